@@ -1,0 +1,16 @@
+"""A knowledge graph of nutrient mechanisms, with the evidence for every step.
+
+>>> import k2graph
+>>> graph = k2graph.open()
+>>> answer = graph.ask("mechanisms-lacking-human-rct-support")
+>>> answer.columns[0]
+'mechanism'
+"""
+
+from .answers import Answer
+from .faults import InputError, TableFaults
+from .graph import Graph, open
+from .questions import Question
+
+__all__ = ["Answer", "Graph", "InputError", "Question", "TableFaults", "open"]
+__version__ = "0.1.0"

@@ -1,0 +1,125 @@
+"""An answer: columns and rows, and the forms in which a person or a program wants them."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Literal, NamedNode
+
+from .names import PREFIXES, short
+
+if TYPE_CHECKING:
+    import pandas
+
+_XSD = PREFIXES["xsd"]
+
+
+@dataclass(frozen=True)
+class Answer(Sequence[Mapping[str, Any]]):
+    """Rows of a question or a SELECT, in the order of the query.
+
+    A row is a mapping from column to value: `int`, `float` or `bool` for numbers and truth values, compact names such as
+    `entity:mk-7` for things of ours, `None` for nothing, text for all else. `terms` holds the RDF terms themselves.
+    """
+
+    columns: tuple[str, ...]
+    terms: tuple[tuple[Any, ...], ...]
+    title: str = ""
+    meanings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """All rows as dictionaries."""
+        return [dict(zip(self.columns, map(_value, row), strict=True)) for row in self.terms]
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.rows[place]
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        return iter(self.rows)
+
+    def to_frame(self) -> pandas.DataFrame:
+        """A pandas data frame; needs the `frame` extra."""
+        import pandas
+
+        return pandas.DataFrame(self.rows, columns=list(self.columns))
+
+    def to_json(self) -> str:
+        """A JSON object with `columns` and `rows`."""
+        return json.dumps({"columns": list(self.columns), "rows": self.rows}, ensure_ascii=False, indent=2) + "\n"
+
+    def to_csv(self, delimiter: str = ",") -> str:
+        """Delimited text with a header; a cell that a spreadsheet would run as a formula is led by an apostrophe."""
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+        writer.writerow(self.columns)
+        writer.writerows([_inert(cell) for cell in row] for row in self._cells())
+        return out.getvalue()
+
+    def to_tsv(self) -> str:
+        """Tab-separated text."""
+        return self.to_csv("\t")
+
+    def to_markdown(self) -> str:
+        """A Markdown table."""
+        lines = ["| " + " | ".join(self.columns) + " |", "| " + " | ".join("---" for _ in self.columns) + " |"]
+        lines += ["| " + " | ".join(_markdown(cell) for cell in row) + " |" for row in self._cells()]
+        return "\n".join(lines) + "\n"
+
+    def to_table(self, width: int | None = None) -> str:
+        """A table for a terminal, its columns folded to `width` characters (default: as wide as it needs)."""
+        from .terminal import table
+
+        return table(self.columns, self._cells(), width)
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th title="{html.escape(self.meanings.get(column, ""))}">{html.escape(column)}</th>' for column in self.columns)
+        body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in self._cells())
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def _cells(self) -> list[list[str]]:
+        return [[_text(term) for term in row] for row in self.terms]
+
+
+def _value(term: Any) -> Any:
+    if term is None:
+        return None
+    if isinstance(term, NamedNode):
+        return short(term.value)
+    if isinstance(term, Literal):
+        kind = term.datatype.value.removeprefix(_XSD)
+        if kind in {"integer", "int", "long", "nonNegativeInteger", "gYear"}:
+            return int(term.value)
+        if kind in {"decimal", "double", "float"}:
+            return float(term.value)
+        if kind == "boolean":
+            return term.value in {"true", "1"}
+    return str(term.value)
+
+
+def _text(term: Any) -> str:
+    value = _value(term)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _inert(cell: str) -> str:
+    # https://owasp.org/www-community/attacks/CSV_Injection: spreadsheets run cells that begin like this. Numbers stay numbers.
+    risky = cell[:1] in {"=", "+", "@", "\t", "\r"} or (cell[:1] == "-" and not cell[1:].replace(".", "", 1).isdigit())
+    return "'" + cell if risky else cell
+
+
+def _markdown(cell: str) -> str:
+    return html.escape(cell, quote=False).replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,243 @@
+"""Build the graph: records → triples → rules → data/k2.ttl, byte for byte the same each time.
+
+The tables say what was read; the rules, SPARQL CONSTRUCT files in ontology/rules that run in the order of their names, say
+what follows. The file carries both, and the ontology and the questions, so that any engine that loads it can answer.
+"""
+
+import difflib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
+
+from . import names, records, resources
+from .faults import InputError
+from .questions import Question, read_questions
+from .tables import Tables, read_tables
+from .vocabulary import Vocabulary
+
+Term = NamedNode | Literal
+_TYPE, _LABEL = names.name("rdf:type"), names.name("rdfs:label")
+_XSD = {kind: names.name(f"xsd:{kind}") for kind in ("integer", "decimal", "gYear")}
+
+#: The file's sections, in order: a heading and the classes whose things stand under it. What is in no other stands first.
+SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Rules and questions", ("k2g:Rule", "sh:SPARQLSelectExecutable")),
+    ("Entities", ("k2g:Entity",)),
+    ("Organisms", ("k2g:Organism",)),
+    ("Identifiers", ("k2g:IdentifierMatch",)),
+    ("Studies", ("k2g:Study",)),
+    ("Trials and cohorts", ("k2g:Trial", "k2g:Cohort")),
+    ("Findings", ("k2g:Finding",)),
+    ("Claims", ("k2g:Claim",)),
+    ("Mechanisms", ("k2g:Mechanism", "k2g:Step")),
+    ("Interactions", ("k2g:Interaction",)),
+    ("Reference intakes, foods, pharmacokinetics", ("k2g:ReferenceIntake", "k2g:FoodContent", "k2g:PharmacokineticParameter")),
+    ("Citations checked", ("k2g:CitationCheck",)),
+    ("Derived: what each finding says of each claim", ("k2g:Bearing",)),
+    ("Derived: votes", ("k2g:Vote",)),
+    ("Derived: standings", ("k2g:Standing", "k2g:Tally")),
+    ("Derived: support of mechanisms", ("k2g:MechanismSupport",)),
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One CONSTRUCT file: its name without the number, what its leading comment says, and the query."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """`16-standing.rq` is the rule `standing`."""
+        return self.path.stem.partition("-")[2]
+
+    @cached_property
+    def query(self) -> str:
+        """The SPARQL text."""
+        return self.path.read_text(encoding="utf-8")
+
+    @property
+    def description(self) -> str:
+        """The comment at the file's head, as one paragraph."""
+        lines = []
+        for line in self.query.splitlines():
+            if not line.startswith("#"):
+                break
+            lines.append(line.lstrip("# "))
+        return " ".join(lines)
+
+
+def read_rules(folder: Path = resources.RULES) -> list[Rule]:
+    """The rules of a folder in the order in which they run."""
+    return [Rule(path) for path in sorted(folder.glob("*.rq"))]
+
+
+def build(tables_folder: Path = resources.TABLES, vocabulary: Vocabulary | None = None, rules: Iterable[Rule] | None = None) -> Store:
+    """Tables, ontology and questions with all that follows from them by rule.
+
+    Raises:
+        TableFaults: where the tables are not in order; nothing is built then.
+    """
+    vocabulary = vocabulary or Vocabulary()
+    rules = read_rules() if rules is None else list(rules)
+    tables = read_tables(tables_folder, vocabulary)
+    store = Store()
+    store.bulk_extend(Quad(*triple) for triple in _asserted(tables, vocabulary, rules, read_questions()))
+    apply_rules(store, rules)
+    return store
+
+
+def apply_rules(store: Store, rules: Iterable[Rule]) -> None:
+    """Run each rule once on what the ones before it left, and add what it constructs."""
+    for rule in rules:
+        # The result is a view of the store, so it is read to its end before the store changes.
+        derived = [Quad(*triple) for triple in store.query(rule.query)]  # type: ignore[union-attr]  # a CONSTRUCT yields triples
+        store.extend(derived)
+
+
+def _asserted(tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rule], questions: Iterable[Question]) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
+    yield from vocabulary.triples()
+    for rule in rules:
+        node = names.ours("rule", rule.name)
+        yield node, _TYPE, names.name("k2g:Rule")
+        yield node, _LABEL, Literal(rule.name.replace("-", " "))
+        yield node, names.name("skos:definition"), Literal(rule.description)
+        yield node, names.name("k2g:order"), Literal(rule.path.stem.partition("-")[0].lstrip("0"), datatype=_XSD["integer"])
+    for question in questions:
+        yield from _question_triples(question)
+    for row_type in records.TABLES:
+        for row in tables.of(row_type):
+            yield from _row_triples(row, vocabulary)
+    yield from _study_labels(tables)
+
+
+def _row_triples(row: records.Row, vocabulary: Vocabulary) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
+    if isinstance(row, records.EntityRelationRow):
+        # A relation is one triple, without a node that could carry its note and source: the table keeps them.
+        yield names.ours("entity", row.entity), vocabulary.schemes["relations"][row.relation], names.ours("entity", row.other)
+        return
+    node = names.name(row.identity) if isinstance(row, records.OrganismRow) else names.ours(row.kind, row.identity)
+    yield node, _TYPE, names.name(row.type)
+    for column, info in type(row).model_fields.items():
+        value = getattr(row, column)
+        for property_name in _properties(info):
+            for single in value if isinstance(value, tuple) else (value,):
+                if single is not None:
+                    yield node, names.name(property_name), _term(single, property_name, info, vocabulary)
+    if isinstance(row, records.ClaimRow) and row.context is None:
+        yield node, names.name("k2g:context"), names.name("k2g:context-any")
+    if isinstance(row, records.IdentifierRow):
+        match = NamedNode(vocabulary.fact("match-kinds", row.match, "k2g:matchProperty"))
+        yield names.ours("entity", row.entity), match, names.identifier(row.identifier)
+
+
+def _properties(info: Any) -> list[str]:
+    return [part.property for part in _metadata(info) if isinstance(part, records.Maps)]
+
+
+def _metadata(info: Any) -> list[Any]:
+    return list(info.metadata)
+
+
+def _term(value: Any, property_name: str, info: Any, vocabulary: Vocabulary) -> Term:
+    for part in _metadata(info):
+        if isinstance(part, records.OneOf):
+            return vocabulary.schemes[part.scheme][value]
+        if isinstance(part, records.Refers):
+            if part.table == "organisms":
+                return names.name(value)
+            kind = next(row_type.kind for row_type in records.TABLES if row_type.table == part.table)
+            return names.ours(kind, value)
+    if property_name == "dcterms:source":
+        return NamedNode(value) if value.startswith("http") else Literal(value)
+    if property_name == "k2g:year":
+        return Literal(value, datatype=_XSD["gYear"])
+    if isinstance(value, int):
+        return Literal(str(value), datatype=_XSD["integer"])
+    if isinstance(value, Decimal):
+        return Literal(str(value), datatype=_XSD["decimal"])
+    return Literal(value)
+
+
+def _study_labels(tables: Tables) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
+    """A study is called by its first author's last name and its year, as in a reference."""
+    for row in tables.of(records.StudyRow):
+        yield names.ours("study", row.study), _LABEL, Literal(f"{row.first_author}, {row.year}")
+
+
+def _question_triples(question: Question) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
+    node = names.ours("question", question.name)
+    yield node, _TYPE, names.name("sh:SPARQLSelectExecutable")
+    yield node, _LABEL, Literal(question.title)
+    yield node, names.name("dcterms:description"), Literal(question.description)
+    yield node, names.name("sh:select"), Literal(question.query)
+
+
+def turtle(store: Store) -> bytes:
+    """The store's triples as Turtle for people: sections, one thing a paragraph, ordered by address and property."""
+    section_of = {names.name(name): number for number, (_, classes) in enumerate(SECTIONS, 1) for name in classes}
+    place: dict[Any, int] = {}
+    by_subject: dict[Any, list[Triple]] = {}
+    for quad in store:
+        by_subject.setdefault(quad.subject, []).append(quad.triple)
+        if quad.predicate == _TYPE and quad.object in section_of:
+            # A thing of two classes stands under the first section that has one of them.
+            place[quad.subject] = min(section_of[quad.object], place.get(quad.subject, len(SECTIONS)))
+    sections: list[list[Triple]] = [[] for _ in range(len(SECTIONS) + 1)]
+    for subject in sorted(by_subject, key=lambda node: node.value):
+        sections[place.get(subject, 0)] += sorted(by_subject[subject], key=_order)
+    parts = ["# Built by `k2graph build` from data/tables, ontology and queries. Edit those, not this file.\n"]
+    for (heading, _), triples in zip((("Ontology", ()), *SECTIONS), sections, strict=True):
+        lines = serialize(triples, format=RdfFormat.TURTLE, prefixes=names.PREFIXES).decode().splitlines()
+        prefixes = [line for line in lines if line.startswith("@prefix")]
+        if len(parts) == 1:
+            parts.append("\n".join(prefixes) + "\n")
+        parts.append(f"\n\n# {heading}\n")
+        for line in lines[len(prefixes) :]:
+            parts.append(f"{line}\n" if line.startswith("\t") else f"\n{line}\n")
+    return "".join(parts).encode()
+
+
+def _order(triple: Triple) -> tuple[int, str, str]:
+    first = {_TYPE: 0, _LABEL: 1}.get(triple.predicate, 2)
+    return first, triple.predicate.value, str(triple.object)
+
+
+def write(content: bytes, path: Path) -> None:
+    """Replace a file at once: readers see the old bytes or the new, never a part.
+
+    Raises:
+        InputError: where the file cannot be written.
+    """
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def drift(content: bytes, path: Path, most: int = 40) -> str:
+    """What differs between the graph as it would be built and as it stands in a file, as a unified diff; empty if nothing."""
+    old = path.read_bytes() if path.exists() else b""
+    if old == content:
+        return ""
+    differences = difflib.unified_diff(
+        old.decode(errors="replace").splitlines(), content.decode().splitlines(), str(path), "as the tables say", lineterm="", n=0
+    )
+    lines = list(differences)
+    more = [f"… and {len(lines) - most} lines more"] if len(lines) > most else []
+    return "\n".join(lines[:most] + more)

@@ -1,0 +1,152 @@
+"""A graph that can be asked: the Python face of k2graph. The same words as the command line's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from . import names, resources
+from .answers import Answer
+from .faults import InputError
+from .questions import Parameter, Question, find_question, nearest, read_questions
+from .store import EmbeddedStore, Endpoint, Solutions, Store, Triples
+
+if TYPE_CHECKING:
+    from .validation import Report
+
+_CLASSES = {"entity": "k2g:Entity", "claim": "k2g:Claim", "mechanism": "k2g:Mechanism", "study": "k2g:Study"}
+
+
+class Graph:
+    """Facts, findings and what follows from them, in a file or behind an endpoint.
+
+    >>> import k2graph
+    >>> graph = k2graph.open()
+    >>> graph.query("ASK { entity:mk-7 k2g:formOf entity:vitamin-k2 }")
+    True
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def ask(self, question: str, **parameters: str | int) -> Answer:
+        """Answer one of the questions; `questions` lists them.
+
+        Parameters are given by label, synonym, slug or identifier: `graph.ask("evidence-for-claim", claim="…")`.
+
+        Raises:
+            InputError: where there is no such question, parameter or thing; the message names the nearest.
+        """
+        asked = find_question(question)
+        chosen = {name.replace("-", "_"): value for name, value in parameters.items() if value is not None}
+        for name in chosen:
+            if name not in asked.parameters:
+                asked.bound({name: Literal("")})
+        terms = {name: self._term(asked.parameters[name], str(value)) for name, value in chosen.items()}
+        found = self.store.query(asked.bound(terms))
+        if not isinstance(found, Solutions):
+            raise InputError(f"the question {question!r} is not a SELECT")
+        return Answer(found.variables, found.rows, asked.title, asked.columns)
+
+    @property
+    def questions(self) -> list[Question]:
+        """What can be asked."""
+        return read_questions()
+
+    def query(self, sparql: str) -> Answer | list[Triple] | bool:
+        """Any SPARQL 1.1 query: an `Answer` for SELECT, triples for CONSTRUCT and DESCRIBE, a truth value for ASK.
+
+        The prefixes of the graph may be used without declaring them.
+
+        Raises:
+            InputError: where it is no query, or one that would leave this machine.
+        """
+        found = self.store.query(with_prefixes(sparql))
+        if isinstance(found, Solutions):
+            return Answer(found.variables, found.rows)
+        return list(found.triples) if isinstance(found, Triples) else found
+
+    def validate(self) -> Report:
+        """Hold the graph against the SHACL shapes.
+
+        Raises:
+            InputError: where the graph is behind an endpoint; shapes are checked on a file.
+        """
+        if not isinstance(self.store, EmbeddedStore):
+            raise InputError("validation needs the graph as a file, not an endpoint")
+        from .validation import validate
+
+        return validate(self.store)
+
+    def find(self, kind: str, called: str) -> NamedNode:
+        """The one thing of a kind (`entity`, `claim`, `mechanism`, `study`) that is called so: by label, synonym, slug or identifier.
+
+        Raises:
+            InputError: where there is none, with the nearest names, or more than one, with all of them.
+        """
+        wanted = called.strip().casefold()
+        things = self._called(kind)
+        slug = names.slug(called)
+        found = {node for name, node in things if name == wanted} or {
+            node for _, node in things if node.removeprefix(names.PREFIXES[kind]) in {slug, wanted.removeprefix(f"{kind}:")}
+        }
+        if len(found) == 1:
+            return NamedNode(found.pop())
+        if found:
+            raise InputError(f"{called!r} may be any of: {', '.join(sorted(map(names.short, found)))}")
+        raise InputError(f"no {kind} is called {called!r}" + nearest(wanted, sorted({name for name, _ in things})))
+
+    def _called(self, kind: str) -> list[tuple[str, str]]:
+        found = self.store.query(
+            with_prefixes(
+                f"""SELECT ?name ?thing WHERE {{ ?thing a {_CLASSES[kind]} .
+                {{ ?thing rdfs:label ?name }} UNION {{ ?thing skos:altLabel ?name }} UNION {{ ?thing dcterms:identifier ?name }}
+                UNION {{ ?thing bibo:pmid ?name }} UNION {{ ?thing bibo:doi ?name }}
+                UNION {{ ?match k2g:entity ?thing ; k2g:match k2g:match-exact ; dcterms:identifier ?name }} }}"""
+            )
+        )
+        assert isinstance(found, Solutions)
+        return [(str(name.value).casefold(), str(thing.value)) for name, thing in found.rows]
+
+    def _term(self, parameter: Parameter, value: str) -> NamedNode | Literal:
+        if parameter.type == "integer":
+            if not value.strip().isdigit():
+                raise InputError(f"{parameter.name}: {value!r} is not a whole number")
+            return Literal(str(int(value)), datatype=names.name("xsd:integer"))
+        if parameter.type.startswith("scheme:"):
+            words = self._words(parameter.type.removeprefix("scheme:"))
+            if value not in words:
+                raise InputError(f"{parameter.name}: {value!r} is not one of: {', '.join(words)}" + nearest(value, list(words)))
+            return words[value]
+        return self.find(parameter.type, value)
+
+    def _words(self, scheme: str) -> Mapping[str, NamedNode]:
+        found = self.store.query(with_prefixes(f"SELECT ?word ?concept WHERE {{ ?concept skos:inScheme k2g:{scheme} ; skos:notation ?word }} ORDER BY ?word"))
+        assert isinstance(found, Solutions)
+        return {str(word.value): concept for word, concept in found.rows}
+
+
+def with_prefixes(sparql: str) -> str:
+    """A query with the graph's prefixes declared before it; its own declarations still win."""
+    return "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in names.PREFIXES.items()) + sparql
+
+
+def open(data: Path | str | None = None, *, endpoint: str | None = None, timeout: float = 60.0) -> Graph:
+    """Open a graph: the one that comes with the package, a file of your own, or a SPARQL endpoint that you name.
+
+    Args:
+        data: A Turtle, N-Triples or RDF/XML file.
+        endpoint: The address of a SPARQL 1.1 endpoint. Nothing reaches the network unless it is given.
+        timeout: Seconds to wait for the endpoint's answer.
+
+    Raises:
+        InputError: where the file cannot be read, or both are given.
+    """
+    if endpoint is not None:
+        if data is not None:
+            raise InputError("give a file or an endpoint, not both")
+        return Graph(Endpoint(endpoint, timeout))
+    return Graph(EmbeddedStore(Path(data) if data is not None else resources.GRAPH))

@@ -1,0 +1,125 @@
+"""The questions that the graph answers out of the box: one .rq file each, described in its own head.
+
+Lines that begin with `#+` are a TOML document: `title`, `description`, `leaves_out`, a table `columns` with the meaning of
+each column of the answer, and a table `parameters` (`about`, `type`, `required`). To SPARQL they are comments, so that a
+file is a valid query for every other tool. A parameter is a line of the query
+
+    VALUES ?form { entity:mk-7 }            required: stands as an example until it is given
+    # VALUES ?form { entity:mk-7 }          optional: everything, until it is given
+
+and is bound by writing the value there as a term, never as text.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from . import names, resources
+from .faults import InputError
+
+#: What a parameter may be: one of our things, a word of a scheme of the ontology (`scheme:tiers`), or a whole number.
+TYPES = ("entity", "claim", "mechanism", "study", "integer")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Something that the asker may choose."""
+
+    name: str
+    about: str
+    type: str
+    required: bool = False
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question file."""
+
+    name: str
+    title: str
+    description: str
+    leaves_out: str
+    columns: Mapping[str, str]
+    query: str
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+
+    def bound(self, values: Mapping[str, NamedNode | Literal]) -> str:
+        """The query with parameters written in as terms.
+
+        Raises:
+            InputError: where there is no such parameter.
+        """
+        query = self.query
+        for name, term in values.items():
+            if name not in self.parameters:
+                known = ", ".join(self.parameters) or "none"
+                raise InputError(f"the question {self.name!r} has no parameter {name!r}; it has: {known}")
+            # A function as replacement: the term is data and is not read for backslashes.
+            query = _values_line(name).sub(lambda _, line=f"VALUES ?{name} {{ {term} }}": line, query)  # type: ignore[misc]
+        return query
+
+
+def _values_line(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:#[ \t]*)?VALUES[ \t]+\?{name}[ \t]*\{{([^}}\n]*)\}}")
+
+
+def read_question(path: Path) -> Question:
+    """One question from its file.
+
+    Raises:
+        InputError: where the head is not in order.
+    """
+    text = path.read_text(encoding="utf-8")
+    head = "\n".join(line[2:].strip() for line in text.splitlines() if line.startswith("#+"))
+    try:
+        said: dict[str, Any] = tomllib.loads(head)
+        parameters = {}
+        for name, described in said.get("parameters", {}).items():
+            place = _values_line(name).search(text)
+            if place is None:
+                raise InputError(f"{path.name}: no line VALUES ?{name} {{ … }} takes the parameter {name!r}")
+            if described["type"] not in TYPES and not described["type"].startswith("scheme:"):
+                raise InputError(f"{path.name}: parameter {name!r}: the type is one of {', '.join(TYPES)} or scheme:NAME")
+            required = not place[0].startswith("#")
+            parameters[name] = Parameter(name, described["about"], described["type"], required, place[1].strip())
+        return Question(path.stem, said["title"], said["description"], said.get("leaves_out", ""), said["columns"], text, parameters)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path.name}: the lines that begin with #+ are not TOML: {error}") from error
+    except KeyError as error:
+        raise InputError(f"{path.name}: the head lacks {error.args[0]!r}") from error
+
+
+def read_questions(folder: Path = resources.QUESTIONS) -> list[Question]:
+    """All questions of a folder, by name."""
+    return [read_question(path) for path in sorted(folder.glob("*.rq"))]
+
+
+def find_question(name: str, folder: Path = resources.QUESTIONS) -> Question:
+    """The question of a name.
+
+    Raises:
+        InputError: where there is none, with the nearest names.
+    """
+    known = {path.stem: path for path in folder.glob("*.rq")}
+    if name not in known:
+        raise InputError(f"no question {name!r}" + nearest(name, list(known)) + "; `k2graph ask` lists them")
+    return read_question(known[name])
+
+
+def nearest(word: str, known: list[str], most: int = 3) -> str:
+    """`; did you mean 'a' or 'b'?` where known words are near, by spelling or by a word that they share."""
+    near = difflib.get_close_matches(word, known, n=most, cutoff=0.5)
+    near += [other for other in sorted(known) if other not in near and set(word.lower().split("-")) & set(other.lower().split("-"))]
+    return "; did you mean " + " or ".join(repr(other) for other in near[:most]) + "?" if near else ""
+
+
+def words(term_text: str) -> str:
+    """An example value as the asker would give it: `entity:mk-7` is `mk-7`."""
+    return term_text.rpartition(":")[2] if not term_text.startswith("<") else names.short(term_text.strip("<>")).rpartition(":")[2]

@@ -1,0 +1,348 @@
+"""One class for each table in data/tables: what its columns mean, the form of their cells, and the property each becomes.
+
+A cell holds one line of text; `|` separates several values; an empty cell means not known. The classes check the form of
+a single cell; what needs the ontology, other rows or other tables is checked in tables.py.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+
+@dataclass(frozen=True)
+class Maps:
+    """The cell's value becomes the object of this property."""
+
+    property: str
+
+
+@dataclass(frozen=True)
+class Refers:
+    """The cell holds a key of another table."""
+
+    table: str
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """The cell holds a word of a scheme of the ontology."""
+
+    scheme: str
+
+
+def _form(pattern: str, what: str, example: str) -> AfterValidator:
+    compiled = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not compiled.fullmatch(text):
+            raise ValueError(f"{text!r} is not {what}, such as {example}")
+        return text
+
+    return AfterValidator(check)
+
+
+def _several(check: Any) -> Any:
+    def each(values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(check.func(value) for value in values)
+
+    return AfterValidator(each)
+
+
+def _split(cell: Any) -> Any:
+    return tuple(cell.split("|")) if isinstance(cell, str) else cell
+
+
+def _number(cell: Any) -> Any:
+    if isinstance(cell, str) and not re.fullmatch(r"-?\d+(\.\d+)?", cell):
+        raise ValueError(f"{cell!r} is not a number, such as 12 or -0.35 (the unit has a column of its own)")
+    return cell
+
+
+def _whole(cell: Any) -> Any:
+    if isinstance(cell, str) and not re.fullmatch(r"\d+", cell):
+        raise ValueError(f"{cell!r} is not a whole number, such as 120")
+    return cell
+
+
+def _probability(text: str) -> str:
+    match = re.fullmatch(r"([<>=≤≥]?)(\d+(?:\.\d+)?)", text)
+    if not match:
+        raise ValueError(f"{text!r} is not a p-value, such as 0.03 or <0.001")
+    if Decimal(match[2]) > 1:
+        raise ValueError(f"{text!r} is no p-value: it lies outside 0 to 1")
+    return text
+
+
+_SLUG = _form(r"[a-z0-9]+(-[a-z0-9]+)*", "a slug (lower-case letters, digits, single hyphens)", "bone-mineral-density")
+_STUDY = _form(r"PMID:[1-9]\d{0,7}|DOI:10\.\d{4,9}/\S+|NCT\d{8}|ISRCTN\d+|URL:https?://\S+|[A-Z]+:\S+", "a study key", "PMID:17287908 or DOI:10.1016/j.bone.2014.03.008")
+_PMID = _form(r"[1-9]\d{0,7}", "a PubMed number", "17287908")
+_PMCID = _form(r"PMC[1-9]\d*", "a PubMed Central number", "PMC4728622")
+_DOI = _form(r"10\.\d{4,9}/[^\s\"<>]+", "a DOI", "10.1016/j.bone.2014.03.008")
+_YEAR = _form(r"(19|20)\d\d", "a year", "2014")
+_CURIE = _form(r"[A-Za-z][A-Za-z.]*:[A-Za-z0-9_.-]+", "a compact identifier", "CHEBI:53766")
+_TAXON = _form(r"NCBITaxon:[1-9]\d*", "a taxon of the NCBI Taxonomy", "NCBITaxon:9606")
+# The address of the page that was read, or the record's number where the page shows no address of its own.
+_WEB = _form(r"https?://[^\s<>\"{}|\\^`]+|KMID:\d+", "the address of what was read", "https://pubmed.ncbi.nlm.nih.gov/17287908/")
+_REGISTRY = _form(
+    r"NCT\d{8}|ISRCTN\d{8}|UMIN\d{9}|ChiCTR[A-Z0-9-]+|IRCT\d+N\d+|EudraCT:\d{4}-\d{6}-\d{2}|ACTRN\d{14}|JPRN-\S+|NTR\d+|KCT\d{7}|CTRI/\d{4}/\d{2}/\d+|DRKS\d{8}|CRD\d{11}|jRCT[a-z]?\d+",
+    "a registry number",
+    "NCT03243890 or ISRCTN18436190",
+)
+
+Slug = Annotated[str, _SLUG]
+Text = Annotated[str, Field(min_length=1)]
+Several = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Number = Annotated[Decimal, BeforeValidator(_number)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Sources = Annotated[Several, _several(_WEB), Maps("dcterms:source")]
+Note = Annotated[Text | None, Maps("skos:note")]
+Entity = Annotated[str, Refers("entities")]
+
+
+class Row(BaseModel):
+    """A row: `key` names the columns that tell it from every other, `kind` the address it gets, `type` its class."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    table: ClassVar[str]
+    key: ClassVar[tuple[str, ...]]
+    kind: ClassVar[str]
+    type: ClassVar[str]
+
+    @property
+    def identity(self) -> str:
+        """The key as one string."""
+        return "-".join(str(getattr(self, column) or "") for column in self.key)
+
+
+class EntityRow(Row):
+    table, key, kind, type = "entities", ("entity",), "entity", "k2g:Entity"
+    entity: Slug
+    label: Annotated[Text, Maps("rdfs:label")]
+    type_: Annotated[str, OneOf("types"), Maps("rdf:type"), Field(alias="type")]
+    aspect: Annotated[str | None, OneOf("aspects"), Maps("k2g:aspect")] = None
+    desirable: Annotated[str | None, OneOf("desirabilities"), Maps("k2g:desirable")] = None
+    synonyms: Annotated[Several, Maps("skos:altLabel")] = ()
+    definition: Annotated[Text, Maps("skos:definition")]
+    source_url: Sources
+
+
+class EntityRelationRow(Row):
+    table, key, kind, type = "entity_relations", ("entity", "relation", "other"), "entity", ""
+    entity: Entity
+    relation: Annotated[str, OneOf("relations")]
+    other: Entity
+    note: Text | None = None
+    source_url: Annotated[Several, _several(_WEB)] = ()
+
+
+class IdentifierRow(Row):
+    table, key, kind, type = "identifiers", ("entity", "identifier"), "identifier", "k2g:IdentifierMatch"
+    entity: Annotated[str, Refers("entities"), Maps("k2g:entity")]
+    identifier: Annotated[str, _CURIE, Maps("dcterms:identifier")]
+    match: Annotated[str, OneOf("match-kinds"), Maps("k2g:match")]
+    matched_label: Annotated[Text | None, Maps("k2g:matchedLabel")] = None
+    source: Annotated[Text, Maps("k2g:matchedIn")]
+
+
+class OrganismRow(Row):
+    table, key, kind, type = "organisms", ("taxon",), "NCBITaxon", "k2g:Organism"
+    taxon: Annotated[str, _TAXON]
+    label: Annotated[Text, Maps("rdfs:label")]
+    scientific_name: Annotated[Text, Maps("k2g:scientificName")]
+    source_url: Sources
+
+
+class StudyRow(Row):
+    table, key, kind, type = "studies", ("study",), "study", "k2g:Study"
+    study: Annotated[str, _STUDY, Maps("dcterms:identifier")]
+    title: Annotated[Text, Maps("dcterms:title")]
+    first_author: Annotated[Text | None, Maps("k2g:firstAuthor")] = None
+    year: Annotated[str, _YEAR, Maps("k2g:year")]
+    journal: Annotated[Text | None, Maps("k2g:journal")] = None
+    volume: Annotated[Text | None, Maps("bibo:volume")] = None
+    issue: Annotated[Text | None, Maps("bibo:issue")] = None
+    pages: Annotated[Text | None, Maps("bibo:pages")] = None
+    pmid: Annotated[str | None, _PMID, Maps("bibo:pmid")] = None
+    pmcid: Annotated[str | None, _PMCID, Maps("k2g:pmcid")] = None
+    doi: Annotated[str | None, _DOI, Maps("bibo:doi")] = None
+    registry: Annotated[Several, _several(_REGISTRY), Maps("k2g:registryNumber")] = ()
+    registration_status: Annotated[Text | None, Maps("k2g:registrationStatus")] = None
+    design: Annotated[str, OneOf("designs"), Maps("k2g:design")]
+    organism: Annotated[Several, Refers("organisms"), Maps("k2g:organism")] = ()
+    country: Annotated[Text | None, Maps("k2g:country")] = None
+    population: Annotated[Text | None, Maps("k2g:population")] = None
+    health_status: Annotated[Text | None, Maps("k2g:healthStatus")] = None
+    nutrient_status: Annotated[str | None, OneOf("statuses"), Maps("k2g:nutrientStatus")] = None
+    sex: Annotated[Text | None, Maps("k2g:sex")] = None
+    age: Annotated[Text | None, Maps("k2g:age")] = None
+    n: Annotated[Whole | None, Maps("k2g:sampleSize")] = None
+    intervention_form: Annotated[Several, Refers("entities"), Maps("k2g:intervention")] = ()
+    dose_value: Annotated[Text | None, Maps("k2g:doseValue")] = None
+    dose_unit: Annotated[Text | None, Maps("k2g:doseUnit")] = None
+    duration: Annotated[Text | None, Maps("k2g:duration")] = None
+    comparator: Annotated[Text | None, Maps("k2g:comparator")] = None
+    co_intervention: Annotated[Text | None, Maps("k2g:coIntervention")] = None
+    funding: Annotated[Text | None, Maps("k2g:funding")] = None
+    retraction: Annotated[str | None, OneOf("retractions"), Maps("k2g:retraction")] = None
+    retraction_note: Annotated[Text | None, Maps("k2g:retractionNote")] = None
+    source_url: Sources
+    verified: Annotated[str, OneOf("verifications"), Maps("k2g:verified")]
+
+
+class TrialRow(Row):
+    table, key, kind, type = "trials", ("trial",), "trial", "k2g:Trial"
+    trial: Slug
+    label: Annotated[Text, Maps("rdfs:label")]
+    publications: Annotated[Several, Refers("studies"), Maps("k2g:publication")]
+    comparator_kind: Annotated[str | None, OneOf("comparators"), Maps("k2g:comparatorKind")] = None
+    arms_differ_in_exposure_alone: Annotated[str, OneOf("yes-no-unclear"), Maps("k2g:armsDifferInExposureAlone")]
+    difference: Annotated[Text | None, Maps("k2g:otherDifference")] = None
+    note: Note = None
+    source_url: Sources
+
+
+class CohortRow(Row):
+    table, key, kind, type = "cohorts", ("cohort",), "cohort", "k2g:Cohort"
+    cohort: Slug
+    label: Annotated[Text, Maps("rdfs:label")]
+    publications: Annotated[Several, Refers("studies"), Maps("k2g:publication")]
+    note: Note = None
+    source_url: Sources
+
+
+class FindingRow(Row):
+    table, key, kind, type = "findings", ("finding",), "finding", "k2g:Finding"
+    finding: Slug
+    study: Annotated[str, Refers("studies"), Maps("k2g:study")]
+    design: Annotated[str | None, OneOf("designs"), Maps("k2g:ownDesign")] = None
+    subject: Annotated[str, Refers("entities"), Maps("rdf:subject")]
+    predicate: Annotated[str, OneOf("predicates"), Maps("rdf:predicate")]
+    object: Annotated[str, Refers("entities"), Maps("rdf:object")]
+    direction: Annotated[str, OneOf("directions"), Maps("k2g:direction")]
+    outcome_kind: Annotated[str, OneOf("outcome-kinds"), Maps("k2g:outcomeKind")]
+    endpoint_role: Annotated[str | None, OneOf("endpoint-roles"), Maps("k2g:endpointRole")] = None
+    analysis: Annotated[str | None, OneOf("analyses"), Maps("k2g:analysis")] = None
+    comparator_kind: Annotated[str | None, OneOf("comparators"), Maps("k2g:ownComparatorKind")] = None
+    arms_differ_in_exposure_alone: Annotated[str | None, OneOf("yes-no-unclear"), Maps("k2g:ownArmsDifferInExposureAlone")] = None
+    effect_measure: Annotated[Text | None, Maps("k2g:effectMeasure")] = None
+    value: Annotated[Number | None, Maps("k2g:value")] = None
+    ci_low: Annotated[Number | None, Maps("k2g:ciLow")] = None
+    ci_high: Annotated[Number | None, Maps("k2g:ciHigh")] = None
+    unit: Annotated[Text | None, Maps("k2g:unit")] = None
+    p_value: Annotated[str | None, AfterValidator(_probability), Maps("k2g:pValue")] = None
+    effect_text: Annotated[Text | None, Maps("k2g:reported")] = None
+    context: Annotated[Text | None, Maps("k2g:conditions")] = None
+    note: Note = None
+    source_url: Sources
+
+
+class ClaimRow(Row):
+    table, key, kind, type = "claims", ("claim",), "claim", "k2g:Claim"
+    claim: Slug
+    label: Annotated[Text, Maps("rdfs:label")]
+    subject: Annotated[str, Refers("entities"), Maps("rdf:subject")]
+    predicate: Annotated[str, OneOf("predicates"), Maps("rdf:predicate")]
+    object: Annotated[str, Refers("entities"), Maps("rdf:object")]
+    direction: Annotated[str, OneOf("directions"), Maps("k2g:direction")]
+    context: Annotated[str | None, OneOf("statuses"), Maps("k2g:context")] = None
+    testable_in_people: Annotated[str, OneOf("yes-no-unclear"), Maps("k2g:testableInPeople")]
+    note: Note = None
+
+
+class MechanismRow(Row):
+    table, key, kind, type = "mechanisms", ("mechanism",), "mechanism", "k2g:Mechanism"
+    mechanism: Slug
+    label: Annotated[Text, Maps("rdfs:label")]
+    claim: Annotated[str, Refers("claims"), Maps("k2g:endToEnd")]
+    in_source_article: Annotated[str, OneOf("yes-no-unclear"), Maps("k2g:inSourceArticle")]
+    note: Note = None
+
+
+class StepRow(Row):
+    table, key, kind, type = "mechanism_steps", ("mechanism", "step"), "step", "k2g:Step"
+    mechanism: Annotated[str, Refers("mechanisms"), Maps("k2g:mechanism")]
+    step: Annotated[Whole, Maps("k2g:order")]
+    claim: Annotated[str, Refers("claims"), Maps("k2g:claim")]
+    yields: Annotated[str, Refers("entities"), Maps("k2g:yields")]
+
+
+class InteractionRow(Row):
+    table, key, kind, type = "interactions", ("interaction",), "interaction", "k2g:Interaction"
+    interaction: Slug
+    agent: Annotated[str, Refers("entities"), Maps("k2g:agent")]
+    drug: Annotated[str, Refers("entities"), Maps("k2g:drug")]
+    effect: Annotated[Text, Maps("k2g:effect")]
+    direction: Annotated[str | None, OneOf("directions"), Maps("k2g:direction")] = None
+    mechanism: Annotated[Text | None, Maps("k2g:explanation")] = None
+    severity: Annotated[str, OneOf("severities"), Maps("k2g:severity")]
+    management: Annotated[Text | None, Maps("k2g:management")] = None
+    population: Annotated[Text | None, Maps("k2g:population")] = None
+    studies: Annotated[Several, Refers("studies"), Maps("k2g:study")] = ()
+    note: Note = None
+    source_url: Sources
+
+
+class ReferenceIntakeRow(Row):
+    table, kind, type = "reference_intakes", "intake", "k2g:ReferenceIntake"
+    key = ("nutrient", "authority", "year", "population", "sex", "age_range", "kind_of_value", "covers")
+    nutrient: Annotated[str, Refers("entities"), Maps("k2g:nutrient")]
+    authority: Annotated[Text, Maps("k2g:authority")]
+    year: Annotated[str | None, _YEAR, Maps("k2g:year")] = None
+    population: Annotated[Text, Maps("k2g:population")]
+    sex: Annotated[Text | None, Maps("k2g:sex")] = None
+    age_range: Annotated[Text | None, Maps("k2g:age")] = None
+    value: Annotated[Text, Maps("k2g:amount")]
+    unit: Annotated[Text, Maps("k2g:unit")]
+    kind_of_value: Annotated[Text | None, Maps("k2g:kindOfValue")] = None
+    covers: Annotated[Text | None, Maps("k2g:covers")] = None
+    note: Note = None
+    source_url: Sources
+
+
+class FoodRow(Row):
+    table, kind, type = "foods", "content", "k2g:FoodContent"
+    key = ("food", "vitamer", "unit", "study", "value_low", "value_high", "value_mean", "note")
+    food: Annotated[str, Refers("entities"), Maps("k2g:food")]
+    vitamer: Annotated[str, Refers("entities"), Maps("k2g:vitamer")]
+    value_low: Annotated[Number | None, Maps("k2g:valueLow")] = None
+    value_high: Annotated[Number | None, Maps("k2g:valueHigh")] = None
+    value_mean: Annotated[Number | None, Maps("k2g:value")] = None
+    unit: Annotated[Text, Maps("k2g:unit")]
+    study: Annotated[str | None, Refers("studies"), Maps("k2g:study")] = None
+    note: Note = None
+    source_url: Sources
+
+
+class PharmacokineticRow(Row):
+    table, kind, type = "pharmacokinetics", "kinetics", "k2g:PharmacokineticParameter"
+    key = ("vitamer", "parameter", "dose", "study", "value", "population", "note")
+    vitamer: Annotated[str, Refers("entities"), Maps("k2g:vitamer")]
+    parameter: Annotated[Text, Maps("k2g:parameter")]
+    value: Annotated[Text, Maps("k2g:amount")]
+    unit: Annotated[Text | None, Maps("k2g:unit")] = None
+    dose: Annotated[Text | None, Maps("k2g:dose")] = None
+    study: Annotated[str | None, Refers("studies"), Maps("k2g:study")] = None
+    population: Annotated[Text | None, Maps("k2g:population")] = None
+    note: Note = None
+    source_url: Sources
+
+
+class CitationCheckRow(Row):
+    table, key, kind, type = "citation_audit", ("reference", "field"), "check", "k2g:CitationCheck"
+    reference: Annotated[Slug, Maps("k2g:reference")]
+    field: Annotated[Text, Maps("k2g:field")]
+    as_cited: Annotated[Text | None, Maps("k2g:asCited")] = None
+    as_published: Annotated[Text | None, Maps("k2g:asPublished")] = None
+    verdict: Annotated[str, OneOf("citation-verdicts"), Maps("k2g:verdict")]
+    note: Note = None
+    source_url: Sources
+
+
+#: Every table, each after those that it refers to.
+TABLES: tuple[type[Row], ...] = (
+    EntityRow, EntityRelationRow, IdentifierRow, OrganismRow, StudyRow, TrialRow, CohortRow, FindingRow, ClaimRow,
+    MechanismRow, StepRow, InteractionRow, ReferenceIntakeRow, FoodRow, PharmacokineticRow, CitationCheckRow,
+)  # fmt: skip

@@ -1,0 +1,135 @@
+"""Where a query runs: on a file in the embedded engine, or at any SPARQL 1.1 endpoint. Both answer alike.
+
+In: SPARQL text. Out: `Solutions`, `Triples` or a truth value, in pyoxigraph's terms.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
+from pyoxigraph import Store as Engine
+
+from .faults import InputError
+from .guard import check_query
+
+Term = Any  # pyoxigraph's NamedNode, Literal or BlankNode: the library has no common type for them
+_FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES, ".rdf": RdfFormat.RDF_XML, ".xml": RdfFormat.RDF_XML}
+
+
+@dataclass(frozen=True)
+class Solutions:
+    """What a SELECT found: the names of its variables in order, and a row of terms (or None) for each solution."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class Triples:
+    """What a CONSTRUCT or DESCRIBE made."""
+
+    triples: tuple[Triple, ...]
+
+
+Result = Solutions | Triples | bool
+
+
+class Store(Protocol):
+    """Something that answers SPARQL."""
+
+    def query(self, text: str) -> Result:
+        """Run a query.
+
+        Raises:
+            InputError: where the query is not SPARQL, is refused, or cannot be answered.
+        """
+
+
+class EmbeddedStore:
+    """A file of triples in pyoxigraph, in memory and without a network.
+
+    Raises:
+        InputError: where the file is missing or is not RDF.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.engine = Engine()
+        file_format = _FORMATS.get(path.suffix.lower())
+        if file_format is None:
+            raise InputError(f"{path}: the ending says no format; use one of {', '.join(_FORMATS)}")
+        try:
+            self.engine.bulk_load(path=str(path), format=file_format)
+        except SyntaxError as error:
+            raise InputError(f"{path}:{error.lineno}: not valid RDF: {error.msg}") from error
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+        except ValueError as error:
+            raise InputError(f"{path}: not valid RDF: {error}") from error
+
+    def query(self, text: str) -> Result:
+        """Run a query here."""
+        check_query(text)
+        try:
+            return _result(self.engine.query(text))
+        except SyntaxError as error:
+            raise InputError(f"not a SPARQL query: {error.msg}") from error
+        except (OSError, ValueError) as error:
+            raise InputError(f"the query cannot be answered: {error}") from error
+
+    def __iter__(self) -> Iterator[Triple]:
+        return (quad.triple for quad in self.engine)
+
+
+def _result(found: Any) -> Result:
+    if isinstance(found, QueryBoolean):
+        return bool(found)
+    if isinstance(found, QuerySolutions):
+        return Solutions(tuple(variable.value for variable in found.variables), tuple(tuple(row) for row in found))
+    return Triples(tuple(found))
+
+
+class Endpoint:
+    """A SPARQL endpoint that the user named, through SPARQLWrapper.
+
+    The user name and password, where it asks for them, come from K2GRAPH_USER and K2GRAPH_PASSWORD, never from an address
+    or an argument, and are not sent anywhere that the endpoint redirects to.
+    """
+
+    def __init__(self, url: str, timeout: float = 60.0) -> None:
+        if not url.lower().startswith(("http://", "https://")):
+            raise InputError(f"{url!r} is not the address of an endpoint; it begins with http:// or https://")
+        if "@" in url.split("/")[2]:
+            raise InputError("an endpoint's address holds no user or password; set K2GRAPH_USER and K2GRAPH_PASSWORD")
+        self.url = url
+        self.timeout = timeout
+
+    def query(self, text: str) -> Result:
+        """Send a query there and read the whole answer."""
+        check_query(text)
+        from .endpoint import ask_endpoint
+
+        media_type, body = ask_endpoint(self.url, text, self.timeout, os.environ.get("K2GRAPH_USER"), os.environ.get("K2GRAPH_PASSWORD"))
+        try:
+            if media_type == "application/sparql-results+json":
+                return _result(parse_query_results(body, QueryResultsFormat.JSON))
+            return Triples(tuple(quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)))
+        except (SyntaxError, ValueError) as error:
+            raise InputError(f"{self.url}: the answer breaks off or is damaged: {error}") from error
+
+
+def plain(term: Term | None) -> str:
+    """A term as text for people and tables: an address as it is, a literal without its type, nothing as an empty string."""
+    if term is None:
+        return ""
+    return str(term.value)
+
+
+def literal_or_name(term: Term) -> bool:
+    """Whether a term can be written into a query: blank nodes cannot."""
+    return isinstance(term, (NamedNode, Literal))

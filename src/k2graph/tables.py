@@ -1,0 +1,174 @@
+"""Read data/tables: from text to typed rows, with every fault of every table found in one run.
+
+In: a folder of .tsv files, one for each class in records.py. Out: `Tables`, or `TableFaults` with the file, line and
+column of each fault and the way out. Nothing is half read: with one fault there are no rows.
+"""
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+from pydantic import ValidationError
+
+from . import checks, records
+from .faults import Fault, TableFaults
+from .vocabulary import Vocabulary
+
+R = TypeVar("R", bound=records.Row)
+
+# Invisible characters that could make a row read otherwise than it is: C0 and C1 controls, and bidirectional controls.
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+@dataclass
+class Tables:
+    """The rows of all tables, each with the line it stands on."""
+
+    rows: dict[str, list[records.Row]] = field(default_factory=dict)
+    lines: dict[str, list[int]] = field(default_factory=dict)
+
+    def of(self, row_type: type[R]) -> list[R]:
+        """All rows of one class."""
+        return self.rows[row_type.table]  # type: ignore[return-value]  # rows[table] holds only that table's class
+
+    def numbered(self, row_type: type[R]) -> Iterator[tuple[R, int]]:
+        """All rows of one class with their line numbers."""
+        return zip(self.of(row_type), self.lines[row_type.table], strict=True)
+
+
+def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
+    """Read and check every table of a folder.
+
+    Raises:
+        TableFaults: with all faults found, in order of table and line.
+    """
+    if not folder.is_dir():
+        raise TableFaults([Fault(str(folder), 0, "", "there is no such folder of tables")])
+    tables, faults = Tables(), []
+    for row_type in records.TABLES:
+        rows, lines, found = _read_table(folder / f"{row_type.table}.tsv", row_type, vocabulary)
+        tables.rows[row_type.table], tables.lines[row_type.table] = rows, lines
+        faults += found
+    expected = {f"{row_type.table}.tsv" for row_type in records.TABLES}
+    for path in sorted(folder.glob("*.tsv")):
+        if path.name not in expected:
+            faults.append(Fault(path.name, 0, "", "not a known table" + suggestion(path.name, expected)))
+    faults += _references(tables)
+    # Checks across rows presuppose that cells mean something, so they run only once every cell does.
+    if not faults:
+        faults += checks.all_faults(tables, vocabulary)
+    if faults:
+        raise TableFaults(faults)
+    return tables
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """` (did you mean 'x'?)` where a known word is near, else nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def _read_table(path: Path, row_type: type[records.Row], vocabulary: Vocabulary) -> tuple[list[records.Row], list[int], list[Fault]]:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return [], [], [Fault(path.name, 0, "", "the table is missing")]
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return [], [], [Fault(path.name, line, "", f"not UTF-8 (byte {raw[error.start]:#04x}); save the file as UTF-8 without a byte order mark")]
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
+    header = next(lines, [])
+    columns = {info.alias or name: name for name, info in row_type.model_fields.items()}
+    faults = list(_header_faults(path.name, header, columns))
+    if faults:
+        return [], [], faults
+    rows: list[records.Row] = []
+    numbers: list[int] = []
+    seen: dict[tuple[Any, ...], int] = {}
+    for cells in lines:
+        number = lines.line_num
+        if len(cells) != len(header):
+            faults.append(Fault(path.name, number, "", f"{len(cells)} cells where the header has {len(header)}"))
+            continue
+        values = dict(zip(header, cells, strict=True))
+        found = list(_cell_faults(path.name, number, values))
+        if not found:
+            row, found = _typed(path.name, number, row_type, values, vocabulary)
+        faults += found
+        if found:
+            continue
+        identity = tuple(getattr(row, column) for column in row_type.key)
+        if identity in seen:
+            column = row_type.key[0]
+            faults.append(Fault(path.name, number, column, f"{row.identity!r} stands already on line {seen[identity]}"))
+        seen.setdefault(identity, number)
+        rows.append(row)
+        numbers.append(number)
+    return rows, numbers, faults
+
+
+def _header_faults(file: str, header: list[str], columns: dict[str, str]) -> Iterator[Fault]:
+    for column in sorted(set(header)):
+        if header.count(column) > 1:
+            yield Fault(file, 1, column, "the column stands twice")
+        if column not in columns:
+            yield Fault(file, 1, column, "not a column of this table" + suggestion(column, columns))
+    for column in columns:
+        if column not in header:
+            yield Fault(file, 1, column, "the column is missing")
+
+
+def _cell_faults(file: str, number: int, values: dict[str, str]) -> Iterator[Fault]:
+    for column, cell in values.items():
+        hidden = _HIDDEN.search(cell)
+        if hidden:
+            yield Fault(file, number, column, f"holds the invisible character U+{ord(hidden[0]):04X}; remove it")
+        elif cell != cell.strip():
+            yield Fault(file, number, column, "has a space at its beginning or end; remove it")
+
+
+def _typed(file: str, number: int, row_type: type[records.Row], values: dict[str, str], vocabulary: Vocabulary) -> tuple[Any, list[Fault]]:
+    filled = {column: cell for column, cell in values.items() if cell}
+    try:
+        row = row_type.model_validate(filled)
+    except ValidationError as error:
+        return None, [Fault(file, number, str(fault["loc"][0]), _message(fault)) for fault in error.errors()]
+    faults = []
+    for column, info in row_type.model_fields.items():
+        for one_of in (part for part in info.metadata if isinstance(part, records.OneOf)):
+            valid = vocabulary.schemes[one_of.scheme]
+            word = getattr(row, column)
+            if word is not None and word not in valid:
+                message = f"{word!r} is not one of: {', '.join(valid)}" + suggestion(word, valid)
+                faults.append(Fault(file, number, info.alias or column, message))
+    return row, faults
+
+
+def _message(fault: Any) -> str:
+    if fault["type"] == "missing":
+        return "is empty; it has to be filled in"
+    if "error" in fault.get("ctx", {}):
+        return str(fault["ctx"]["error"])
+    return str(fault["msg"])
+
+
+def _references(tables: Tables) -> Iterator[Fault]:
+    keys = {row_type.table: {row.identity for row in tables.of(row_type)} for row_type in records.TABLES}
+    for row_type in records.TABLES:
+        for column, info in row_type.model_fields.items():
+            metadata = [*info.metadata, *(part for branch in get_args(info.annotation) for part in getattr(branch, "__metadata__", ()))]
+            for refers in (part for part in metadata if isinstance(part, records.Refers)):
+                for row, number in tables.numbered(row_type):
+                    value = getattr(row, column)
+                    for key in value if isinstance(value, tuple) else (value,):
+                        # A table that could not be read has no keys; its own fault is enough.
+                        if key is not None and keys[refers.table] and key not in keys[refers.table]:
+                            message = f"{key!r} is not in {refers.table}.tsv" + suggestion(key, keys[refers.table])
+                            yield Fault(f"{row_type.table}.tsv", number, info.alias or column, message)
