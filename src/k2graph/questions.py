@@ -1,8 +1,8 @@
 """The questions that the graph answers out of the box: one .rq file each, described in its own head.
 
 Lines that begin with `#+` are a TOML document: `title`, `description`, `leaves_out`, a table `columns` with the meaning of
-each column of the answer, and a table `parameters` (`about`, `type`, `required`). To SPARQL they are comments, so that a
-file is a valid query for every other tool. A parameter is a line of the query
+each column of the answer, and a table `parameters` (`about`, `type`, and `variable` where it is not the parameter's name).
+To SPARQL they are comments, so that a file is a valid query for every other tool. A parameter is a line of the query
 
     VALUES ?form { entity:mk-7 }            required: stands as an example until it is given
     # VALUES ?form { entity:mk-7 }          optional: everything, until it is given
@@ -20,7 +20,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from . import names, resources
+from . import resources
 from .faults import InputError
 
 #: What a parameter may be: one of our things, a word of a scheme of the ontology (`scheme:tiers`), or a whole number.
@@ -32,10 +32,11 @@ class Parameter:
     """Something that the asker may choose."""
 
     name: str
+    variable: str
     about: str
     type: str
-    required: bool = False
-    example: str = ""
+    example: str
+    required: bool
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class Question:
                 known = ", ".join(self.parameters) or "none"
                 raise InputError(f"the question {self.name!r} has no parameter {name!r}; it has: {known}")
             # A function as replacement: the term is data and is not read for backslashes.
-            query = _values_line(name).sub(lambda _, line=f"VALUES ?{name} {{ {term} }}": line, query)  # type: ignore[misc]
+            variable = self.parameters[name].variable
+            query = _values_line(variable).sub(lambda _, line=f"VALUES ?{variable} {{ {term} }}": line, query)  # type: ignore[misc]
         return query
 
 
@@ -82,13 +84,15 @@ def read_question(path: Path) -> Question:
         said: dict[str, Any] = tomllib.loads(head)
         parameters = {}
         for name, described in said.get("parameters", {}).items():
-            place = _values_line(name).search(text)
+            variable = described.get("variable", name)
+            place = _values_line(variable).search(text)
             if place is None:
-                raise InputError(f"{path.name}: no line VALUES ?{name} {{ … }} takes the parameter {name!r}")
+                raise InputError(f"{path.name}: no line VALUES ?{variable} {{ … }} takes the parameter {name!r}")
             if described["type"] not in TYPES and not described["type"].startswith("scheme:"):
                 raise InputError(f"{path.name}: parameter {name!r}: the type is one of {', '.join(TYPES)} or scheme:NAME")
-            required = not place[0].startswith("#")
-            parameters[name] = Parameter(name, described["about"], described["type"], required, place[1].strip())
+            parameters[name] = Parameter(
+                name, variable, described["about"], described["type"], example=_word(place[1].strip()), required=not place[0].startswith("#")
+            )
         return Question(path.stem, said["title"], said["description"], said.get("leaves_out", ""), said["columns"], text, parameters)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path.name}: the lines that begin with #+ are not TOML: {error}") from error
@@ -120,6 +124,8 @@ def nearest(word: str, known: list[str], most: int = 3) -> str:
     return "; did you mean " + " or ".join(repr(other) for other in near[:most]) + "?" if near else ""
 
 
-def words(term_text: str) -> str:
-    """An example value as the asker would give it: `entity:mk-7` is `mk-7`."""
-    return term_text.rpartition(":")[2] if not term_text.startswith("<") else names.short(term_text.strip("<>")).rpartition(":")[2]
+
+def _word(term: str) -> str:
+    """An example value as the asker would give it: `entity:mk-7` is `mk-7`, `k2g:design-rct` is `rct`."""
+    prefix, _, local = term.partition(":")
+    return local.partition("-")[2] if prefix == "k2g" else local

@@ -1,0 +1,226 @@
+"""The command line. Results go to standard output, all else to standard error.
+
+Exit codes: 0 done; 1 the answer is no (violations, drift, an ASK that is false); 2 wrong use or wrong input.
+Nothing heavy is imported until a command needs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import graph as graphs
+from .answers import Answer
+from .faults import InputError
+
+if TYPE_CHECKING:
+    from .questions import Question
+
+FORMATS = ("table", "csv", "tsv", "json", "md")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        chosen, rest = _parser().parse_known_args(arguments)
+        if rest and chosen.command is not _ask:
+            _parser().error(f"unrecognised arguments: {' '.join(rest)}")
+        chosen.rest = rest
+        code = chosen.command(chosen)
+        sys.stdout.flush()
+        return code
+    except InputError as error:
+        print(f"k2graph: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader of the pipe has seen enough, as `head` does; Python would complain when it closes standard output.
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="k2graph",
+        description="A knowledge graph of nutrient mechanisms, with the evidence for every step.",
+        epilog="example: k2graph ask mechanisms-lacking-human-rct-support",
+    )
+    parser.add_argument("--version", action="version", version=f"k2graph {_version()}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    ask = _command(commands, "ask", _ask, "answer a question; without one, list them", "k2graph ask evidence-for-claim --claim mk-7-level-dp-ucmgp", add_help=False)
+    ask.add_argument("question", nargs="?", metavar="QUESTION", help="a question's name")
+    ask.add_argument("--format", choices=FORMATS, default="table", help="form of the answer (default: table)")
+    ask.add_argument("-h", "--help", action="store_true", help="show this, or what a question takes and answers")
+    _source(ask)
+
+    query = _command(commands, "query", _query, "run any SPARQL query", "k2graph query 'SELECT ?f { ?f k2g:formOf entity:vitamin-k2 }'")
+    query.add_argument("text", nargs="?", metavar="TEXT", help="the query; - reads it from standard input")
+    query.add_argument("--file", type=Path, metavar="F", help="a file that holds the query")
+    query.add_argument("--format", choices=FORMATS, default="table", help="form of a table of results (default: table)")
+    _source(query)
+
+    validate = _command(commands, "validate", _validate, "hold a graph against the SHACL shapes", "k2graph validate data/k2.ttl")
+    validate.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a graph (default: the one that comes with k2graph)")
+    validate.add_argument("--format", choices=("text", "json", "ttl"), default="text", help="form of the report (default: text)")
+
+    build = _command(commands, "build", _build, "build the graph from the tables", "k2graph build --check")
+    build.add_argument("--check", action="store_true", help="write nothing; say whether the graph has drifted from the tables")
+    build.add_argument("--tables", type=Path, metavar="DIR", help="the folder of tables (default: data/tables)")
+    build.add_argument("--output", type=Path, metavar="F", help="the file to write (default: data/k2.ttl)")
+
+    stats = _command(commands, "stats", _stats, "say what the graph holds", "k2graph stats")
+    _source(stats)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    help_text: str,
+    example: str,
+    add_help: bool = True,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=help_text, description=help_text.capitalize() + ".", epilog=f"example: {example}", add_help=add_help)
+    command.set_defaults(command=run, parser=command)
+    return command
+
+
+def _source(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--data", type=Path, metavar="FILE", help="another graph")
+    command.add_argument("--endpoint", metavar="URL", help="a SPARQL endpoint instead of a file; user and password from K2GRAPH_USER, K2GRAPH_PASSWORD")
+    command.add_argument("--timeout", type=float, default=60.0, metavar="S", help="seconds to wait for an endpoint (default: 60)")
+
+
+def _open(chosen: argparse.Namespace) -> graphs.Graph:
+    return graphs.open(chosen.data, endpoint=chosen.endpoint, timeout=chosen.timeout)
+
+
+def _ask(chosen: argparse.Namespace) -> int:
+    from .questions import find_question, read_questions
+
+    if chosen.question is None:
+        if chosen.rest:
+            chosen.parser.error(f"unrecognised arguments: {' '.join(chosen.rest)}")
+        if chosen.help:
+            chosen.parser.print_help()
+            return 0
+        from .terminal import table
+
+        sys.stdout.write(table(("question", "answers"), [(question.name, question.title) for question in read_questions()], _width()))
+        return 0
+    question = find_question(chosen.question)
+    parser = _question_parser(question)
+    if chosen.help:
+        parser.print_help()
+        return 0
+    given = vars(parser.parse_args(chosen.rest))
+    answer = _open(chosen).ask(question.name, **{name: value for name, value in given.items() if value is not None})
+    _print(answer, chosen.format)
+    return 0
+
+
+def _question_parser(question: Question) -> argparse.ArgumentParser:
+    columns = "\n".join(f"  {column:<18} {meaning}" for column, meaning in question.columns.items())
+    parser = argparse.ArgumentParser(
+        prog=f"k2graph ask {question.name}",
+        usage=f"k2graph ask {question.name} [OPTIONS] [--format {{{','.join(FORMATS)}}}] [--data FILE | --endpoint URL]",
+        description=f"{question.title}\n\n{question.description}\nLeaves out: {question.leaves_out}",
+        epilog=f"columns of the answer:\n{columns}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=False,
+        argument_default=None,
+    )
+    for parameter in question.parameters.values():
+        default = f"default: {parameter.example}" if parameter.required else f"such as {parameter.example}; default: all"
+        parser.add_argument(f"--{parameter.name.replace('_', '-')}", dest=parameter.name, metavar="X", help=f"{parameter.about} ({default})")
+    return parser
+
+
+def _query(chosen: argparse.Namespace) -> int:
+    if (chosen.text is None) == (chosen.file is None):
+        chosen.parser.error("give the query as text, or a file with --file")
+    if chosen.file is not None:
+        try:
+            text = chosen.file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"{chosen.file}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
+    else:
+        text = sys.stdin.read() if chosen.text == "-" else chosen.text
+    found = _open(chosen).query(text)
+    if isinstance(found, bool):
+        print("yes" if found else "no")
+        return 0 if found else 1
+    if isinstance(found, Answer):
+        _print(found, chosen.format)
+        return 0
+    from pyoxigraph import RdfFormat, serialize
+
+    from .names import PREFIXES
+
+    ordered = sorted(found, key=str)
+    sys.stdout.write(serialize(ordered, format=RdfFormat.TURTLE, prefixes=PREFIXES).decode())
+    return 0
+
+
+def _validate(chosen: argparse.Namespace) -> int:
+    report = graphs.open(chosen.file).validate()
+    sys.stdout.write({"text": report.to_text, "json": report.to_json, "ttl": report.to_turtle}[chosen.format]())
+    return 0 if report.conforms else 1
+
+
+def _build(chosen: argparse.Namespace) -> int:
+    from . import build, resources
+
+    path = chosen.output or resources.GRAPH
+    content = build.turtle(build.build(chosen.tables or resources.TABLES))
+    if chosen.check:
+        differences = build.drift(content, path)
+        if differences:
+            print(differences)
+            print(f"k2graph: {path} is not what the tables say; run `k2graph build`", file=sys.stderr)
+            return 1
+        print(f"{path} is what the tables say", file=sys.stderr)
+        return 0
+    build.write(content, path)
+    print(f"{path}: {len(content):,} bytes", file=sys.stderr)
+    return 0
+
+
+def _stats(chosen: argparse.Namespace) -> int:
+    answer = _open(chosen).query(
+        """SELECT ?thing (COUNT(DISTINCT ?node) AS ?count) WHERE { ?node a ?class . ?class a owl:Class ; rdfs:label ?thing }
+        GROUP BY ?thing ORDER BY DESC(?count) ?thing"""
+    )
+    assert isinstance(answer, Answer)
+    _print(answer, "table")
+    return 0
+
+
+def _print(answer: Answer, form: str) -> None:
+    if not answer:
+        print("nothing in the graph answers this", file=sys.stderr)
+    if form == "table":
+        sys.stdout.write(answer.to_table(_width()))
+    else:
+        sys.stdout.write({"csv": answer.to_csv, "tsv": answer.to_tsv, "json": answer.to_json, "md": answer.to_markdown}[form]())
+
+
+def _width() -> int:
+    return shutil.get_terminal_size(fallback=(100, 24)).columns
+
+
+def _version() -> str:
+    from . import __version__
+
+    return __version__
+
+
+if __name__ == "__main__":
+    sys.exit(main())
