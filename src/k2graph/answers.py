@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import html
-import io
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -55,10 +51,15 @@ class Answer(Sequence[Mapping[str, Any]]):
 
     def to_json(self) -> str:
         """A JSON object with `columns` and `rows`."""
+        import json
+
         return json.dumps({"columns": list(self.columns), "rows": self.rows}, ensure_ascii=False, indent=2) + "\n"
 
     def to_csv(self, delimiter: str = ",") -> str:
         """Delimited text with a header; a cell that a spreadsheet would run as a formula is led by an apostrophe."""
+        import csv
+        import io
+
         out = io.StringIO()
         writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
         writer.writerow(self.columns)
@@ -82,6 +83,8 @@ class Answer(Sequence[Mapping[str, Any]]):
         return table(self.columns, self._cells(), width)
 
     def _repr_html_(self) -> str:
+        import html
+
         head = "".join(f'<th title="{html.escape(self.meanings.get(column, ""))}">{html.escape(column)}</th>' for column in self.columns)
         body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in self._cells())
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -122,4 +125,6 @@ def _inert(cell: str) -> str:
 
 
 def _markdown(cell: str) -> str:
+    import html
+
     return html.escape(cell, quote=False).replace("|", "\\|").replace("\n", " ")

@@ -84,6 +84,7 @@ def build(tables_folder: Path = resources.TABLES, vocabulary: Vocabulary | None 
 
     Raises:
         TableFaults: where the tables are not in order; nothing is built then.
+
     """
     vocabulary = vocabulary or Vocabulary()
     rules = read_rules() if rules is None else list(rules)
@@ -102,7 +103,9 @@ def apply_rules(store: Store, rules: Iterable[Rule]) -> None:
         store.extend(derived)
 
 
-def _asserted(tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rule], questions: Iterable[Question]) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
+def _asserted(
+    tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rule], questions: Iterable[Question]
+) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
     yield from vocabulary.triples()
     for rule in rules:
         node = names.ours("rule", rule.name)
@@ -139,15 +142,11 @@ def _row_triples(row: records.Row, vocabulary: Vocabulary) -> Iterator[tuple[Nam
 
 
 def _properties(info: Any) -> list[str]:
-    return [part.property for part in _metadata(info) if isinstance(part, records.Maps)]
-
-
-def _metadata(info: Any) -> list[Any]:
-    return list(info.metadata)
+    return [part.property for part in info.metadata if isinstance(part, records.Maps)]
 
 
 def _term(value: Any, property_name: str, info: Any, vocabulary: Vocabulary) -> Term:
-    for part in _metadata(info):
+    for part in info.metadata:
         if isinstance(part, records.OneOf):
             return vocabulary.schemes[part.scheme][value]
         if isinstance(part, records.Refers):
@@ -195,7 +194,7 @@ def turtle(store: Store) -> bytes:
         sections[place.get(subject, 0)] += sorted(by_subject[subject], key=_order)
     parts = ["# Built by `k2graph build` from data/tables, ontology and queries. Edit those, not this file.\n"]
     for (heading, _), triples in zip((("Ontology", ()), *SECTIONS), sections, strict=True):
-        lines = serialize(triples, format=RdfFormat.TURTLE, prefixes=names.PREFIXES).decode().splitlines()
+        lines = (serialize(triples, format=RdfFormat.TURTLE, prefixes=names.PREFIXES) or b"").decode().splitlines()
         prefixes = [line for line in lines if line.startswith("@prefix")]
         if len(parts) == 1:
             parts.append("\n".join(prefixes) + "\n")
@@ -215,6 +214,7 @@ def write(content: bytes, path: Path) -> None:
 
     Raises:
         InputError: where the file cannot be written.
+
     """
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -41,7 +41,9 @@ def entity_faults(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
         if other != row.entity:
             yield Fault("entities.tsv", line, "label", f"{row.label!r} is the label of {other!r} already; tell them apart")
         if row.type_ in {"outcome", "biomarker", "process", "pathway"} and not row.aspect:
-            yield Fault("entities.tsv", line, "aspect", f"a {row.type_} says what an effect on it is: {', '.join(vocabulary.schemes['aspects'])}")
+            yield Fault(
+                "entities.tsv", line, "aspect", f"a {row.type_} says what an effect on it is: {', '.join(vocabulary.schemes['aspects'])}"
+            )
 
 
 def relation_faults(tables: Tables) -> Iterator[Fault]:
@@ -52,7 +54,8 @@ def relation_faults(tables: Tables) -> Iterator[Fault]:
         if row.entity == row.other:
             yield Fault("entity_relations.tsv", line, "other", f"{row.entity!r} is related to itself")
         elif row.relation != "state-of" and (aspects[row.entity] or aspects[row.other]) and aspects[row.entity] != aspects[row.other]:
-            message = f"{row.entity} ({aspects[row.entity] or 'no aspect'}) and {row.other} ({aspects[row.other] or 'no aspect'}) differ in aspect, so no evidence could pass"
+            one, other = (f"{entity} ({aspects[entity] or 'no aspect'})" for entity in (row.entity, row.other))
+            message = f"{one} and {other} differ in aspect, so no evidence could pass"
             yield Fault("entity_relations.tsv", line, "relation", message)
         if row.relation in {"form-of", "narrower-than"}:
             broader[row.entity].add(row.other)
@@ -106,7 +109,8 @@ def investigation_faults(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fau
     """Every publication of a trial belongs to one row of trials.tsv, and no publication to two investigations."""
     designs = {row.study: row.design for row in tables.of(records.StudyRow)}
     owners: dict[str, str] = {}
-    for row_type in (records.TrialRow, records.CohortRow):
+    row_types: tuple[type[records.TrialRow] | type[records.CohortRow], ...] = (records.TrialRow, records.CohortRow)
+    for row_type in row_types:
         for row, line in tables.numbered(row_type):
             file = f"{row_type.table}.tsv"
             for study in row.publications:
@@ -118,9 +122,14 @@ def investigation_faults(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fau
                     yield Fault(file, line, "publications", f"{study!r} is a {designs[study]}; it belongs in {where} if anywhere")
             if isinstance(row, records.TrialRow) and row.arms_differ_in_exposure_alone == "no" and not row.difference:
                 yield Fault(file, line, "difference", "say what else the arms differed in")
-    for row, line in tables.numbered(records.StudyRow):
-        if vocabulary.fact("designs", row.design, "k2g:isTrial") == "true" and row.study not in owners:
-            yield Fault("studies.tsv", line, "study", f"{row.study!r} is a {row.design} without a row in trials.tsv; say there what it was compared with")
+    for study_row, line in tables.numbered(records.StudyRow):
+        if vocabulary.fact("designs", study_row.design, "k2g:isTrial") == "true" and study_row.study not in owners:
+            yield Fault(
+                "studies.tsv",
+                line,
+                "study",
+                f"{study_row.study!r} is a {study_row.design} without a row in trials.tsv; say there what it was compared with",
+            )
 
 
 def finding_faults(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
@@ -134,7 +143,9 @@ def finding_faults(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
         describes = vocabulary.fact("predicates", row.predicate, "k2g:isDescriptive") == "true"
         allowed = vocabulary.fact("designs", design, "k2g:allowsAssociation" if association else "k2g:allowsEffect") == "true"
         if not allowed and not describes and row.direction != "mixed":
-            way_out = "an effect (increases, decreases, no-effect)" if association else "an association (positive-, negative- or no-association)"
+            way_out = (
+                "an effect (increases, decreases, no-effect)" if association else "an association (positive-, negative- or no-association)"
+            )
             yield Fault(file, line, "direction", f"a {design} cannot show {row.direction}; write {way_out}, or mend the design")
         if row.comparator_kind and vocabulary.fact("designs", design, "k2g:isTrial") != "true":
             yield Fault(file, line, "comparator_kind", f"a {design} has no arms to compare")
@@ -168,7 +179,9 @@ def claim_faults(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
         if other is not row and other.direction == row.direction:
             yield Fault("claims.tsv", line, "claim", f"says the same as {other.claim!r}")
         elif other is not row and not (row.note and other.note):
-            yield Fault("claims.tsv", line, "note", f"mirrors {other.claim!r}; where both are seriously held, both say by whom in their notes")
+            yield Fault(
+                "claims.tsv", line, "note", f"mirrors {other.claim!r}; where both are seriously held, both say by whom in their notes"
+            )
         yield from _aspect_faults("claims.tsv", line, row.predicate, entities[row.object], vocabulary)
 
 
@@ -201,10 +214,14 @@ def mechanism_faults(tables: Tables) -> Iterator[Fault]:
             if row.step != expected:
                 yield Fault("mechanism_steps.tsv", step_line, "step", f"is {row.step} where {expected} follows")
             if not joins(reached, claim.subject):
-                yield Fault("mechanism_steps.tsv", step_line, "claim", f"begins at {claim.subject!r}, but the chain has reached {reached!r}")
+                yield Fault(
+                    "mechanism_steps.tsv", step_line, "claim", f"begins at {claim.subject!r}, but the chain has reached {reached!r}"
+                )
             if row.yields != claim.object and claim.object not in states[row.yields]:
                 yield Fault("mechanism_steps.tsv", step_line, "yields", f"{row.yields!r} is neither {claim.object!r} nor a state of it")
             reached = row.yields
         if not joins(reached, whole.object):
             last = chain[-1][1]
-            yield Fault("mechanism_steps.tsv", last, "yields", f"the chain ends at {reached!r}, but the mechanism's claim is about {whole.object!r}")
+            yield Fault(
+                "mechanism_steps.tsv", last, "yields", f"the chain ends at {reached!r}, but the mechanism's claim is about {whole.object!r}"
+            )

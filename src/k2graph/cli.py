@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if rest and chosen.command is not _ask:
             _parser().error(f"unrecognised arguments: {' '.join(rest)}")
         chosen.rest = rest
-        code = chosen.command(chosen)
+        code: int = chosen.command(chosen)
         sys.stdout.flush()
         return code
     except InputError as error:
@@ -47,13 +47,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="k2graph",
+        allow_abbrev=False,
         description="A knowledge graph of nutrient mechanisms, with the evidence for every step.",
         epilog="example: k2graph ask mechanisms-lacking-human-rct-support",
     )
     parser.add_argument("--version", action="version", version=f"k2graph {_version()}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    ask = _command(commands, "ask", _ask, "answer a question; without one, list them", "k2graph ask evidence-for-claim --claim mk-7-level-dp-ucmgp", add_help=False)
+    ask = _command(
+        commands,
+        "ask",
+        _ask,
+        "answer a question; without one, list them",
+        "k2graph ask evidence-for-claim --claim mk-7-level-dp-ucmgp",
+        add_help=False,
+    )
     ask.add_argument("question", nargs="?", metavar="QUESTION", help="a question's name")
     ask.add_argument("--format", choices=FORMATS, default="table", help="form of the answer (default: table)")
     ask.add_argument("-h", "--help", action="store_true", help="show this, or what a question takes and answers")
@@ -85,16 +93,21 @@ def _command(
     run: Callable[[argparse.Namespace], int],
     help_text: str,
     example: str,
+    *,
     add_help: bool = True,
 ) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=help_text, description=help_text.capitalize() + ".", epilog=f"example: {example}", add_help=add_help)
+    command = commands.add_parser(
+        name, help=help_text, description=help_text.capitalize() + ".", epilog=f"example: {example}", add_help=add_help, allow_abbrev=False
+    )
     command.set_defaults(command=run, parser=command)
     return command
 
 
 def _source(command: argparse.ArgumentParser) -> None:
     command.add_argument("--data", type=Path, metavar="FILE", help="another graph")
-    command.add_argument("--endpoint", metavar="URL", help="a SPARQL endpoint instead of a file; user and password from K2GRAPH_USER, K2GRAPH_PASSWORD")
+    command.add_argument(
+        "--endpoint", metavar="URL", help="a SPARQL endpoint instead of a file; user and password from K2GRAPH_USER, K2GRAPH_PASSWORD"
+    )
     command.add_argument("--timeout", type=float, default=60.0, metavar="S", help="seconds to wait for an endpoint (default: 60)")
 
 
@@ -135,11 +148,13 @@ def _question_parser(question: Question) -> argparse.ArgumentParser:
         epilog=f"columns of the answer:\n{columns}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         add_help=False,
-        argument_default=None,
+        allow_abbrev=False,
     )
     for parameter in question.parameters.values():
         default = f"default: {parameter.example}" if parameter.required else f"such as {parameter.example}; default: all"
-        parser.add_argument(f"--{parameter.name.replace('_', '-')}", dest=parameter.name, metavar="X", help=f"{parameter.about} ({default})")
+        parser.add_argument(
+            f"--{parameter.name.replace('_', '-')}", dest=parameter.name, metavar="X", help=f"{parameter.about} ({default})"
+        )
     return parser
 
 
@@ -165,7 +180,7 @@ def _query(chosen: argparse.Namespace) -> int:
     from .names import PREFIXES
 
     ordered = sorted(found, key=str)
-    sys.stdout.write(serialize(ordered, format=RdfFormat.TURTLE, prefixes=PREFIXES).decode())
+    sys.stdout.write((serialize(ordered, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode())
     return 0
 
 
@@ -198,8 +213,8 @@ def _stats(chosen: argparse.Namespace) -> int:
         """SELECT ?thing (COUNT(DISTINCT ?node) AS ?count) WHERE { ?node a ?class . ?class a owl:Class ; rdfs:label ?thing }
         GROUP BY ?thing ORDER BY DESC(?count) ?thing"""
     )
-    assert isinstance(answer, Answer)
-    _print(answer, "table")
+    if isinstance(answer, Answer):
+        _print(answer, "table")
     return 0
 
 

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-from SPARQLWrapper import JSON, POST, SPARQLWrapper, Wrapper  # type: ignore[import-untyped]  # ships no types
+from SPARQLWrapper import JSON, POST, SPARQLWrapper  # type: ignore[import-untyped]  # ships no types
 
 from .faults import InputError
 
@@ -31,13 +31,14 @@ def ask_endpoint(url: str, query: str, timeout: float, user: str | None, passwor
 
     Raises:
         InputError: where there is no answer, or none that can be used.
+
     """
     wrapper = SPARQLWrapper(url)
     wrapper.setQuery(query)
     wrapper.setMethod(POST)
     wrapper.setTimeout(max(1, round(timeout)))
     wrapper.setReturnFormat(JSON)
-    wanted = _WANTED.get(wrapper.queryType, _GRAPH)
+    wanted = _WANTED.get(str(wrapper.queryType), _GRAPH)
     wrapper.setOnlyConneg(True)
     wrapper.addCustomHttpHeader("Accept", wanted)
     if user is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -39,6 +39,7 @@ class Graph:
 
         Raises:
             InputError: where there is no such question, parameter or thing; the message names the nearest.
+
         """
         asked = find_question(question)
         chosen = {name.replace("-", "_"): value for name, value in parameters.items() if value is not None}
@@ -63,6 +64,7 @@ class Graph:
 
         Raises:
             InputError: where it is no query, or one that would leave this machine.
+
         """
         found = self.store.query(with_prefixes(sparql))
         if isinstance(found, Solutions):
@@ -74,6 +76,7 @@ class Graph:
 
         Raises:
             InputError: where the graph is behind an endpoint; shapes are checked on a file.
+
         """
         if not isinstance(self.store, EmbeddedStore):
             raise InputError("validation needs the graph as a file, not an endpoint")
@@ -86,6 +89,7 @@ class Graph:
 
         Raises:
             InputError: where there is none, with the nearest names, or more than one, with all of them.
+
         """
         wanted = called.strip().casefold()
         things = self._called(kind)
@@ -100,16 +104,13 @@ class Graph:
         raise InputError(f"no {kind} is called {called!r}" + nearest(wanted, sorted({name for name, _ in things})))
 
     def _called(self, kind: str) -> list[tuple[str, str]]:
-        found = self.store.query(
-            with_prefixes(
-                f"""SELECT ?name ?thing WHERE {{ ?thing a {_CLASSES[kind]} .
-                {{ ?thing rdfs:label ?name }} UNION {{ ?thing skos:altLabel ?name }} UNION {{ ?thing dcterms:identifier ?name }}
-                UNION {{ ?thing bibo:pmid ?name }} UNION {{ ?thing bibo:doi ?name }}
-                UNION {{ ?match k2g:entity ?thing ; k2g:match k2g:match-exact ; dcterms:identifier ?name }} }}"""
-            )
+        found = self._select(
+            f"""SELECT ?name ?thing WHERE {{ ?thing a {_CLASSES[kind]} .
+            {{ ?thing rdfs:label ?name }} UNION {{ ?thing skos:altLabel ?name }} UNION {{ ?thing dcterms:identifier ?name }}
+            UNION {{ ?thing bibo:pmid ?name }} UNION {{ ?thing bibo:doi ?name }}
+            UNION {{ ?match k2g:entity ?thing ; k2g:match k2g:match-exact ; dcterms:identifier ?name }} }}"""
         )
-        assert isinstance(found, Solutions)
-        return [(str(name.value).casefold(), str(thing.value)) for name, thing in found.rows]
+        return [(str(name.value).casefold(), str(thing.value)) for name, thing in found]
 
     def _term(self, parameter: Parameter, value: str) -> NamedNode | Literal:
         if parameter.type == "integer":
@@ -124,9 +125,12 @@ class Graph:
         return self.find(parameter.type, value)
 
     def _words(self, scheme: str) -> Mapping[str, NamedNode]:
-        found = self.store.query(with_prefixes(f"SELECT ?word ?concept WHERE {{ ?concept skos:inScheme k2g:{scheme} ; skos:notation ?word }} ORDER BY ?word"))
-        assert isinstance(found, Solutions)
-        return {str(word.value): concept for word, concept in found.rows}
+        found = self._select(f"SELECT ?word ?concept WHERE {{ ?concept skos:inScheme k2g:{scheme} ; skos:notation ?word }} ORDER BY ?word")
+        return {str(word.value): concept for word, concept in found}
+
+    def _select(self, sparql: str) -> list[tuple[Any, ...]]:
+        found = self.store.query(with_prefixes(sparql))
+        return list(found.rows) if isinstance(found, Solutions) else []
 
 
 def with_prefixes(sparql: str) -> str:
@@ -144,6 +148,7 @@ def open(data: Path | str | None = None, *, endpoint: str | None = None, timeout
 
     Raises:
         InputError: where the file cannot be read, or both are given.
+
     """
     if endpoint is not None:
         if data is not None:

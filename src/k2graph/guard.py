@@ -40,6 +40,7 @@ def check_query(query: str) -> None:
     Traceback (most recent call last):
     ...
     k2graph.faults.InputError: the query uses SERVICE, which would send it to another address; ask that address directly with --endpoint
+
     """
     # SPARQL replaces \uXXXX before it reads tokens (§19.2), so SERVICE can be spelt with them.
     try:

@@ -1,6 +1,5 @@
 """How things are named: prefixes, the addresses of our own things, and of other people's identifiers. One place."""
 
-import hashlib
 import re
 
 from pyoxigraph import NamedNode
@@ -63,6 +62,8 @@ def slug(key: str) -> str:
     text = re.sub(r"[^a-z0-9.]+", "-", key.lower()).strip("-.")
     if len(text) <= 60:
         return text
+    import hashlib
+
     return f"{text[:40].strip('-.')}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
 
 

@@ -10,9 +10,7 @@ To SPARQL they are comments, so that a file is a valid query for every other too
 and is bound by writing the value there as a term, never as text.
 """
 
-import difflib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,6 +54,7 @@ class Question:
 
         Raises:
             InputError: where there is no such parameter.
+
         """
         query = self.query
         for name, term in values.items():
@@ -77,7 +76,10 @@ def read_question(path: Path) -> Question:
 
     Raises:
         InputError: where the head is not in order.
+
     """
+    import tomllib
+
     text = path.read_text(encoding="utf-8")
     head = "\n".join(line[2:].strip() for line in text.splitlines() if line.startswith("#+"))
     try:
@@ -91,7 +93,12 @@ def read_question(path: Path) -> Question:
             if described["type"] not in TYPES and not described["type"].startswith("scheme:"):
                 raise InputError(f"{path.name}: parameter {name!r}: the type is one of {', '.join(TYPES)} or scheme:NAME")
             parameters[name] = Parameter(
-                name, variable, described["about"], described["type"], example=_word(place[1].strip()), required=not place[0].startswith("#")
+                name,
+                variable,
+                described["about"],
+                described["type"],
+                example=_word(place[1].strip()),
+                required=not place[0].startswith("#"),
             )
         return Question(path.stem, said["title"], said["description"], said.get("leaves_out", ""), said["columns"], text, parameters)
     except tomllib.TOMLDecodeError as error:
@@ -110,6 +117,7 @@ def find_question(name: str, folder: Path = resources.QUESTIONS) -> Question:
 
     Raises:
         InputError: where there is none, with the nearest names.
+
     """
     known = {path.stem: path for path in folder.glob("*.rq")}
     if name not in known:
@@ -119,10 +127,11 @@ def find_question(name: str, folder: Path = resources.QUESTIONS) -> Question:
 
 def nearest(word: str, known: list[str], most: int = 3) -> str:
     """`; did you mean 'a' or 'b'?` where known words are near, by spelling or by a word that they share."""
+    import difflib
+
     near = difflib.get_close_matches(word, known, n=most, cutoff=0.5)
     near += [other for other in sorted(known) if other not in near and set(word.lower().split("-")) & set(other.lower().split("-"))]
     return "; did you mean " + " or ".join(repr(other) for other in near[:most]) + "?" if near else ""
-
 
 
 def _word(term: str) -> str:

@@ -77,7 +77,11 @@ def _probability(text: str) -> str:
 
 
 _SLUG = _form(r"[a-z0-9]+(-[a-z0-9]+)*", "a slug (lower-case letters, digits, single hyphens)", "bone-mineral-density")
-_STUDY = _form(r"PMID:[1-9]\d{0,7}|DOI:10\.\d{4,9}/\S+|NCT\d{8}|ISRCTN\d+|URL:https?://\S+|[A-Z]+:\S+", "a study key", "PMID:17287908 or DOI:10.1016/j.bone.2014.03.008")
+_STUDY = _form(
+    r"PMID:[1-9]\d{0,7}|DOI:10\.\d{4,9}/\S+|NCT\d{8}|ISRCTN\d+|URL:https?://\S+|[A-Z]+:\S+",
+    "a study key",
+    "PMID:17287908 or DOI:10.1016/j.bone.2014.03.008",
+)
 _PMID = _form(r"[1-9]\d{0,7}", "a PubMed number", "17287908")
 _PMCID = _form(r"PMC[1-9]\d*", "a PubMed Central number", "PMC4728622")
 _DOI = _form(r"10\.\d{4,9}/[^\s\"<>]+", "a DOI", "10.1016/j.bone.2014.03.008")
@@ -118,6 +122,8 @@ class Row(BaseModel):
 
 
 class EntityRow(Row):
+    """A thing in the world."""
+
     table, key, kind, type = "entities", ("entity",), "entity", "k2g:Entity"
     entity: Slug
     label: Annotated[Text, Maps("rdfs:label")]
@@ -130,6 +136,8 @@ class EntityRow(Row):
 
 
 class EntityRelationRow(Row):
+    """How two entities are related."""
+
     table, key, kind, type = "entity_relations", ("entity", "relation", "other"), "entity", ""
     entity: Entity
     relation: Annotated[str, OneOf("relations")]
@@ -139,6 +147,8 @@ class EntityRelationRow(Row):
 
 
 class IdentifierRow(Row):
+    """One identifier of one entity in another vocabulary, and how it was matched."""
+
     table, key, kind, type = "identifiers", ("entity", "identifier"), "identifier", "k2g:IdentifierMatch"
     entity: Annotated[str, Refers("entities"), Maps("k2g:entity")]
     identifier: Annotated[str, _CURIE, Maps("dcterms:identifier")]
@@ -148,6 +158,8 @@ class IdentifierRow(Row):
 
 
 class OrganismRow(Row):
+    """A species that was studied."""
+
     table, key, kind, type = "organisms", ("taxon",), "NCBITaxon", "k2g:Organism"
     taxon: Annotated[str, _TAXON]
     label: Annotated[Text, Maps("rdfs:label")]
@@ -156,6 +168,8 @@ class OrganismRow(Row):
 
 
 class StudyRow(Row):
+    """One publication or registration."""
+
     table, key, kind, type = "studies", ("study",), "study", "k2g:Study"
     study: Annotated[str, _STUDY, Maps("dcterms:identifier")]
     title: Annotated[Text, Maps("dcterms:title")]
@@ -193,6 +207,8 @@ class StudyRow(Row):
 
 
 class TrialRow(Row):
+    """One trial: its publications, what it compared, and whether its arms differed in the exposure alone."""
+
     table, key, kind, type = "trials", ("trial",), "trial", "k2g:Trial"
     trial: Slug
     label: Annotated[Text, Maps("rdfs:label")]
@@ -205,6 +221,8 @@ class TrialRow(Row):
 
 
 class CohortRow(Row):
+    """One named cohort and its publications."""
+
     table, key, kind, type = "cohorts", ("cohort",), "cohort", "k2g:Cohort"
     cohort: Slug
     label: Annotated[Text, Maps("rdfs:label")]
@@ -214,6 +232,8 @@ class CohortRow(Row):
 
 
 class FindingRow(Row):
+    """One result of one study. The columns from analysis to arms_differ_in_exposure_alone say where it differs from its trial."""
+
     table, key, kind, type = "findings", ("finding",), "finding", "k2g:Finding"
     finding: Slug
     study: Annotated[str, Refers("studies"), Maps("k2g:study")]
@@ -240,6 +260,8 @@ class FindingRow(Row):
 
 
 class ClaimRow(Row):
+    """One proposition, in the direction in which it is proposed."""
+
     table, key, kind, type = "claims", ("claim",), "claim", "k2g:Claim"
     claim: Slug
     label: Annotated[Text, Maps("rdfs:label")]
@@ -253,6 +275,8 @@ class ClaimRow(Row):
 
 
 class MechanismRow(Row):
+    """One mechanism and its claim from end to end."""
+
     table, key, kind, type = "mechanisms", ("mechanism",), "mechanism", "k2g:Mechanism"
     mechanism: Slug
     label: Annotated[Text, Maps("rdfs:label")]
@@ -262,6 +286,8 @@ class MechanismRow(Row):
 
 
 class StepRow(Row):
+    """One step of one mechanism: a claim, and the thing at which it arrives."""
+
     table, key, kind, type = "mechanism_steps", ("mechanism", "step"), "step", "k2g:Step"
     mechanism: Annotated[str, Refers("mechanisms"), Maps("k2g:mechanism")]
     step: Annotated[Whole, Maps("k2g:order")]
@@ -270,6 +296,8 @@ class StepRow(Row):
 
 
 class InteractionRow(Row):
+    """One nutrient-drug interaction."""
+
     table, key, kind, type = "interactions", ("interaction",), "interaction", "k2g:Interaction"
     interaction: Slug
     agent: Annotated[str, Refers("entities"), Maps("k2g:agent")]
@@ -286,6 +314,8 @@ class InteractionRow(Row):
 
 
 class ReferenceIntakeRow(Row):
+    """One amount that an authority sets for one group."""
+
     table, kind, type = "reference_intakes", "intake", "k2g:ReferenceIntake"
     key = ("nutrient", "authority", "year", "population", "sex", "age_range", "kind_of_value", "covers")
     nutrient: Annotated[str, Refers("entities"), Maps("k2g:nutrient")]
@@ -303,6 +333,8 @@ class ReferenceIntakeRow(Row):
 
 
 class FoodRow(Row):
+    """The content of one form in one food."""
+
     table, kind, type = "foods", "content", "k2g:FoodContent"
     key = ("food", "vitamer", "unit", "study", "value_low", "value_high", "value_mean", "note")
     food: Annotated[str, Refers("entities"), Maps("k2g:food")]
@@ -317,6 +349,8 @@ class FoodRow(Row):
 
 
 class PharmacokineticRow(Row):
+    """One pharmacokinetic figure."""
+
     table, kind, type = "pharmacokinetics", "kinetics", "k2g:PharmacokineticParameter"
     key = ("vitamer", "parameter", "dose", "study", "value", "population", "note")
     vitamer: Annotated[str, Refers("entities"), Maps("k2g:vitamer")]
@@ -331,6 +365,8 @@ class PharmacokineticRow(Row):
 
 
 class CitationCheckRow(Row):
+    """One field of one reference, as cited and as published."""
+
     table, key, kind, type = "citation_audit", ("reference", "field"), "check", "k2g:CitationCheck"
     reference: Annotated[Slug, Maps("k2g:reference")]
     field: Annotated[Text, Maps("k2g:field")]

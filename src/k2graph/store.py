@@ -47,6 +47,7 @@ class Store(Protocol):
 
         Raises:
             InputError: where the query is not SPARQL, is refused, or cannot be answered.
+
         """
 
 
@@ -55,6 +56,7 @@ class EmbeddedStore:
 
     Raises:
         InputError: where the file is missing or is not RDF.
+
     """
 
     def __init__(self, path: Path) -> None:

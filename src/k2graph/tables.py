@@ -46,6 +46,7 @@ def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
 
     Raises:
         TableFaults: with all faults found, in order of table and line.
+
     """
     if not folder.is_dir():
         raise TableFaults([Fault(str(folder), 0, "", "there is no such folder of tables")])
@@ -82,7 +83,11 @@ def _read_table(path: Path, row_type: type[records.Row], vocabulary: Vocabulary)
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return [], [], [Fault(path.name, line, "", f"not UTF-8 (byte {raw[error.start]:#04x}); save the file as UTF-8 without a byte order mark")]
+        return (
+            [],
+            [],
+            [Fault(path.name, line, "", f"not UTF-8 (byte {raw[error.start]:#04x}); save the file as UTF-8 without a byte order mark")],
+        )
     lines = csv.reader(io.StringIO(text, newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
     header = next(lines, [])
     columns = {info.alias or name: name for name, info in row_type.model_fields.items()}

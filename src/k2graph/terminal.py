@@ -1,7 +1,7 @@
-"""Tables for a terminal, by rich."""
+"""Tables for a terminal."""
 
-import io
 import re
+import textwrap
 from collections.abc import Sequence
 
 # Control characters, among them the escape that moves a cursor or sets a colour: text from a graph must not do either.
@@ -23,15 +23,18 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | No
     Where a column would have to be folded within words, each row becomes a block with a line for each filled cell.
     """
     cells = [[clean(cell) for cell in row] for row in rows]
-    natural = [max(len(column), *(len(row[place]) for row in cells), 1) for place, column in enumerate(columns)]
-    words = [max((len(word) for text in (column, *(row[place] for row in cells)) for word in text.split()), default=1) for place, column in enumerate(columns)]
-    if width is not None and sum(words) + 2 * (len(columns) - 1) > width:
+    texts = [[column, *(row[place] for row in cells)] for place, column in enumerate(columns)]
+    longest_words = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
+    if width is not None and sum(longest_words) + 2 * len(columns) > width:
         return _blocks(columns, cells, width)
-    return _grid(columns, cells, width or sum(natural) + 2 * len(columns))
+    return _grid(columns, cells, width or sum(max(map(len, column)) for column in texts) + 2 * len(columns))
 
 
 def _grid(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> str:
+    import io
+
     from rich.box import SIMPLE_HEAD
+    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -40,28 +43,24 @@ def _grid(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) ->
         grid.add_column(Text(column), overflow="fold")
     for row in cells:
         grid.add_row(*map(Text, row))
-    return _printed(grid, width + len(columns))
+    out = io.StringIO()
+    Console(file=out, width=width, color_system=None, highlight=False, emoji=False, markup=False).print(grid)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
 def _blocks(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> str:
-    from rich.table import Table
-    from rich.text import Text
-
-    parts = []
+    indent = max(map(len, columns)) + 2
+    blocks = []
     for row in cells:
-        grid = Table.grid(padding=(0, 2, 0, 0))
-        grid.add_column(width=max(map(len, columns)), no_wrap=True)
-        grid.add_column(overflow="fold")
+        lines = []
         for column, cell in zip(columns, row, strict=True):
             if cell:
-                grid.add_row(Text(column), Text(cell))
-        parts.append(_printed(grid, width))
-    return "\n".join(parts)
-
-
-def _printed(renderable: object, width: int) -> str:
-    from rich.console import Console
-
-    out = io.StringIO()
-    Console(file=out, width=width, color_system=None, legacy_windows=False, highlight=False, emoji=False, markup=False).print(renderable)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+                lines += textwrap.wrap(
+                    cell,
+                    max(width, indent + 20),
+                    initial_indent=column.ljust(indent),
+                    subsequent_indent=" " * indent,
+                    break_on_hyphens=False,
+                )
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks) + ("\n" if blocks else "")

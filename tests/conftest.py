@@ -1,0 +1,111 @@
+"""What several test files share: a copy of the real tables that can be damaged, and the command line."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from k2graph import records, resources
+from k2graph.cli import main
+from k2graph.faults import TableFaults
+from k2graph.tables import read_tables
+from k2graph.vocabulary import Vocabulary
+
+KEYS = {row_type.table: row_type.key for row_type in records.TABLES}
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of tables. A line is counted as an editor counts it: the header stands on line 1."""
+
+    path: Path
+    vocabulary: Vocabulary
+
+    def file(self, table: str) -> Path:
+        return self.path / f"{table}.tsv"
+
+    def lines(self, table: str) -> list[list[str]]:
+        text = self.file(table).read_bytes().decode()
+        return [line.split("\t") for line in text.removesuffix("\n").split("\n")]
+
+    def write(self, table: str, lines: list[list[str]]) -> None:
+        self.file(table).write_bytes("".join("\t".join(cells) + "\n" for cells in lines).encode())
+
+    def line(self, table: str, *key: str) -> int:
+        """The line of the one row whose key begins so."""
+        lines = self.lines(table)
+        places = [lines[0].index(column) for column in KEYS[table][: len(key)]]
+        found = [number for number, cells in enumerate(lines, 1) if tuple(cells[place] for place in places) == key]
+        assert len(found) == 1, f"{table}.tsv has {len(found)} rows {key}"
+        return found[0]
+
+    def row(self, table: str, *key: str) -> dict[str, str]:
+        lines = self.lines(table)
+        return dict(zip(lines[0], lines[self.line(table, *key) - 1], strict=True))
+
+    def change(self, table: str, key: str | tuple[str, ...], **cells: str) -> int:
+        """Put other text into cells of one row; the line on which it stands."""
+        key = (key,) if isinstance(key, str) else key
+        lines, number = self.lines(table), self.line(table, *key)
+        for column, text in cells.items():
+            lines[number - 1][lines[0].index(column)] = text
+        self.write(table, lines)
+        return number
+
+    def add(self, table: str, **cells: str) -> int:
+        """Put a row at the end; the line on which it stands."""
+        lines = self.lines(table)
+        assert set(cells) <= set(lines[0])
+        self.write(table, [*lines, [cells.get(column, "") for column in lines[0]]])
+        return len(lines) + 1
+
+    def remove(self, table: str, *key: str) -> None:
+        lines, number = self.lines(table), self.line(table, *key)
+        self.write(table, lines[: number - 1] + lines[number:])
+
+    def faults(self) -> list[str]:
+        try:
+            read_tables(self.path, self.vocabulary)
+        except TableFaults as error:
+            return [str(fault) for fault in error.faults]
+        return []
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture(scope="session")
+def vocabulary() -> Vocabulary:
+    return Vocabulary()
+
+
+@pytest.fixture
+def tables(tmp_path: Path, vocabulary: Vocabulary) -> Folder:
+    """A copy of the real tables."""
+    return Folder(Path(shutil.copytree(resources.TABLES, tmp_path / "tables")), vocabulary)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line in this process."""
+
+    def command(*arguments: str | Path) -> Outcome:
+        capsys.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as left:
+            code = left.code if isinstance(left.code, int) else 1
+        return Outcome(code, *capsys.readouterr())
+
+    return command
