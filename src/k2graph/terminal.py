@@ -61,6 +61,7 @@ def _blocks(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) 
                     initial_indent=column.ljust(indent),
                     subsequent_indent=" " * indent,
                     break_on_hyphens=False,
+                    break_long_words=False,
                 )
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + ("\n" if blocks else "")
