@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import base64
 import http.client
+import time
 import urllib.error
 import urllib.request
 from typing import Any
 
-from SPARQLWrapper import JSON, POST, SPARQLWrapper  # type: ignore[import-untyped]  # ships no types
+from SPARQLWrapper import JSON, POST, SELECT, SPARQLWrapper  # type: ignore[import-untyped]  # ships no types
 
 from .faults import InputError
+from .guard import query_form
+from .terminal import clean
 
-_WANTED = {"SELECT": "application/sparql-results+json", "ASK": "application/sparql-results+json"}
+_RESULTS = "application/sparql-results+json"
 _GRAPH = "application/n-triples"
+_PIECE = 1 << 16
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -33,49 +37,73 @@ def ask_endpoint(url: str, query: str, timeout: float, user: str | None, passwor
         InputError: where there is no answer, or none that can be used.
 
     """
+    wanted = _GRAPH if query_form(query) in {"CONSTRUCT", "DESCRIBE"} else _RESULTS
+    deadline = time.monotonic() + timeout
+    try:
+        with urllib.request.build_opener(_Stay).open(_request(url, query, wanted, user, password), timeout=timeout) as response:
+            media_type = response.headers.get_content_type()
+            body = _read(response, deadline)
+    except urllib.error.HTTPError as error:
+        with error:
+            raise InputError(f"{url}: {_meaning(error, user)}") from error
+    except http.client.IncompleteRead as error:
+        raise InputError(f"{url}: the answer broke off") from error
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        reason = getattr(error, "reason", error)
+        if isinstance(reason, TimeoutError):
+            raise InputError(f"{url}: no answer within {timeout:g} seconds") from error
+        raise InputError(f"{url}: no connection: {clean(str(getattr(reason, 'strerror', None) or reason))}") from error
+    if media_type != wanted:
+        raise InputError(f"{url}: answered with {clean(media_type)} instead of {wanted}; is this the address of a SPARQL endpoint?")
+    return media_type, body
+
+
+def _request(url: str, query: str, wanted: str, user: str | None, password: str | None) -> urllib.request.Request:
     wrapper = SPARQLWrapper(url)
-    wrapper.setQuery(query)
+    # Not setQuery: it takes the first ASK, ADD or LOAD in any word, even in a comment, for the kind of query, and would send
+    # a question that speaks of "additional" things as an update.
+    wrapper.queryString, wrapper.queryType = query, SELECT
     wrapper.setMethod(POST)
-    wrapper.setTimeout(max(1, round(timeout)))
     wrapper.setReturnFormat(JSON)
-    wanted = _WANTED.get(str(wrapper.queryType), _GRAPH)
     wrapper.setOnlyConneg(True)
     wrapper.addCustomHttpHeader("Accept", wanted)
     if user is not None:
         token = base64.b64encode(f"{user}:{password or ''}".encode()).decode()
         wrapper.addCustomHttpHeader("Authorization", f"Basic {token}")
-    opener = urllib.request.build_opener(_Stay)
-    try:
-        request = wrapper._createRequest()
-        request.add_header("Accept", wanted)
-        with opener.open(request, timeout=timeout) as response:
-            body = response.read()
-            media_type = response.headers.get_content_type()
-            announced = response.headers.get("Content-Length")
-    except urllib.error.HTTPError as error:
-        raise InputError(f"{url}: {_meaning(error)}") from error
-    except (TimeoutError, urllib.error.URLError, http.client.HTTPException, OSError) as error:
-        reason = getattr(error, "reason", error)
-        if isinstance(reason, TimeoutError):
-            raise InputError(f"{url}: no answer within {timeout:g} seconds") from error
-        if isinstance(error, http.client.IncompleteRead):
-            raise InputError(f"{url}: the answer broke off") from error
-        raise InputError(f"{url}: no connection: {getattr(reason, 'strerror', None) or reason}") from error
-    if announced is not None and len(body) != int(announced):
-        raise InputError(f"{url}: the answer broke off after {len(body)} of {announced} bytes")
-    if media_type != wanted:
-        raise InputError(f"{url}: answered with {media_type} instead of {wanted}; is this the address of a SPARQL endpoint?")
-    return media_type, body
+    request: urllib.request.Request = wrapper._createRequest()
+    return request
 
 
-def _meaning(error: urllib.error.HTTPError) -> str:
+def _read(response: Any, deadline: float) -> bytes:
+    # In pieces, since a time-out of the socket would start again with every byte of a slow answer.
+    pieces = []
+    while piece := response.read1(_PIECE):
+        pieces.append(piece)
+        if time.monotonic() > deadline:
+            raise TimeoutError
+    if response.length:
+        raise http.client.IncompleteRead(b"", response.length)
+    return b"".join(pieces)
+
+
+def _meaning(error: urllib.error.HTTPError, user: str | None) -> str:
     code = error.code
-    if code in {401, 403}:
-        return f"refused the user ({code}); set K2GRAPH_USER and K2GRAPH_PASSWORD"
+    if code == 401:
+        return "refused the user or the password (401)" if user else "asks for a user (401); set K2GRAPH_USER and K2GRAPH_PASSWORD"
+    if code == 403:
+        return "does not allow this (403)" + ("" if user else "; if it asks for a user, set K2GRAPH_USER and K2GRAPH_PASSWORD")
     if 300 <= code < 400:
-        return f"redirects to {error.headers.get('Location', 'elsewhere')} ({code}); name that address yourself if you trust it"
+        return f"redirects to {clean(error.headers.get('Location', 'elsewhere'))} ({code}); name that address yourself if you trust it"
     if code == 404:
         return "nothing there (404); is this the address of a SPARQL endpoint?"
-    said = error.read(400).decode(errors="replace").strip().splitlines()
-    detail = f": {said[0]}" if said and not said[0].lstrip().startswith("<") else ""
-    return f"answered with an error ({code} {error.reason}){detail}"
+    said = _said(error)
+    return clean(f"answered with an error ({code} {error.reason})") + (f": {clean(said)}" if said else "")
+
+
+def _said(error: urllib.error.HTTPError) -> str:
+    """The first line of what an endpoint wrote with its error, where that is text for people."""
+    try:
+        lines = error.read(400).decode(errors="replace").strip().splitlines()
+    except (OSError, http.client.HTTPException):
+        return ""
+    return lines[0] if lines and not lines[0].startswith("<") else ""

@@ -51,15 +51,17 @@ def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
     if not folder.is_dir():
         raise TableFaults([Fault(str(folder), 0, "", "there is no such folder of tables")])
     tables, faults = Tables(), []
+    keys: dict[str, set[str]] = {}
     for row_type in records.TABLES:
-        rows, lines, found = _read_table(folder / f"{row_type.table}.tsv", row_type, vocabulary)
+        keys[row_type.table] = set()
+        rows, lines, found = _read_table(folder / f"{row_type.table}.tsv", row_type, vocabulary, keys[row_type.table])
         tables.rows[row_type.table], tables.lines[row_type.table] = rows, lines
         faults += found
     expected = {f"{row_type.table}.tsv" for row_type in records.TABLES}
     for path in sorted(folder.glob("*.tsv")):
         if path.name not in expected:
             faults.append(Fault(path.name, 0, "", "not a known table" + suggestion(path.name, expected)))
-    faults += _references(tables)
+    faults += _references(tables, keys)
     # Checks across rows presuppose that cells mean something, so they run only once every cell does.
     if not faults:
         faults += checks.all_faults(tables, vocabulary)
@@ -74,7 +76,9 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
-def _read_table(path: Path, row_type: type[records.Row], vocabulary: Vocabulary) -> tuple[list[records.Row], list[int], list[Fault]]:
+def _read_table(
+    path: Path, row_type: type[records.Row], vocabulary: Vocabulary, keys: set[str]
+) -> tuple[list[records.Row], list[int], list[Fault]]:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -99,10 +103,12 @@ def _read_table(path: Path, row_type: type[records.Row], vocabulary: Vocabulary)
     seen: dict[tuple[Any, ...], int] = {}
     for cells in lines:
         number = lines.line_num
+        values = dict(zip(header, cells, strict=False))
+        # A row that is refused for another cell still stands behind what refers to it: one fault, not one for each reference.
+        keys.add("-".join(values.get(column, "") for column in row_type.key))
         if len(cells) != len(header):
             faults.append(Fault(path.name, number, "", f"{len(cells)} cells where the header has {len(header)}"))
             continue
-        values = dict(zip(header, cells, strict=True))
         found = list(_cell_faults(path.name, number, values))
         if not found:
             row, found = _typed(path.name, number, row_type, values, vocabulary)
@@ -164,8 +170,7 @@ def _message(fault: Any) -> str:
     return str(fault["msg"])
 
 
-def _references(tables: Tables) -> Iterator[Fault]:
-    keys = {row_type.table: {row.identity for row in tables.of(row_type)} for row_type in records.TABLES}
+def _references(tables: Tables, keys: dict[str, set[str]]) -> Iterator[Fault]:
     for row_type in records.TABLES:
         for column, info in row_type.model_fields.items():
             metadata = [*info.metadata, *(part for branch in get_args(info.annotation) for part in getattr(branch, "__metadata__", ()))]
