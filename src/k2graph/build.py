@@ -42,7 +42,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Citations checked", ("k2g:CitationCheck",)),
     ("Derived: what each finding says of each claim", ("k2g:Bearing",)),
     ("Derived: votes", ("k2g:Vote",)),
-    ("Derived: standings", ("k2g:Standing", "k2g:Tally")),
+    ("Derived: standings", ("k2g:Standing", "k2g:Tally", "k2g:AlternativeStanding")),
     ("Derived: support of mechanisms", ("k2g:MechanismSupport",)),
 )
 
@@ -91,7 +91,9 @@ def build(tables_folder: Path = resources.TABLES, vocabulary: Vocabulary | None 
     tables = read_tables(tables_folder, vocabulary)
     store = Store()
     store.bulk_extend(Quad(*triple) for triple in _asserted(tables, vocabulary, rules, read_questions()))
+    asserted = list(store)
     apply_rules(store, rules)
+    store.extend(_had_they_counted(asserted, rules, store))
     return store
 
 
@@ -101,6 +103,43 @@ def apply_rules(store: Store, rules: Iterable[Rule]) -> None:
         # The result is a view of the store, so it is read to its end before the store changes.
         derived = [Quad(*triple) for triple in store.query(rule.query)]  # type: ignore[union-attr]  # a CONSTRUCT yields triples
         store.extend(derived)
+
+
+#: What would follow had findings counted that do not: the reason, whose rule is left out to see it.
+SCENARIOS = ("retracted", "unattributed")
+
+
+def _had_they_counted(asserted: list[Quad], rules: list[Rule], store: Store) -> list[Quad]:
+    """The standings that would be others, had retracted or unattributable findings counted.
+
+    Every rule is run again but the one that excludes them, so that no rule is written twice.
+    """
+    quads = []
+    standings = _standings(store)
+    for scenario in SCENARIOS:
+        other = Store()
+        other.bulk_extend(asserted)
+        apply_rules(other, [rule for rule in rules if rule.name != f"not-counted-{scenario}"])
+        for claim, (tier, result, label) in _standings(other).items():
+            if standings[claim][:2] != (tier, result):
+                node = names.ours("scenario", f"{claim.value.rpartition('/')[2]}--{scenario}")
+                described: dict[str, Term] = {
+                    "rdf:type": names.name("k2g:AlternativeStanding"),
+                    "rdfs:label": Literal(label),
+                    "k2g:claim": claim,
+                    "k2g:testedIn": tier,
+                    "k2g:result": result,
+                    "k2g:hadCounted": names.name(f"k2g:reason-{scenario}"),
+                    "prov:wasGeneratedBy": names.ours("rule", "standing"),
+                }
+                quads += [Quad(node, names.name(key), value) for key, value in described.items()]
+    return quads
+
+
+def _standings(store: Store) -> dict[Any, tuple[Any, Any, str]]:
+    query = "SELECT ?claim ?tier ?result ?label WHERE { ?claim k2g:standing ?s . ?s k2g:testedIn ?tier ; k2g:result ?result ; rdfs:label ?label }"
+    found: Any = store.query(query, prefixes=names.PREFIXES)
+    return {row["claim"]: (row["tier"], row["result"], row["label"].value) for row in found}
 
 
 def _asserted(
@@ -134,11 +173,12 @@ def _row_triples(row: records.Row, vocabulary: Vocabulary) -> Iterator[tuple[Nam
             for single in value if isinstance(value, tuple) else (value,):
                 if single is not None:
                     yield node, names.name(property_name), _term(single, property_name, info, vocabulary)
-    if isinstance(row, records.ClaimRow) and row.context is None:
+    if isinstance(row, records.ClaimRow) and row.context is None and row.population is None:
         yield node, names.name("k2g:context"), names.name("k2g:context-any")
     if isinstance(row, records.IdentifierRow):
         match = NamedNode(vocabulary.fact("match-kinds", row.match, "k2g:matchProperty"))
         yield names.ours("entity", row.entity), match, names.identifier(row.identifier)
+        yield node, names.name("k2g:address"), names.identifier(row.identifier)
 
 
 def _properties(info: Any) -> list[str]:
@@ -166,9 +206,9 @@ def _term(value: Any, property_name: str, info: Any, vocabulary: Vocabulary) -> 
 
 
 def _study_labels(tables: Tables) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
-    """A study is called by its first author's last name and its year, as in a reference."""
+    """A study is called by its first author and year, as in a reference, or by its title where no author is known."""
     for row in tables.of(records.StudyRow):
-        yield names.ours("study", row.study), _LABEL, Literal(f"{row.first_author}, {row.year}")
+        yield names.ours("study", row.study), _LABEL, Literal(f"{row.first_author or row.title}, {row.year}")
 
 
 def _question_triples(question: Question) -> Iterator[tuple[NamedNode, NamedNode, Term]]:

@@ -171,11 +171,15 @@ def _aspect_faults(file: str, line: int, predicate: str, thing: records.EntityRo
 def claim_faults(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
     """One node for one proposition, proposed in one direction, and none that mirrors another without saying why."""
     entities = {row.entity: row for row in tables.of(records.EntityRow)}
-    seen: dict[tuple[str, str, str, str | None], records.ClaimRow] = {}
+    seen: dict[tuple[str | None, ...], records.ClaimRow] = {}
     for row, line in tables.numbered(records.ClaimRow):
         if row.direction not in _SIGNED:
             yield Fault("claims.tsv", line, "direction", f"a claim is proposed as increases or decreases, not {row.direction}")
-        other = seen.setdefault((row.subject, row.predicate, row.object, row.context), row)
+        if row.context and row.population:
+            yield Fault("claims.tsv", line, "population", "a claim is limited to a status or to a population, not to both; make two claims")
+        if row.population and entities[row.population].type_ != "population":
+            yield Fault("claims.tsv", line, "population", f"{row.population!r} is a {entities[row.population].type_}, not a population")
+        other = seen.setdefault((row.subject, row.predicate, row.object, row.context, row.population), row)
         if other is not row and other.direction == row.direction:
             yield Fault("claims.tsv", line, "claim", f"says the same as {other.claim!r}")
         elif other is not row and not (row.note and other.note):

@@ -21,6 +21,7 @@ from .terminal import clean
 _RESULTS = "application/sparql-results+json"
 _GRAPH = "application/n-triples"
 _PIECE = 1 << 16
+_LONGEST = 86_400
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -37,6 +38,10 @@ def ask_endpoint(url: str, query: str, timeout: float, user: str | None, passwor
         InputError: where there is no answer, or none that can be used.
 
     """
+    if url != clean(url):
+        raise InputError(f"{url!r} is not the address of an endpoint; it holds a control character")
+    if not 0 < timeout <= _LONGEST:
+        raise InputError(f"an endpoint is waited for between 0 and {_LONGEST:,} seconds, not {timeout:g}")
     wanted = _GRAPH if query_form(query) in {"CONSTRUCT", "DESCRIBE"} else _RESULTS
     deadline = time.monotonic() + timeout
     try:

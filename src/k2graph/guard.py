@@ -12,7 +12,7 @@ from .faults import InputError
 
 #: Brackets within brackets. On a stack of 8 MB pyoxigraph 0.5 aborts from about 800 levels (EXISTS, functions), of 2 MB from 200.
 MOST_NESTED = 100
-#: Operators and groups. Each may be a level of the engine's recursion too: a chain of /, MINUS or BIND aborts from about 2,400.
+#: Operators, groups and triples. Each may be a level of the engine's recursion too: a chain of /, MINUS or BIND aborts from 2,400.
 MOST_PARTS = 1_000
 
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
@@ -21,13 +21,14 @@ _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE"
 _TOKENS = re.compile(
     r"""
     (?P<iri> <[^<>"{}|^`\\\x00-\x20]*> )
-    | (?P<hidden> \#[^\r\n]* | \^\^
+    | (?P<hidden> \#[^\r\n]* | \^\^(?=[<\w:])
         | \"\"\"(?:[^"\\]|\\[tbnrf"'\\uU]|"(?!""))*\"\"\" | '''(?:[^'\\]|\\[tbnrf"'\\uU]|'(?!''))*'''
         | "(?:[^"\\\r\n]|\\[tbnrf"'\\uU])*" | '(?:[^'\\\r\n]|\\[tbnrf"'\\uU])*' )
     | (?P<name> [?$]\w+ | [\w.-]*:(?:[\w.:%-]|\\.)* | @[A-Za-z-]+ )
     | (?P<word> [A-Za-z_]\w* )
-    | (?P<open> [({\[] ) | (?P<close> [)}\]] )
-    | (?P<operator> [!^*+/|&-] )
+    | (?P<open> << | [({\[] ) | (?P<close> >> | [)}\]] )
+    | (?P<operator> [!^*+/|&;-] | \.(?!\d) )
+    | (?P<comma> , )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -88,23 +89,27 @@ def _character(escape: re.Match[str]) -> str:
 
 
 def _check_tokens(text: str) -> None:
-    depth = parts = described = 0
+    within: list[str] = []
+    parts = 0
     describing = False
     for token in _TOKENS.finditer(text):
-        kind = token.lastgroup
+        kind, said = token.lastgroup, token[0]
         if kind == "word":
-            if token[0].upper() in _UPDATES:
-                raise InputError(f"{token[0].upper()} changes a graph; k2graph only reads: ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
-            describing = token[0].upper() == "DESCRIBE"
-        elif kind in {"open", "close", "iri"}:
+            if said.upper() in _UPDATES:
+                raise InputError(f"{said.upper()} changes a graph; k2graph only reads: ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
+            describing = said.upper() == "DESCRIBE"
+        elif kind == "open":
+            within.append(said)
+        elif kind == "close":
+            del within[-1:]
+        elif kind == "iri":
             # What looks like an IRI may be "less than" and what follows, so the brackets in it count.
-            opened = token[0].count("(") if kind == "iri" else kind == "open"
-            depth += opened - (token[0].count(")") if kind == "iri" else kind == "close")
-            parts += opened
-        elif kind == "operator":
-            parts += 1
-        described += describing and kind in {"iri", "name"}
-        if depth > MOST_NESTED:
+            within += "(" * said.count("(")
+        # A comma stands between triples, but in round brackets between the members of a list, which may be long.
+        parts += kind in {"open", "operator"} or (kind == "comma" and within[-1:] != ["("]) or (describing and kind in {"iri", "name"})
+        if len(within) > MOST_NESTED:
             raise InputError(f"the query is nested deeper than {MOST_NESTED} brackets")
-        if parts + described > MOST_PARTS:
-            raise InputError(f"the query holds more than {MOST_PARTS} operators and groups")
+        if kind == "iri":
+            del within[len(within) - said.count(")") :]
+        if parts > MOST_PARTS:
+            raise InputError(f"the query holds more than {MOST_PARTS:,} operators, groups and triples")

@@ -9,7 +9,7 @@ BASE = "https://w3id.org/k2graph/"
 #: Path under BASE for each kind of thing of ours. The prefix in Turtle and in queries is the same word.
 KINDS = (
     "entity", "claim", "study", "trial", "cohort", "investigation", "finding", "mechanism", "step", "interaction", "intake", "content",
-    "kinetics", "check", "identifier", "bearing", "vote", "standing", "tally", "support", "rule", "question",
+    "kinetics", "check", "identifier", "bearing", "vote", "standing", "tally", "scenario", "support", "rule", "question",
 )  # fmt: skip
 
 PREFIXES: dict[str, str] = {

@@ -190,6 +190,7 @@ class StudyRow(Row):
     population: Annotated[Text | None, Maps("k2g:population")] = None
     health_status: Annotated[Text | None, Maps("k2g:healthStatus")] = None
     nutrient_status: Annotated[str | None, OneOf("statuses"), Maps("k2g:nutrientStatus")] = None
+    participants: Annotated[Several, Refers("entities"), Maps("k2g:participants")] = ()
     sex: Annotated[Text | None, Maps("k2g:sex")] = None
     age: Annotated[Text | None, Maps("k2g:age")] = None
     n: Annotated[Whole | None, Maps("k2g:sampleSize")] = None
@@ -245,6 +246,7 @@ class FindingRow(Row):
     outcome_kind: Annotated[str, OneOf("outcome-kinds"), Maps("k2g:outcomeKind")]
     endpoint_role: Annotated[str | None, OneOf("endpoint-roles"), Maps("k2g:endpointRole")] = None
     analysis: Annotated[str | None, OneOf("analyses"), Maps("k2g:analysis")] = None
+    nutrient_status: Annotated[str | None, OneOf("statuses"), Maps("k2g:ownNutrientStatus")] = None
     comparator_kind: Annotated[str | None, OneOf("comparators"), Maps("k2g:ownComparatorKind")] = None
     arms_differ_in_exposure_alone: Annotated[str | None, OneOf("yes-no-unclear"), Maps("k2g:ownArmsDifferInExposureAlone")] = None
     effect_measure: Annotated[Text | None, Maps("k2g:effectMeasure")] = None
@@ -270,6 +272,7 @@ class ClaimRow(Row):
     object: Annotated[str, Refers("entities"), Maps("rdf:object")]
     direction: Annotated[str, OneOf("directions"), Maps("k2g:direction")]
     context: Annotated[str | None, OneOf("statuses"), Maps("k2g:context")] = None
+    population: Annotated[str | None, Refers("entities"), Maps("k2g:context")] = None
     testable_in_people: Annotated[str, OneOf("yes-no-unclear"), Maps("k2g:testableInPeople")]
     note: Note = None
 
