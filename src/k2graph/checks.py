@@ -53,7 +53,11 @@ def relation_faults(tables: Tables) -> Iterator[Fault]:
     for row, line in tables.numbered(records.EntityRelationRow):
         if row.entity == row.other:
             yield Fault("entity_relations.tsv", line, "other", f"{row.entity!r} is related to itself")
-        elif row.relation != "state-of" and (aspects[row.entity] or aspects[row.other]) and aspects[row.entity] != aspects[row.other]:
+        elif (
+            row.relation not in {"state-of", "status-marker-of"}
+            and (aspects[row.entity] or aspects[row.other])
+            and aspects[row.entity] != aspects[row.other]
+        ):
             one, other = (f"{entity} ({aspects[entity] or 'no aspect'})" for entity in (row.entity, row.other))
             message = f"{one} and {other} differ in aspect, so no evidence could pass"
             yield Fault("entity_relations.tsv", line, "relation", message)
