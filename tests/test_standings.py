@@ -25,10 +25,11 @@ WORKED = [
     ),
     (
         "vitamin-k1-level-bone-mineral-density",
-        "null in human trials (5)",
-        # Null: binkley-2009, boltonsmith-2007, cheung-2008 (two sites), connor-2014, tufts-phylloquinone-bone: none of five
-        # supports. sawsanjaghsi2018-1 is an association (people, observed); yoshihirosato2005-1 is retracted.
-        "0 for, 5 null",
+        "null in human trials (6)",
+        # Null: binkley-2009, boltonsmith-2007, cheung-2008 (two sites), connor-2014, tufts-phylloquinone-bone. Half and half:
+        # braam-2004 (femoral neck gained, lumbar spine not; both primary). Half of one in six supports, under a quarter.
+        # sawsanjaghsi2018-1 is an association (people, observed); yoshihirosato2005-1 is retracted.
+        "0.5 for, 5.5 null",
     ),
     (
         "vitamin-k2-level-muscle-cramps",
@@ -46,10 +47,10 @@ WORKED = [
     ),
     (
         "vitamin-k1-level-coronary-artery-calcification",
-        "contested in human trials (3)",
-        # For: bellinge-2022 (post hoc, but all that it says). Null: holden-2023; tufts-phylloquinone-bone, whose primary
-        # result speaks before its per-protocol and subgroup results. One of three.
-        "1 for, 2 null",
+        "contested in human trials (4)",
+        # For: bellinge-2022 (post hoc, but all that it says), saritas-2022 (primary). Null: holden-2023;
+        # tufts-phylloquinone-bone, whose primary result speaks before its per-protocol and subgroup results. Two of four.
+        "2 for, 2 null",
     ),
     (
         "mk-7-level-coronary-artery-calcification",

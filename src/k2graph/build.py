@@ -18,6 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, seria
 
 from . import names, records, resources
 from .faults import InputError
+from .pooling import pooled_estimates
 from .questions import Question, read_questions
 from .tables import Tables, read_tables
 from .vocabulary import Vocabulary
@@ -33,7 +34,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Organisms", ("k2g:Organism",)),
     ("Identifiers", ("k2g:IdentifierMatch",)),
     ("Studies", ("k2g:Study",)),
-    ("Trials and cohorts", ("k2g:Trial", "k2g:Cohort")),
+    ("Trials, cohorts and groups", ("k2g:Trial", "k2g:Cohort", "k2g:ResearchGroup", "k2g:Spread")),
     ("Findings", ("k2g:Finding",)),
     ("Claims", ("k2g:Claim",)),
     ("Mechanisms", ("k2g:Mechanism", "k2g:Step")),
@@ -42,7 +43,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Citations checked", ("k2g:CitationCheck",)),
     ("Derived: what each finding says of each claim", ("k2g:Bearing",)),
     ("Derived: votes", ("k2g:Vote",)),
-    ("Derived: standings", ("k2g:Standing", "k2g:Tally", "k2g:AlternativeStanding")),
+    ("Derived: standings", ("k2g:Standing", "k2g:Tally", "k2g:AlternativeStanding", "k2g:PooledEstimate")),
     ("Derived: support of mechanisms", ("k2g:MechanismSupport",)),
 )
 
@@ -94,6 +95,7 @@ def build(tables_folder: Path = resources.TABLES, vocabulary: Vocabulary | None 
     asserted = list(store)
     apply_rules(store, rules)
     store.extend(_had_they_counted(asserted, rules, store))
+    store.extend(list(pooled_estimates(store)))
     return store
 
 
@@ -164,6 +166,9 @@ def _row_triples(row: records.Row, vocabulary: Vocabulary) -> Iterator[tuple[Nam
     if isinstance(row, records.EntityRelationRow):
         # A relation is one triple, without a node that could carry its note and source: the table keeps them.
         yield names.ours("entity", row.entity), vocabulary.schemes["relations"][row.relation], names.ours("entity", row.other)
+        return
+    if isinstance(row, records.SynthesisMemberRow):
+        yield names.ours("study", row.synthesis), names.name("k2g:pools"), names.ours("study", row.member)
         return
     node = names.name(row.identity) if isinstance(row, records.OrganismRow) else names.ours(row.kind, row.identity)
     yield node, _TYPE, names.name(row.type)

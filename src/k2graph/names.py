@@ -8,8 +8,8 @@ BASE = "https://w3id.org/k2graph/"
 
 #: Path under BASE for each kind of thing of ours. The prefix in Turtle and in queries is the same word.
 KINDS = (
-    "entity", "claim", "study", "trial", "cohort", "investigation", "finding", "mechanism", "step", "interaction", "intake", "content",
-    "kinetics", "check", "identifier", "bearing", "vote", "standing", "tally", "scenario", "support", "rule", "question",
+    "entity", "claim", "study", "trial", "cohort", "group", "spread", "investigation", "finding", "mechanism", "step", "interaction", "intake", "content",
+    "kinetics", "check", "identifier", "bearing", "vote", "standing", "tally", "scenario", "pooled", "support", "rule", "question",
 )  # fmt: skip
 
 PREFIXES: dict[str, str] = {
@@ -30,7 +30,10 @@ PREFIXES: dict[str, str] = {
 #: Where other vocabularies' identifiers live in RDF, by the prefix that the tables write. From the Bioregistry
 #: (https://bioregistry.io, "RDF URI format"), whose own resolver serves for prefixes that have none.
 IDENTIFIERS: dict[str, str] = {
-    **{prefix: f"http://purl.obolibrary.org/obo/{prefix}_" for prefix in ("CHEBI", "CL", "DOID", "FOODON", "GO", "HP", "MONDO", "UBERON")},
+    **{
+        prefix: f"http://purl.obolibrary.org/obo/{prefix}_"
+        for prefix in ("CHEBI", "CL", "CMO", "DOID", "FOODON", "GO", "HP", "MONDO", "OBA", "UBERON", "VT")
+    },
     "CHEMBL.COMPOUND": "http://rdf.ebi.ac.uk/resource/chembl/molecule/",
     "EFO": "http://www.ebi.ac.uk/efo/EFO_",
     "MESH": "http://id.nlm.nih.gov/mesh/",

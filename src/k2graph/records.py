@@ -232,6 +232,40 @@ class CohortRow(Row):
     source_url: Sources
 
 
+class GroupRow(Row):
+    """One research group and studies that it stands behind, so that claims that rest on one group can be named."""
+
+    table, key, kind, type = "groups", ("group",), "group", "k2g:ResearchGroup"
+    group: Slug
+    label: Annotated[Text, Maps("rdfs:label")]
+    studies: Annotated[Several, Refers("studies"), Maps("k2g:work")]
+    source_url: Sources
+
+
+class SynthesisMemberRow(Row):
+    """One study that a synthesis pooled, where the synthesis names it."""
+
+    table, key, kind, type = "synthesis_members", ("synthesis", "member"), "study", ""
+    synthesis: Annotated[str, Refers("studies")]
+    member: Annotated[str, Refers("studies")]
+    source_url: Annotated[Several, _several(_WEB)]
+
+
+class SpreadRow(Row):
+    """How much an outcome varied between the participants of one arm, for sizing a trial."""
+
+    table, kind, type = "spreads", "spread", "k2g:Spread"
+    key = ("study", "outcome", "measured", "sd", "n_per_arm", "note")
+    study: Annotated[str, Refers("studies"), Maps("k2g:study")]
+    outcome: Annotated[str, Refers("entities"), Maps("k2g:outcome")]
+    sd: Annotated[Number, Maps("k2g:standardDeviation")]
+    unit: Annotated[Text | None, Maps("k2g:unit")] = None
+    n_per_arm: Annotated[Whole | None, Maps("k2g:sampleSize")] = None
+    measured: Annotated[str, OneOf("spread-kinds"), Maps("k2g:measured")]
+    note: Note = None
+    source_url: Sources
+
+
 class FindingRow(Row):
     """One result of one study. The columns from analysis to arms_differ_in_exposure_alone say where it differs from its trial."""
 
@@ -373,15 +407,18 @@ class CitationCheckRow(Row):
     table, key, kind, type = "citation_audit", ("reference", "field"), "check", "k2g:CitationCheck"
     reference: Annotated[Slug, Maps("k2g:reference")]
     field: Annotated[Text, Maps("k2g:field")]
+    kind_: Annotated[str, OneOf("assertion-kinds"), Maps("k2g:assertionKind"), Field(alias="kind")]
     as_cited: Annotated[Text | None, Maps("k2g:asCited")] = None
     as_published: Annotated[Text | None, Maps("k2g:asPublished")] = None
     verdict: Annotated[str, OneOf("citation-verdicts"), Maps("k2g:verdict")]
+    study: Annotated[Several, Refers("studies"), Maps("k2g:study")] = ()
+    claim: Annotated[Several, Refers("claims"), Maps("k2g:claim")] = ()
     note: Note = None
     source_url: Sources
 
 
 #: Every table, each after those that it refers to.
 TABLES: tuple[type[Row], ...] = (
-    EntityRow, EntityRelationRow, IdentifierRow, OrganismRow, StudyRow, TrialRow, CohortRow, FindingRow, ClaimRow,
+    EntityRow, EntityRelationRow, IdentifierRow, OrganismRow, StudyRow, TrialRow, CohortRow, GroupRow, SynthesisMemberRow, SpreadRow, FindingRow, ClaimRow,
     MechanismRow, StepRow, InteractionRow, ReferenceIntakeRow, FoodRow, PharmacokineticRow, CitationCheckRow,
 )  # fmt: skip

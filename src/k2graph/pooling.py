@@ -1,0 +1,140 @@
+"""Pool the numbers of trials where they can be pooled: beside the vote count, never instead of it.
+
+In: a graph with its derived facts. Out: triples of `k2g:PooledEstimate`, one for each claim, measure and unit in which two or
+more counted trials report a difference between arms with its interval, on the same outcome. A random-effects model by the
+method of Paule and Mandel, as statsmodels' `combine_effects` implements it; ratios are pooled as logarithms.
+
+An investigation with several results in one measure is left out rather than counted twice or chosen from.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from . import names
+from .faults import InputError
+
+#: Half the width of a 95% interval in standard errors.
+_Z = 1.959963984540054
+_DIFFERENCES = ("mean difference", "mean difference in % change", "risk difference")
+_RATIOS = ("risk ratio", "odds ratio", "hazard ratio", "rate ratio", "ratio of means")
+METHOD = "random effects, Paule-Mandel between-trial variance, 95% interval from the normal distribution (statsmodels combine_effects)"
+
+_QUERY = """
+SELECT ?claim ?object ?measure ?unit ?investigation ?finding ?value ?low ?high WHERE {
+  ?bearing a k2g:Bearing ; k2g:claim ?claim ; k2g:finding ?finding .
+  MINUS { ?bearing k2g:notCounted ?reason }
+  MINUS { ?claim a k2g:ReachClaim }
+  ?finding k2g:evidenceLevel k2g:level-human-trial ; k2g:investigation ?investigation ; rdf:object ?object ; k2g:effectMeasure ?measure ;
+    k2g:value ?value ; k2g:ciLow ?low ; k2g:ciHigh ?high .
+  MINUS { ?finding k2g:ownComparatorKind k2g:comparator-baseline }
+  OPTIONAL { ?finding k2g:unit ?unit }
+}
+ORDER BY ?claim ?investigation ?finding"""
+
+_TRIALS = """
+SELECT ?claim ?investigation WHERE {
+  ?vote a k2g:Vote ; k2g:claim ?claim ; k2g:tier k2g:tier-human-trials ; k2g:investigation ?investigation .
+  MINUS { ?claim a k2g:ReachClaim }
+  FILTER(?investigation != <https://w3id.org/k2graph/investigation/syntheses>)
+}"""
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """A pooled estimate with its 95% interval, and how much of the variation is between trials."""
+
+    estimate: float
+    low: float
+    high: float
+    i_squared: float
+
+
+def pool(effects: list[tuple[float, float, float]], *, ratios: bool) -> Pooled:
+    """Pool effects, each given with the ends of its 95% interval.
+
+    Raises:
+        InputError: where statsmodels is not installed.
+    """
+    try:
+        import numpy
+        from statsmodels.stats.meta_analysis import combine_effects
+    except ImportError as error:
+        raise InputError("pooling needs statsmodels: pip install 'k2graph[build]'") from error
+    scale, back = (math.log, math.exp) if ratios else (float, float)
+    values = [scale(value) for value, _, _ in effects]
+    variances = [((scale(high) - scale(low)) / (2 * _Z)) ** 2 for _, low, high in effects]
+    result: Any = combine_effects(numpy.array(values), numpy.array(variances), method_re="iterated", use_t=False)
+    row = result.summary_frame().loc["random effect"]
+    return Pooled(back(row["eff"]), back(row["ci_low"]), back(row["ci_upp"]), max(0.0, float(result.i2)))
+
+
+def pooled_estimates(store: Store) -> Iterator[Quad]:
+    """The triples of every estimate that the graph's numbers allow."""
+    groups: dict[tuple[str, ...], dict[str, list[tuple[str, float, float, float]]]] = defaultdict(lambda: defaultdict(list))
+    found: Any = store.query(_QUERY, prefixes=names.PREFIXES)
+    for row in found:
+        measure = row["measure"].value
+        if measure in _DIFFERENCES or measure in _RATIOS:
+            unit = row["unit"].value if row["unit"] is not None else ""
+            key = (row["claim"].value, row["object"].value, measure, unit)
+            effect = (float(row["value"].value), float(row["low"].value), float(row["high"].value))
+            groups[key][row["investigation"].value].append((row["finding"].value, *effect))
+    trials: dict[str, set[str]] = defaultdict(set)
+    voted: Any = store.query(_TRIALS, prefixes=names.PREFIXES)
+    for row in voted:
+        trials[row["claim"].value].add(row["investigation"].value)
+    for (claim, thing, measure, unit), investigations in sorted(groups.items()):
+        single = {investigation: results[0] for investigation, results in investigations.items() if len(results) == 1}
+        if len(single) < 2:
+            continue
+        ratios = measure in _RATIOS
+        pooled = pool([effect for _, *effect in single.values()], ratios=ratios)  # type: ignore[misc]  # three numbers each
+        yield from _estimate(claim, thing, measure, unit, pooled, single, trials[claim] - set(single), set(investigations) - set(single))
+
+
+def _estimate(
+    claim: str,
+    thing: str,
+    measure: str,
+    unit: str,
+    pooled: Pooled,
+    single: dict[str, tuple[str, float, float, float]],
+    left_out: set[str],
+    several: set[str],
+) -> Iterator[Quad]:
+    node = names.ours("pooled", "--".join((claim.rpartition("/")[2], thing.rpartition("/")[2], measure)))
+
+    def says(name: str, value: NamedNode | Literal) -> Quad:
+        return Quad(node, names.name(name), value)
+
+    yield says("rdf:type", names.name("k2g:PooledEstimate"))
+    yield says("k2g:claim", NamedNode(claim))
+    yield says("k2g:outcome", NamedNode(thing))
+    yield says("k2g:effectMeasure", Literal(measure))
+    if unit:
+        yield says("k2g:unit", Literal(unit))
+    numbers = {"k2g:value": pooled.estimate, "k2g:ciLow": pooled.low, "k2g:ciHigh": pooled.high, "k2g:iSquared": pooled.i_squared}
+    for name, number in numbers.items():
+        yield says(name, Literal(_three_digits(number), datatype=names.name("xsd:decimal")))
+    yield says("k2g:investigations", Literal(str(len(single)), datatype=names.name("xsd:integer")))
+    yield says("k2g:method", Literal(METHOD))
+    for finding, *_ in single.values():
+        yield says("k2g:finding", NamedNode(finding))
+    for investigation in left_out:
+        # Links, not words: the question tells which of them report several results and which none that compares.
+        yield says("k2g:severalResults" if investigation in several else "k2g:noComparableResult", NamedNode(investigation))
+
+
+def _three_digits(number: float) -> str:
+    """Three significant digits, as a decimal without an exponent: platforms may differ in the last bits of a float."""
+    if number == 0:
+        return "0"
+    digits = max(0, 2 - math.floor(math.log10(abs(number))))
+    return f"{round(number, 2 - math.floor(math.log10(abs(number)))):.{digits}f}"

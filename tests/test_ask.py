@@ -1,0 +1,671 @@
+"""The questions: their files, their parameters, answers worked out by hand from the tables, and the forms of an answer."""
+
+import csv
+import functools
+import html.parser
+import io
+import json
+import time
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+
+import pyoxigraph
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, Literal, NamedNode
+from rdflib.plugins.sparql import prepareQuery
+
+import k2graph
+from k2graph import Answer, Graph, InputError, resources
+from k2graph.answers import _inert
+from k2graph.names import PREFIXES, name
+from k2graph.questions import Parameter, Question, find_question, read_question, read_questions
+
+QUESTIONS = {question.name: question for question in read_questions()}
+PARAMETERS = [(question.name, parameter.name) for question in QUESTIONS.values() for parameter in question.parameters.values()]
+XSD = PREFIXES["xsd"]
+
+
+class _Remembering(Graph):
+    """Reads the names of things once, not once a test."""
+
+    @functools.cache  # noqa: B019
+    def _called(self, kind: str) -> list[tuple[str, str]]:
+        return super()._called(kind)
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return _Remembering(k2graph.open().store)
+
+
+def rows(table: str) -> list[dict[str, str]]:
+    """A table as it stands, without the code that builds the graph."""
+    with (resources.TABLES / f"{table}.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+# The files
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_question_describes_itself(question: Question) -> None:
+    assert question.title.endswith("?")
+    assert question.description.strip().endswith(".")
+    assert question.leaves_out.strip().endswith(".")
+    assert all(meaning.strip() for meaning in question.columns.values())
+    for parameter in question.parameters.values():
+        assert parameter.about.strip()
+        assert parameter.example
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_the_columns_described_are_those_of_the_answer_in_order(graph: Graph, question: Question) -> None:
+    answer = graph.ask(question.name)
+    assert answer.columns == tuple(question.columns)
+    assert answer.title == question.title
+    assert answer.meanings == question.columns
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_question_answers_something_and_soon(graph: Graph, question: Question) -> None:
+    times = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        answer = graph.ask(question.name)
+        times.append(time.perf_counter() - begun)
+    assert len(answer) > 0
+    assert min(times) < 0.5
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_question_is_valid_for_other_tools_as_it_stands(question: Question) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # rdflib's own
+        prepareQuery(question.query)
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_the_file_run_by_the_bare_engine_gives_the_same_answer(graph: Graph, question: Question) -> None:
+    # No prefix and no parameter comes from k2graph.
+    found = graph.store.engine.query(question.query)  # type: ignore[attr-defined]
+    assert tuple(tuple(row) for row in found) == graph.ask(question.name).terms
+
+
+def test_every_question_is_in_the_graph_word_for_word(graph: Graph) -> None:
+    found = graph.query(
+        """SELECT ?question ?text ?title ?about WHERE { ?question a sh:SPARQLSelectExecutable ; sh:select ?text ; rdfs:label ?title ;
+        dcterms:description ?about }"""
+    )
+    assert isinstance(found, Answer)
+    held = {row["question"]: (row["text"], row["title"], row["about"].split()) for row in found}
+    assert held == {
+        f"question:{question.name}": (question.query, question.title, question.description.split()) for question in QUESTIONS.values()
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("#+ title", "#+ titel"), "the head lacks 'title'"),
+        (('#+ title = "', "#+ title = "), "the lines that begin with #+ are not TOML"),
+        (("# VALUES ?subject", "# VALUE ?subject"), "no line VALUES ?subject { … } takes the parameter 'subject'"),
+        (('type = "entity"', 'type = "thing"'), "parameter 'subject': the type is one of entity, claim, mechanism, study, integer or scheme:NAME"),
+        (("#+ [columns]", "#+ [column]"), "the head lacks 'columns'"),
+    ],
+)
+def test_a_file_out_of_order_says_why(tmp_path_factory: pytest.TempPathFactory, change: tuple[str, str], message: str) -> None:
+    path = tmp_path_factory.mktemp("questions") / "broken.rq"
+    text = QUESTIONS["contested-claims"].query
+    assert change[0] in text
+    path.write_text(text.replace(*change), encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        read_question(path)
+    assert str(raised.value).startswith(f"broken.rq: {message}")
+
+
+# Parameters
+
+
+@pytest.mark.parametrize(("question", "parameter"), PARAMETERS)
+def test_each_parameter_takes_its_example_and_names_of_the_same_thing(graph: Graph, question: str, parameter: str) -> None:
+    described = QUESTIONS[question].parameters[parameter]
+    answer = graph.ask(question, **{parameter: described.example})
+    whole = graph.ask(question)
+    if described.required:
+        assert answer.terms == whole.terms
+    else:
+        assert 0 < len(answer) <= len(whole)
+        assert not Counter(answer.terms) - Counter(whole.terms)
+    if described.type in PREFIXES:
+        label = graph.query(f"SELECT ?label {{ {described.type}:{described.example} rdfs:label ?label }}")
+        assert isinstance(label, Answer)
+        for called in (label[0]["label"], label[0]["label"].upper(), f"{described.type}:{described.example}", f"  {described.example} "):
+            assert graph.ask(question, **{parameter: called}).terms == answer.terms
+
+
+@pytest.mark.parametrize(
+    "called",
+    ["mk-7", "MK-7", "mK-7", " MK-7\n", "entity:mk-7", "menaquinone-7", "Vitamin K2 (MK-7)", "CHEBI:44245", "chebi:44245", "PUBCHEM.COMPOUND:5287554"],
+)
+def test_a_thing_is_found_by_label_synonym_slug_and_identifier_in_any_case(graph: Graph, called: str) -> None:
+    assert graph.find("entity", called) == NamedNode(PREFIXES["entity"] + "mk-7")
+
+
+@pytest.mark.parametrize("called", ["PMID:16400650", "pmid-16400650", "study:pmid-16400650", "16400650"])
+def test_a_study_is_found_by_its_numbers(graph: Graph, called: str) -> None:
+    assert graph.find("study", called) == NamedNode(PREFIXES["study"] + "pmid-16400650")
+
+
+def test_every_entity_is_found_by_its_key_and_by_its_label(graph: Graph) -> None:
+    things = {(called, thing) for called, thing in graph._called("entity")}
+    for row in rows("entities"):
+        node = PREFIXES["entity"] + row["entity"]
+        assert {thing for called, thing in things if called == row["label"].casefold()} == {node}
+    for row in rows("entities")[::40]:
+        assert graph.find("entity", row["entity"]) == graph.find("entity", row["label"]) == NamedNode(PREFIXES["entity"] + row["entity"])
+
+
+def test_parameters_together_narrow_the_answer(graph: Graph) -> None:
+    both = graph.ask("drug-interactions", drug="warfarin", severity="major")
+    assert {row["interaction"] for row in both} == {row["interaction"] for row in graph.ask("drug-interactions", drug="warfarin")} & {
+        row["interaction"] for row in graph.ask("drug-interactions", severity="major")
+    }
+
+
+def test_a_near_miss_suggests(graph: Graph) -> None:
+    with pytest.raises(InputError, match="^no entity is called 'wafarin'; did you mean 'warfarin'"):
+        graph.ask("drug-interactions", drug="wafarin")
+    with pytest.raises(InputError, match="^no entity is called 'mk7'; did you mean 'mk-7'"):
+        graph.ask("studies", form="mk7")
+    with pytest.raises(InputError, match="^no claim is called 'MK-4 lowers the risk of liver cancer'; did you mean '.*mk-4 lowers the risk"):
+        graph.ask("evidence-for-claim", claim="MK-4 lowers the risk of liver cancer")
+    with pytest.raises(InputError, match=r"^no question 'contestd-claims'; did you mean 'contested-claims'"):
+        graph.ask("contestd-claims")
+    with pytest.raises(InputError, match=r"^no question 'interactions'; did you mean .*'drug-interactions'"):
+        graph.ask("interactions")
+
+
+def test_nothing_near_suggests_nothing(graph: Graph) -> None:
+    with pytest.raises(InputError, match="^no entity is called '@@@@@@'$"):
+        graph.ask("studies", form="@@@@@@")
+    with pytest.raises(InputError, match="^no question 'qqqqqq'; `k2graph ask` lists them$"):
+        graph.ask("qqqqqq")
+
+
+def test_an_ambiguous_name_lists_what_it_may_be(graph: Graph) -> None:
+    by_label: dict[str, list[str]] = {}
+    for called, thing in set(graph._called("study")):
+        by_label.setdefault(called, []).append(thing.removeprefix(PREFIXES["study"]))
+    label, things = next((label, things) for label, things in sorted(by_label.items()) if len(things) > 1)
+    with pytest.raises(InputError) as raised:
+        graph.find("study", label)
+    assert str(raised.value) == f"{label!r} may be any of: {', '.join('study:' + thing for thing in sorted(things))}"
+
+
+@pytest.mark.parametrize(
+    ("question", "parameters", "message"),
+    [
+        ("studies", {"dessign": "rct"}, "the question 'studies' has no parameter 'dessign'; it has: design, form"),
+        ("unverified-facts", {"form": "MK-7"}, "the question 'unverified-facts' has no parameter 'form'; it has: none"),
+        ("studies", {"design": "rtc"}, "design: 'rtc' is not one of: animal-in-vivo, "),
+        ("drug-interactions", {"severity": "fatal"}, "severity: 'fatal' is not one of: contraindicated, major, minor, moderate, theoretical"),
+        ("drug-interactions", {"severity": ""}, "severity: '' is not one of: contraindicated, "),
+        ("studies", {"form": ""}, "no entity is called ''"),
+    ],
+)
+def test_a_wrong_parameter_says_what_there_is(graph: Graph, question: str, parameters: dict[str, str], message: str) -> None:
+    with pytest.raises(InputError) as raised:
+        graph.ask(question, **parameters)
+    assert str(raised.value).startswith(message)
+
+
+def test_a_word_of_a_scheme_with_a_near_one_suggests_it(graph: Graph) -> None:
+    with pytest.raises(InputError, match="; did you mean 'major'"):
+        graph.ask("drug-interactions", severity="mayor")
+
+
+@pytest.mark.parametrize("value", ["x", "", "1.5", "-1", "1 2", "0x10"])
+def test_a_wrong_number_is_told(graph: Graph, value: str) -> None:
+    with pytest.raises(InputError, match="^least: .* is not a whole number$"):
+        graph._term(Parameter("least", "least", "at least so many", "integer", "1", required=False), value)
+    assert graph._term(Parameter("least", "least", "", "integer", "1", required=False), " 07 ") == Literal("7", datatype=name("xsd:integer"))
+
+
+HOSTILE = [
+    "@@@@ }",
+    '" } . SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } #',
+    "entity:mk-7 } ?x ?y ?z . VALUES ?w { 1",
+    "\\u007d",
+    "'''",
+    "<http://example.org/>",
+    "\x00",
+    "\n",
+    "{{}}",
+    "a" * 5000,
+    "\\1 \\g<0>",
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_a_hostile_value_is_only_a_name_that_nothing_has(graph: Graph, value: str) -> None:
+    kinds = {QUESTIONS[question].parameters[parameter].type: (question, parameter) for question, parameter in PARAMETERS}
+    for question, parameter in kinds.values():
+        with pytest.raises(InputError, match=r"^no |is not one of|is not a whole number"):
+            graph.ask(question, **{parameter: value})
+
+
+def _bound_terms(question: Question, terms: dict[str, NamedNode | Literal]) -> dict[str, object]:
+    """The terms that the engine reads in the bound query, seen where a whole answer consists of them."""
+    (found,) = pyoxigraph.Store().query(question.bound(terms))
+    return {variable: found[variable] for variable in terms}
+
+
+TWO = Question(
+    "two", "Two?", "", "", {"a": "", "b": ""},
+    "SELECT ?a ?b WHERE {\n  VALUES ?a { 1 }\n  # VALUES ?b { 2 }\n}",
+    {letter: Parameter(letter, letter, "", "integer", "1", required=letter == "a") for letter in "ab"},
+)  # fmt: skip
+_TEXTS = st.text(max_size=40) | st.sampled_from([*HOSTILE, "} . SERVICE", '"""', "\\", '\\"', "#", "\r", "\u2028", "?b }", "VALUES ?a {3}"])
+_LITERALS = st.builds(Literal, _TEXTS) | st.builds(lambda text: Literal(text, language="en"), _TEXTS)
+
+
+@settings(max_examples=300, deadline=None)
+@given(term=_LITERALS)
+def test_a_parameter_is_bound_as_exactly_one_term(term: Literal) -> None:
+    assert _bound_terms(TWO, {"a": term}) == {"a": term}
+
+
+@settings(max_examples=300, deadline=None)
+@given(first=_LITERALS, second=_LITERALS)
+def test_two_parameters_do_not_meet(first: Literal, second: Literal) -> None:
+    assert _bound_terms(TWO, {"a": first, "b": second}) == {"a": first, "b": second}
+
+
+def test_one_parameter_in_the_text_of_another_is_text() -> None:
+    first = Literal("VALUES ?b { 3 }")
+    assert _bound_terms(TWO, {"a": first, "b": Literal('"')}) == {"a": first, "b": Literal('"')}
+
+
+@pytest.mark.parametrize(("question", "parameter"), PARAMETERS)
+@pytest.mark.parametrize("text", ["x", '" } . SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } #', "\\g<1> \\\n'''"])
+def test_a_term_written_into_a_question_leaves_all_else_as_it_was(question: str, parameter: str, text: str) -> None:
+    asked = QUESTIONS[question]
+    bound = asked.bound({parameter: Literal(text)})
+    variable = asked.parameters[parameter].variable
+    assert f"VALUES ?{variable} {{ {Literal(text)} }}" in bound
+    assert bound.count("\n") == asked.query.count("\n")
+    pyoxigraph.Store().query(bound)
+    prepareQuery(bound)
+
+
+def test_a_question_is_found_by_its_name() -> None:
+    assert find_question("studies").name == "studies"
+
+
+# Answers, worked out by hand from data/tables
+
+
+def test_warfarin_interactions_the_most_severe_first(graph: Graph) -> None:
+    # interactions.tsv has nine rows whose drug is warfarin (nothing is narrower than warfarin in entity_relations.tsv, so no
+    # other row carries evidence to it): 1 contraindicated (MK-4), 3 major (natto and two of vitamin K1), 3 moderate (vitamin K1)
+    # and 2 minor (low-MK-7 natto, omega-3). Within a severity: agents by label ("low-MK-7 natto" before "omega-3 fatty acids",
+    # "natto" before "vitamin K1 (phylloquinone)"), then interactions by key.
+    answer = graph.ask("drug-interactions", drug="Warfarin")
+    assert [(row["interaction"], row["severity"]) for row in answer] == [
+        ("interaction:mk-4-warfarin", "contraindicated"),
+        ("interaction:natto-warfarin", "major"),
+        ("interaction:high-dose-vitamin-k1-warfarin", "major"),
+        ("interaction:vitamin-k1-warfarin-diet", "major"),
+        ("interaction:low-dose-vitamin-k1-warfarin-stability", "moderate"),
+        ("interaction:vitamin-k1-200ug-warfarin-rct", "moderate"),
+        ("interaction:vitamin-k1-reversal-inr-4-10", "moderate"),
+        ("interaction:low-mk-7-natto-warfarin", "minor"),
+        ("interaction:omega-3-warfarin", "minor"),
+    ]
+    assert {row["drug"] for row in answer} == {"warfarin"}
+    assert [row["agent"] for row in answer][:2] == ["MK-4", "natto"]
+    # The row low-dose-vitamin-k1-warfarin-stability names two studies: a trial (PMID:17110451) and a Cochrane review; those
+    # without a study rest on a label or a mechanism.
+    stability = answer[4]
+    named = next(row for row in rows("interactions") if row["interaction"] == "low-dose-vitamin-k1-warfarin-stability")["studies"].split("|")
+    assert (stability["studies"], len(named)) == (2, 2)
+    assert sum(int(part.rsplit(" ", 1)[1]) for part in stability["designs"].split(", ")) == 2
+    assert (answer[0]["studies"], answer[0]["designs"]) == (0, None)
+
+
+def test_a_class_of_drugs_brings_its_members(graph: Graph) -> None:
+    # Narrower than vitamin-k-antagonists in entity_relations.tsv: acenocoumarol, fluindione, phenprocoumon, warfarin.
+    members = {row["entity"] for row in rows("entity_relations") if (row["relation"], row["other"]) == ("narrower-than", "vitamin-k-antagonists")}
+    assert members == {"acenocoumarol", "fluindione", "phenprocoumon", "warfarin"}
+    expected = {f"interaction:{row['interaction']}" for row in rows("interactions") if row["drug"] in members | {"vitamin-k-antagonists"}}
+    assert {row["interaction"] for row in graph.ask("drug-interactions", drug="vitamin-k-antagonists")} == expected
+
+
+def test_all_interactions_are_listed_by_severity(graph: Graph) -> None:
+    order = ["contraindicated", "major", "moderate", "minor", "theoretical"]
+    severities = [row["severity"] for row in graph.ask("drug-interactions")]
+    assert severities == sorted(severities, key=order.index)
+    assert Counter(severities) == Counter(row["severity"] for row in rows("interactions"))
+
+
+def test_axl_and_apoptosis_is_known_only_in_the_mouse(graph: Graph) -> None:
+    # findings.tsv has one finding of axl on apoptosis, korshunov-2006-1, from an animal-in-vivo study in NCBITaxon:10090 (house
+    # mouse in organisms.tsv): one investigation, in animals alone. mechanism_steps.tsv has its claim in one mechanism.
+    findings = [row for row in rows("findings") if (row["subject"], row["object"]) == ("axl", "apoptosis")]
+    assert [row["finding"] for row in findings] == ["korshunov-2006-1"]
+    (row,) = [row for row in graph.ask("known-only-in-animals", object="apoptosis") if row["claim"] == "claim:axl-activity-apoptosis"]
+    assert row == {
+        "claim": "claim:axl-activity-apoptosis",
+        "label": "Axl inhibits apoptosis",
+        "standing": "single in animals (1)",
+        "species": "mouse",
+        "mechanisms": len({step["mechanism"] for step in rows("mechanism_steps") if step["claim"] == "axl-activity-apoptosis"}),
+    }
+    assert row["mechanisms"] == 1
+
+
+def test_no_claim_known_only_in_animals_has_a_human_species(graph: Graph) -> None:
+    for row in graph.ask("known-only-in-animals"):
+        assert row["species"]
+        assert "human" not in row["species"].split(", ")
+
+
+def test_mk_4_and_liver_cancer_by_form_and_outcome(graph: Graph) -> None:
+    # findings.tsv: gap-mizuta2006-1 (PMID:16400650, 61 people, recurrence lowered) and gap-hcc2012-1 and -2 (PMID:23225445, 101
+    # people, no effect; the second a subgroup of the first, which does not count beside it). Both studies are randomised trials
+    # in people, in no common trial of trials.tsv: two publications, two investigations, one for, one null, none against.
+    answer = graph.ask("evidence-by-form-and-outcome", form="MK-4", outcome="hepatocellular carcinoma")
+    assert answer.rows == [
+        {
+            "form": "MK-4",
+            "outcome": "hepatocellular carcinoma",
+            "kind": "clinical",
+            "studies": 2,
+            "investigations": 2,
+            "trials": 2,
+            "supporting": 1,
+            "finding_nothing": 1,
+            "contradicting": 0,
+            "standing": "contested in human trials (2)",
+        }
+    ]
+
+
+def test_the_evidence_for_mk_4_against_liver_cancer_in_full(graph: Graph) -> None:
+    # The same three findings, all at the level of human trials; then by stance (null before supports) and finding. Neither
+    # liver cancer nor MK-4 has anything narrower, so nothing bears on the claim from elsewhere. The later study names no author.
+    # A curator may add numbers to a finding, so those are read from the table.
+    answer = graph.ask("evidence-for-claim", claim="MK-4 lowers the risk of hepatocellular carcinoma")
+    table = {row["finding"]: row for row in rows("findings")}
+
+    def numbers(finding: str) -> dict[str, object]:
+        row = table[finding]
+        return {
+            **{column: float(row[column]) if row[column] else None for column in ("value", "ci_low", "ci_high")},
+            "unit": row["unit"] or None,
+            "source": min(row["source_url"].split("|")),
+        }
+
+    both = {"level": "human trial", "via": "MK-4", "observed": "hepatocellular carcinoma", "dose": "45 mg/d"}
+    later = {"study": "study:pmid-23225445", "author": None, "year": 2012, "n": 101, "duration": None}
+    assert (answer[2]["value"], answer[2]["unit"]) == (64.3, "% against 91.6%")
+    assert answer.rows == [
+        {
+            **both,
+            **later,
+            "stance": "null",
+            "counted": "yes",
+            "reported": "recurrence in 28 of 50 with menatetrenone and 33 of 51 without",
+            "p": "0.545",
+            **numbers("gap-hcc2012-1"),
+        },
+        {
+            **both,
+            **later,
+            "stance": "null",
+            "counted": "the same investigation speaks through a weightier result",
+            "reported": "with preoperative DCP below 40 (n=38), disease-free survival at 36 months 58.1% with, 0% without",
+            "p": "0.060",
+            **numbers("gap-hcc2012-2"),
+        },
+        {
+            **both,
+            "stance": "supports",
+            "counted": "yes",
+            "study": "study:pmid-16400650",
+            "author": "Toshihiko Mizuta",
+            "year": 2006,
+            "reported": "recurrence 12.5, 39.0, 64.3% at 12, 24, 36 months with menatetrenone, 55.2, 83.2, 91.6% without",
+            "p": "0.0002",
+            "n": 61,
+            "duration": "up to 36 months",
+            **numbers("gap-mizuta2006-1"),
+        },
+    ]
+
+
+def test_trials_of_mk_7_are_those_of_the_table(graph: Graph) -> None:
+    # Of studies.tsv, the rows with design rct and mk-7 among the forms given; newest first, as many findings as findings.tsv has.
+    expected = {row["study"]: row for row in rows("studies") if row["design"] == "rct" and "mk-7" in row["intervention_form"].split("|")}
+    answer = graph.ask("studies", design="rct", form="MK-7")
+    assert Counter(row["title"] for row in answer) == Counter(row["title"] for row in expected.values())
+    assert len(answer) > 40
+    findings = Counter(row["study"] for row in rows("findings"))
+    assert Counter((row["title"], row["findings"]) for row in answer) == Counter((row["title"], findings[key]) for key, row in expected.items())
+    years = [row["year"] for row in answer]
+    assert years == sorted(years, reverse=True)
+
+
+def test_studies_lists_every_row_of_the_table_once(graph: Graph) -> None:
+    table = rows("studies")
+    answer = graph.ask("studies")
+    assert len(answer) == len({row["study"] for row in answer}) == len(table)
+    assert sum(row["n"] or 0 for row in answer) == sum(int(row["n"] or 0) for row in table)
+    assert Counter(row["year"] for row in answer) == Counter(int(row["year"]) for row in table)
+
+
+def test_unverified_facts_counts_each_reason_of_the_tables(graph: Graph) -> None:
+    studies = rows("studies")
+    answer = graph.ask("unverified-facts")
+    assert Counter(row["reason"] for row in answer) == {
+        "known only from a secondary source": sum(row["verified"] == "secondary" for row in studies),
+        "no PubMed number, DOI or registry number seen": sum(not (row["pmid"] or row["doi"] or row["registry"]) for row in studies),
+        "retracted": sum(row["retraction"] == "retracted" for row in studies),
+        "of concern": sum(row["retraction"] == "concern" for row in studies),
+        "what the arms differed in is unclear": sum(row["arms_differ_in_exposure_alone"] == "unclear" for row in rows("trials")),
+    }
+
+
+def test_a_trial_whose_arms_are_unclear_counts_the_findings_of_its_publications(graph: Graph) -> None:
+    # beckey-1999 in trials.tsv has one publication, DOI:10.1592/phco.19.13.1075.31599.
+    (row,) = [row for row in graph.ask("unverified-facts") if row["thing"] == "trial:beckey-1999"]
+    assert row["findings"] == sum(row["study"] == "DOI:10.1592/phco.19.13.1075.31599" for row in rows("findings"))
+
+
+def test_contested_claims_have_votes_on_more_than_one_side(graph: Graph) -> None:
+    answer = graph.ask("contested-claims")
+    for row in answer:
+        assert row["standing"].startswith("contested ")
+        assert sum(votes > 0 for votes in (row["supporting"], row["finding_nothing"], row["contradicting"])) >= 2
+    labels = [row["label"] for row in answer]
+    assert len(labels) == len(set(labels))  # the last key of the order
+
+
+# The forms of an answer
+
+FORMULAS = ["=1+1", "+1", "@SUM(A1)", "-2+3", "\t=1", "\r=1", '=HYPERLINK("http://example.org")', "-", "-x"]
+NASTY = [*FORMULAS, "a|b", "two\nlines", "<b>bold</b>", "\x1b[31mred", "right\u202eto left", 'quo"ted', "tab\there", "", "comma, here", "'", "[link](x)"]
+
+
+@pytest.fixture
+def nasty() -> Answer:
+    return Answer(("text", "n"), tuple((Literal(text), Literal(str(place), datatype=name("xsd:integer"))) for place, text in enumerate(NASTY)))
+
+
+def _typed(value: str, kind: str) -> Literal:
+    return Literal(value, datatype=NamedNode(XSD + kind))
+
+
+TYPED = Answer(
+    ("iri", "other", "integer", "decimal", "year", "truth", "nothing", "word", "blank"),
+    (
+        (
+            NamedNode(PREFIXES["entity"] + "mk-7"),
+            NamedNode("http://example.org/x"),
+            _typed("7", "integer"),
+            _typed("1.50", "decimal"),
+            _typed("2012", "gYear"),
+            _typed("true", "boolean"),
+            None,
+            Literal("Menachinon", language="de"),
+            BlankNode("b0"),
+        ),
+    ),
+)
+
+
+def test_values_are_python_values() -> None:
+    assert TYPED.rows == [
+        {
+            "iri": "entity:mk-7",
+            "other": "http://example.org/x",
+            "integer": 7,
+            "decimal": 1.5,
+            "year": 2012,
+            "truth": True,
+            "nothing": None,
+            "word": "Menachinon",
+            "blank": "b0",
+        }
+    ]
+    assert [type(value) for value in TYPED[0].values()] == [str, str, int, float, int, bool, type(None), str, str]
+
+
+def test_an_answer_is_a_sequence_of_rows(nasty: Answer) -> None:
+    assert isinstance(nasty, Sequence)
+    assert len(nasty) == len(NASTY)
+    assert nasty[0] == {"text": NASTY[0], "n": 0}
+    assert nasty[-1]["n"] == len(NASTY) - 1
+    assert [row["n"] for row in nasty[1:3]] == [1, 2]
+    assert list(nasty) == nasty.rows
+    assert next(iter(reversed(nasty))) == nasty[-1]
+    assert nasty[3] in nasty
+    assert nasty.index(nasty[3]) == 3
+    assert not Answer(("x",), ())
+    with pytest.raises(IndexError):
+        nasty[len(NASTY)]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_delimited_text_comes_back_and_is_no_formula(nasty: Answer, delimiter: str) -> None:
+    text = nasty.to_csv() if delimiter == "," else nasty.to_tsv()
+    header, *back = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    assert header == ["text", "n"]
+    assert [row[0].removeprefix("'") if row[0].startswith("'") and expected != "'" else row[0] for row, expected in zip(back, NASTY, strict=True)] == NASTY
+    for (cell, _), given_text in zip(back, NASTY, strict=True):
+        if given_text in FORMULAS:
+            assert cell == "'" + given_text
+        assert cell[:1] not in {"=", "+", "@", "-", "\t", "\r"}
+
+
+@pytest.mark.parametrize("number", ["-1", "-0.5", "1.5", "0"])
+def test_a_number_is_left_a_number(number: str) -> None:
+    assert _inert(number) == number
+
+
+def test_json_holds_columns_and_typed_rows(nasty: Answer) -> None:
+    assert json.loads(nasty.to_json()) == {"columns": ["text", "n"], "rows": [{"text": text, "n": place} for place, text in enumerate(NASTY)]}
+    assert json.loads(TYPED.to_json())["rows"] == TYPED.rows
+    assert "\x1b" not in nasty.to_json()
+
+
+def test_markdown_has_one_line_a_row_and_no_markup_of_its_cells(nasty: Answer) -> None:
+    lines = nasty.to_markdown().splitlines()
+    # str.splitlines also breaks at a carriage return, as some renderers do.
+    assert [line for line in lines if line.startswith("| a\\|b |")]
+    assert len([line for line in nasty.to_markdown().split("\n") if line]) == len(NASTY) + 2
+    assert "<b>" not in nasty.to_markdown()
+    assert "two lines" in nasty.to_markdown()
+    assert lines[:2] == ["| text | n |", "| --- | --- |"]
+
+
+@pytest.mark.parametrize("width", [None, 200, 40, 10])
+def test_a_table_obeys_no_control_character(nasty: Answer, width: int | None) -> None:
+    text = nasty.to_table(width)
+    assert not [character for character in text if (ord(character) < 32 and character != "\n") or character in "\u202e\u2066"]
+    for word in ("red", "bold", "[link](x)"):
+        assert word in text
+
+
+def test_a_table_is_as_wide_as_asked() -> None:
+    answer = Answer(("label", "text"), tuple((Literal(f"row {place}"), Literal("some words " * 20)) for place in range(3)))
+    for width in (40, 80, 120):
+        assert max(map(len, answer.to_table(width).splitlines())) <= width
+    assert len(answer.to_table().splitlines()) == 2 + 3
+
+
+def test_an_empty_answer_has_its_columns_in_every_form() -> None:
+    empty = Answer(("a", "b"), ())
+    assert empty.to_csv() == "a,b\n"
+    assert empty.to_tsv() == "a\tb\n"
+    assert json.loads(empty.to_json()) == {"columns": ["a", "b"], "rows": []}
+    assert empty.to_markdown() == "| a | b |\n| --- | --- |\n"
+    assert empty.to_frame().shape == (0, 2)
+    assert "a" in empty.to_table()
+
+
+def test_html_shows_text_and_runs_nothing(nasty: Answer) -> None:
+    seen: list[str] = []
+
+    class Parser(html.parser.HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            seen.append(tag)
+            assert {key for key, _ in attrs} <= {"title"}
+
+    hostile = Answer(nasty.columns, nasty.terms, meanings={"text": '"><script>alert(1)</script>'})
+    Parser().feed(hostile._repr_html_())
+    assert set(seen) == {"table", "thead", "tbody", "tr", "th", "td"}
+    assert "&lt;b&gt;bold&lt;/b&gt;" in hostile._repr_html_()
+    assert seen.count("tr") == len(NASTY) + 1
+
+
+def test_a_frame_has_the_columns_and_values() -> None:
+    frame = TYPED.to_frame()
+    assert list(frame.columns) == list(TYPED.columns)
+    assert frame.loc[0, "integer"] == 7
+    assert frame.loc[0, "iri"] == "entity:mk-7"
+    assert len(k2graph.open().ask("contested-claims").to_frame()) == len(k2graph.open().ask("contested-claims"))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_form_of_a_real_answer_holds_every_row(graph: Graph, question: str) -> None:
+    answer = graph.ask(question)
+    back = list(csv.DictReader(io.StringIO(answer.to_csv(), newline="")))
+    assert len(back) == len(answer) == len(json.loads(answer.to_json())["rows"]) == len(answer.to_markdown().split("\n")) - 3
+    assert tuple(back[0]) == answer.columns
+    assert json.loads(answer.to_json())["rows"] == answer.rows
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ['"abc"^^xsd:integer', '"2005Z"^^xsd:gYear', '"NaN"^^xsd:double', '"-INF"^^xsd:double', '"x"^^xsd:boolean', "TRIPLE(<a:a>, <a:b>, 1)", "BNODE()",
+     '"' + "1" * 5000 + '"^^xsd:integer', '"12 "^^xsd:int', '"x"^^<a:b>', "1/0"],
+)  # fmt: skip
+def test_odd_terms_are_shown_in_every_form(graph: Graph, expression: str) -> None:
+    answer = graph.query(f"SELECT ?x {{ BIND({expression} AS ?x) }}")
+    assert isinstance(answer, Answer)
+    for form in (answer.to_csv(), answer.to_tsv(), answer.to_markdown(), answer.to_table(), answer._repr_html_()):
+        assert form
+    json.loads(answer.to_json(), parse_constant=pytest.fail)
+    assert len(answer.rows) == 1
+
+
+@pytest.mark.parametrize("number", ["1234567.5", "0.123456789", "100000000", "0.000012345678"])
+def test_no_digit_of_a_number_is_lost(graph: Graph, number: str) -> None:
+    answer = graph.query(f'SELECT ("{number}"^^xsd:decimal AS ?x) {{}}')
+    assert isinstance(answer, Answer)
+    for text in (answer.to_csv(), answer.to_tsv()):
+        assert float(text.splitlines()[1]) == float(number)

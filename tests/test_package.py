@@ -1,0 +1,137 @@
+"""The package: a wheel that carries all that an answer needs, works from any folder, and loads nothing heavy on the way."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from k2graph import resources
+
+QUESTION = "mechanisms-lacking-human-rct-support"
+HEAVY = ("networkx", "pandas", "pydantic", "pyshacl", "pyvis", "rdflib", "rich")
+#: What stands in the environment of whoever runs the tests and could lead to this checkout.
+ALIEN = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
+
+pytestmark = pytest.mark.skipif(not (resources.ROOT / "pyproject.toml").exists(), reason="a wheel is made from a checkout")
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    environment = {name: value for name, value in os.environ.items() if name not in ALIEN}
+    done = subprocess.run(list(map(str, command)), cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr or done.stdout
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel of this checkout, made without the network."""
+    folder = tmp_path_factory.mktemp("wheel")
+    done = subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, resources.ROOT],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    (made,) = folder.glob("*.whl")
+    return made
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of commands of a fresh environment with the wheel; its dependencies are those of this environment."""
+    environment = tmp_path_factory.mktemp("environment")
+    run(sys.executable, "-m", "venv", "--without-pip", environment, cwd=environment)
+    commands = environment / ("Scripts" if os.name == "nt" else "bin")
+    python = commands / "python"
+    run(sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel, cwd=environment)
+    site = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'), end='')", cwd=environment))
+    # A .pth file in a folder that is only put on the path is not read, so an editable k2graph there stays out of sight.
+    ours = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    (site / "dependencies.pth").write_text("\n".join(sorted(ours)), encoding="utf-8")
+    return commands
+
+
+def files_below(folder: Path) -> set[str]:
+    return {path.relative_to(resources.ROOT).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_wheel_carries_graph_ontology_shapes_rules_questions_and_types(wheel: Path) -> None:
+    held = set(zipfile.ZipFile(wheel).namelist())
+    needed = {
+        resources.GRAPH, resources.ONTOLOGY, resources.MAPPINGS, resources.SHAPES,
+        *resources.TABLES.glob("*.tsv"), *resources.RULES.glob("*.rq"), *resources.QUESTIONS.glob("*.rq"),
+    }  # fmt: skip
+    assert {f"k2graph/resources/{path.relative_to(resources.ROOT).as_posix()}" for path in needed} - held == set()
+    modules = {path.relative_to(resources.ROOT / "src").as_posix() for path in (resources.ROOT / "src").rglob("*.py")}
+    assert {*modules, "k2graph/py.typed"} - held == set()
+
+
+def test_the_wheel_carries_nothing_else(wheel: Path) -> None:
+    held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    expected = {name.removeprefix("src/") for name in files_below(resources.ROOT / "src" / "k2graph") if "__pycache__" not in name}
+    for folder in (resources.GRAPH.parent, resources.ONTOLOGY.parent, resources.QUESTIONS):
+        expected |= {f"k2graph/resources/{name}" for name in files_below(folder)}
+    assert held - expected == set()
+
+
+def test_the_wheel_carries_both_licences(wheel: Path) -> None:
+    licences = {name.partition("/licenses/")[2] for name in zipfile.ZipFile(wheel).namelist() if "/licenses/" in name}
+    assert licences == {"LICENSE", "data/LICENSE"}
+
+
+def test_the_wheel_asks_for_no_heavy_package_that_no_command_needs(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    (metadata,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+    lines = archive.read(metadata).decode().splitlines()
+    needed = [line.removeprefix("Requires-Dist: ") for line in lines if line.startswith("Requires-Dist: ") and "extra ==" not in line]
+    assert all("<" in requirement for requirement in needed)
+    assert not [requirement for requirement in needed if requirement.startswith(("pandas", "networkx", "pyvis"))]
+
+
+def test_the_installed_package_is_the_one_that_runs(installed: Path, tmp_path: Path) -> None:
+    code = "import k2graph, k2graph.resources as r; print(k2graph.__file__); print(r.GRAPH)"
+    for line in run(installed / "python", "-c", code, cwd=tmp_path).splitlines():
+        assert installed.parent in Path(line).parents
+
+
+def test_the_installed_command_answers_from_an_empty_folder_as_the_checkout_does(installed: Path, tmp_path: Path) -> None:
+    arguments = ("ask", QUESTION, "--format", "csv")
+    answer = run(installed / "k2graph", *arguments, cwd=tmp_path)
+    assert len(answer.splitlines()) > 1
+    assert answer == run(sys.executable, "-m", "k2graph.cli", *arguments, cwd=resources.ROOT)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_installed_command_lists_every_question(installed: Path, tmp_path: Path) -> None:
+    listed = run(installed / "k2graph", "ask", cwd=tmp_path)
+    assert [path.stem for path in resources.QUESTIONS.glob("*.rq") if path.stem not in listed] == []
+
+
+def test_the_installed_tables_build_the_installed_graph(installed: Path, tmp_path: Path) -> None:
+    run(installed / "k2graph", "build", "--check", cwd=tmp_path)
+
+
+def loaded_after(code: str, cwd: Path) -> set[str]:
+    script = f"{code}\nimport sys\nprint('\\n' + ' '.join(sorted({{name.partition('.')[0] for name in sys.modules}})))"
+    return set(run(sys.executable, "-c", script, cwd=cwd).splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import k2graph",
+        "import k2graph.cli",
+        "import k2graph; k2graph.open().ask('contested-claims').to_csv()",
+        f"from k2graph.cli import main; main(['ask', {QUESTION!r}, '--format', 'csv'])",
+        f"from k2graph.cli import main; main(['ask', {QUESTION!r}, '--format', 'json'])",
+        "from k2graph.cli import main; main(['query', 'ASK { entity:mk-7 k2g:formOf entity:vitamin-k2 }'])",
+    ],
+    ids=["import", "command line", "Python", "csv", "json", "query"],
+)
+def test_nothing_heavy_is_loaded(code: str, tmp_path: Path) -> None:
+    loaded = loaded_after(code, tmp_path)
+    assert "k2graph" in loaded
+    assert loaded & {*HEAVY, "SPARQLWrapper"} == set()

@@ -1,0 +1,767 @@
+"""Every message of the shapes is shown to come when it should: the real graph is spoilt in one place for each, and validated once.
+
+A row of `MUTATIONS` names the shape, the thing to spoil (the first that matches and is not taken) and what is done to it. All
+new results must be those expected, so that a shape that says too much fails as does one that says nothing.
+"""
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store, parse
+
+from k2graph import names, resources
+from k2graph.faults import InputError
+from k2graph.store import EmbeddedStore
+from k2graph.validation import ONTOLOGY, Report, Result, validate
+
+PREFIXES = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in {**names.PREFIXES, "shape": names.BASE + "shape/"}.items())
+FOOD = (
+    "?focus a k2g:Food . FILTER NOT EXISTS { ?any rdf:object ?focus } FILTER NOT EXISTS { ?focus k2g:narrowerThan|^k2g:narrowerThan ?any }"
+)
+LAST_FOOD = "{ SELECT ?other WHERE { ?other a k2g:Food . FILTER(STR(?other) > STR($focus)) } ORDER BY DESC(STR(?other)) LIMIT 1 }"
+OBSERVED = (
+    "?focus k2g:madeBy k2g:design-cross-sectional ; k2g:direction ?d ; rdf:predicate k2g:affects-level-of . ?d k2g:isAssociation true ."
+)
+TRIAL_FINDING = "?focus k2g:exposureAlone ?alone ; k2g:madeBy k2g:design-rct"
+INTERVAL = "?focus k2g:ciLow ?low ; k2g:ciHigh ?high ; k2g:value ?value ; k2g:effectMeasure ?measure"
+CLAIM = """?focus a k2g:Claim ; k2g:testableInPeople ?t . FILTER NOT EXISTS { ?focus ^k2g:endToEnd|^k2g:reachClaim ?x }
+    FILTER NOT EXISTS { ?focus skos:note ?n }
+    FILTER NOT EXISTS { ?focus ^k2g:claim ?s . ?s k2g:order ?o }"""
+LAST_CLAIM = f"""{{ SELECT ?other WHERE {{ {CLAIM.replace("?focus", "?other")} ?other rdf:predicate k2g:affects-level-of .
+    FILTER(STR(?other) > STR($focus)) }} ORDER BY DESC(STR(?other)) LIMIT 1 }}"""
+STEP = "?focus a k2g:Step . FILTER NOT EXISTS { ?support k2g:weakestStep|k2g:reachesStep|k2g:stopsAtStep ?focus }"
+LAST_STEP = """?focus a k2g:Step ; k2g:mechanism ?m ; k2g:order ?n . FILTER(?n > 1)
+    FILTER NOT EXISTS { ?later k2g:mechanism ?m ; k2g:order ?l . FILTER(?l > ?n) }"""
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """`change` is `-p` (drop), `=p value` (put in place) or `+p value` (add), several joined by `;;`, or a SPARQL update of `$focus`.
+
+    `also` names shapes that have to speak up on the same thing, because what is wrong is wrong twice.
+    """
+
+    shape: str
+    where: str
+    change: str
+    also: tuple[str, ...] = ()
+
+    def updates(self, focus: str) -> list[str]:
+        """The SPARQL updates that spoil the thing."""
+        made = []
+        for part in self.change.split(";;"):
+            kind, rest = part.strip()[0], part.strip()[1:]
+            if kind in "-=":
+                made.append(f"DELETE WHERE {{ $focus {rest.split()[0]} ?any }}")
+            if kind in "=+":
+                made.append(f"INSERT DATA {{ $focus {rest} }}")
+            if kind not in "-=+":
+                made.append(part)
+        return [PREFIXES + update.replace("$focus", focus) for update in made]
+
+
+def _of(kind: str, *rows: tuple[str, str]) -> list[Mutation]:
+    return [Mutation(shape, f"?focus a {kind}", change) for shape, change in rows]
+
+
+MUTATIONS = [
+    # The graph as a whole
+    Mutation("named-things", "", "INSERT DATA { [] a <http://example.org/Thing> }"),
+    *_of(
+        "k2g:Organism",
+        ("no-blank-nodes", "INSERT DATA { $focus rdfs:seeAlso [] }"),
+        ("known-properties", '+k2g:favourite "x"'),
+        ("source-form", "+dcterms:source <ftp://example.org/x>"),
+        ("source-address", '+dcterms:source "KMID:1"'),
+        ("organism-label", "-rdfs:label"),
+        ("organism-name", "-k2g:scientificName"),
+        ("organism-source", "-dcterms:source"),
+        ("entity-related", "INSERT { ?other k2g:stateOf $focus } WHERE { SELECT ?other WHERE { ?other a k2g:CellType } LIMIT 1 }"),
+    ),
+    Mutation(
+        "organism-taxon",
+        "<http://example.org/mouse>",
+        '+a k2g:Organism ; rdfs:label "a mouse" ; k2g:scientificName "Mus" ; dcterms:source <https://example.org/>',
+    ),
+    Mutation("derived-from", "?focus a k2g:Tally", "+prov:wasGeneratedBy k2g:answer-yes"),
+    # The vocabulary
+    Mutation("term-label", "?focus skos:inScheme k2g:severities", "-rdfs:label"),
+    Mutation("term-definition", "?focus skos:inScheme k2g:severities", "-skos:definition"),
+    Mutation("concept-notation", "?focus skos:inScheme k2g:severities", "-skos:notation"),
+    Mutation("concept-scheme", "?focus skos:inScheme k2g:severities", "+skos:inScheme k2g:nowhere"),
+    Mutation("notation-once", "k2g:direction-decreases", '=skos:notation "increases"'),
+    Mutation("design-entails", "k2g:design-case-report", "-k2g:isSynthesis"),
+    # There is one set of thresholds, so both of its faults are on one thing.
+    Mutation("threshold-upper", "k2g:thresholds", '+k2g:supportedFrom "0.75"^^xsd:double', also=("threshold-lower",)),
+    Mutation("threshold-lower", "k2g:thresholds", '+k2g:unsupportedUpTo "0.25"^^xsd:double', also=("threshold-upper",)),
+    # Entities
+    Mutation("entity-label", FOOD, "-rdfs:label"),
+    Mutation("entity-definition", FOOD, "-skos:definition"),
+    Mutation("entity-type", FOOD, "+a k2g:Drug"),
+    Mutation("entity-source", FOOD, "-dcterms:source"),
+    Mutation("entity-aspect-word", FOOD, "=k2g:aspect k2g:tier-animals"),
+    Mutation("entity-desirable", FOOD, "+k2g:desirable k2g:tier-animals"),
+    Mutation("entity-carries", FOOD, "-k2g:carriesEvidenceTo"),
+    Mutation(
+        "entity-label-once",
+        FOOD,
+        f"""DELETE {{ $focus rdfs:label ?old }} INSERT {{ $focus rdfs:label ?new }}
+            WHERE {{ $focus rdfs:label ?old . {LAST_FOOD} ?other rdfs:label ?new }}""",
+    ),
+    Mutation("entity-synonym", FOOD, f"INSERT {{ $focus skos:altLabel ?new }} WHERE {{ {LAST_FOOD} ?other rdfs:label ?new }}"),
+    Mutation("entity-circle", FOOD, "INSERT DATA { $focus k2g:formOf $focus }"),
+    Mutation(
+        "entity-aspects-agree",
+        FOOD,
+        "INSERT { $focus k2g:narrowerThan ?cell } WHERE { SELECT ?cell WHERE { ?cell a k2g:CellType } LIMIT 1 }",
+    ),
+    Mutation(
+        "entity-identifier-once",
+        FOOD,
+        """INSERT { $focus skos:exactMatch ?id }
+           WHERE { SELECT ?id WHERE { ?e a k2g:Vitamer ; skos:exactMatch ?id . FILTER(STR(?e) > STR($focus)) } LIMIT 1 }""",
+    ),
+    Mutation(
+        "entity-aspect",
+        """?focus a k2g:Outcome .
+           FILTER NOT EXISTS { ?focus k2g:narrowerThan|^k2g:narrowerThan|k2g:inverseMarkerOf|^k2g:inverseMarkerOf ?x }""",
+        "-k2g:aspect",
+    ),
+    Mutation("entity-desirable-said", "?focus a k2g:Disease", "-k2g:desirable"),
+    *_of(
+        "k2g:IdentifierMatch",
+        ("identifier-entity", "-k2g:entity"),
+        ("identifier-text", '=dcterms:identifier "no identifier"'),
+        ("identifier-address", "-k2g:address"),
+        ("identifier-match", "-k2g:match"),
+        ("identifier-found", "-k2g:matchedIn"),
+        (
+            "identifier-stated",
+            """DELETE { $focus k2g:entity ?e } INSERT { $focus k2g:entity ?n } WHERE { $focus k2g:entity ?e .
+               { SELECT ?n WHERE { ?n a k2g:Food . FILTER NOT EXISTS { ?n skos:exactMatch|skos:closeMatch ?x } }
+                 ORDER BY DESC(?n) LIMIT 1 } }""",
+        ),
+    ),
+    # Studies
+    *_of(
+        "k2g:Study",
+        ("study-key", "-dcterms:identifier"),
+        ("study-label", "-rdfs:label"),
+        ("study-title", "-dcterms:title"),
+        ("study-year", '=k2g:year "14"^^xsd:gYear'),
+        ("study-design", "-k2g:design"),
+        ("study-source", "-dcterms:source"),
+        ("study-verified", "-k2g:verified"),
+        ("study-organism", "+k2g:organism k2g:tier-animals"),
+        ("study-intervention", "+k2g:intervention k2g:tier-animals"),
+        ("study-participants", "+k2g:participants k2g:tier-animals"),
+    ),
+    Mutation("study-verified-itself", "?focus k2g:verified k2g:verified-abstract", "=k2g:verified k2g:verified-secondary"),
+    Mutation("study-pmid", '?focus dcterms:identifier ?k . FILTER(STRSTARTS(?k, "PMID"))', '=bibo:pmid "0123"', also=("study-key-agrees",)),
+    Mutation(
+        "study-doi", '?focus bibo:doi ?p ; dcterms:identifier ?k . FILTER(!STRSTARTS(?k, "DOI"))', '=bibo:doi "https://doi.org/10.1/x"'
+    ),
+    Mutation("study-pmcid", "?focus k2g:pmcid ?p", '=k2g:pmcid "4728622"'),
+    Mutation(
+        "study-numbered",
+        '?focus dcterms:identifier ?k ; bibo:pmid|bibo:doi|k2g:registryNumber ?n . FILTER(!STRSTARTS(?k, "PMID") && !STRSTARTS(?k, "DOI"))',
+        "-bibo:pmid ;; -bibo:doi ;; -k2g:registryNumber",
+    ),
+    Mutation("study-size", "?focus k2g:sampleSize ?n", "=k2g:sampleSize 0"),
+    Mutation("study-status", "?focus k2g:design k2g:design-cross-sectional", "=k2g:nutrientStatus k2g:tier-animals"),
+    Mutation("study-dose", "?focus k2g:doseValue ?v ; k2g:doseUnit ?u", "-k2g:doseUnit"),
+    Mutation("study-retraction", "?focus k2g:retraction ?r ; k2g:retractionNote ?n", "=k2g:retraction k2g:tier-animals"),
+    Mutation("study-retraction-note", "?focus k2g:retraction ?r ; k2g:retractionNote ?n", "-k2g:retractionNote"),
+    Mutation("study-retraction-state", "?focus k2g:retraction ?r ; k2g:retractionNote ?n", "-k2g:retraction"),
+    Mutation("study-key-agrees", "study:pmid-17287908", '=bibo:pmid "1"'),
+    Mutation(
+        "study-once",
+        '?focus dcterms:identifier ?k . FILTER(STRSTARTS(?k, "PMID")) FILTER NOT EXISTS { ?focus bibo:doi ?d }',
+        """INSERT { $focus bibo:doi ?d }
+           WHERE { SELECT ?d WHERE { ?o bibo:doi ?d . FILTER(STR(?o) > STR($focus)) } ORDER BY DESC(STR(?o)) LIMIT 1 }""",
+    ),
+    Mutation("study-in-people", "?focus k2g:design k2g:design-cross-sectional", "-k2g:organism"),
+    Mutation("study-in-animals", "?focus k2g:design k2g:design-animal-in-vivo", "=k2g:organism NCBITaxon:9606"),
+    Mutation("study-without-participants", "?focus k2g:design k2g:design-biochemical-assay", '+k2g:sex "women"'),
+    # Trials and cohorts
+    Mutation("investigation-label", "?focus a k2g:Cohort", "-rdfs:label"),
+    Mutation("investigation-publication", "?focus a k2g:Cohort", "+k2g:publication k2g:tier-animals"),
+    Mutation("investigation-source", "?focus a k2g:Cohort", "-dcterms:source"),
+    Mutation(
+        "publication-once",
+        "?cohort k2g:publication ?focus ; a k2g:Cohort",
+        """INSERT { ?cohort k2g:publication $focus } WHERE { SELECT ?cohort WHERE { ?cohort a k2g:Cohort .
+           FILTER NOT EXISTS { ?cohort k2g:publication $focus } } ORDER BY DESC(?cohort) LIMIT 1 }""",
+    ),
+    Mutation("trial-comparator", "?focus a k2g:Trial ; k2g:comparatorKind ?c", "=k2g:comparatorKind k2g:tier-animals"),
+    Mutation("trial-comparator-said", "?focus a k2g:Trial ; k2g:comparatorKind ?c", "-k2g:comparatorKind"),
+    Mutation("trial-arms", "?focus a k2g:Trial", "-k2g:armsDifferInExposureAlone"),
+    Mutation(
+        "trial-arms-clear", "?focus k2g:armsDifferInExposureAlone k2g:answer-yes", "=k2g:armsDifferInExposureAlone k2g:answer-unclear"
+    ),
+    Mutation(
+        "trial-difference",
+        "?focus k2g:armsDifferInExposureAlone k2g:answer-yes . FILTER NOT EXISTS { ?focus k2g:otherDifference ?d }",
+        "=k2g:armsDifferInExposureAlone k2g:answer-no",
+    ),
+    Mutation(
+        "trial-of-a-study",
+        "?t k2g:publication ?focus , ?another ; a k2g:Trial . FILTER(?focus != ?another)",
+        "DELETE WHERE { ?t k2g:publication $focus }",
+    ),
+    Mutation(
+        "publication-fits",
+        "?focus a k2g:Trial ; k2g:publication ?study FILTER NOT EXISTS { ?focus k2g:publication ?another . FILTER(?another != ?study) }",
+        """DELETE { ?study k2g:design ?d } INSERT { ?study k2g:design k2g:design-prospective-cohort }
+           WHERE { $focus k2g:publication ?study . ?study k2g:design ?d }""",
+    ),
+    # Findings
+    *_of(
+        "k2g:Finding",
+        ("finding-study", "-k2g:study"),
+        ("finding-subject", "-rdf:subject"),
+        ("finding-predicate", "-rdf:predicate"),
+        ("finding-object", "-rdf:object"),
+        ("finding-direction", "-k2g:direction"),
+        ("finding-outcome-kind", "-k2g:outcomeKind"),
+        ("finding-source", "-dcterms:source"),
+        ("finding-own-design", "=k2g:ownDesign k2g:tier-animals"),
+        ("finding-role", "=k2g:endpointRole k2g:tier-animals"),
+        ("finding-analysis", "=k2g:analysis k2g:tier-animals"),
+        ("finding-own-arms", "=k2g:ownArmsDifferInExposureAlone k2g:tier-animals"),
+        ("finding-made-by", "-k2g:madeBy"),
+        ("finding-level", "-k2g:evidenceLevel"),
+        ("finding-investigation", "-k2g:investigation"),
+        ("finding-setting", "-k2g:setting"),
+        ("finding-own-status", "=k2g:ownNutrientStatus k2g:tier-animals"),
+        ("finding-status", "=k2g:statusOfParticipants k2g:tier-animals"),
+        ("finding-place", "-k2g:speaksAt"),
+        ("finding-compared-with", "=k2g:comparedWith k2g:tier-animals"),
+        ("finding-exposure-alone", "=k2g:exposureAlone k2g:tier-animals"),
+        (
+            "finding-bears",
+            """DELETE { ?b k2g:finding $focus } INSERT { ?b k2g:finding ?other } WHERE { ?b k2g:finding $focus .
+               { SELECT ?other WHERE { ?other a k2g:Finding } ORDER BY DESC(?other) LIMIT 1 } }""",
+        ),
+    ),
+    Mutation("finding-own-comparator", TRIAL_FINDING, "=k2g:ownComparatorKind k2g:tier-animals"),
+    Mutation("finding-value", INTERVAL, '-k2g:ciLow ;; -k2g:ciHigh ;; =k2g:value "many"'),
+    Mutation("finding-measure", INTERVAL, '+k2g:effectMeasure "another measure"'),
+    Mutation("finding-p", "?focus k2g:pValue ?p", '=k2g:pValue "2"'),
+    Mutation("interval-low", INTERVAL, "-k2g:ciLow"),
+    Mutation("interval-high", INTERVAL, "-k2g:ciHigh"),
+    Mutation("interval-order", INTERVAL, "-k2g:value ;; =k2g:ciLow 10.0 ;; =k2g:ciHigh 5.0"),
+    Mutation("interval-holds-from", INTERVAL, "=k2g:value 0.0 ;; =k2g:ciLow 1.0 ;; =k2g:ciHigh 3.0"),
+    Mutation("interval-holds-to", INTERVAL, "=k2g:value 4.0 ;; =k2g:ciLow 1.0 ;; =k2g:ciHigh 3.0"),
+    Mutation(
+        "finding-of-a-trial",
+        TRIAL_FINDING + " . FILTER NOT EXISTS { ?focus k2g:ciLow ?low }",
+        "-k2g:value ;; -k2g:pValue ;; -k2g:reported",
+    ),
+    Mutation("finding-measured", INTERVAL, "-k2g:effectMeasure"),
+    Mutation("finding-no-effect-by-observation", OBSERVED, "=k2g:direction k2g:direction-increases"),
+    Mutation(
+        "finding-no-association-by-experiment",
+        "?focus k2g:madeBy k2g:design-in-vitro-human-cell ; rdf:predicate k2g:affects-activity-of",
+        "=k2g:direction k2g:direction-positive-association",
+    ),
+    Mutation("finding-compares-arms", OBSERVED, "+k2g:ownComparatorKind k2g:comparator-placebo"),
+    Mutation("finding-level-earned", OBSERVED, "=k2g:evidenceLevel k2g:level-trials-synthesised"),
+    Mutation("predicate-fits-object", OBSERVED + " ?focus rdf:object ?o . ?o k2g:aspect ?a .", "=rdf:predicate k2g:affects-risk-of"),
+    # Claims
+    *[
+        Mutation(shape, CLAIM, change)
+        for shape, change in (
+            ("claim-label", "-rdfs:label"),
+            ("claim-subject", "-rdf:subject"),
+            ("claim-predicate", "-rdf:predicate"),
+            ("claim-object", "-rdf:object"),
+            ("claim-direction", "=k2g:direction k2g:direction-positive-association"),
+            ("claim-context", "-k2g:context"),
+            ("claim-testable", "=k2g:testableInPeople k2g:tier-animals"),
+            ("claim-testable-said", "-k2g:testableInPeople"),
+            ("claim-standing", "+k2g:standing k2g:tier-animals"),
+        )
+    ],
+    Mutation("reach-claim-derived", "?focus a k2g:ReachClaim", "-prov:wasGeneratedBy"),
+    Mutation(
+        "claim-once",
+        CLAIM,
+        f"""DELETE {{ $focus ?p ?old }} INSERT {{ $focus ?p ?new }} WHERE {{ {LAST_CLAIM} $focus ?p ?old . ?other ?p ?new .
+            FILTER(?p IN (rdf:subject, rdf:predicate, rdf:object, k2g:direction, k2g:context)) }}""",
+    ),
+    Mutation(
+        "claim-mirrored",
+        "?focus rdf:predicate k2g:affects-level-of ; k2g:direction k2g:direction-increases . " + CLAIM,
+        f"""DELETE {{ $focus ?p ?old }} INSERT {{ $focus ?p ?new }} WHERE {{
+            {LAST_CLAIM.replace("?other rdf:predicate", "?other k2g:direction k2g:direction-decreases ; rdf:predicate")}
+            $focus ?p ?old . ?other ?p ?new .
+            FILTER(?p IN (rdf:subject, rdf:predicate, rdf:object, k2g:context)) }}""",
+    ),
+    # Mechanisms
+    *_of(
+        "k2g:Mechanism",
+        ("mechanism-label", "-rdfs:label"),
+        ("mechanism-end", "-k2g:endToEnd"),
+        ("mechanism-article", "-k2g:inSourceArticle"),
+        ("mechanism-support", "+k2g:support k2g:tier-animals"),
+    ),
+    Mutation("step-mechanism", STEP + " ?focus k2g:order 1 .", "+k2g:mechanism k2g:tier-animals"),
+    Mutation("step-order", STEP + " ?focus k2g:order 1 .", "+k2g:order 1.0"),
+    Mutation("step-claim", STEP, "+k2g:claim k2g:tier-animals"),
+    Mutation("step-yields", STEP, "-k2g:yields"),
+    Mutation("step-direction", STEP, "-k2g:impliedDirection"),
+    Mutation("step-reach", STEP, "+k2g:reachClaim k2g:tier-animals"),
+    Mutation("step-reach-said", STEP, "-k2g:reachClaim"),
+    Mutation(
+        "mechanism-steps",
+        "<https://w3id.org/k2graph/mechanism/empty>",
+        """INSERT { $focus a k2g:Mechanism ; rdfs:label "empty" ; k2g:endToEnd claim:mk-7-level-dp-ucmgp ;
+             k2g:inSourceArticle k2g:answer-no ; k2g:support ?support }
+           WHERE { SELECT ?support WHERE { ?support a k2g:MechanismSupport } LIMIT 1 }""",
+    ),
+    Mutation("step-order-once", LAST_STEP, "INSERT { step:zz-the-same-again ?p ?o } WHERE { $focus ?p ?o }"),
+    Mutation(
+        "step-order-gap",
+        LAST_STEP,
+        "DELETE { $focus k2g:order ?n } INSERT { $focus k2g:order ?m } WHERE { $focus k2g:order ?n . BIND(?n + 1 AS ?m) }",
+    ),
+    Mutation(
+        "step-arrives",
+        LAST_STEP,
+        """DELETE { ?m k2g:endToEnd ?c } INSERT { ?m k2g:endToEnd claim:other-end . claim:other-end ?p ?kept ; rdf:object ?cell }
+           WHERE { $focus k2g:mechanism ?m . ?m k2g:endToEnd ?c . ?c ?p ?kept . FILTER(?p != rdf:object)
+                   { SELECT ?cell WHERE { ?cell a k2g:CellType } LIMIT 1 } }""",
+    ),
+    Mutation(
+        "step-joins",
+        LAST_STEP,
+        """DELETE { $focus k2g:claim ?c } INSERT { $focus k2g:claim claim:other-start . claim:other-start ?p ?kept ; rdf:subject ?cell }
+           WHERE { $focus k2g:claim ?c . ?c ?p ?kept . FILTER(?p != rdf:subject)
+                   { SELECT ?cell WHERE { ?cell a k2g:CellType ; skos:exactMatch ?id } LIMIT 1 } }""",
+    ),
+    Mutation(
+        "step-yields-object",
+        LAST_STEP,
+        """DELETE { $focus k2g:yields ?old } INSERT { $focus k2g:yields ?cell } WHERE { $focus k2g:yields ?old .
+           { SELECT ?cell WHERE { ?cell a k2g:CellType ; skos:exactMatch ?id } LIMIT 1 } }""",
+        also=("step-arrives",),
+    ),
+    Mutation(
+        "mechanism-identifiers",
+        "?step k2g:order ?n ; k2g:yields ?focus . ?focus skos:exactMatch ?id",
+        """DELETE { ?match ?p ?o . $focus skos:exactMatch ?id } WHERE { ?match k2g:entity $focus ; k2g:match k2g:match-exact ; ?p ?o .
+           $focus skos:exactMatch ?id }""",
+    ),
+    # Interactions, reference intakes, foods, pharmacokinetics, citations
+    *_of(
+        "k2g:Interaction",
+        ("interaction-agent", "-k2g:agent"),
+        ("interaction-drug", "-k2g:drug"),
+        ("interaction-effect", "-k2g:effect"),
+        ("interaction-severity", "-k2g:severity"),
+        ("interaction-direction", "=k2g:direction k2g:tier-animals"),
+        ("interaction-source", "-dcterms:source"),
+    ),
+    Mutation("interaction-study", "?focus a k2g:Interaction ; k2g:study ?s", "+k2g:study k2g:tier-animals"),
+    Mutation("interaction-study-named", "?focus a k2g:Interaction ; k2g:study ?s", "-k2g:study"),
+    Mutation("interaction-management", "?focus k2g:severity k2g:severity-major ; k2g:management ?m", "-k2g:management"),
+    *_of(
+        "k2g:ReferenceIntake",
+        ("intake-nutrient", "-k2g:nutrient"),
+        ("intake-authority", "-k2g:authority"),
+        ("intake-population", "-k2g:population"),
+        ("intake-amount", "-k2g:amount"),
+        ("intake-unit", "-k2g:unit"),
+        ("intake-source", "-dcterms:source"),
+    ),
+    Mutation("intake-year", "?focus a k2g:ReferenceIntake ; k2g:year ?y", "=k2g:year 2017"),
+    Mutation("intake-year-said", "?focus a k2g:ReferenceIntake ; k2g:year ?y", "-k2g:year"),
+    *_of(
+        "k2g:FoodContent",
+        ("content-food", "-k2g:food"),
+        ("content-vitamer", "-k2g:vitamer"),
+        ("content-unit", "-k2g:unit"),
+        ("content-source", "-dcterms:source"),
+        ("content-study", "+k2g:study k2g:tier-animals"),
+        ("content-amount", "-k2g:value ;; -k2g:valueLow ;; -k2g:valueHigh"),
+        ("content-mean", "=k2g:value -1.0 ;; -k2g:valueLow ;; -k2g:valueHigh"),
+        ("content-low", "-k2g:value ;; =k2g:valueLow 5.0 ;; =k2g:valueHigh 4.0"),
+        ("content-high", '-k2g:value ;; -k2g:valueLow ;; =k2g:valueHigh "much"'),
+    ),
+    *_of(
+        "k2g:PharmacokineticParameter",
+        ("kinetics-vitamer", "-k2g:vitamer"),
+        ("kinetics-parameter", "-k2g:parameter"),
+        ("kinetics-amount", "-k2g:amount"),
+        ("kinetics-source", "-dcterms:source"),
+        ("kinetics-study", "+k2g:study k2g:tier-animals"),
+    ),
+    *_of(
+        "k2g:CitationCheck",
+        ("check-reference", "-k2g:reference"),
+        ("check-field", "-k2g:field"),
+        ("check-verdict", "-k2g:verdict"),
+        ("check-source", "-dcterms:source"),
+    ),
+    Mutation("check-differs", "?focus k2g:verdict k2g:citation-differs", "-k2g:asPublished"),
+    # What follows by rule
+    *_of("k2g:Rule", ("rule-label", "-rdfs:label"), ("rule-definition", "-skos:definition"), ("rule-order", "-k2g:order")),
+    Mutation("rule-exists", "rule:of-thumb", "INSERT DATA { k2g:dose k2g:derivedBy $focus }"),
+    *_of(
+        "sh:SPARQLSelectExecutable",
+        ("question-label", "-rdfs:label"),
+        ("question-description", "-dcterms:description"),
+        ("question-select", "-sh:select"),
+    ),
+    *_of(
+        "k2g:Bearing",
+        ("bearing-finding", "+k2g:finding k2g:tier-animals"),
+        ("bearing-claim", "+k2g:claim k2g:tier-animals"),
+        ("bearing-stance", "-k2g:stance"),
+        ("bearing-reason", "+k2g:notCounted k2g:tier-animals"),
+        ("bearing-rule", "-prov:wasGeneratedBy"),
+    ),
+    *_of(
+        "k2g:Vote",
+        ("vote-claim", "+k2g:claim k2g:tier-animals"),
+        ("vote-investigation", "+k2g:investigation k2g:tier-animals"),
+        ("vote-tier", "+k2g:tier k2g:answer-no"),
+        ("vote-for", "-k2g:supportWeight"),
+        ("vote-null", "-k2g:nullWeight"),
+        ("vote-against", "-k2g:contradictWeight"),
+        ("vote-year", "-k2g:firstYear"),
+        ("vote-rule", "-prov:wasGeneratedBy"),
+        ("vote-is-one", "=k2g:supportWeight 1.0 ;; =k2g:nullWeight 1.0 ;; =k2g:contradictWeight 0.0"),
+    ),
+    *_of(
+        "k2g:Standing",
+        ("standing-claim", "-k2g:claim"),
+        ("standing-label", "-rdfs:label"),
+        ("standing-tier", "-k2g:testedIn"),
+        ("standing-result", "-k2g:result"),
+        ("standing-count", "-k2g:investigations"),
+        ("standing-best", "=k2g:bestSupport k2g:answer-no"),
+        ("standing-rule", "-prov:wasGeneratedBy"),
+    ),
+    Mutation(
+        "standing-of-its-claim",
+        "?focus a k2g:Standing ; k2g:result k2g:result-untested",
+        "+k2g:claim claim:mk-7-level-dp-ucmgp",
+        also=("standing-claim",),
+    ),
+    Mutation("standing-untested", "?focus a k2g:Standing ; k2g:result k2g:result-consistent", "=k2g:result k2g:result-untested"),
+    Mutation("standing-by-thresholds", "?focus a k2g:Standing ; k2g:result k2g:result-consistent", "=k2g:result k2g:result-contrary"),
+    Mutation("standing-weighs", "?focus a k2g:Standing ; k2g:result k2g:result-consistent", "-k2g:nullWeight"),
+    Mutation(
+        "standing-counts-votes",
+        "?focus a k2g:Standing ; k2g:result k2g:result-null ; k2g:supportWeight ?w FILTER(?w = 0)",
+        "=k2g:investigations 99",
+    ),
+    *_of(
+        "k2g:AlternativeStanding",
+        ("alternative-claim", "-k2g:claim"),
+        ("alternative-label", "-rdfs:label"),
+        ("alternative-tier", "-k2g:testedIn"),
+        ("alternative-result", "-k2g:result"),
+        ("alternative-reason", "-k2g:hadCounted"),
+        ("alternative-rule", "-prov:wasGeneratedBy"),
+        (
+            "alternative-differs",
+            """DELETE { $focus k2g:testedIn ?t ; k2g:result ?r } INSERT { $focus k2g:testedIn ?tier ; k2g:result ?result }
+               WHERE { $focus k2g:testedIn ?t ; k2g:result ?r ; k2g:claim ?c . ?c k2g:standing ?s .
+                       ?s k2g:testedIn ?tier ; k2g:result ?result }""",
+        ),
+    ),
+    *_of(
+        "k2g:Tally",
+        ("tally-claim", "-k2g:claim"),
+        ("tally-level", "-k2g:evidenceLevel"),
+        ("tally-stance", "-k2g:stance"),
+        ("tally-findings", "-k2g:findings"),
+        ("tally-investigations", "=k2g:investigations 99"),
+        ("tally-rule", "-prov:wasGeneratedBy"),
+    ),
+    *_of(
+        "k2g:MechanismSupport",
+        ("support-mechanism", "-k2g:mechanism"),
+        ("support-weakest", "-k2g:weakestStep"),
+        ("support-testable", "-k2g:testableLinks"),
+        ("support-shown", "=k2g:testableLinksShown 99"),
+        ("support-reaches", "+k2g:reachesStep k2g:tier-animals ;; +k2g:reachesStep k2g:tier-nothing"),
+        ("support-stops", "+k2g:stopsAtStep k2g:tier-animals ;; +k2g:stopsAtStep k2g:tier-nothing"),
+        ("support-signs", "-k2g:signsAgree"),
+        ("support-verdict", "-k2g:verdict"),
+        ("support-rule", "-prov:wasGeneratedBy"),
+    ),
+    Mutation(
+        "support-of-its-steps",
+        "?focus a k2g:MechanismSupport FILTER NOT EXISTS { ?focus k2g:stopsAtStep ?s }",
+        """INSERT { $focus k2g:stopsAtStep ?step } WHERE { SELECT ?step WHERE {
+             $focus k2g:mechanism ?m . ?step k2g:order 1 ; k2g:mechanism ?n . FILTER(?m != ?n) } ORDER BY ?step LIMIT 1 }""",
+    ),
+    Mutation("support-argues", "?focus k2g:signsAgree true", "=k2g:verdict k2g:verdict-argues-against"),
+]
+
+
+def _messages() -> dict[str, re.Pattern[str]]:
+    """Each shape with a message, and the message as a pattern."""
+    store = Store()
+    store.bulk_load(path=str(resources.SHAPES), format=RdfFormat.TURTLE)
+    found = {}
+    for quad in store.quads_for_pattern(None, names.name("sh:message"), None):
+        pattern = re.sub(r"\\\{\\\?\w+\\\}", r"\\S.*", re.escape(quad.object.value))
+        shape = quad.subject.value.removeprefix(names.BASE + "shape/")
+        assert shape not in found, f"{shape} has two messages"
+        found[shape] = re.compile(pattern)
+    return found
+
+
+MESSAGES = _messages()
+
+
+@dataclass(frozen=True)
+class Validated:
+    """The reports on the graph as it is and as it is spoilt, and which thing each mutation spoilt."""
+
+    real: Report
+    spoilt: Report
+    focus: dict[str, str]
+
+    @property
+    def new(self) -> set[Result]:
+        """What is wrong with the spoilt graph alone."""
+        return set(self.spoilt.results) - set(self.real.results)
+
+    def owner(self, result: Result) -> Mutation | None:
+        """The mutation that a result is of."""
+        for mutation in MUTATIONS:
+            mine = {f"shape:{shape}" for shape in (mutation.shape, *mutation.also)}
+            if result.shape in mine and self.focus[mutation.shape] in ("", result.thing):
+                return mutation
+        return None
+
+
+@pytest.fixture(scope="module")
+def validated(tmp_path_factory: pytest.TempPathFactory) -> Validated:
+    path = tmp_path_factory.mktemp("graph") / "real.ttl"
+    shutil.copy(resources.GRAPH, path)
+    store = EmbeddedStore(path)
+    real = validate(store)
+    # The things are chosen before any is spoilt, each once, and none that has something to mend already.
+    taken = {result.thing for result in real.results}
+    chosen: dict[str, str] = {}
+    for mutation in MUTATIONS:
+        focus = _choose(store, mutation.where, taken)
+        taken.add(names.short(focus.strip("<>")))
+        chosen[mutation.shape] = focus
+    for mutation in MUTATIONS:
+        for update in mutation.updates(chosen[mutation.shape]):
+            store.engine.update(update)
+    return Validated(real, validate(store), {shape: names.short(focus.strip("<>")) for shape, focus in chosen.items()})
+
+
+def _choose(store: EmbeddedStore, where: str, taken: set[str]) -> str:
+    if "?focus" not in where:
+        prefix, _, local = where.partition(":")
+        return where if where.startswith("<") or not where else f"<{names.PREFIXES[prefix]}{local}>"
+    for (focus,) in store.engine.query(f"{PREFIXES} SELECT DISTINCT ?focus WHERE {{ {where} }} ORDER BY ?focus"):
+        if names.short(focus.value) not in taken:
+            return str(focus)
+    raise AssertionError(f"nothing in the graph matches {where}")
+
+
+def test_real_graph_conforms(validated: Validated) -> None:
+    wrong = [result for result in validated.real.results if result.severity == "violation"]
+    assert not wrong, validated.real.to_text()
+    assert validated.real.conforms
+
+
+def test_every_message_has_a_mutation() -> None:
+    assert sorted(mutation.shape for mutation in MUTATIONS) == sorted(MESSAGES)
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.shape)
+def test_message_comes_where_it_should(mutation: Mutation, validated: Validated) -> None:
+    thing = validated.focus[mutation.shape]
+    said = {result for result in validated.new if thing in ("", result.thing) and result.shape == f"shape:{mutation.shape}"}
+    assert said, f"{mutation.shape} said nothing of {thing}"
+    for result in said:
+        assert MESSAGES[mutation.shape].fullmatch(result.message)
+    if thing:
+        shapes = {result.shape for result in validated.new if result.thing == thing}
+        assert shapes == {f"shape:{shape}" for shape in (mutation.shape, *mutation.also)}
+
+
+def test_nothing_else_is_said(validated: Validated) -> None:
+    assert [result for result in validated.new if validated.owner(result) is None] == []
+
+
+def test_spoilt_graph_does_not_conform(validated: Validated) -> None:
+    assert not validated.spoilt.conforms
+    assert validated.spoilt.results[0].severity == "violation"
+
+
+#: What a curator should mend and the graph can live with; all else makes it wrong.
+WARNINGS = {
+    "entity-desirable-said", "entity-synonym", "finding-measured", "finding-of-a-trial", "intake-year-said", "interaction-management",
+    "interaction-study-named", "mechanism-identifiers", "source-address", "study-dose", "study-numbered", "study-retraction-note",
+    "study-verified-itself", "trial-arms-clear", "trial-comparator-said",
+}  # fmt: skip
+
+
+def test_severities(validated: Validated) -> None:
+    assert {result.shape.removeprefix("shape:") for result in validated.new if result.severity == "warning"} == WARNINGS
+    assert {result.severity for result in validated.new} == {"violation", "warning"}
+
+
+def test_shapes_have_addresses() -> None:
+    for triple in parse(path=str(resources.SHAPES), format=RdfFormat.TURTLE):
+        if triple.predicate in {names.name("sh:path"), names.name("sh:sparql"), names.name("sh:property"), names.name("sh:targetClass")}:
+            assert isinstance(triple.subject, NamedNode), triple
+
+
+# Reports
+
+
+def test_text_report(validated: Validated) -> None:
+    text = validated.spoilt.to_text()
+    counts = validated.spoilt.counts()
+    first, *_ = text.splitlines()
+    assert first == f"The graph does not conform: {counts['violation']} violations, {counts['warning']} warnings."
+    assert text.index("\nViolations\n") < text.index("\nWarnings\n")
+    assert "  Give the study its one title. [shape:study-title: 1]\n    " + validated.focus["study-title"] in text
+    numbered = sum(result.shape == "shape:study-numbered" for result in validated.spoilt.results)
+    assert f"... and {numbered - 10} more" in text
+    assert "https://w3id.org/k2graph/" not in text
+
+
+def test_text_of_a_graph_in_order() -> None:
+    assert Report((), ()).to_text() == "The graph conforms: 0 violations, 0 warnings.\n"
+
+
+def test_json_report(validated: Validated) -> None:
+    content = json.loads(validated.spoilt.to_json())
+    assert content["conforms"] is False
+    assert content["counts"] == validated.spoilt.counts()
+    assert len(content["results"]) == len(validated.spoilt.results)
+    assert {"severity", "message", "focus", "path", "value", "shape"} == set(content["results"][0])
+
+
+def test_turtle_report(validated: Validated) -> None:
+    triples = list(parse(validated.spoilt.to_turtle(), format=RdfFormat.TURTLE))
+    results = {triple.subject for triple in triples if triple.object == names.name("sh:ValidationResult")}
+    listed = [triple.object for triple in triples if triple.predicate == names.name("sh:result")]
+    assert set(listed) == results
+    assert len(results) >= len(validated.spoilt.results)
+    assert not any(isinstance(node, BlankNode) for node in results)
+    for needed in ("focusNode", "resultSeverity", "sourceShape", "sourceConstraintComponent", "resultMessage"):
+        assert {triple.subject for triple in triples if triple.predicate == names.name(f"sh:{needed}")} == results
+    conforms = [triple.object.value for triple in triples if triple.predicate == names.name("sh:conforms")]
+    assert conforms == ["false"]
+
+
+SMALL = """
+@prefix k2g: <https://w3id.org/k2graph/ontology#> .
+@prefix study: <https://w3id.org/k2graph/study/> .
+study:mine a k2g:Study ; k2g:design k2g:design-rct ; k2g:sampleSize "many" .
+study:other a k2g:Study ; k2g:design <http://example.org/made-up> .
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.ttl"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+def test_reports_are_the_same_each_time(small: Path) -> None:
+    # Each in a process of its own, where sets and maps are ordered anew.
+    script = (
+        "import sys; from pathlib import Path; from k2graph.store import EmbeddedStore; from k2graph.validation import validate\n"
+        "report = validate(EmbeddedStore(Path(sys.argv[1])))\n"
+        "sys.stdout.buffer.write(report.to_text().encode() + report.to_json().encode() + report.to_turtle())"
+    )
+    runs = {subprocess.run([sys.executable, "-c", script, str(small)], capture_output=True, check=True).stdout for _ in range(3)}
+    assert len(runs) == 1
+    assert runs.pop()
+
+
+def test_import_is_light() -> None:
+    script = "import sys, k2graph.validation; sys.exit(any(name in sys.modules for name in ('rdflib', 'pyshacl')))"
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+# Other people's files
+
+
+def test_a_file_without_the_ontology_is_checked_with_it(small: Path) -> None:
+    said = {(result.focus, result.shape) for result in validate(EmbeddedStore(small)).results}
+    assert ("study:mine", "shape:study-title") in said
+    assert ("study:mine", "shape:study-size") in said
+    assert ("study:mine", "shape:study-design") not in said
+    assert ("study:other", "shape:study-design") in said
+    assert not [focus for focus, _ in said if focus.startswith("k2g:")]
+    assert (ONTOLOGY.value, "shape:trial-of-a-study") not in said  # it has no title, by which the constraint knows a study
+
+
+def test_nothing_is_fetched_and_foreign_shapes_change_nothing(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("reached for the network")
+
+    expected = {result for result in validate(EmbeddedStore(small)).results if result.focus.startswith("study:")}
+    hostile = tmp_path / "hostile.ttl"
+    hostile.write_text(
+        SMALL
+        + """
+        @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        @prefix sh: <http://www.w3.org/ns/shacl#> .
+        @prefix shape: <https://w3id.org/k2graph/shape/> .
+        <http://example.org/data> a owl:Ontology ; owl:imports <http://example.org/more.ttl> , <file:///etc/passwd> ;
+            sh:shapesGraph <http://example.org/shapes.ttl> .
+        shape:study-title sh:deactivated true .
+        <http://example.org/shape> a sh:NodeShape ; sh:targetClass k2g:Study ; sh:property <http://example.org/property> ;
+            sh:js <http://example.org/script> ; sh:rule <http://example.org/rule> .
+        <http://example.org/property> sh:path k2g:pmcid ; sh:minCount 9 ; sh:message "not ours" .
+        <http://example.org/script> sh:jsLibrary <http://example.org/library> ; sh:jsFunctionName "run" .
+        <http://example.org/library> sh:jsLibraryURL "http://example.org/evil.js" .
+        <http://example.org/a> rdfs:subClassOf <http://example.org/b> . <http://example.org/b> rdfs:subClassOf <http://example.org/a> .
+        <http://example.org/c> rdfs:comment "<!DOCTYPE x SYSTEM 'http://example.org/x.dtd'><x/>"^^rdf:XMLLiteral .
+        """,
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(urllib.request, "urlopen", refuse)
+    report = validate(EmbeddedStore(hostile))
+    assert {result for result in report.results if result.focus.startswith("study:")} == expected
+    assert "not ours" not in report.to_text()
+
+
+def test_what_shacl_cannot_check_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "triple-terms.nt"
+    path.write_text(
+        "<http://example.org/a> <http://example.org/b> <<( <http://example.org/c> <http://example.org/d> <http://example.org/e> )>> .\n"
+    )
+    with pytest.raises(InputError, match="triple terms"):
+        validate(EmbeddedStore(path))
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "cannot be read"), ("shape:x a", "not valid Turtle")])
+def test_shapes_that_cannot_be_read(small: Path, tmp_path: Path, content: str | None, said: str) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    if content is not None:
+        shapes.write_text(content)
+    with pytest.raises(InputError, match=said):
+        validate(EmbeddedStore(small), shapes)
