@@ -77,8 +77,8 @@ class Derivation:
 def rule_by_rule(vocabulary: Vocabulary) -> Derivation:
     rules, tables = build.read_rules(), read_tables(resources.TABLES, vocabulary)
     store, made = Store(), Derivation()
-    made.asserted = {Triple(*triple) for triple in build._asserted(tables, vocabulary, rules, read_questions())}
-    store.bulk_extend(Quad(*triple) for triple in made.asserted)
+    store.bulk_extend(Quad(*triple) for triple in build._asserted(tables, vocabulary, rules, read_questions()))
+    made.asserted = {quad.triple for quad in store}
     for rule in rules:
         made.written[rule.name] = set(store.query(rule.query))  # type: ignore[arg-type]
         store.extend(Quad(*triple) for triple in made.written[rule.name])
@@ -106,17 +106,22 @@ def test_check_passes_on_the_committed_graph(run: Run) -> None:
     assert (outcome.code, outcome.out, outcome.err) == (0, "", f"{resources.GRAPH} is what the tables say\n")
 
 
-def test_check_names_what_has_changed_and_writes_nothing(run: Run, tables: Folder, tmp_path: Path, content: bytes) -> None:
+def test_check_names_what_has_changed_and_writes_nothing(
+    run: Run, tables: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Without rules the graph is as good for this, and quicker.
+    monkeypatch.setattr(build, "read_rules", list)
     path = tmp_path / "k2.ttl"
-    path.write_bytes(content)
-    old = tables.row("trials", "aoun-2017")["label"]
+    assert run("build", "--tables", tables.path, "--output", path).code == 0
+    assert run("build", "--check", "--tables", tables.path, "--output", path).code == 0
+    before, old = path.read_bytes(), tables.row("trials", "aoun-2017")["label"]
     tables.change("trials", "aoun-2017", label="A trial under another name")
     outcome = run("build", "--check", "--tables", tables.path, "--output", path)
     assert outcome.code == 1
     changed = [line for line in outcome.out.splitlines() if line.startswith(("-", "+")) and not line.startswith(("---", "+++"))]
     assert changed == [f'-\trdfs:label "{old}" ;', '+\trdfs:label "A trial under another name" ;']
     assert outcome.err == f"k2graph: {path} is not what the tables say; run `k2graph build`\n"
-    assert path.read_bytes() == content
+    assert path.read_bytes() == before
 
 
 def test_check_of_a_graph_that_is_not_there_yet(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -394,8 +399,29 @@ def test_every_rule_writes_something_and_is_described_in_the_graph(rule_by_rule:
     assert {names.ours("rule", rule.name) for rule in build.read_rules()} <= described
 
 
-def test_rules_run_one_by_one_give_the_graph(rule_by_rule: Derivation, triples: set[Triple]) -> None:
-    assert rule_by_rule.asserted.union(*rule_by_rule.written.values()) == triples
+def test_the_graph_holds_no_more_than_its_tables_and_rules_say_but_alternatives_and_pooled_numbers(
+    rule_by_rule: Derivation, triples: set[Triple], types: dict[Any, set[NamedNode]]
+) -> None:
+    by_rule = rule_by_rule.asserted.union(*rule_by_rule.written.values())
+    assert by_rule - triples == set()
+    beyond = {names.short(cls.value) for triple in triples - by_rule for cls in types[triple.subject]}
+    assert beyond <= {"k2g:AlternativeStanding", "k2g:PooledEstimate"}
+
+
+def test_every_maker_that_is_named_is_a_rule_of_the_graph(triples: set[Triple], types: dict[Any, set[NamedNode]]) -> None:
+    makers = {triple.object for triple in triples if triple.predicate == GENERATED}
+    assert makers <= {names.ours("rule", rule.name) for rule in build.read_rules()}
+    assert all(names.name("k2g:Rule") in types[maker] for maker in makers)
+
+
+def test_a_pooled_estimate_has_one_value_in_one_unit(triples: set[Triple], types: dict[Any, set[NamedNode]]) -> None:
+    said = Counter(
+        (triple.subject, names.short(triple.predicate.value))
+        for triple in triples
+        if names.name("k2g:PooledEstimate") in types[triple.subject]
+    )
+    single = {"k2g:value", "k2g:unit", "k2g:ciLow", "k2g:ciHigh", "k2g:effectMeasure", "k2g:outcome", "k2g:claim"}
+    assert [(node, name) for (node, name), count in said.items() if name in single and count > 1] == []
 
 
 # Nutrients are data

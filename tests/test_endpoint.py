@@ -314,7 +314,9 @@ def test_an_answer_cut_in_its_middle_is_damaged(fails: Fails, length: int) -> No
         assert fails(double.address).startswith(f"{double.address}: the answer breaks off or is damaged: ")
 
 
-@pytest.mark.parametrize("body", [b"hello", b"[]", b"{}", b"null", b"<html>", b"\xff\xfe", b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":1}]}}'])
+@pytest.mark.parametrize(
+    "body", [b"hello", b"[]", b"{}", b"null", b"<html>", b"\xff\xfe", b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":1}]}}']
+)
 def test_an_answer_that_is_not_what_it_says_is_damaged(fails: Fails, body: bytes) -> None:
     with Double(say(200, body, RESULTS)) as double:
         assert fails(double.address).startswith(f"{double.address}: the answer breaks off or is damaged: ")
@@ -407,6 +409,10 @@ def test_only_the_web_is_an_endpoint(fails: Fails, address: str) -> None:
 def test_an_address_holds_no_password(fails: Fails, address: str) -> None:
     said = fails(address)
     assert said == "an endpoint's address holds no user or password; set K2GRAPH_USER and K2GRAPH_PASSWORD"
+
+
+def test_a_password_in_an_address_of_another_kind_is_not_shown_either(fails: Fails) -> None:
+    assert "hunter2" not in fails("ftp://ada:hunter2@127.0.0.1/")
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ SPELLINGS = {
     "after a truth value": f"ASK {{ ?s ?p trueSERVICE {ADDRESS} {BODY} }}",
     "after a language tag": f"ASK {{ ?s ?p 'x'@en.SERVICE {ADDRESS} {BODY} }}",
     "after a variable": f"ASK {{ ?s ?p ?o.SERVICE {ADDRESS} {BODY} }}",
-    "after a string with a quotation mark": f"ASK {{ ?s ?p \"\\\"\" . SERVICE {ADDRESS} {BODY} # \"\n }}",
+    "after a string with a quotation mark": f'ASK {{ ?s ?p "\\"" . SERVICE {ADDRESS} {BODY} # "\n }}',
     "after a string with a backslash": f"ASK {{ ?s ?p '\\\\' . SERVICE {ADDRESS} {BODY} # '\n }}",
     "after a long string": f"ASK {{ ?s ?p '''a'b''c\\''''' . SERVICE {ADDRESS} {BODY} # '''\n }}",
     "in what looks like an IRI": f"ASK {{ BIND(1 AS ?a) BIND(5 AS ?b) FILTER(?a<?b)SERVICE#>\n{ADDRESS} {BODY} }}",
@@ -148,7 +148,9 @@ def test_an_escape_that_is_no_character_is_refused(graph: Graph, query: str) -> 
         graph.query(query)
 
 
-@pytest.mark.parametrize("query", ["ASK { ?s ?p '\ud800' }", "\x00", "", " ", "\ufeffASK {}", "ASK { ?s ?p '\x00' }", "#", "<", '"', "{" * 50])
+@pytest.mark.parametrize(
+    "query", ["ASK { ?s ?p '\ud800' }", "\x00", "", " ", "\ufeffASK {}", "ASK { ?s ?p '\x00' }", "#", "<", '"', "{" * 50]
+)
 def test_text_that_is_no_query_is_one_clear_error(graph: Graph, query: str) -> None:
     try:
         graph.query(query)
@@ -190,7 +192,16 @@ def _passes(query: str) -> bool:
     return True
 
 
-BEFORE = ["", "?s ?p ?o.", "?s ?p 5.", "BIND(1 AS ?a)BIND(5 AS ?b)FILTER(?a<?b)", 'VALUES ?x {"""a"}', "OPTIONAL{", "VALUES ?e {<ADDRESS>}", "#'\n"]
+BEFORE = [
+    "",
+    "?s ?p ?o.",
+    "?s ?p 5.",
+    "BIND(1 AS ?a)BIND(5 AS ?b)FILTER(?a<?b)",
+    'VALUES ?x {"""a"}',
+    "OPTIONAL{",
+    "VALUES ?e {<ADDRESS>}",
+    "#'\n",
+]
 WORDS = ["SERVICE", "service", "SERVICE SILENT", "SERVICESILENT", "SerVice#\nsilent", "?service", "\\u0053ERVICE", "'SERVICE'"]
 GAPS = ["", " ", "\n", "#>\n", '#"""\r', " # {\n"]
 PLACES = ["<ADDRESS>", ":", "x:y", "?e", "$e"]
@@ -200,9 +211,7 @@ AFTER = ["", '# \\q """\n', "}", "# '\n"]
 def test_no_clause_that_the_engine_would_follow_passes_in_any_combination(oracle: Oracle) -> None:
     address = oracle.double.address
     followed = 0
-    for place, (before, word, gap, after) in zip(
-        itertools.cycle(PLACES), itertools.product(BEFORE, WORDS, GAPS, AFTER), strict=False
-    ):
+    for place, (before, word, gap, after) in zip(itertools.cycle(PLACES), itertools.product(BEFORE, WORDS, GAPS, AFTER), strict=False):
         query = f"PREFIX : <ADDRESS> PREFIX x: <ADDRESS> ASK {{ {before}{word}{gap}{place}{gap}{BODY}{after} }}".replace("ADDRESS", address)
         if _passes(query):
             assert not oracle.fetches(query), query
@@ -215,7 +224,29 @@ def test_no_clause_that_the_engine_would_follow_passes_in_any_combination(oracle
 @given(
     parts=st.lists(
         st.sampled_from(
-            [*BEFORE, *WORDS, *GAPS, *PLACES, BODY, "}", "{", "UNION", " . ", "<", ">", "\\", "'", '"', "'''", "1e5", "true", "a", "@en", "-", "\r"]
+            [
+                *BEFORE,
+                *WORDS,
+                *GAPS,
+                *PLACES,
+                BODY,
+                "}",
+                "{",
+                "UNION",
+                " . ",
+                "<",
+                ">",
+                "\\",
+                "'",
+                '"',
+                "'''",
+                "1e5",
+                "true",
+                "a",
+                "@en",
+                "-",
+                "\r",
+            ]
         )
         | st.text(alphabet="\"'\\#<>{}:?.\n\ruU0053sERVICE\u00b7\u00aa\u0301", max_size=4),
         max_size=14,
@@ -349,7 +380,9 @@ ALL = NESTED | CHAINS | SLOW
 
 @pytest.mark.parametrize("kind", ALL)
 def test_twenty_thousand_levels_or_members_are_refused(kind: str) -> None:
-    with pytest.raises(InputError, match=r"^the query (is nested deeper than 100 brackets|holds more than 1,000 operators, groups and triples)$"):
+    with pytest.raises(
+        InputError, match=r"^the query (is nested deeper than 100 brackets|holds more than 1,000 operators, groups and triples)$"
+    ):
         check_query(ALL[kind](20_000))
 
 

@@ -1,0 +1,416 @@
+"""The command line as a shell sees it: exit codes, what goes to which stream, and how wide it is."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import k2graph
+from k2graph import resources
+from k2graph.cli import FORMATS, main
+from k2graph.questions import read_questions
+
+QUESTIONS = {question.name: question for question in read_questions()}
+EXAMPLES = {
+    "ask": "k2graph ask evidence-for-claim --claim mk-7-level-dp-ucmgp",
+    "query": "k2graph query 'SELECT ?f { ?f k2g:formOf entity:vitamin-k2 }'",
+    "validate": "k2graph validate data/k2.ttl",
+    "build": "k2graph build --check",
+    "stats": "k2graph stats",
+}
+
+Said = tuple[int, str, str]
+Shell = Callable[..., Said]
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
+    """Run the command line in this process: exit code, standard output, standard error."""
+
+    def command(*arguments: str | Path) -> Said:
+        capsys.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as left:
+            code = left.code if isinstance(left.code, int) else 1
+        return code, *capsys.readouterr()
+
+    return command
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    path = tmp_path / "small.ttl"
+    path.write_text(
+        "@prefix k2g: <https://w3id.org/k2graph/ontology#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        '<https://w3id.org/k2graph/entity/mk-7> a k2g:Vitamer ; rdfs:label "MK-7" .\n',
+        encoding="utf-8",
+    )
+    return path
+
+
+def process(*arguments: str | Path, text: str | None = None, **environment: str) -> Said:
+    """Run the installed command in a process of its own."""
+    done = subprocess.run(
+        [Path(sys.executable).with_name("k2graph"), *arguments],
+        input=text,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def is_one_error(said: Said, message: str) -> None:
+    code, out, err = said
+    assert code == 2
+    assert out == ""
+    assert re.fullmatch(rf"k2graph: {message}\n", err), err
+
+
+# Help
+
+
+def test_help_names_every_command_and_shows_an_example(shell: Shell) -> None:
+    code, out, err = shell("--help")
+    assert (code, err) == (0, "")
+    for command in EXAMPLES:
+        assert re.search(rf"^    {command} ", out, re.MULTILINE)
+    assert "example: k2graph ask mechanisms-lacking-human-rct-support" in out
+
+
+@pytest.mark.parametrize("command", EXAMPLES)
+def test_each_command_has_help_with_an_example(shell: Shell, command: str) -> None:
+    code, out, err = shell(command, "--help")
+    assert (code, err) == (0, "")
+    assert f"example: {EXAMPLES[command]}" in " ".join(out.split())
+    assert out.startswith(f"usage: k2graph {command}")
+
+
+def test_the_version_is_the_packages(shell: Shell) -> None:
+    assert shell("--version") == (0, f"k2graph {k2graph.__version__}\n", "")
+
+
+def test_no_command_or_a_wrong_one_is_wrong_use(shell: Shell) -> None:
+    for arguments in ((), ("nonsense",), ("--nonsense",), ("stats", "--nonsense"), ("build", "more"), ("ask", "--quest")):
+        code, out, err = shell(*arguments)
+        assert (code, out) == (2, "")
+        assert err.startswith("usage: k2graph")
+        assert "Traceback" not in err
+
+
+# ask
+
+
+def test_ask_alone_lists_the_questions(shell: Shell) -> None:
+    code, out, err = shell("ask")
+    assert (code, err) == (0, "")
+    for question in QUESTIONS:
+        assert question in out
+
+
+def test_every_question_has_help_with_its_columns_and_parameters(shell: Shell) -> None:
+    for question in QUESTIONS.values():
+        code, out, err = shell("ask", question.name, "--help")
+        assert (code, err) == (0, "")
+        assert out.startswith(f"usage: k2graph ask {question.name}")
+        said = " ".join(out.split())
+        assert question.title in said
+        assert " ".join(question.description.split()) in said
+        assert "Leaves out: " in said
+        for column, meaning in question.columns.items():
+            assert f"{column} {' '.join(meaning.split())}" in said
+        for parameter in question.parameters.values():
+            assert f"--{parameter.name.replace('_', '-')} " in said
+            assert parameter.example in "".join(out.split())  # argparse breaks lines at hyphens
+
+
+def test_a_question_nothing_like_any_is_wrong_use(shell: Shell) -> None:
+    is_one_error(shell("ask", "qqqqqq"), "no question 'qqqqqq'; `k2graph ask` lists them")
+
+
+@pytest.mark.parametrize(
+    ("called", "meant"),
+    [("contested-claim", "contested-claims"), ("interactions", "drug-interactions"), ("evidence-for-claims", "evidence-for-claim")],
+)
+def test_a_question_near_another_suggests_it(shell: Shell, called: str, meant: str) -> None:
+    is_one_error(shell("ask", called), rf"no question '{called}'; did you mean .*'{meant}'.*`k2graph ask` lists them")
+
+
+def test_ask_answers_on_standard_output_alone(shell: Shell) -> None:
+    code, out, err = shell("ask", "contested-claims")
+    assert (code, err) == (0, "")
+    assert "claim:" in out
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_each_form_is_what_python_gives(shell: Shell, form: str) -> None:
+    answer = k2graph.open().ask("drug-interactions", drug="warfarin")
+    expected = {"csv": answer.to_csv, "tsv": answer.to_tsv, "json": answer.to_json, "md": answer.to_markdown}
+    code, out, err = shell("ask", "drug-interactions", "--drug", "warfarin", "--format", form)
+    assert (code, err) == (0, "")
+    if form != "table":
+        assert out == expected[form]()
+
+
+def test_parameters_may_stand_anywhere_after_the_question(shell: Shell) -> None:
+    one = shell("ask", "studies", "--form", "MK-7", "--design", "rct", "--format", "csv")
+    assert one[0] == 0
+    assert shell("ask", "studies", "--design=rct", "--format", "csv", "--form=mk-7") == one
+    assert shell("ask", "--format=csv", "studies", "--form", "mk-7", "--design", "rct") == one
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("studies", "--form", "nonsense-nobody-said"), "no entity is called 'nonsense-nobody-said'.*"),
+        (("studies", "--form", "mk7"), "no entity is called 'mk7'; did you mean 'mk-7'.*"),
+        (("studies", "--design", "rtc"), r"design: 'rtc' is not one of: .*; did you mean 'rct'\?"),
+        (("evidence-for-claim", "--claim", "MK-7"), "no claim is called 'MK-7'.*"),
+    ],
+)
+def test_a_wrong_value_is_one_line(shell: Shell, arguments: tuple[str, ...], message: str) -> None:
+    is_one_error(shell("ask", *arguments), message)
+
+
+@pytest.mark.parametrize("arguments", [("--dessign", "rct"), ("--form",), ("--format", "xml"), ("more",), ("--des", "rct")])
+def test_a_wrong_option_of_a_question_is_wrong_use(shell: Shell, arguments: tuple[str, ...]) -> None:
+    code, out, err = shell("ask", "studies", *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("usage: k2graph ask")
+    assert "error: " in err
+    assert "Traceback" not in err
+
+
+def test_an_answer_of_nothing_says_so_beside_it(shell: Shell, small: Path) -> None:
+    code, out, err = shell("ask", "contested-claims", "--data", small, "--format", "json")
+    assert (code, err) == (0, "nothing in the graph answers this\n")
+    assert json.loads(out)["rows"] == []
+
+
+# query
+
+
+def test_a_query_comes_from_the_command_line_a_file_or_standard_input(small: Path, tmp_path: Path, shell: Shell) -> None:
+    text = "SELECT ?label { entity:mk-7 rdfs:label ?label } # ä"
+    file = tmp_path / "query.rq"
+    file.write_text(text, encoding="utf-8")
+    expected = (0, "label\nMK-7\n", "")
+    assert shell("query", text, "--data", small, "--format", "csv") == expected
+    assert shell("query", "--file", file, "--data", small, "--format", "csv") == expected
+    assert process("query", "-", "--data", small, "--format", "csv", text=text) == expected
+
+
+def test_an_ask_answers_by_its_exit_code_too(shell: Shell, small: Path) -> None:
+    assert shell("query", "ASK { entity:mk-7 ?p ?o }", "--data", small) == (0, "yes\n", "")
+    assert shell("query", "ASK { entity:mk-4 ?p ?o }", "--data", small) == (1, "no\n", "")
+
+
+@pytest.mark.parametrize("query", ["CONSTRUCT WHERE { ?s ?p ?o }", "DESCRIBE entity:mk-7"])
+def test_triples_are_turtle_with_the_graphs_prefixes(shell: Shell, small: Path, tmp_path: Path, query: str) -> None:
+    code, out, err = shell("query", query, "--data", small)
+    assert (code, err) == (0, "")
+    assert "entity:mk-7" in out
+    again = tmp_path / "again.ttl"
+    again.write_text(out, encoding="utf-8")
+    assert shell("query", query, "--data", again) == (0, out, "")
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("SELECT", r"not a SPARQL query: .*\d+:\d+.*"),
+        ("SELECT * WHERE { ?s ?p }", r"not a SPARQL query: .*\d+:\d+.*"),
+        ("SELECT * WHERE {\n ?s x:y ?o }", r"not a SPARQL query: .*"),
+        ("", r"not a SPARQL query: .*"),
+        ("ASK { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "the query uses SERVICE, which would .* --endpoint"),
+        ("DROP ALL", "DROP changes a graph; k2graph only reads: .*"),
+        ("ASK " + "{" * 200 + "}" * 200, "the query is nested deeper than 100 brackets"),
+    ],
+)
+def test_a_query_that_is_none_is_one_line_with_its_place(shell: Shell, small: Path, query: str, message: str) -> None:
+    is_one_error(shell("query", query, "--data", small), message)
+
+
+def test_the_place_of_a_fault_is_counted_in_the_askers_own_text(shell: Shell, small: Path) -> None:
+    # The graph's prefixes are put before the query; the asker did not write them.
+    is_one_error(shell("query", "SELECT * WHERE {\n  ?s ?p\n}", "--data", small), r"not a SPARQL query: .*\b3:1\b.*")
+
+
+def test_a_query_is_given_once(shell: Shell, tmp_path: Path) -> None:
+    for arguments in ((), ("ASK {}", "--file", tmp_path / "x.rq")):
+        code, out, err = shell("query", *arguments)
+        assert (code, out) == (2, "")
+        assert "give the query as text, or a file with --file" in err
+
+
+def test_a_file_of_a_query_that_cannot_be_read_is_told(shell: Shell, tmp_path: Path) -> None:
+    latin = tmp_path / "latin.rq"
+    latin.write_bytes("ASK {} # ä".encode("latin-1"))
+    is_one_error(shell("query", "--file", tmp_path / "none.rq"), f"{tmp_path}/none.rq: cannot be read: No such file or directory")
+    is_one_error(shell("query", "--file", tmp_path), f"{tmp_path}: cannot be read: Is a directory")
+    is_one_error(shell("query", "--file", latin), f"{latin}: cannot be read: not UTF-8")
+
+
+def test_standard_input_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("k2graph"), "query", "-"],
+        input=b"ASK {} # \xff",
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},  # as most locales have it
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.count(b"\n") == 1
+
+
+# Graphs that cannot be read
+
+
+@pytest.mark.parametrize("command", [("ask", "contested-claims"), ("query", "ASK {}"), ("stats",), ("validate",)])
+def test_a_graph_that_cannot_be_read_is_one_line(shell: Shell, tmp_path: Path, command: tuple[str, ...]) -> None:
+    def said(path: Path) -> Said:
+        return shell(*command, *([path] if command == ("validate",) else ["--data", path]))
+
+    if command == ("validate",):
+        pytest.importorskip("k2graph.validation")
+    broken = tmp_path / "broken.ttl"
+    broken.write_text("@prefix a: <a:> .\na:s a:p\n a:o ;;; ]\n", encoding="utf-8")
+    folder = tmp_path / "folder.ttl"
+    folder.mkdir()
+    unknown = tmp_path / "graph.csv"
+    unknown.write_text("a,b\n", encoding="utf-8")
+    binary = tmp_path / "binary.ttl"
+    binary.write_bytes(b"\x00\xff\xfe")
+    is_one_error(said(tmp_path / "none.ttl"), f"{tmp_path}/none.ttl: cannot be read: No such file or directory.*")
+    is_one_error(said(folder), f"{folder}: cannot be read: .*[Dd]irectory.*")
+    is_one_error(said(broken), rf"{broken}:3: not valid RDF: .+")
+    is_one_error(said(binary), rf"{binary}:1: not valid RDF: .+")
+    is_one_error(said(unknown), rf"{unknown}: the ending says no format; use one of \.ttl, \.nt, \.rdf, \.xml")
+
+
+def test_other_forms_of_a_graph_are_read(shell: Shell, tmp_path: Path) -> None:
+    triple = "<http://example.org/s> <http://example.org/p> <http://example.org/o> ."
+    xml = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/">'
+        '<rdf:Description rdf:about="http://example.org/s"><e:p rdf:resource="http://example.org/o"/></rdf:Description></rdf:RDF>'
+    )
+    for file, text in {"g.ttl": triple, "g.nt": triple, "g.rdf": xml, "g.xml": xml, "G.TTL": triple, "empty.ttl": ""}.items():
+        (tmp_path / file).write_text(text, encoding="utf-8")
+        code = 1 if file == "empty.ttl" else 0
+        assert shell("query", "ASK { ?s ?p ?o }", "--data", tmp_path / file)[0] == code
+
+
+# Streams, pipes, width
+
+
+@pytest.mark.parametrize(
+    "command", [("ask", "studies"), ("ask", "studies", "--format", "json"), ("query", "CONSTRUCT WHERE { ?s a k2g:Finding }")]
+)
+def test_a_reader_that_leaves_early_is_no_fault(command: tuple[str, ...]) -> None:
+    with subprocess.Popen(
+        [Path(sys.executable).with_name("k2graph"), *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0
+    ) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.read(1)
+        running.stdout.close()
+        assert running.stderr.read() == b""
+        assert running.wait() == 0
+
+
+@pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "1"}, {"TERM": "dumb"}, {"CLICOLOR_FORCE": "1"}], ids=str)
+def test_a_pipe_gets_no_colours(environment: dict[str, str]) -> None:
+    for command in (("ask",), ("ask", "contested-claims"), ("ask", "studies", "--help")):
+        code, out, err = process(*command, **environment)
+        assert (code, err) == (0, "")
+        assert "\x1b" not in out
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_tables_keep_to_the_width_of_the_terminal(shell: Shell, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("LINES", "24")
+    questions = QUESTIONS if width == 80 else ["evidence-for-claim", "studies"]
+    for command in (("ask",), ("stats",), *(("ask", question) for question in questions)):
+        code, out, _ = shell(*command)
+        assert code == 0
+        for line in out.splitlines():
+            # A word that fits nowhere, such as an address, stands alone after the name of its column.
+            assert len(line) <= width or len(line.split()) <= 2, (command, line)
+
+
+def test_text_of_a_graph_cannot_colour_a_terminal(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "hostile.ttl"
+    path.write_text('<a:s> <a:p> "\\u001B[31mred\\u0007 \\u202Eleft [bold]x[/bold] :smile:" .', encoding="utf-8")
+    code, out, _ = shell("query", "SELECT ?o { ?s ?p ?o }", "--data", path)
+    assert code == 0
+    assert "[31mred   left [bold]x[/bold] :smile:" in out
+    assert not re.search("[\x1b\x07\u202e]", out)
+
+
+def test_a_message_cannot_colour_a_terminal(shell: Shell) -> None:
+    code, out, err = shell("ask", "studies", "--form", "\x1b[31mred")
+    assert (code, out) == (2, "")
+    assert "\x1b" not in err
+    for arguments in (("ASK { \x1b[31m }",), ("ASK {}", "--data", "\x1b[31m.ttl"), ("--file", "\x1b[31m.rq")):
+        code, out, err = shell("query", *arguments)
+        assert (code, out) == (2, "")
+        assert "\x1b" not in err
+
+
+def test_output_that_the_terminal_cannot_write_is_no_traceback() -> None:
+    code, out, err = process("stats", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert "Traceback" not in err
+    assert code in {0, 2}
+    assert out or err
+
+
+# The rest
+
+
+def test_stats_counts_what_the_graph_holds(shell: Shell) -> None:
+    code, out, err = shell("stats")
+    assert (code, err) == (0, "")
+    counts = {line.rsplit(None, 1)[0]: int(line.rsplit(None, 1)[1]) for line in out.splitlines()[2:]}
+    studies = len((resources.TABLES / "studies.tsv").read_text(encoding="utf-8").splitlines()) - 1
+    assert counts["study"] == studies
+    assert counts["finding"] > 500
+    assert list(counts.values()) == sorted(counts.values(), reverse=True)
+
+
+def test_build_of_a_folder_that_is_none_is_told(shell: Shell, tmp_path: Path) -> None:
+    code, out, err = shell("build", "--tables", tmp_path / "none", "--output", tmp_path / "out.ttl")
+    assert (code, out) == (2, "")
+    assert "Traceback" not in err
+    assert not (tmp_path / "out.ttl").exists()
+
+
+def test_nothing_heavy_is_imported_for_a_local_question() -> None:
+    script = (
+        "import sys; from k2graph.cli import main; main(['ask', 'contested-claims', '--format', 'csv']); "
+        "print(sorted({'rdflib', 'pyshacl', 'SPARQLWrapper', 'pandas', 'rich', 'networkx', 'pydantic'} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.stderr == "[]\n"
+
+
+def test_an_interrupt_ends_quietly(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("k2graph.graph.open", interrupted)
+    assert shell("stats") == (130, "", "")
+
+
+def test_the_module_runs_as_the_command_does(small: Path) -> None:
+    command = [sys.executable, "-m", "k2graph.cli", "query", "ASK { ?s ?p ?o }", "--data", small]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "yes\n", "")
