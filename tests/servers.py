@@ -77,8 +77,6 @@ class Double:
                 except (BrokenPipeError, ConnectionResetError):  # the client did not wait
                     self.close_connection = True
 
-            do_GET = do_POST
-
             def log_message(self, *_: object) -> None:
                 pass
 

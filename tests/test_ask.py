@@ -190,11 +190,11 @@ def test_parameters_together_narrow_the_answer(graph: Graph) -> None:
 
 
 def test_a_near_miss_suggests(graph: Graph) -> None:
-    with pytest.raises(InputError, match="^no entity is called 'wafarin'; did you mean 'warfarin'"):
+    with pytest.raises(InputError, match=r"^no entity is called 'wafarin'; did you mean 'warfarin'"):
         graph.ask("drug-interactions", drug="wafarin")
-    with pytest.raises(InputError, match="^no entity is called 'mk7'; did you mean 'mk-7'"):
+    with pytest.raises(InputError, match=r"^no entity is called 'mk7'; did you mean 'mk-7'"):
         graph.ask("studies", form="mk7")
-    with pytest.raises(InputError, match="^no claim is called 'MK-4 rises testosterone'; did you mean 'mk-4 raises testosterone'"):
+    with pytest.raises(InputError, match=r"^no claim is called 'MK-4 rises testosterone'; did you mean 'mk-4 raises testosterone'"):
         graph.ask("evidence-for-claim", claim="MK-4 rises testosterone")
     with pytest.raises(InputError, match=r"^no question 'contestd-claims'; did you mean 'contested-claims'"):
         graph.ask("contestd-claims")
@@ -203,9 +203,9 @@ def test_a_near_miss_suggests(graph: Graph) -> None:
 
 
 def test_nothing_near_suggests_nothing(graph: Graph) -> None:
-    with pytest.raises(InputError, match="^no entity is called '@@@@@@'$"):
+    with pytest.raises(InputError, match=r"^no entity is called '@@@@@@'$"):
         graph.ask("studies", form="@@@@@@")
-    with pytest.raises(InputError, match="^no question 'qqqqqq'; `k2graph ask` lists them$"):
+    with pytest.raises(InputError, match=r"^no question 'qqqqqq'; `k2graph ask` lists them$"):
         graph.ask("qqqqqq")
 
 
@@ -247,7 +247,7 @@ def test_a_word_of_a_scheme_with_a_near_one_suggests_it(graph: Graph) -> None:
 
 @pytest.mark.parametrize("value", ["x", "", "1.5", "-1", "1 2", "0x10"])
 def test_a_wrong_number_is_told(graph: Graph, value: str) -> None:
-    with pytest.raises(InputError, match="^least: .* is not a whole number$"):
+    with pytest.raises(InputError, match=r"^least: .* is not a whole number$"):
         graph._term(Parameter("least", "least", "at least so many", "integer", "1", required=False), value)
     assert graph._term(Parameter("least", "least", "", "integer", "1", required=False), " 07 ") == Literal(
         "7", datatype=name("xsd:integer")
@@ -675,8 +675,8 @@ def test_every_form_of_a_real_answer_holds_every_row(graph: Graph, question: str
 
 @pytest.mark.parametrize(
     "expression",
-    ['"abc"^^xsd:integer', '"2005Z"^^xsd:gYear', '"NaN"^^xsd:double', '"-INF"^^xsd:double', '"x"^^xsd:boolean', "TRIPLE(<a:a>, <a:b>, 1)", "BNODE()",
-     '"' + "1" * 5000 + '"^^xsd:integer', '"12 "^^xsd:int', '"x"^^<a:b>', "1/0"],
+    ['"abc"^^xsd:integer', '"2005Z"^^xsd:gYear', '"NaN"^^xsd:double', '"-INF"^^xsd:double', '"x"^^xsd:boolean', "TRIPLE(<a:a>, <a:b>, 1)",
+     "BNODE()",      '"' + "1" * 5000 + '"^^xsd:integer', '"12 "^^xsd:int', '"x"^^<a:b>', "1/0"],
 )  # fmt: skip
 def test_odd_terms_are_shown_in_every_form(graph: Graph, expression: str) -> None:
     answer = graph.query(f"SELECT ?x {{ BIND({expression} AS ?x) }}")

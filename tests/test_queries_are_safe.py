@@ -144,7 +144,7 @@ def test_no_question_is_refused() -> None:
     ["ASK { ?s ?p '\\uD800' }", "ASK { ?s ?p '\\U00110000' }", 'ASK { VALUES ?x {"""a"} SERVICE <a:> { ?s ?p ?o } # \\uD800 """\n }'],
 )
 def test_an_escape_that_is_no_character_is_refused(graph: Graph, query: str) -> None:
-    with pytest.raises(InputError, match="escape that is no character|uses SERVICE"):
+    with pytest.raises(InputError, match=r"escape that is no character|uses SERVICE"):
         graph.query(query)
 
 

@@ -718,7 +718,7 @@ SMALL: dict[str, list[dict[str, str]]] = {
     "reference_intakes": [{"nutrient": "n", "authority": "A", "year": "2017", "population": "adults", "value": "70", "unit": "ug/d", **WEB}],
     "foods": [{"food": "f", "vitamer": "n1", "value_mean": "5.3", "unit": "ug/100 g", "study": "PMID:1", **WEB}],
     "pharmacokinetics": [{"vitamer": "n1", "parameter": "half-life", "value": "3", "unit": "d", "study": "PMID:1", **WEB}],
-    "citation_audit": [{"reference": "r", "field": "year", "as_cited": "2020", "verdict": "matches", **WEB}],
+    "citation_audit": [{"reference": "r", "field": "year", "kind": "reference-field", "as_cited": "2020", "verdict": "matches", **WEB}],
 }  # fmt: skip
 CELLS = [
     (row_type.table, number, info.alias or name)

@@ -139,7 +139,8 @@ def _had_they_counted(asserted: list[Quad], rules: list[Rule], store: Store) -> 
 
 
 def _standings(store: Store) -> dict[Any, tuple[Any, Any, str]]:
-    query = "SELECT ?claim ?tier ?result ?label WHERE { ?claim k2g:standing ?s . ?s k2g:testedIn ?tier ; k2g:result ?result ; rdfs:label ?label }"
+    query = """SELECT ?claim ?tier ?result ?label WHERE {
+      ?claim k2g:standing ?s . ?s k2g:testedIn ?tier ; k2g:result ?result ; rdfs:label ?label }"""
     found: Any = store.query(query, prefixes=names.PREFIXES)
     return {row["claim"]: (row["tier"], row["result"], row["label"].value) for row in found}
 

@@ -1,7 +1,7 @@
 """Chains of claims between two things, by networkx: how strong, in which organisms, and which way they point.
 
-In: a graph and two things. Out: `Chain`s, the one with the strongest weakest link first. A chain goes on from the thing that
-it has arrived at, from what that is a state, form or narrower kind of, and from a state of it (`k2g:joins`, by rule).
+In: a graph and two things. Out: `Chain`s, those with the strongest weakest link first. A chain goes on from the thing that it has
+arrived at, from what that is a state, form or narrower kind of, and from a state of it (`k2g:joins`, by rule).
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from .names import short
+
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
     from .graph import Graph
 
 #: Chains of more claims than this explain nothing that a reader could follow.
-LONGEST = 5
+LONGEST = 4
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class Link:
     direction: str
     tier: str
     tier_rank: int
-    result: str
     result_rank: int
+    stops: bool
     standing: str
     organisms: tuple[str, ...]
 
@@ -42,10 +44,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Chain:
-    """Claims in order, from one thing to another."""
+    """Claims in order, from one thing to another; `held` is the direction in which the claim from first to last is proposed."""
 
     links: tuple[Link, ...]
-    contradicts: str = ""
+    held: str | None = None
 
     @property
     def weakest(self) -> Link:
@@ -53,88 +55,101 @@ class Chain:
         return max(self.links, key=lambda link: link.weakness)
 
     @property
+    def broken(self) -> Link | None:
+        """The first link that was tested and found null or contrary, if there is one: there the chain does not hold."""
+        return next((link for link in self.links if link.stops), None)
+
+    @property
     def direction(self) -> str:
         """The directions multiplied: two decreases make an increase."""
-        decreases = sum(link.direction == "decreases" for link in self.links)
-        return "decreases" if decreases % 2 else "increases"
+        return "decreases" if sum(link.direction == "decreases" for link in self.links) % 2 else "increases"
+
+    @property
+    def argues_against(self) -> bool:
+        """Whether the chain points the other way than the claim from first to last is proposed."""
+        return self.held is not None and self.held != self.direction
 
 
 def find_chains(graph: Graph, start: NamedNode, end: NamedNode, most: int = 10) -> list[Chain]:
-    """The strongest chains from one thing to another, at most `most`, shorter before longer where equally strong."""
-    import networkx
-
-    network: Any = networkx.DiGraph()
-    links: dict[tuple[str, str], list[Link]] = {}
-    for subject, thing, link in _links(graph):
-        # A claim is a node between two things, so that several claims between the same two stay apart.
-        network.add_edge(("at", subject), ("claim", link.claim), weakness=link.weakness)
-        network.add_edge(("claim", link.claim), ("to", thing), weakness=link.weakness)
-        links.setdefault(("claim", link.claim), []).append(link)
-    for row in graph.query("SELECT ?thing ?next WHERE { ?thing k2g:joins ?next }"):
-        network.add_edge(("to", row["thing"]), ("at", row["next"]))
-    from .names import short
-
-    source, goal = ("at", short(start.value)), ("to", short(end.value))
-    for row in graph.query(f"SELECT ?broader WHERE {{ <{start.value}> k2g:carriesEvidenceTo ?broader }}"):
-        network.add_edge(("from",), ("at", row["broader"]))
+    """The strongest chains from one thing to another, at most `most`; where equally strong, the shorter first."""
+    links = _links(graph)
+    network = _network(graph, links)
+    source, goal = ("from", short(start.value)), ("to", short(end.value))
+    for row in graph.rows(f"SELECT ?broader WHERE {{ <{start.value}> k2g:carriesEvidenceTo ?broader }}"):
+        network.add_edge(source, ("at", row["broader"]))
     if source not in network or goal not in network:
         return []
     held = _held(graph, start, end)
-    return [
-        Chain(chain, held if held and _direction(chain) != held else "")
-        for chain in islice(_strongest(network, links, ("from",), goal), most)
-    ]
+    return [Chain(tuple(links[claim] for claim in chain), held) for chain in islice(_strongest(network, links, source, goal), most)]
 
 
-def _links(graph: Graph) -> Iterator[tuple[str, str, Link]]:
+def _links(graph: Graph) -> dict[str, Link]:
     organisms: dict[str, set[str]] = {}
-    for row in graph.query(
-        """SELECT DISTINCT ?claim ?organism WHERE { ?bearing k2g:claim ?claim ; k2g:finding ?finding . MINUS { ?bearing k2g:notCounted ?reason }
-        ?finding k2g:study ?study . ?study k2g:organism ?species . ?species rdfs:label ?organism } ORDER BY ?claim ?organism"""
+    for row in graph.rows(
+        """SELECT DISTINCT ?claim ?organism WHERE { ?bearing k2g:claim ?claim ; k2g:finding ?finding .
+        MINUS { ?bearing k2g:notCounted ?reason }
+        ?finding k2g:study ?study . ?study k2g:organism ?species . ?species rdfs:label ?organism }"""
     ):
         organisms.setdefault(row["claim"], set()).add(row["organism"])
-    for row in graph.query(
-        """SELECT ?claim ?label ?subject ?object ?direction ?tier ?tier_rank ?result ?result_rank ?standing WHERE {
-        ?claim a k2g:Claim ; rdfs:label ?label ; rdf:subject ?subject ; rdf:object ?object ; k2g:context k2g:context-any ;
-          k2g:direction ?way ; k2g:standing ?node .
+    rows = graph.rows(
+        """SELECT ?claim ?label ?direction ?tier ?tier_rank ?result_rank ?stops ?standing WHERE {
+        ?claim a k2g:Claim ; rdfs:label ?label ; k2g:context k2g:context-any ; k2g:direction ?way ; k2g:standing ?node .
         MINUS { ?claim a k2g:ReachClaim }
         ?way skos:notation ?direction . ?node rdfs:label ?standing ; k2g:testedIn ?tested ; k2g:result ?found .
-        ?tested k2g:rank ?tier_rank ; rdfs:label ?tier . ?found k2g:rank ?result_rank ; rdfs:label ?result } ORDER BY ?claim"""
-    ):
-        subject, thing = row.pop("subject"), row.pop("object")
-        yield subject, thing, Link(**row, organisms=tuple(sorted(organisms.get(row["claim"], ()))))
+        ?tested k2g:rank ?tier_rank ; rdfs:label ?tier . ?found k2g:rank ?result_rank ; k2g:stopsTranslation ?stops } ORDER BY ?claim"""
+    )
+    return {row["claim"]: Link(**row, organisms=tuple(sorted(organisms.get(row["claim"], ())))) for row in rows}
 
 
-def _strongest(network: Any, links: dict[Any, list[Link]], source: Any, goal: Any) -> Iterator[tuple[Link, ...]]:
-    """Chains in order of their weakest link: those of strong links alone, then with the next weaker kind allowed, and so on."""
+def _network(graph: Graph, links: dict[str, Link]) -> Any:
+    """Things at which a chain may be, claims, and things at which a claim arrives: several claims between two things stay apart."""
     import networkx
 
-    seen: set[tuple[str, ...]] = set()
-    for allowed in sorted({link.weakness for several in links.values() for link in several}):
-        usable = networkx.subgraph_view(network, filter_edge=lambda one, other, limit=allowed: network[one][other].get("weakness", (0, 0)) <= limit)
+    network = networkx.DiGraph()
+    for row in graph.rows(
+        "SELECT ?claim ?subject ?object WHERE { ?claim a k2g:Claim ; rdf:subject ?subject ; rdf:object ?object } ORDER BY ?claim"
+    ):
+        if row["claim"] in links:
+            network.add_edge(("at", row["subject"]), ("claim", row["claim"]))
+            network.add_edge(("claim", row["claim"]), ("to", row["object"]))
+    for row in graph.rows("SELECT ?thing ?next WHERE { ?thing k2g:joins ?next } ORDER BY ?thing ?next"):
+        network.add_edge(("to", row["thing"]), ("at", row["next"]))
+    return network
+
+
+def _strongest(network: Any, links: dict[str, Link], source: Any, goal: Any) -> Iterator[tuple[str, ...]]:
+    """Chains of the strongest links alone; then with the next weaker kind of link allowed, and so on; each time the short ones first."""
+    import networkx
+
+    for weakest in sorted({link.weakness for link in links.values()}):
+        kept = [node for node in network if node[0] != "claim" or links[node[1]].weakness <= weakest]
+        usable = network.subgraph(kept)
         if not networkx.has_path(usable, source, goal):
             continue
-        for path in networkx.all_simple_paths(usable, source, goal, cutoff=3 * LONGEST + 1):
-            found = tuple(links[node][0] for node in path if node[0] == "claim")
-            key = tuple(link.claim for link in found)
-            if key not in seen and max(link.weakness for link in found) == allowed:
-                seen.add(key)
-        batch = sorted((key for key in seen if _weakness(key, links) == allowed), key=lambda key: (len(key), key))
-        yield from (tuple(links["claim", claim][0] for claim in key) for key in batch)
+        for length in range(1, LONGEST + 1):
+            # From, then for each claim the thing it begins at, the claim, and the thing it arrives at: three steps a claim.
+            paths = networkx.all_simple_paths(usable, source, goal, cutoff=3 * length)
+            chains = {tuple(node[1] for node in path if node[0] == "claim") for path in paths}
+            yield from sorted(
+                chain
+                for chain in chains
+                if len(chain) == length and max(links[claim].weakness for claim in chain) == weakest and _goes_on(chain, network, source)
+            )
 
 
-def _weakness(claims: tuple[str, ...], links: dict[Any, list[Link]]) -> tuple[int, int]:
-    return max(links["claim", claim][0].weakness for claim in claims)
+def _goes_on(chain: tuple[str, ...], network: Any, source: Any) -> bool:
+    """Whether a chain never comes back to a thing that it has left, nor to the whole that its beginning is a form of."""
+    things = [next(iter(network.predecessors(("claim", claim))))[1] for claim in chain]
+    arrivals = [next(iter(network.successors(("claim", claim))))[1] for claim in chain]
+    beginnings = {node[1] for node in network.successors(source)}
+    repeated = len(set(things)) < len(things) or len(set(arrivals)) < len(arrivals)
+    return not repeated and not beginnings & {*things[1:], *arrivals}
 
 
-def _direction(chain: tuple[Link, ...]) -> str:
-    return Chain(chain).direction
-
-
-def _held(graph: Graph, start: NamedNode, end: NamedNode) -> str:
+def _held(graph: Graph, start: NamedNode, end: NamedNode) -> str | None:
     """The direction in which the claim from first to last is proposed, where somebody proposes it."""
-    rows = graph.query(
+    rows = graph.rows(
         f"""SELECT ?way WHERE {{ ?claim a k2g:Claim ; rdf:subject <{start.value}> ; rdf:object <{end.value}> ; k2g:context k2g:context-any ;
-        k2g:direction ?direction . MINUS {{ ?claim a k2g:ReachClaim }} ?direction skos:notation ?way }}"""
+        k2g:direction ?direction . MINUS {{ ?claim a k2g:ReachClaim }} ?direction skos:notation ?way }} ORDER BY ?way"""
     )
-    return rows[0]["way"] if rows else ""
+    return str(rows[0]["way"]) if rows else None

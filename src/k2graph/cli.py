@@ -18,6 +18,7 @@ from .answers import Answer
 from .faults import InputError
 
 if TYPE_CHECKING:
+    from .explain import Block
     from .questions import Question
 
 FORMATS = ("table", "csv", "tsv", "json", "md")
@@ -66,6 +67,22 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--format", choices=FORMATS, default="table", help="form of the answer (default: table)")
     ask.add_argument("-h", "--help", action="store_true", help="show this, or what a question takes and answers")
     _source(ask)
+
+    explain = _command(
+        commands, "explain", _explain, "tell all that bears on one thing, both sides", "k2graph explain 'MK-7 lowers arterial stiffness'"
+    )
+    explain.add_argument(
+        "thing", metavar="THING", help="a claim, mechanism, entity, study or interaction: label, synonym, slug or identifier"
+    )
+    explain.add_argument("--format", choices=("text", "md", "json"), default="text", help="form of the answer (default: text)")
+    _source(explain)
+
+    path = _command(commands, "path", _path, "follow claims from one thing to another", "k2graph path 'vitamin K2' 'muscle strength'")
+    path.add_argument("start", metavar="FROM", help="where to begin: an entity's label, synonym, slug or identifier")
+    path.add_argument("end", metavar="TO", help="where to arrive")
+    path.add_argument("--most", type=int, default=10, metavar="N", help="how many chains at the most (default: 10)")
+    path.add_argument("--format", choices=("text", "md", "json"), default="text", help="form of the answer (default: text)")
+    _source(path)
 
     query = _command(commands, "query", _query, "run any SPARQL query", "k2graph query 'SELECT ?f { ?f k2g:formOf entity:vitamin-k2 }'")
     query.add_argument("text", nargs="?", metavar="TEXT", help="the query; - reads it from standard input")
@@ -158,6 +175,24 @@ def _question_parser(question: Question) -> argparse.ArgumentParser:
     return parser
 
 
+def _explain(chosen: argparse.Namespace) -> int:
+    from .explain import explain
+
+    return _write_block(explain(_open(chosen), chosen.thing), chosen.format)
+
+
+def _path(chosen: argparse.Namespace) -> int:
+    from .explain import explain_chains
+
+    return _write_block(explain_chains(_open(chosen), chosen.start, chosen.end, chosen.most), chosen.format)
+
+
+def _write_block(block: Block, form: str) -> int:
+    written = block.to_json() if form == "json" else block.to_markdown() if form == "md" else block.to_text(_width())
+    sys.stdout.write(written)
+    return 0
+
+
 def _query(chosen: argparse.Namespace) -> int:
     if (chosen.text is None) == (chosen.file is None):
         chosen.parser.error("give the query as text, or a file with --file")
@@ -186,7 +221,8 @@ def _query(chosen: argparse.Namespace) -> int:
 
 def _validate(chosen: argparse.Namespace) -> int:
     report = graphs.open(chosen.file).validate()
-    sys.stdout.write({"text": report.to_text, "json": report.to_json, "ttl": report.to_turtle}[chosen.format]())
+    form = chosen.format
+    sys.stdout.write(report.to_json() if form == "json" else report.to_turtle() if form == "ttl" else report.to_text())
     return 0 if report.conforms else 1
 
 

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-from SPARQLWrapper import JSON, POST, SELECT, SPARQLWrapper  # type: ignore[import-untyped]  # ships no types
+from SPARQLWrapper import JSON, POST, SELECT, SPARQLWrapper
 
 from .faults import InputError
 from .guard import query_form

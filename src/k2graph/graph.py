@@ -15,9 +15,17 @@ from .questions import Parameter, Question, find_question, nearest, read_questio
 from .store import EmbeddedStore, Endpoint, Solutions, Store, Triples
 
 if TYPE_CHECKING:
+    from .chains import Chain
+    from .explain import Block
     from .validation import Report
 
-_CLASSES = {"entity": "k2g:Entity", "claim": "k2g:Claim", "mechanism": "k2g:Mechanism", "study": "k2g:Study"}
+_CLASSES = {
+    "entity": "k2g:Entity",
+    "claim": "k2g:Claim",
+    "mechanism": "k2g:Mechanism",
+    "study": "k2g:Study",
+    "interaction": "k2g:Interaction",
+}
 
 
 class Graph:
@@ -71,6 +79,23 @@ class Graph:
             return Answer(found.variables, found.rows)
         return list(found.triples) if isinstance(found, Triples) else found
 
+    def rows(self, sparql: str) -> list[dict[str, Any]]:
+        """The rows of a SELECT; none for any other query. The prefixes of the graph may be used without declaring them."""
+        found = self.query(sparql)
+        return found.rows if isinstance(found, Answer) else []
+
+    def explain(self, thing: str) -> Block:
+        """All that bears on a claim, mechanism, entity, study or interaction; see `k2graph.explain`."""
+        from .explain import explain
+
+        return explain(self, thing)
+
+    def chains(self, start: str, end: str, most: int = 10) -> list[Chain]:
+        """Chains of claims between two entities, the strongest weakest link first; see `k2graph.chains`."""
+        from .chains import find_chains
+
+        return find_chains(self, self.find("entity", start), self.find("entity", end), most)
+
     def validate(self) -> Report:
         """Hold the graph against the SHACL shapes.
 
@@ -102,6 +127,27 @@ class Graph:
         if found:
             raise InputError(f"{called!r} may be any of: {', '.join(sorted(map(names.short, found)))}")
         raise InputError(f"no {kind} is called {called!r}" + nearest(wanted, sorted({name for name, _ in things})))
+
+    def find_any(self, called: str) -> tuple[str, NamedNode]:
+        """The one claim, mechanism, entity, study or interaction that is called so, and which of these it is.
+
+        Raises:
+            InputError: where there is none, with the nearest names, or more than one, with all of them.
+        """
+        found: dict[str, NamedNode] = {}
+        known: set[str] = set()
+        for kind in _CLASSES:
+            try:
+                found[kind] = self.find(kind, called)
+            except InputError as error:
+                if "may be any of" in str(error):
+                    raise
+                known.update(name for name, _ in self._called(kind))
+        if len(found) == 1:
+            return found.popitem()
+        if found:
+            raise InputError(f"{called!r} may be any of: {', '.join(sorted(names.short(node.value) for node in found.values()))}")
+        raise InputError(f"nothing is called {called!r}" + nearest(called.strip().casefold(), sorted(known)))
 
     def _called(self, kind: str) -> list[tuple[str, str]]:
         found = self._select(

@@ -419,6 +419,6 @@ class CitationCheckRow(Row):
 
 #: Every table, each after those that it refers to.
 TABLES: tuple[type[Row], ...] = (
-    EntityRow, EntityRelationRow, IdentifierRow, OrganismRow, StudyRow, TrialRow, CohortRow, GroupRow, SynthesisMemberRow, SpreadRow, FindingRow, ClaimRow,
-    MechanismRow, StepRow, InteractionRow, ReferenceIntakeRow, FoodRow, PharmacokineticRow, CitationCheckRow,
+    EntityRow, EntityRelationRow, IdentifierRow, OrganismRow, StudyRow, TrialRow, CohortRow, GroupRow, SynthesisMemberRow, SpreadRow,
+    FindingRow, ClaimRow, MechanismRow, StepRow, InteractionRow, ReferenceIntakeRow, FoodRow, PharmacokineticRow, CitationCheckRow,
 )  # fmt: skip
