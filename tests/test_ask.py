@@ -329,13 +329,14 @@ def test_a_question_is_found_by_its_name() -> None:
 
 
 def test_warfarin_interactions_the_most_severe_first(graph: Graph) -> None:
-    # interactions.tsv has nine rows whose drug is warfarin (nothing is narrower than warfarin in entity_relations.tsv, so no
-    # other row carries evidence to it): 1 contraindicated (MK-4), 3 major (natto and two of vitamin K1), 3 moderate (vitamin K1)
+    # interactions.tsv has nine rows whose drug is warfarin (nothing is narrower than warfarin in entity_relations.tsv) and one
+    # whose drug is the class that warfarin belongs to (MK-7 and vitamin K antagonists, major). Of the nine: 1 contraindicated (MK-4), 3 major (natto and two of vitamin K1), 3 moderate (vitamin K1)
     # and 2 minor (low-MK-7 natto, omega-3). Within a severity: agents by label ("low-MK-7 natto" before "omega-3 fatty acids",
-    # "natto" before "vitamin K1 (phylloquinone)"), then interactions by key.
+    # "MK-7" before "natto" before "vitamin K1 (phylloquinone)"), then interactions by key.
     answer = graph.ask("drug-interactions", drug="Warfarin")
     assert [(row["interaction"], row["severity"]) for row in answer] == [
         ("interaction:mk-4-warfarin", "contraindicated"),
+        ("interaction:mk-7-vitamin-k-antagonists", "major"),
         ("interaction:natto-warfarin", "major"),
         ("interaction:high-dose-vitamin-k1-warfarin", "major"),
         ("interaction:vitamin-k1-warfarin-diet", "major"),
@@ -345,11 +346,11 @@ def test_warfarin_interactions_the_most_severe_first(graph: Graph) -> None:
         ("interaction:low-mk-7-natto-warfarin", "minor"),
         ("interaction:omega-3-warfarin", "minor"),
     ]
-    assert {row["drug"] for row in answer} == {"warfarin"}
-    assert [row["agent"] for row in answer][:2] == ["MK-4", "natto"]
+    assert {row["drug"] for row in answer} == {"warfarin", "vitamin K antagonists"}
+    assert [row["agent"] for row in answer][:3] == ["MK-4", "MK-7", "natto"]
     # The row low-dose-vitamin-k1-warfarin-stability names two studies: a trial (PMID:17110451) and a Cochrane review; those
     # without a study rest on a label or a mechanism.
-    stability = answer[4]
+    stability = answer[5]
     named = next(row for row in rows("interactions") if row["interaction"] == "low-dose-vitamin-k1-warfarin-stability")["studies"].split(
         "|"
     )

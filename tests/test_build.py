@@ -106,9 +106,7 @@ def test_check_passes_on_the_committed_graph(run: Run) -> None:
     assert (outcome.code, outcome.out, outcome.err) == (0, "", f"{resources.GRAPH} is what the tables say\n")
 
 
-def test_check_names_what_has_changed_and_writes_nothing(
-    run: Run, tables: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_check_names_what_has_changed_and_writes_nothing(run: Run, tables: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Without rules the graph is as good for this, and quicker.
     monkeypatch.setattr(build, "read_rules", list)
     path = tmp_path / "k2.ttl"
@@ -306,7 +304,9 @@ def test_every_property_of_ours_is_defined(triples: set[Triple], vocabulary: Voc
     said = defaultdict(set)
     for subject, predicate, _ in vocabulary.triples():
         said[subject.value].add(predicate)
-    properties = {subject.value for subject, predicate, value in vocabulary.triples() if (predicate, value) == (TYPE, names.name("rdf:Property"))}
+    properties = {
+        subject.value for subject, predicate, value in vocabulary.triples() if (predicate, value) == (TYPE, names.name("rdf:Property"))
+    }
     used = {triple.predicate.value for triple in triples if triple.predicate.value.startswith(names.BASE)}
     assert used - properties == set()
     assert [name for name in sorted(used) if not {LABEL, names.name("skos:definition")} <= said[name]] == []

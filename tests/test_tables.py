@@ -870,7 +870,11 @@ def test_a_number_becomes_a_decimal_that_any_reader_takes(small: Folder, text: s
         store = build.build(small.path, small.vocabulary, rules=[])
     finally:
         write_small(small, "foods", SMALL["foods"])
-    (value,) = (quad.object.value for quad in store if quad.subject.value.startswith(f"{names.BASE}content/") and quad.predicate == names.name("k2g:value"))
+    (value,) = (
+        quad.object.value
+        for quad in store
+        if quad.subject.value.startswith(f"{names.BASE}content/") and quad.predicate == names.name("k2g:value")
+    )
     assert set(value) <= set("-0123456789.")
     assert Decimal(value) == Decimal(text)
 
@@ -958,7 +962,9 @@ def test_rows_written_as_a_table_are_read_back_as_they_were(
     columns = data.draw(st.permutations([info.alias or name for name, info in row_type.model_fields.items()]))
     first = [[cells.get(column, "") for column in columns] for cells in SMALL[row_type.table]]
     try:
-        small.write(row_type.table, [columns, *first, *([as_cell(row.model_dump(by_alias=True)[column]) for column in columns] for row in rows)])
+        small.write(
+            row_type.table, [columns, *first, *([as_cell(row.model_dump(by_alias=True)[column]) for column in columns] for row in rows)]
+        )
         read = list(read_tables(small.path, small.vocabulary).numbered(row_type))
     finally:
         write_small(small, row_type.table, SMALL[row_type.table])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     import pandas
 
 _XSD = PREFIXES["xsd"]
+_WHOLE = re.compile(r"[+-]?\d{1,300}")
+_DECIMAL = re.compile(r"[+-]?(\d{1,300}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
+#: Whole numbers below this are exact in a float.
+_EXACT = 2**53
 
 
 @dataclass(frozen=True)
@@ -60,11 +65,13 @@ class Answer(Sequence[Mapping[str, Any]]):
         import csv
         import io
 
-        out = io.StringIO()
-        writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows([_inert(cell) for cell in row] for row in self._cells())
-        return out.getvalue()
+        lines = []
+        for row in (self.columns, *([_inert(cell) for cell in row] for row in self._cells())):
+            out = io.StringIO()
+            # The writer quotes what stands in its own line end, so with CRLF a carriage return within a cell is quoted too.
+            csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerow(row)
+            lines.append(out.getvalue().removesuffix("\r\n") + "\n")
+        return "".join(lines)
 
     def to_tsv(self) -> str:
         """Tab-separated text."""
@@ -100,13 +107,14 @@ def _value(term: Any) -> Any:
         return short(term.value)
     if isinstance(term, Literal):
         kind = term.datatype.value.removeprefix(_XSD)
-        if kind in {"integer", "int", "long", "nonNegativeInteger", "gYear"}:
-            return int(term.value)
-        if kind in {"decimal", "double", "float"}:
-            return float(term.value)
         if kind == "boolean":
             return term.value in {"true", "1"}
-    return str(term.value)
+        # A lexical form that is no number after all, or one that no JSON could hold, stays the text that it is.
+        if kind in {"integer", "int", "long", "nonNegativeInteger", "gYear"} and _WHOLE.fullmatch(term.value):
+            return int(term.value)
+        if kind in {"decimal", "double", "float"} and _DECIMAL.fullmatch(term.value):
+            return float(term.value)
+    return str(getattr(term, "value", term))
 
 
 def _text(term: Any) -> str:
@@ -115,7 +123,9 @@ def _text(term: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
+    return str(value)
 
 
 def _inert(cell: str) -> str:
@@ -127,4 +137,4 @@ def _inert(cell: str) -> str:
 def _markdown(cell: str) -> str:
     import html
 
-    return html.escape(cell, quote=False).replace("|", "\\|").replace("\n", " ")
+    return html.escape(cell, quote=False).replace("|", "\\|").replace("\n", " ").replace("\r", " ")

@@ -161,6 +161,7 @@ def _asserted(
         for row in tables.of(row_type):
             yield from _row_triples(row, vocabulary)
     yield from _study_labels(tables)
+    yield from _interaction_labels(tables)
 
 
 def _row_triples(row: records.Row, vocabulary: Vocabulary) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
@@ -215,6 +216,13 @@ def _study_labels(tables: Tables) -> Iterator[tuple[NamedNode, NamedNode, Term]]
     """A study is called by its first author and year, as in a reference, or by its title where no author is known."""
     for row in tables.of(records.StudyRow):
         yield names.ours("study", row.study), _LABEL, Literal(f"{row.first_author or row.title}, {row.year}")
+
+
+def _interaction_labels(tables: Tables) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
+    """An interaction is called by what meets in it."""
+    labels = {row.entity: row.label for row in tables.of(records.EntityRow)}
+    for row in tables.of(records.InteractionRow):
+        yield names.ours("interaction", row.interaction), _LABEL, Literal(f"{labels[row.agent]} and {labels[row.drug]} ({row.interaction})")
 
 
 def _question_triples(question: Question) -> Iterator[tuple[NamedNode, NamedNode, Term]]:

@@ -7,6 +7,7 @@ Nothing heavy is imported until a command needs it.
 from __future__ import annotations
 
 import argparse
+import io
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from . import graph as graphs
 from .answers import Answer
 from .faults import InputError
+from .terminal import clean
 
 if TYPE_CHECKING:
     from .explain import Block
@@ -26,6 +28,10 @@ FORMATS = ("table", "csv", "tsv", "json", "md")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a character shows a question mark; it does not end in an error.
+            stream.reconfigure(errors="replace")
     try:
         chosen, rest = _parser().parse_known_args(arguments)
         if rest and chosen.command is not _ask:
@@ -35,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except InputError as error:
-        print(f"k2graph: {error}", file=sys.stderr)
+        # File names and addresses come from outside: what they hold must not steer the terminal.
+        lines = (clean(line) for line in str(error).split("\n"))
+        print("k2graph: " + "\n".join(lines), file=sys.stderr)
         return 2
     except BrokenPipeError:
         # The reader of the pipe has seen enough, as `head` does; Python would complain when it closes standard output.
@@ -202,7 +210,7 @@ def _query(chosen: argparse.Namespace) -> int:
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{chosen.file}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
     else:
-        text = sys.stdin.read() if chosen.text == "-" else chosen.text
+        text = chosen.text if chosen.text != "-" else _standard_input()
     found = _open(chosen).query(text)
     if isinstance(found, bool):
         print("yes" if found else "no")
@@ -219,10 +227,17 @@ def _query(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _standard_input() -> str:
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as error:
+        raise InputError("standard input: not UTF-8") from error
+
+
 def _validate(chosen: argparse.Namespace) -> int:
     report = graphs.open(chosen.file).validate()
     form = chosen.format
-    sys.stdout.write(report.to_json() if form == "json" else report.to_turtle() if form == "ttl" else report.to_text())
+    sys.stdout.write(report.to_json() if form == "json" else report.to_turtle().decode() if form == "ttl" else report.to_text())
     return 0 if report.conforms else 1
 
 

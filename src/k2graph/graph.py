@@ -117,11 +117,13 @@ class Graph:
 
         """
         wanted = called.strip().casefold()
+        slug = wanted.removeprefix(f"{kind}:")
+        if slug == names.slug(slug):
+            node = names.ours(kind, slug)
+            if self.store.query(with_prefixes(f"ASK {{ {node} a {_CLASSES[kind]} }}")):
+                return node
         things = self._called(kind)
-        slug = names.slug(called)
-        found = {node for name, node in things if name == wanted} or {
-            node for _, node in things if node.removeprefix(names.PREFIXES[kind]) in {slug, wanted.removeprefix(f"{kind}:")}
-        }
+        found = {node for name, node in things if name == wanted}
         if len(found) == 1:
             return NamedNode(found.pop())
         if found:
@@ -160,7 +162,7 @@ class Graph:
 
     def _term(self, parameter: Parameter, value: str) -> NamedNode | Literal:
         if parameter.type == "integer":
-            if not value.strip().isdigit():
+            if not value.strip().isdecimal() or not value.strip().isascii():
                 raise InputError(f"{parameter.name}: {value!r} is not a whole number")
             return Literal(str(int(value)), datatype=names.name("xsd:integer"))
         if parameter.type.startswith("scheme:"):
@@ -181,7 +183,8 @@ class Graph:
 
 def with_prefixes(sparql: str) -> str:
     """A query with the graph's prefixes declared before it; its own declarations still win."""
-    return "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in names.PREFIXES.items()) + sparql
+    # On one line with the query's first, so that the line of a syntax error is the asker's own.
+    return "".join(f"PREFIX {prefix}: <{start}> " for prefix, start in names.PREFIXES.items()) + sparql
 
 
 def open(data: Path | str | None = None, *, endpoint: str | None = None, timeout: float = 60.0) -> Graph:

@@ -9,7 +9,8 @@ BASE = "https://w3id.org/k2graph/"
 #: Path under BASE for each kind of thing of ours. The prefix in Turtle and in queries is the same word.
 KINDS = (
     "entity", "claim", "study", "trial", "cohort", "group", "spread", "investigation", "finding", "mechanism", "step",
-    "interaction", "intake", "content", "kinetics", "check", "identifier", "bearing", "vote", "standing", "tally", "scenario", "pooled", "support", "rule", "question",
+    "interaction", "intake", "content", "kinetics", "check", "identifier", "bearing", "vote", "standing", "tally", "scenario", "pooled",
+    "support", "rule", "question",
 )  # fmt: skip
 
 PREFIXES: dict[str, str] = {

@@ -11,7 +11,7 @@ and is bound by writing the value there as a term, never as text.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,19 +56,20 @@ class Question:
             InputError: where there is no such parameter.
 
         """
-        query = self.query
+        terms = {}
         for name, term in values.items():
             if name not in self.parameters:
                 known = ", ".join(self.parameters) or "none"
                 raise InputError(f"the question {self.name!r} has no parameter {name!r}; it has: {known}")
-            # A function as replacement: the term is data and is not read for backslashes.
-            variable = self.parameters[name].variable
-            query = _values_line(variable).sub(lambda _, line=f"VALUES ?{variable} {{ {term} }}": line, query)  # type: ignore[misc]
-        return query
+            terms[self.parameters[name].variable] = term
+        if not terms:
+            return self.query
+        # One pass over the text, so that a term is never read as a place for another; a function, so that it is not read for backslashes.
+        return _values_lines(terms).sub(lambda place: f"VALUES ?{place[1]} {{ {terms[place[1]]} }}", self.query)
 
 
-def _values_line(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:#[ \t]*)?VALUES[ \t]+\?{name}[ \t]*\{{([^}}\n]*)\}}")
+def _values_lines(variables: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?:#[ \t]*)?VALUES[ \t]+\?({'|'.join(variables)})[ \t]*\{{([^}}\n]*)\}}")
 
 
 def read_question(path: Path) -> Question:
@@ -87,7 +88,7 @@ def read_question(path: Path) -> Question:
         parameters = {}
         for name, described in said.get("parameters", {}).items():
             variable = described.get("variable", name)
-            place = _values_line(variable).search(text)
+            place = _values_lines([variable]).search(text)
             if place is None:
                 raise InputError(f"{path.name}: no line VALUES ?{variable} {{ … }} takes the parameter {name!r}")
             if described["type"] not in TYPES and not described["type"].startswith("scheme:"):
@@ -97,7 +98,7 @@ def read_question(path: Path) -> Question:
                 variable,
                 described["about"],
                 described["type"],
-                example=_word(place[1].strip()),
+                example=_word(place[2].strip()),
                 required=not place[0].startswith("#"),
             )
         return Question(path.stem, said["title"], said["description"], said.get("leaves_out", ""), said["columns"], text, parameters)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
 from pyoxigraph import Store as Engine
 
 from .faults import InputError
@@ -81,7 +81,7 @@ class EmbeddedStore:
             return _result(self.engine.query(text))
         except SyntaxError as error:
             raise InputError(f"not a SPARQL query: {error.msg}") from error
-        except (OSError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             raise InputError(f"the query cannot be answered: {error}") from error
 
     def __iter__(self) -> Iterator[Triple]:
@@ -104,10 +104,17 @@ class Endpoint:
     """
 
     def __init__(self, url: str, timeout: float = 60.0) -> None:
-        if not url.lower().startswith(("http://", "https://")):
-            raise InputError(f"{url!r} is not the address of an endpoint; it begins with http:// or https://")
-        if "@" in url.split("/")[2]:
+        from urllib.parse import urlsplit
+
+        try:
+            scheme, place, *_ = urlsplit(url)
+        except ValueError as error:
+            raise InputError(f"{url!r} is not an address: {error}") from error
+        # Before the address is shown in any message: it may hold a password.
+        if "@" in place:
             raise InputError("an endpoint's address holds no user or password; set K2GRAPH_USER and K2GRAPH_PASSWORD")
+        if scheme not in {"http", "https"} or not place:
+            raise InputError(f"{url!r} is not the address of an endpoint; it begins with http:// or https://")
         self.url = url
         self.timeout = timeout
 
@@ -123,15 +130,3 @@ class Endpoint:
             return Triples(tuple(quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)))
         except (SyntaxError, ValueError) as error:
             raise InputError(f"{self.url}: the answer breaks off or is damaged: {error}") from error
-
-
-def plain(term: Term | None) -> str:
-    """A term as text for people and tables: an address as it is, a literal without its type, nothing as an empty string."""
-    if term is None:
-        return ""
-    return str(term.value)
-
-
-def literal_or_name(term: Term) -> bool:
-    """Whether a term can be written into a query: blank nodes cannot."""
-    return isinstance(term, (NamedNode, Literal))
