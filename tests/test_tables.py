@@ -33,6 +33,8 @@ NOT_DOI, NOT_YEAR = "is not a DOI, such as 10.1016/j.bone.2014.03.008", "is not 
 NOT_REGISTRY = "is not a registry number, such as NCT03243890 or ISRCTN18436190"
 NOT_CURIE = "is not a compact identifier, such as CHEBI:53766"
 NOT_WEB = "is not the address of what was read, such as https://pubmed.ncbi.nlm.nih.gov/17287908/"
+INSTEAD_OF_EFFECT = "write an association (positive-, negative- or no-association), or mend the design"
+INSTEAD_OF_ASSOCIATION = "write an effect (increases, decreases, no-effect), or mend the design"
 NOT_NUMBER = "is not a number, such as 12 or -0.35 (the unit has a column of its own)"
 NOT_WHOLE, NOT_P, BEYOND_P = (
     "is not a whole number, such as 120",
@@ -117,10 +119,17 @@ def test_several_values_with_an_empty_a_spaced_or_a_doubled_one(tables: Folder, 
         ("findings", RCT_FINDING, "direction", "?", DIRECTIONS, ""),
         ("entities", "adiponectin", "type", "biomarkers", TYPES, "biomarker"),
         ("findings", RCT_FINDING, "endpoint_role", "posthoc", "post-hoc, primary, secondary", "post-hoc"),
-        ("interactions", "broad-spectrum-antibiotics-vitamin-k", "severity", "Moderate", "contraindicated, major, minor, moderate, theoretical", "moderate"),
+        (
+            "interactions",
+            "broad-spectrum-antibiotics-vitamin-k",
+            "severity",
+            "Moderate",
+            "contraindicated, major, minor, moderate, theoretical",
+            "moderate",
+        ),
         ("trials", "aoun-2017", "arms_differ_in_exposure_alone", "maybe", "no, unclear, yes", ""),
     ],
-)  # fmt: skip
+)
 def test_a_word_outside_its_vocabulary(tables: Folder, table: str, key: str, column: str, text: str, valid: str, near: str) -> None:
     line = tables.change(table, key, **{column: text})
     suggestion = f" (did you mean {near!r}?)" if near else ""
@@ -168,13 +177,37 @@ def test_a_lone_carriage_return(tables: Folder) -> None:
     ("table", "key", "column", "text", "missing", "found_in", "near"),
     [
         ("findings", RCT_FINDING, "subject", "vitamin-k22", "vitamin-k22", "entities", "vitamin-k2"),
-        ("findings", RCT_FINDING, "study", "DOI:10.1001/jama.292.3.359", "DOI:10.1001/jama.292.3.359", "studies", "DOI:10.1001/jama.292.3.358"),
+        (
+            "findings",
+            RCT_FINDING,
+            "study",
+            "DOI:10.1001/jama.292.3.359",
+            "DOI:10.1001/jama.292.3.359",
+            "studies",
+            "DOI:10.1001/jama.292.3.358",
+        ),
         ("studies", META_ANALYSIS, "organism", "NCBITaxon:9606|NCBITaxon:100900", "NCBITaxon:100900", "organisms", "NCBITaxon:10090"),
-        ("trials", "aoun-2017", "publications", "DOI:10.1186/s12882-017-0609-33", "DOI:10.1186/s12882-017-0609-33", "studies", "DOI:10.1186/s12882-017-0609-3"),
-        ("mechanism_steps", ("osteocalcin-bone-strength", "5"), "claim", "bone-strengths-risk-fracture", "bone-strengths-risk-fracture", "claims", "bone-strength-risk-fracture"),
+        (
+            "trials",
+            "aoun-2017",
+            "publications",
+            "DOI:10.1186/s12882-017-0609-33",
+            "DOI:10.1186/s12882-017-0609-33",
+            "studies",
+            "DOI:10.1186/s12882-017-0609-3",
+        ),
+        (
+            "mechanism_steps",
+            ("osteocalcin-bone-strength", "5"),
+            "claim",
+            "bone-strengths-risk-fracture",
+            "bone-strengths-risk-fracture",
+            "claims",
+            "bone-strength-risk-fracture",
+        ),
         ("findings", RCT_FINDING, "object", "###", "###", "entities", ""),
     ],
-)  # fmt: skip
+)
 def test_a_dangling_reference(
     tables: Folder, table: str, key: str | tuple[str, ...], column: str, text: str, missing: str, found_in: str, near: str
 ) -> None:
@@ -440,9 +473,14 @@ def test_an_identifier_that_is_exact_for_two_entities(tables: Folder) -> None:
         (CELL_STUDY, "age", "60-70", "a in-vitro-human-cell has no participants; leave the cell empty"),
         (CELL_STUDY, "nutrient_status", "deficient", "a in-vitro-human-cell has no participants; leave the cell empty"),
         (META_ANALYSIS, "pmid", "28496348", "'28496348' disagrees with the key 'PMID:28496349'"),
-        (META_ANALYSIS, "doi", "10.1016/J.EJPHAR.2015.06.014", f"'10.1016/J.EJPHAR.2015.06.014' is also that of '{RCT}'; merge the two rows"),
+        (
+            META_ANALYSIS,
+            "doi",
+            "10.1016/J.EJPHAR.2015.06.014",
+            f"'10.1016/J.EJPHAR.2015.06.014' is also that of '{RCT}'; merge the two rows",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_study_that_makes_no_sense(tables: Folder, study: str, column: str, text: str, message: str) -> None:
     line = tables.change("studies", study, **{column: text})
     assert tables.faults() == [f"studies.tsv:{line}: {column}: {message}"]
@@ -475,10 +513,15 @@ def test_a_publication_in_two_trials(tables: Folder) -> None:
 @pytest.mark.parametrize(
     ("table", "row", "study", "message"),
     [
-        ("trials", {"trial": "new", "arms_differ_in_exposure_alone": "yes"}, META_ANALYSIS, "is a meta-analysis; it belongs in cohorts.tsv if anywhere"),
+        (
+            "trials",
+            {"trial": "new", "arms_differ_in_exposure_alone": "yes"},
+            META_ANALYSIS,
+            "is a meta-analysis; it belongs in cohorts.tsv if anywhere",
+        ),
         ("cohorts", {"cohort": "new"}, RCT, "is a rct; it belongs in trials.tsv if anywhere"),
     ],
-)  # fmt: skip
+)
 def test_a_publication_in_the_wrong_table(tables: Folder, table: str, row: dict[str, str], study: str, message: str) -> None:
     if study == RCT:
         tables.remove("trials", "abdelrahman-2015")
@@ -503,14 +546,24 @@ def test_arms_that_differ_without_saying_how(tables: Folder) -> None:
         (RCT_FINDING, {"ci_high": ""}, "ci_high", "an interval has two ends"),
         (RCT_FINDING, {"ci_low": "0.92"}, "ci_low", "the interval begins at 0.92, above its end 0.91"),
         (RCT_FINDING, {"ci_low": "0.92", "value": ""}, "ci_low", "the interval begins at 0.92, above its end 0.91"),
-        (COHORT_FINDING, {"direction": "decreases"}, "direction", "a prospective-cohort cannot show decreases; write an association (positive-, negative- or no-association), or mend the design"),
-        (COHORT_FINDING, {"direction": "no-effect"}, "direction", "a prospective-cohort cannot show no-effect; write an association (positive-, negative- or no-association), or mend the design"),
-        (CELL_FINDING, {"direction": "no-association"}, "direction", "a in-vitro-human-cell cannot show no-association; write an effect (increases, decreases, no-effect), or mend the design"),
-        (RCT_FINDING, {"design": "case-control"}, "direction", "a case-control cannot show decreases; write an association (positive-, negative- or no-association), or mend the design"),
+        (COHORT_FINDING, {"direction": "decreases"}, "direction", f"a prospective-cohort cannot show decreases; {INSTEAD_OF_EFFECT}"),
+        (COHORT_FINDING, {"direction": "no-effect"}, "direction", f"a prospective-cohort cannot show no-effect; {INSTEAD_OF_EFFECT}"),
+        (
+            CELL_FINDING,
+            {"direction": "no-association"},
+            "direction",
+            f"a in-vitro-human-cell cannot show no-association; {INSTEAD_OF_ASSOCIATION}",
+        ),
+        (RCT_FINDING, {"design": "case-control"}, "direction", f"a case-control cannot show decreases; {INSTEAD_OF_EFFECT}"),
         (COHORT_FINDING, {"comparator_kind": "placebo"}, "comparator_kind", "a prospective-cohort has no arms to compare"),
-        (RCT_FINDING, {"subject": "acenocoumarol"}, "object", "no claim in claims.tsv says acenocoumarol affects-risk-of hepatocellular-carcinoma; add it"),
+        (
+            RCT_FINDING,
+            {"subject": "acenocoumarol"},
+            "object",
+            "no claim in claims.tsv says acenocoumarol affects-risk-of hepatocellular-carcinoma; add it",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_finding_that_makes_no_sense(tables: Folder, finding: str, cells: dict[str, str], column: str, message: str) -> None:
     line = tables.change("findings", finding, **cells)
     assert tables.faults() == [f"findings.tsv:{line}: {column}: {message}"]
@@ -536,11 +589,15 @@ def add_claim(tables: Folder, **cells: str) -> int:
     [
         ({}, "claim", f"says the same as {CLAIM!r}"),
         ({"direction": "increases"}, "note", f"mirrors {CLAIM!r}; where both are seriously held, both say by whom in their notes"),
-        ({"direction": "increases", "note": "held by some"}, "note", f"mirrors {CLAIM!r}; where both are seriously held, both say by whom in their notes"),
+        (
+            {"direction": "increases", "note": "held by some"},
+            "note",
+            f"mirrors {CLAIM!r}; where both are seriously held, both say by whom in their notes",
+        ),
         ({"direction": "no-effect", "context": "low"}, "direction", "a claim is proposed as increases or decreases, not no-effect"),
         ({"predicate": "affects-risk-of"}, "predicate", "an effect on dp-ucmgp is one on its level: write affects-level-of"),
     ],
-)  # fmt: skip
+)
 def test_a_claim_that_makes_no_sense(tables: Folder, cells: dict[str, str], column: str, message: str) -> None:
     tables.change("claims", CLAIM, note="")
     line = add_claim(tables, **{"note": "", **cells})
@@ -697,29 +754,59 @@ SMALL: dict[str, list[dict[str, str]]] = {
         {"study": "PMID:1", "pmid": "1", "doi": "10.1000/a", "registry": "NCT00000001", "design": "rct", "n": "40", **STUDY},
         {"study": "DOI:10.1000/b", "doi": "10.1000/b", "design": "prospective-cohort", "intervention_form": "n|n1", **STUDY},
     ],
-    "trials": [{"trial": "t", "label": "t", "publications": "PMID:1", "comparator_kind": "placebo", "arms_differ_in_exposure_alone": "yes", **WEB}],
+    "trials": [
+        {"trial": "t", "label": "t", "publications": "PMID:1", "comparator_kind": "placebo", "arms_differ_in_exposure_alone": "yes", **WEB}
+    ],
     "groups": [{"group": "g", "label": "g", "studies": "PMID:1|DOI:10.1000/b", **WEB}],
     "synthesis_members": [{"synthesis": "DOI:10.1000/c", "member": "PMID:1", **WEB}],
     "spreads": [{"study": "PMID:1", "outcome": "m", "sd": "2.1", "unit": "m/s", "n_per_arm": "20", "measured": "baseline", **WEB}],
     "cohorts": [{"cohort": "c", "label": "c", "publications": "DOI:10.1000/b", **WEB}],
     "findings": [
         {
-            "finding": "f-1", "study": "PMID:1", "subject": "n1", "predicate": "affects-level-of", "object": "m", "direction": "increases",
-            "outcome_kind": "biomarker", "value": "1.5", "ci_low": "1", "ci_high": "2", "p_value": "<0.05", **WEB,
+            "finding": "f-1",
+            "study": "PMID:1",
+            "subject": "n1",
+            "predicate": "affects-level-of",
+            "object": "m",
+            "direction": "increases",
+            "outcome_kind": "biomarker",
+            "value": "1.5",
+            "ci_low": "1",
+            "ci_high": "2",
+            "p_value": "<0.05",
+            **WEB,
         }
     ],
     "claims": [
-        {"claim": "n-m", "label": "n m", "subject": "n", "predicate": "affects-level-of", "object": "m", "direction": "increases", "testable_in_people": "yes"},
-        {"claim": "n1-m", "label": "n1 m", "subject": "n1", "predicate": "affects-level-of", "object": "m", "direction": "increases", "testable_in_people": "yes"},
+        {
+            "claim": "n-m",
+            "label": "n m",
+            "subject": "n",
+            "predicate": "affects-level-of",
+            "object": "m",
+            "direction": "increases",
+            "testable_in_people": "yes",
+        },
+        {
+            "claim": "n1-m",
+            "label": "n1 m",
+            "subject": "n1",
+            "predicate": "affects-level-of",
+            "object": "m",
+            "direction": "increases",
+            "testable_in_people": "yes",
+        },
     ],
     "mechanisms": [{"mechanism": "mech", "label": "mech", "claim": "n-m", "in_source_article": "no"}],
     "mechanism_steps": [{"mechanism": "mech", "step": "1", "claim": "n1-m", "yields": "m"}],
     "interactions": [{"interaction": "i", "agent": "n", "drug": "d", "effect": "E.", "severity": "minor", "studies": "PMID:1", **WEB}],
-    "reference_intakes": [{"nutrient": "n", "authority": "A", "year": "2017", "population": "adults", "value": "70", "unit": "ug/d", **WEB}],
+    "reference_intakes": [
+        {"nutrient": "n", "authority": "A", "year": "2017", "population": "adults", "value": "70", "unit": "ug/d", **WEB}
+    ],
     "foods": [{"food": "f", "vitamer": "n1", "value_mean": "5.3", "unit": "ug/100 g", "study": "PMID:1", **WEB}],
     "pharmacokinetics": [{"vitamer": "n1", "parameter": "half-life", "value": "3", "unit": "d", "study": "PMID:1", **WEB}],
     "citation_audit": [{"reference": "r", "field": "year", "kind": "reference-field", "as_cited": "2020", "verdict": "matches", **WEB}],
-}  # fmt: skip
+}
 CELLS = [
     (row_type.table, number, info.alias or name)
     for row_type in records.TABLES
@@ -783,14 +870,24 @@ def test_the_small_tables_are_all_tables_and_in_order(small: Folder) -> None:
         ("studies", "n", ("12.5", "-3", "about 40", "1\N{ARABIC-INDIC DIGIT ZERO}77"), NOT_WHOLE),
         ("identifiers", "identifier", ("MESH:", "MESH_D052242", "MESH:D05 2242", ":D052242"), NOT_CURIE),
         ("findings", "source_url", ("ftp://example.org/a", "https://", "https://example.org/a b", "https://example.org/<a>"), NOT_WEB),
-        ("findings", "source_url", ("https://example.org/100%", "https://example.org/%zz", "http://[::1", "http://example.org:port/"), NOT_WEB),
-        ("findings", "value", ("0.20 (0.04)", "about 0.2", ".2", "2.", "1e-1", "+0.2", "NaN", "<0.2", "0.\N{ARABIC-INDIC DIGIT TWO}"), NOT_NUMBER),
+        (
+            "findings",
+            "source_url",
+            ("https://example.org/100%", "https://example.org/%zz", "http://[::1", "http://example.org:port/"),
+            NOT_WEB,
+        ),
+        (
+            "findings",
+            "value",
+            ("0.20 (0.04)", "about 0.2", ".2", "2.", "1e-1", "+0.2", "NaN", "<0.2", "0.\N{ARABIC-INDIC DIGIT TWO}"),
+            NOT_NUMBER,
+        ),
         ("foods", "value_mean", ("trace", "5,3"), NOT_NUMBER),
         ("mechanism_steps", "step", ("5a", "5.0", "fifth"), NOT_WHOLE),
         ("findings", "p_value", ("p=0.04", "-0.04", "0.04-0.05", "< 0.001", "4%"), NOT_P),
         ("findings", "p_value", ("<2", "40", ">1.0001"), BEYOND_P),
     ],
-)  # fmt: skip
+)
 def test_many_malformed_texts(small: Folder, table: str, column: str, texts: tuple[str, ...], message: str) -> None:
     found = {text: read_with(small, table, 0, column, text) for text in texts}
     assert found == {text: [f"{table}.tsv:2: {column}: {text!r} {message}"] for text in texts}
@@ -916,11 +1013,16 @@ def filled(cells: dict[str, Any]) -> dict[str, Any]:
 def entities(vocabulary: Vocabulary) -> st.SearchStrategy[records.Row]:
     return st.fixed_dictionaries(
         {
-            "entity": SLUGS, "label": clean().map("New {}".format), "type": word("types", vocabulary), "aspect": word("aspects", vocabulary),
-            "desirable": st.none() | word("desirabilities", vocabulary), "synonyms": several(clean("|")), "definition": clean(),
+            "entity": SLUGS,
+            "label": clean().map("New {}".format),
+            "type": word("types", vocabulary),
+            "aspect": word("aspects", vocabulary),
+            "desirable": st.none() | word("desirabilities", vocabulary),
+            "synonyms": several(clean("|")),
+            "definition": clean(),
             "source_url": several(ADDRESSES, 1),
         }
-    ).map(lambda cells: records.EntityRow.model_validate(filled(cells)))  # fmt: skip
+    ).map(lambda cells: records.EntityRow.model_validate(filled(cells)))
 
 
 def findings(vocabulary: Vocabulary) -> st.SearchStrategy[records.Row]:

@@ -18,6 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, seria
 
 from . import names, records, resources
 from .faults import InputError
+from .planning import planned_sizes
 from .pooling import pooled_estimates
 from .questions import Question, read_questions
 from .tables import Tables, read_tables
@@ -95,7 +96,7 @@ def build(tables_folder: Path = resources.TABLES, vocabulary: Vocabulary | None 
     asserted = list(store)
     apply_rules(store, rules)
     store.extend(_had_they_counted(asserted, rules, store))
-    store.extend(list(pooled_estimates(store)))
+    store.extend([*pooled_estimates(store), *planned_sizes(store)])
     return store
 
 

@@ -184,6 +184,7 @@ class StudyRow(Row):
     doi: Annotated[str | None, _DOI, Maps("bibo:doi")] = None
     registry: Annotated[Several, _several(_REGISTRY), Maps("k2g:registryNumber")] = ()
     registration_status: Annotated[Text | None, Maps("k2g:registrationStatus")] = None
+    planned_outcomes: Annotated[Several, Refers("entities"), Maps("k2g:plannedOutcome")] = ()
     design: Annotated[str, OneOf("designs"), Maps("k2g:design")]
     organism: Annotated[Several, Refers("organisms"), Maps("k2g:organism")] = ()
     country: Annotated[Text | None, Maps("k2g:country")] = None
