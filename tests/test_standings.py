@@ -104,6 +104,89 @@ WORKED = [
         # under acenocoumarol. Both lower the INR.
         "2 for",
     ),
+    (
+        "mk-4-level-bone-mineral-density",
+        "contested in human trials (6)",
+        # For: iwamoto-2000 (with 1alpha-hydroxyvitamin D3 against it alone), sato-2011 (of concern, so it counts), shiraki-2000,
+        # yonemura-2004. Null: binkley-2009, knapen-2007. Not counted: sato-1998 and sato-2002 (retracted), iwamoto-2000 against
+        # calcium. Four of six, two thirds, is less than three quarters.
+        "4 for, 2 null",
+    ),
+    (
+        "mk-7-level-bone-mineral-density",
+        "null in human trials (6)",
+        # For: vitak-mk7-three-year, whose primary result speaks. Half: zhang-2020 (two parts that disagree). Null: the Aarhus trial
+        # (three findings, two papers), emaus-2010 (two sites), forli-2010, utrecht-mk7-diabetes. One and a half of six is exactly a
+        # quarter: not supported, and the rest is null.
+        "1.5 for, 4.5 null",
+    ),
+    (
+        "mk-7-level-undercarboxylated-osteocalcin",
+        "consistent in human trials (5)",
+        # For: the Aarhus trial (two papers, one vote), dalmeijer-2012, emaus-2010, theuwissen-2012, vitak-mk7-three-year.
+        "5 for",
+    ),
+    (
+        "vitamin-k1-level-dp-ucmgp",
+        "consistent in human trials (3)",
+        # For: holden-2023, nigwekar-2019, saritas-2022. A synthesis stands beside them; caluw-2014 and Wyskida 2016 are associations.
+        "3 for",
+    ),
+    (
+        "mk-4-level-lumbar-bmd",
+        "single in human trials (1)",
+        # For: yonemura-2004. sasaki-2005 and the 2000 trial report changes within arms: people, followed.
+        "1 for",
+    ),
+    (
+        "vitamin-k2-risk-cancer",
+        "contested in human trials (4)",
+        # Liver cancer and its recurrence are cancers. For: habu-2004 (post hoc, all that it says), mizuta-2006. Null: the 2012 trial
+        # (whole group before its post-hoc subgroup), yoshida-2011. Two of four; the EPIC cohort and two syntheses stand beside.
+        "2 for, 2 null",
+    ),
+    (
+        "natto-level-undercarboxylated-osteocalcin",
+        "single in human trials (1)",
+        # For: katsuyama-2004. The meta-analysis of 2025 reports an association, at best people, followed.
+        "1 for",
+    ),
+    (
+        "vitamin-k1-risk-type-2-diabetes",
+        "consistent in people, not randomised (2)",
+        # For: UK Biobank (two papers, one vote) and EPIC-NL 2010.
+        "2 for",
+    ),
+    (
+        "vitamin-k2-risk-coronary-heart-disease",
+        "consistent in people, not randomised (4)",
+        # For: EPIC-NL, Hordaland, Prospect-EPIC (four findings on forms, one vote), Rotterdam. A synthesis stands beside.
+        "4 for",
+    ),
+    (
+        "osteocalcin-level-glucose-tolerance",
+        "contested in animals (4)",
+        # For: two mouse lines of 2007 and 2011. Null: the two knock-outs of 2020. A review supports, lower down.
+        "2 for, 2 null",
+    ),
+    (
+        "warfarin-level-vascular-calcification",
+        "consistent in animals (2)",
+        # For: the rats of 1998 and of 2007. A cell study also supports, lower down.
+        "2 for",
+    ),
+    (
+        "mk-7-level-vascular-calcification",
+        "null in human trials (3)",
+        # Null: kurnatowska-2015 and trevasc-hdk (coronary calcification is vascular calcification), utrecht-mk7-diabetes (primary).
+        "0 for, 3 null",
+    ),
+    (
+        "vitamin-k1-level-inr-variability",
+        "single in human trials (1)",
+        # For: sconce-2007.
+        "1 for",
+    ),
 ]
 
 
@@ -169,3 +252,32 @@ def test_evidence_behind_a_reversed_marker_is_the_same_trials(graph: k2graph.Gra
     marker = graph.query(standing.format("vitamin-k-level-dp-ucmgp"))
     marked = graph.query(standing.format("vitamin-k-level-carboxylated-mgp"))
     assert list(marker) == list(marked)
+
+
+def test_warfarin_calcification_as_worked_out_by_hand(graph: k2graph.Graph) -> None:
+    """Warfarin → VKORC1 (−) → hydroquinone (+) → GGCX (+) → carboxylated MGP (+) → calcification (−): two minuses, an increase.
+
+    No step can be tested by giving people anything; rats show the end; nothing in people. The first of the assay-only steps is
+    the weakest, as they are all single in assays.
+    """
+    (row,) = graph.ask("mechanisms-lacking-human-rct-support", mechanism="warfarin-calcification")
+    assert (row["signs_agree"], row["testable_links"], row["links_shown"]) == (True, 0, 0)
+    assert (row["end_to_end"], row["weakest_link"]) == ("consistent in animals (2)", "Warfarin inhibits VKORC1")
+    assert (row["reaches"], row["stops_at"], row["verdict"]) == (None, None, "not tested in human trials")
+
+
+def test_conversion_of_phylloquinone_as_worked_out_by_hand(graph: k2graph.Graph) -> None:
+    """K1 → menadione → MK-4 → gamma-carboxylation. What is metabolised to a thing raises its level.
+
+    Menadione: one pharmacokinetic study in people beside two in animals, so people, not randomised (1). MK-4 from K1: two animal
+    studies. Gamma-carboxylation: one animal study for MK-4 and for K1, which is the weakest link.
+    """
+    steps = list(graph.ask("mechanism-steps", mechanism="k1-to-mk4"))
+    assert [row["standing"] for row in steps] == [
+        "single in people, not randomised (1)",
+        "consistent in animals (2)",
+        "single in animals (1)",
+    ]
+    assert [row["reach"] for row in steps] == ["single in people, not randomised (1)", "consistent in animals (2)", "single in animals (1)"]
+    (row,) = graph.ask("mechanisms-lacking-human-rct-support", mechanism="k1-to-mk4")
+    assert (row["weakest_link"], row["verdict"]) == ("MK-4 promotes gamma-carboxylation", "not tested in human trials")

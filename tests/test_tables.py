@@ -927,7 +927,7 @@ def any_address() -> st.SearchStrategy[str]:
     return st.lists(pieces, min_size=1, max_size=8).map(lambda parts: "https://" + "".join(parts))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(cell=st.sampled_from(CELLS), text=any_text())
 def test_any_text_in_any_cell_reads_or_is_a_fault_with_its_place(small: Folder, cell: tuple[str, int, str], text: str) -> None:
     faults = read_with(small, *cell, text)
