@@ -330,8 +330,9 @@ def test_a_question_is_found_by_its_name() -> None:
 
 def test_warfarin_interactions_the_most_severe_first(graph: Graph) -> None:
     # interactions.tsv has nine rows whose drug is warfarin (nothing is narrower than warfarin in entity_relations.tsv) and one
-    # whose drug is the class that warfarin belongs to (MK-7 and vitamin K antagonists, major). Of the nine: 1 contraindicated (MK-4), 3 major (natto and two of vitamin K1), 3 moderate (vitamin K1)
-    # and 2 minor (low-MK-7 natto, omega-3). Within a severity: agents by label ("low-MK-7 natto" before "omega-3 fatty acids",
+    # whose drug is the class that warfarin belongs to (MK-7 and vitamin K antagonists, major). Of the nine: 1 contraindicated
+    # (MK-4), 3 major (natto and two of vitamin K1), 3 moderate (vitamin K1) and 2 minor (low-MK-7 natto, omega-3).
+    # Within a severity: agents by label ("low-MK-7 natto" before "omega-3 fatty acids",
     # "MK-7" before "natto" before "vitamin K1 (phylloquinone)"), then interactions by key.
     answer = graph.ask("drug-interactions", drug="Warfarin")
     assert [(row["interaction"], row["severity"]) for row in answer] == [

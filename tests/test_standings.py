@@ -198,7 +198,8 @@ def test_standing_as_worked_out_by_hand(graph: k2graph.Graph, claim: str, expect
 
 @pytest.mark.parametrize(("claim", "votes"), [(claim, votes) for claim, _, votes in WORKED], ids=[claim for claim, *_ in WORKED])
 def test_votes_as_worked_out_by_hand(graph: k2graph.Graph, claim: str, votes: str) -> None:
-    query = f"SELECT ?for ?null ?against WHERE {{ claim:{claim} k2g:standing ?s . ?s k2g:supportWeight ?for ; k2g:nullWeight ?null ; k2g:contradictWeight ?against }}"
+    query = f"""SELECT ?for ?null ?against WHERE {{ claim:{claim} k2g:standing ?s .
+      ?s k2g:supportWeight ?for ; k2g:nullWeight ?null ; k2g:contradictWeight ?against }}"""
     (row,) = graph.query(query)
     expected = dict.fromkeys(("for", "null", "against"), 0.0)
     for part in votes.split(", "):

@@ -731,7 +731,7 @@ def test_the_command_counts_one_fault_as_one(tables: Folder, tmp_path: Path, run
     line = tables.change("findings", RCT_FINDING, p_value="NS")
     outcome = run("build", "--check", "--tables", tables.path, "--output", tmp_path / "k2.ttl")
     assert outcome.code == 2
-    assert outcome.err == f"k2graph: findings.tsv:{line}: p_value: 'NS' {NOT_P}\n1 fault; nothing was written\n"
+    assert outcome.err == f"findings.tsv:{line}: p_value: 'NS' {NOT_P}\n1 fault; nothing was written\n"
 
 
 # Any text in any cell

@@ -209,7 +209,7 @@ def _term(value: Any, property_name: str, info: Any, vocabulary: Vocabulary) -> 
     if isinstance(value, int):
         return Literal(str(value), datatype=_XSD["integer"])
     if isinstance(value, Decimal):
-        return Literal(str(value), datatype=_XSD["decimal"])
+        return Literal(format(value, "f"), datatype=_XSD["decimal"])
     return Literal(value)
 
 

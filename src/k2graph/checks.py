@@ -61,7 +61,7 @@ def relation_faults(tables: Tables) -> Iterator[Fault]:
             one, other = (f"{entity} ({aspects[entity] or 'no aspect'})" for entity in (row.entity, row.other))
             message = f"{one} and {other} differ in aspect, so no evidence could pass"
             yield Fault("entity_relations.tsv", line, "relation", message)
-        if row.relation in {"form-of", "narrower-than"}:
+        if row.relation in {"form-of", "narrower-than"} and row.entity != row.other:
             broader[row.entity].add(row.other)
             if row.entity in _reachable(row.other, broader):
                 yield Fault("entity_relations.tsv", line, "other", f"{row.other!r} is already below {row.entity!r}: a circle")
@@ -93,7 +93,7 @@ def study_faults(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
         file = "studies.tsv"
         for prefix, column, value in (("PMID:", "pmid", row.pmid), ("DOI:", "doi", row.doi)):
             if row.study.startswith(prefix) and row.study.removeprefix(prefix).lower() != (value or "").lower():
-                yield Fault(file, line, column, f"{value!r} disagrees with the key {row.study!r}")
+                yield Fault(file, line, column, f"{value or 'an empty cell'!r} disagrees with the key {row.study!r}")
             if value and owners.setdefault((column, value.lower()), row.study) != row.study:
                 yield Fault(file, line, column, f"{value!r} is also that of {owners[column, value.lower()]!r}; merge the two rows")
         if row.retraction_note and not row.retraction:
@@ -175,7 +175,7 @@ def _aspect_faults(file: str, line: int, predicate: str, thing: records.EntityRo
 def claim_faults(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
     """One node for one proposition, proposed in one direction, and none that mirrors another without saying why."""
     entities = {row.entity: row for row in tables.of(records.EntityRow)}
-    seen: dict[tuple[str | None, ...], records.ClaimRow] = {}
+    seen: dict[tuple[str | None, ...], list[records.ClaimRow]] = defaultdict(list)
     for row, line in tables.numbered(records.ClaimRow):
         if row.direction not in _SIGNED:
             yield Fault("claims.tsv", line, "direction", f"a claim is proposed as increases or decreases, not {row.direction}")
@@ -183,13 +183,15 @@ def claim_faults(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
             yield Fault("claims.tsv", line, "population", "a claim is limited to a status or to a population, not to both; make two claims")
         if row.population and entities[row.population].type_ != "population":
             yield Fault("claims.tsv", line, "population", f"{row.population!r} is a {entities[row.population].type_}, not a population")
-        other = seen.setdefault((row.subject, row.predicate, row.object, row.context, row.population), row)
-        if other is not row and other.direction == row.direction:
-            yield Fault("claims.tsv", line, "claim", f"says the same as {other.claim!r}")
-        elif other is not row and not (row.note and other.note):
+        others = seen[row.subject, row.predicate, row.object, row.context, row.population]
+        same = next((other for other in others if other.direction == row.direction), None)
+        if same:
+            yield Fault("claims.tsv", line, "claim", f"says the same as {same.claim!r}")
+        elif others and not (row.note and others[0].note):
             yield Fault(
-                "claims.tsv", line, "note", f"mirrors {other.claim!r}; where both are seriously held, both say by whom in their notes"
+                "claims.tsv", line, "note", f"mirrors {others[0].claim!r}; where both are seriously held, both say by whom in their notes"
             )
+        others.append(row)
         yield from _aspect_faults("claims.tsv", line, row.predicate, entities[row.object], vocabulary)
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from . import graph as graphs
 from .answers import Answer
-from .faults import InputError
+from .faults import InputError, TableFaults
 from .terminal import clean
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         # File names and addresses come from outside: what they hold must not steer the terminal.
         lines = (clean(line) for line in str(error).split("\n"))
-        print("k2graph: " + "\n".join(lines), file=sys.stderr)
+        # Faults begin with file and line, so that an editor can go there.
+        print(("" if isinstance(error, TableFaults) else "k2graph: ") + "\n".join(lines), file=sys.stderr)
         return 2
     except BrokenPipeError:
         # The reader of the pipe has seen enough, as `head` does; Python would complain when it closes standard output.

@@ -72,7 +72,9 @@ def pool(effects: list[tuple[float, float, float]], *, ratios: bool) -> Pooled:
     variances = [((scale(high) - scale(low)) / (2 * _Z)) ** 2 for _, low, high in effects]
     result: Any = combine_effects(numpy.array(values), numpy.array(variances), method_re="iterated", use_t=False)
     row = result.summary_frame().loc["random effect"]
-    return Pooled(back(row["eff"]), back(row["ci_low"]), back(row["ci_upp"]), max(0.0, float(result.i2)))
+    # statsmodels divides by Q, which is next to nothing where trials agree.
+    freedom, q = len(effects) - 1, float(result.q)
+    return Pooled(back(row["eff"]), back(row["ci_low"]), back(row["ci_upp"]), (q - freedom) / q if q > freedom else 0.0)
 
 
 def pooled_estimates(store: Store) -> Iterator[Quad]:
@@ -109,7 +111,7 @@ def _estimate(
     left_out: set[str],
     several: set[str],
 ) -> Iterator[Quad]:
-    node = names.ours("pooled", "--".join((claim.rpartition("/")[2], thing.rpartition("/")[2], measure)))
+    node = names.ours("pooled", "--".join((claim.rpartition("/")[2], thing.rpartition("/")[2], measure, unit)))
 
     def says(name: str, value: NamedNode | Literal) -> Quad:
         return Quad(node, names.name(name), value)

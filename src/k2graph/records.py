@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pyoxigraph import NamedNode
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class OneOf:
 
 
 def _form(pattern: str, what: str, example: str) -> AfterValidator:
-    compiled = re.compile(pattern)
+    compiled = re.compile(pattern, re.ASCII)
 
     def check(text: str) -> str:
         if not compiled.fullmatch(text):
@@ -52,23 +53,30 @@ def _several(check: Any) -> Any:
 
 
 def _split(cell: Any) -> Any:
-    return tuple(cell.split("|")) if isinstance(cell, str) else cell
+    if not isinstance(cell, str):
+        return cell
+    values = tuple(cell.split("|"))
+    if any(value != value.strip() or not value for value in values):
+        raise ValueError("has an empty value or a space beside a |; write a|b")
+    if len(set(values)) < len(values):
+        raise ValueError("holds a value twice")
+    return values
 
 
 def _number(cell: Any) -> Any:
-    if isinstance(cell, str) and not re.fullmatch(r"-?\d+(\.\d+)?", cell):
+    if isinstance(cell, str) and not re.fullmatch(r"-?\d+(\.\d+)?", cell, re.ASCII):
         raise ValueError(f"{cell!r} is not a number, such as 12 or -0.35 (the unit has a column of its own)")
     return cell
 
 
 def _whole(cell: Any) -> Any:
-    if isinstance(cell, str) and not re.fullmatch(r"\d+", cell):
+    if isinstance(cell, str) and not re.fullmatch(r"\d+", cell, re.ASCII):
         raise ValueError(f"{cell!r} is not a whole number, such as 120")
     return cell
 
 
 def _probability(text: str) -> str:
-    match = re.fullmatch(r"([<>=≤≥]?)(\d+(?:\.\d+)?)", text)
+    match = re.fullmatch(r"([<>=≤≥]?)(\d+(?:\.\d+)?)", text, re.ASCII)
     if not match:
         raise ValueError(f"{text!r} is not a p-value, such as 0.03 or <0.001")
     if Decimal(match[2]) > 1:
@@ -78,7 +86,7 @@ def _probability(text: str) -> str:
 
 _SLUG = _form(r"[a-z0-9]+(-[a-z0-9]+)*", "a slug (lower-case letters, digits, single hyphens)", "bone-mineral-density")
 _STUDY = _form(
-    r"PMID:[1-9]\d{0,7}|DOI:10\.\d{4,9}/\S+|NCT\d{8}|ISRCTN\d+|URL:https?://\S+|[A-Z]+:\S+",
+    r"PMID:[1-9]\d{0,7}|DOI:10\.\d{4,9}/\S+|NCT\d{8}|ISRCTN\d+|URL:(?:https?://\S+|KMID:\d+)",
     "a study key",
     "PMID:17287908 or DOI:10.1016/j.bone.2014.03.008",
 )
@@ -88,8 +96,20 @@ _DOI = _form(r"10\.\d{4,9}/[^\s\"<>]+", "a DOI", "10.1016/j.bone.2014.03.008")
 _YEAR = _form(r"(19|20)\d\d", "a year", "2014")
 _CURIE = _form(r"[A-Za-z][A-Za-z.]*:[A-Za-z0-9_.-]+", "a compact identifier", "CHEBI:53766")
 _TAXON = _form(r"NCBITaxon:[1-9]\d*", "a taxon of the NCBI Taxonomy", "NCBITaxon:9606")
-# The address of the page that was read, or the record's number where the page shows no address of its own.
-_WEB = _form(r"https?://[^\s<>\"{}|\\^`]+|KMID:\d+", "the address of what was read", "https://pubmed.ncbi.nlm.nih.gov/17287908/")
+
+
+def _address(text: str) -> str:
+    """The address of the page that was read, or the record's number where the page shows no address of its own."""
+    try:
+        if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+|KMID:\d+", text, re.ASCII):
+            raise ValueError
+        NamedNode(text)  # knows what RDF allows in an address
+    except ValueError:
+        raise ValueError(f"{text!r} is not the address of what was read, such as https://pubmed.ncbi.nlm.nih.gov/17287908/") from None
+    return text
+
+
+_WEB = AfterValidator(_address)
 _REGISTRY = _form(
     r"NCT\d{8}|ISRCTN\d{8}|UMIN\d{9}|ChiCTR[A-Z0-9-]+|IRCT\d+N\d+|EudraCT:\d{4}-\d{6}-\d{2}|ACTRN\d{14}|JPRN-\S+|NTR\d+|KCT\d{7}|CTRI/\d{4}/\d{2}/\d+|DRKS\d{8}|CRD\d{11}|jRCT[a-z]?\d+",
     "a registry number",
@@ -118,7 +138,7 @@ class Row(BaseModel):
     @property
     def identity(self) -> str:
         """The key as one string."""
-        return "-".join(str(getattr(self, column) or "") for column in self.key)
+        return "-".join("" if getattr(self, column) is None else str(getattr(self, column)) for column in self.key)
 
 
 class EntityRow(Row):

@@ -4,9 +4,7 @@ In: a folder of .tsv files, one for each class in records.py. Out: `Tables`, or 
 column of each fault and the way out. Nothing is half read: with one fault there are no rows.
 """
 
-import csv
 import difflib
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,14 +13,17 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
-from . import checks, records
+from . import checks, names, records
 from .faults import Fault, TableFaults
 from .vocabulary import Vocabulary
 
 R = TypeVar("R", bound=records.Row)
 
 # Invisible characters that could make a row read otherwise than it is: C0 and C1 controls, and bidirectional controls.
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+)
 
 
 @dataclass
@@ -53,8 +54,7 @@ def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
     tables, faults = Tables(), []
     keys: dict[str, set[str]] = {}
     for row_type in records.TABLES:
-        keys[row_type.table] = set()
-        rows, lines, found = _read_table(folder / f"{row_type.table}.tsv", row_type, vocabulary, keys[row_type.table])
+        rows, lines, found = _read_table(folder / f"{row_type.table}.tsv", row_type, vocabulary, keys)
         tables.rows[row_type.table], tables.lines[row_type.table] = rows, lines
         faults += found
     expected = {f"{row_type.table}.tsv" for row_type in records.TABLES}
@@ -62,6 +62,8 @@ def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
         if path.name not in expected:
             faults.append(Fault(path.name, 0, "", "not a known table" + suggestion(path.name, expected)))
     faults += _references(tables, keys)
+    order = {name: place for place, name in enumerate(f"{row_type.table}.tsv" for row_type in records.TABLES)}
+    faults.sort(key=lambda fault: (order.get(fault.file, len(order)), fault.line))
     # Checks across rows presuppose that cells mean something, so they run only once every cell does.
     if not faults:
         faults += checks.all_faults(tables, vocabulary)
@@ -77,12 +79,14 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def _read_table(
-    path: Path, row_type: type[records.Row], vocabulary: Vocabulary, keys: set[str]
+    path: Path, row_type: type[records.Row], vocabulary: Vocabulary, keys: dict[str, set[str]]
 ) -> tuple[list[records.Row], list[int], list[Fault]]:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
         return [], [], [Fault(path.name, 0, "", "the table is missing")]
+    except OSError as error:
+        return [], [], [Fault(path.name, 0, "", f"cannot be read: {error.strerror}")]
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -92,20 +96,24 @@ def _read_table(
             [],
             [Fault(path.name, line, "", f"not UTF-8 (byte {raw[error.start]:#04x}); save the file as UTF-8 without a byte order mark")],
         )
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
-    header = next(lines, [])
+    if text.startswith("\ufeff"):
+        return [], [], [Fault(path.name, 1, "", "begins with a byte order mark; save the file as UTF-8 without one")]
+    # Split by hand: csv would take a lone carriage return for the end of a line, and has a longest cell.
+    header, *lines = (line.removesuffix("\r").split("\t") for line in text.removesuffix("\n").split("\n"))
+    header = header if text else []
     columns = {info.alias or name: name for name, info in row_type.model_fields.items()}
     faults = list(_header_faults(path.name, header, columns))
     if faults:
         return [], [], faults
+    known = keys.setdefault(row_type.table, set())
     rows: list[records.Row] = []
     numbers: list[int] = []
     seen: dict[tuple[Any, ...], int] = {}
-    for cells in lines:
-        number = lines.line_num
+    addresses: dict[str, int] = {}
+    for number, cells in enumerate(lines, 2):
         values = dict(zip(header, cells, strict=False))
         # A row that is refused for another cell still stands behind what refers to it: one fault, not one for each reference.
-        keys.add("-".join(values.get(column, "") for column in row_type.key))
+        known.add("-".join(values.get(column, "") for column in row_type.key))
         if len(cells) != len(header):
             faults.append(Fault(path.name, number, "", f"{len(cells)} cells where the header has {len(header)}"))
             continue
@@ -119,6 +127,10 @@ def _read_table(
         if identity in seen:
             column = row_type.key[0]
             faults.append(Fault(path.name, number, column, f"{row.identity!r} stands already on line {seen[identity]}"))
+        elif row_type.type and addresses.setdefault(names.slug(row.identity), number) != number:
+            other = addresses[names.slug(row.identity)]
+            message = f"{row.identity!r} would get the same address as line {other}; make the two keys differ by a letter"
+            faults.append(Fault(path.name, number, row_type.key[0], message))
         seen.setdefault(identity, number)
         rows.append(row)
         numbers.append(number)
@@ -178,7 +190,7 @@ def _references(tables: Tables, keys: dict[str, set[str]]) -> Iterator[Fault]:
                 for row, number in tables.numbered(row_type):
                     value = getattr(row, column)
                     for key in value if isinstance(value, tuple) else (value,):
-                        # A table that could not be read has no keys; its own fault is enough.
-                        if key is not None and keys[refers.table] and key not in keys[refers.table]:
+                        # A table that could not be read is not among the keys; its own fault is enough.
+                        if key is not None and refers.table in keys and key not in keys[refers.table]:
                             message = f"{key!r} is not in {refers.table}.tsv" + suggestion(key, keys[refers.table])
                             yield Fault(f"{row_type.table}.tsv", number, info.alias or column, message)
