@@ -58,7 +58,8 @@ def main() -> None:
         "# Measured",
         "",
         f"`python benchmarks/run.py`, medians of {RUNS} (cold) and 3 (build, validate) whole processes, alternating.",
-        f"Python {platform.python_version()}, pyoxigraph {version('pyoxigraph')}, pyshacl {version('pyshacl')}, {platform.system()} {platform.machine()}.",
+        f"Python {platform.python_version()}, pyoxigraph {version('pyoxigraph')}, pyshacl {version('pyshacl')}, "
+        f"{platform.system()} {platform.machine()}.",
         "",
         "| command | seconds | to the bare script | promised |",
         "| --- | --- | --- | --- |",

@@ -279,8 +279,6 @@ def test_a_graph_that_cannot_be_read_is_one_line(shell: Shell, tmp_path: Path, c
     def said(path: Path) -> Said:
         return shell(*command, *([path] if command == ("validate",) else ["--data", path]))
 
-    if command == ("validate",):
-        pytest.importorskip("k2graph.validation")
     broken = tmp_path / "broken.ttl"
     broken.write_text("@prefix a: <a:> .\na:s a:p\n a:o ;;; ]\n", encoding="utf-8")
     folder = tmp_path / "folder.ttl"

@@ -1,4 +1,4 @@
-"""What the documentation shows is what happens: every console block is run, every Python block is a doctest.
+"""What the documentation shows is what happens: every console block and every table is made anew, every Python block is a doctest.
 
 `python tests/test_docs.py` writes the outputs into the documents after a change that was meant.
 """
@@ -16,6 +16,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 _CONSOLE = re.compile(r"```console\n\$ (.*)\n((?:.*\n)*?)```")
+#: A Markdown answer that stands in the document as a table: the command in a comment before it, the comment's end after it.
+_TABLE = re.compile(r"<!-- (k2graph .* --format md) -->\n((?:.*\n)*?)<!-- end -->")
 
 
 def output_of(command: str) -> str:
@@ -30,7 +32,8 @@ def output_of(command: str) -> str:
 
 
 def blocks() -> list[tuple[Path, str, str]]:
-    return [(path, *match.groups()) for path in DOCUMENTS for match in _CONSOLE.finditer(path.read_text(encoding="utf-8"))]
+    texts = [(path, path.read_text(encoding="utf-8")) for path in DOCUMENTS]
+    return [(path, *match.groups()) for path, text in texts for pattern in (_CONSOLE, _TABLE) for match in pattern.finditer(text)]
 
 
 @pytest.mark.parametrize(("path", "command", "shown"), blocks(), ids=[f"{path.name}: {command[:60]}" for path, command, _ in blocks()])
@@ -46,7 +49,7 @@ def test_python_blocks_run() -> None:
 
 def test_every_command_and_question_is_documented() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert all(f"k2graph {command}" in readme for command in ("ask", "query", "build", "validate"))
+    assert all(f"k2graph {command}" in readme for command in ("ask", "query", "explain", "path", "build", "validate"))
     assert all(path.stem in readme for path in (ROOT / "queries").glob("*.rq"))
 
 
@@ -54,4 +57,5 @@ if __name__ == "__main__":
     for document in DOCUMENTS:
         text = document.read_text(encoding="utf-8")
         renewed = _CONSOLE.sub(lambda match: f"```console\n$ {match[1]}\n{output_of(match[1])}```", text)
+        renewed = _TABLE.sub(lambda match: f"<!-- {match[1]} -->\n{output_of(match[1])}<!-- end -->", renewed)
         document.write_text(renewed, encoding="utf-8")

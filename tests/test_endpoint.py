@@ -466,9 +466,7 @@ except k2graph.InputError:
     assert (done.stdout, done.stderr) == ("done\n", "")
 
 
-@pytest.mark.skipif(not resources.SHAPES.is_file(), reason="no shapes")
 def test_validation_of_a_file_opens_no_socket(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    pytest.importorskip("k2graph.validation")
     graph = tmp_path / "small.ttl"
     graph.write_text("<https://w3id.org/k2graph/entity/x> a <https://w3id.org/k2graph/ontology#Vitamer> .", encoding="utf-8")
     opened = k2graph.open(graph)

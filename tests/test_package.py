@@ -16,8 +16,6 @@ HEAVY = ("networkx", "numpy", "pandas", "pydantic", "pyshacl", "pyvis", "rdflib"
 #: What stands in the environment of whoever runs the tests and could lead to this checkout.
 ALIEN = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
 
-pytestmark = pytest.mark.skipif(not (resources.ROOT / "pyproject.toml").exists(), reason="a wheel is made from a checkout")
-
 
 def run(*command: str | Path, cwd: Path) -> str:
     environment = {name: value for name, value in os.environ.items() if name not in ALIEN}
