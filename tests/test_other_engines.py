@@ -38,7 +38,8 @@ def part() -> Store:
     inside = " ".join(f"mechanism:{name}" for name in MECHANISMS)
     claims = graph.rows(
         f"""SELECT DISTINCT ?claim WHERE {{ VALUES ?m {{ {inside} }}
-        {{ ?claim k2g:neededBy ?m }} UNION {{ ?step k2g:mechanism ?m ; k2g:reachClaim ?claim }} UNION {{ ?claim rdf:object entity:muscle-strength }} }}"""
+        {{ ?claim k2g:neededBy ?m }} UNION {{ ?step k2g:mechanism ?m ; k2g:reachClaim ?claim }}
+        UNION {{ ?claim rdf:object entity:muscle-strength }} }}"""
     )
     kept = {row["claim"] for row in claims} | {"claim:mk-7-level-dp-ucmgp", "claim:mk-7-level-arterial-stiffness"}
     dropped: set[Any] = set()
