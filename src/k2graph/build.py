@@ -17,6 +17,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
 from . import names, records, resources
+from .cells import Maps, OneOf, Refers
 from .faults import InputError
 from .planning import planned_sizes
 from .pooling import pooled_estimates
@@ -190,14 +191,14 @@ def _row_triples(row: records.Row, vocabulary: Vocabulary) -> Iterator[tuple[Nam
 
 
 def _properties(info: Any) -> list[str]:
-    return [part.property for part in info.metadata if isinstance(part, records.Maps)]
+    return [part.property for part in info.metadata if isinstance(part, Maps)]
 
 
 def _term(value: Any, property_name: str, info: Any, vocabulary: Vocabulary) -> Term:
     for part in info.metadata:
-        if isinstance(part, records.OneOf):
+        if isinstance(part, OneOf):
             return vocabulary.schemes[part.scheme][value]
-        if isinstance(part, records.Refers):
+        if isinstance(part, Refers):
             if part.table == "organisms":
                 return names.name(value)
             kind = next(row_type.kind for row_type in records.TABLES if row_type.table == part.table)

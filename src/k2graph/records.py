@@ -1,129 +1,37 @@
 """One class for each table in data/tables: what its columns mean, the form of their cells, and the property each becomes.
 
 A cell holds one line of text; `|` separates several values; an empty cell means not known. The classes check the form of
-a single cell; what needs the ontology, other rows or other tables is checked in tables.py.
+a single cell; what needs the ontology, other rows or other tables is checked in tables.py and checks.py.
 """
 
-import re
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pyoxigraph import NamedNode
+from pydantic import BaseModel, ConfigDict, Field
 
-
-@dataclass(frozen=True)
-class Maps:
-    """The cell's value becomes the object of this property."""
-
-    property: str
-
-
-@dataclass(frozen=True)
-class Refers:
-    """The cell holds a key of another table."""
-
-    table: str
-
-
-@dataclass(frozen=True)
-class OneOf:
-    """The cell holds a word of a scheme of the ontology."""
-
-    scheme: str
-
-
-def _form(pattern: str, what: str, example: str) -> AfterValidator:
-    compiled = re.compile(pattern, re.ASCII)
-
-    def check(text: str) -> str:
-        if not compiled.fullmatch(text):
-            raise ValueError(f"{text!r} is not {what}, such as {example}")
-        return text
-
-    return AfterValidator(check)
-
-
-def _several(check: Any) -> Any:
-    def each(values: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(check.func(value) for value in values)
-
-    return AfterValidator(each)
-
-
-def _split(cell: Any) -> Any:
-    if not isinstance(cell, str):
-        return cell
-    values = tuple(cell.split("|"))
-    if any(value != value.strip() or not value for value in values):
-        raise ValueError("has an empty value or a space beside a |; write a|b")
-    if len(set(values)) < len(values):
-        raise ValueError("holds a value twice")
-    return values
-
-
-def _number(cell: Any) -> Any:
-    if isinstance(cell, str) and not re.fullmatch(r"-?\d+(\.\d+)?", cell, re.ASCII):
-        raise ValueError(f"{cell!r} is not a number, such as 12 or -0.35 (the unit has a column of its own)")
-    return cell
-
-
-def _whole(cell: Any) -> Any:
-    if isinstance(cell, str) and not re.fullmatch(r"\d+", cell, re.ASCII):
-        raise ValueError(f"{cell!r} is not a whole number, such as 120")
-    return cell
-
-
-def _probability(text: str) -> str:
-    match = re.fullmatch(r"([<>=≤≥]?)(\d+(?:\.\d+)?)", text, re.ASCII)
-    if not match:
-        raise ValueError(f"{text!r} is not a p-value, such as 0.03 or <0.001")
-    if Decimal(match[2]) > 1:
-        raise ValueError(f"{text!r} is no p-value: it lies outside 0 to 1")
-    return text
-
-
-_SLUG = _form(r"[a-z0-9]+(-[a-z0-9]+)*", "a slug (lower-case letters, digits, single hyphens)", "bone-mineral-density")
-_STUDY = _form(
-    r"PMID:[1-9]\d{0,7}|DOI:10\.\d{4,9}/\S+|NCT\d{8}|ISRCTN\d+|URL:(?:https?://\S+|KMID:\d+)",
-    "a study key",
-    "PMID:17287908 or DOI:10.1016/j.bone.2014.03.008",
+from .cells import (
+    ADDRESS,
+    CURIE,
+    DOI,
+    PMCID,
+    PMID,
+    PROBABILITY,
+    REGISTRY,
+    STUDY,
+    TAXON,
+    YEAR,
+    Entity,
+    Maps,
+    Note,
+    Number,
+    OneOf,
+    Refers,
+    Several,
+    Slug,
+    Sources,
+    Text,
+    Whole,
+    several,
 )
-_PMID = _form(r"[1-9]\d{0,7}", "a PubMed number", "17287908")
-_PMCID = _form(r"PMC[1-9]\d*", "a PubMed Central number", "PMC4728622")
-_DOI = _form(r"10\.\d{4,9}/[^\s\"<>]+", "a DOI", "10.1016/j.bone.2014.03.008")
-_YEAR = _form(r"(19|20)\d\d", "a year", "2014")
-_CURIE = _form(r"[A-Za-z][A-Za-z.]*:[A-Za-z0-9_.-]+", "a compact identifier", "CHEBI:53766")
-_TAXON = _form(r"NCBITaxon:[1-9]\d*", "a taxon of the NCBI Taxonomy", "NCBITaxon:9606")
-
-
-def _address(text: str) -> str:
-    """The address of the page that was read, or the record's number where the page shows no address of its own."""
-    try:
-        if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+|KMID:\d+", text, re.ASCII):
-            raise ValueError
-        NamedNode(text)  # knows what RDF allows in an address
-    except ValueError:
-        raise ValueError(f"{text!r} is not the address of what was read, such as https://pubmed.ncbi.nlm.nih.gov/17287908/") from None
-    return text
-
-
-_WEB = AfterValidator(_address)
-_REGISTRY = _form(
-    r"NCT\d{8}|ISRCTN\d{8}|UMIN\d{9}|ChiCTR[A-Z0-9-]+|IRCT\d+N\d+|EudraCT:\d{4}-\d{6}-\d{2}|ACTRN\d{14}|JPRN-\S+|NTR\d+|KCT\d{7}|CTRI/\d{4}/\d{2}/\d+|DRKS\d{8}|CRD\d{11}|jRCT[a-z]?\d+",
-    "a registry number",
-    "NCT03243890 or ISRCTN18436190",
-)
-
-Slug = Annotated[str, _SLUG]
-Text = Annotated[str, Field(min_length=1)]
-Several = Annotated[tuple[str, ...], BeforeValidator(_split)]
-Number = Annotated[Decimal, BeforeValidator(_number)]
-Whole = Annotated[int, BeforeValidator(_whole)]
-Sources = Annotated[Several, _several(_WEB), Maps("dcterms:source")]
-Note = Annotated[Text | None, Maps("skos:note")]
-Entity = Annotated[str, Refers("entities")]
 
 
 class Row(BaseModel):
@@ -163,7 +71,7 @@ class EntityRelationRow(Row):
     relation: Annotated[str, OneOf("relations")]
     other: Entity
     note: Text | None = None
-    source_url: Annotated[Several, _several(_WEB)] = ()
+    source_url: Annotated[Several, several(ADDRESS)] = ()
 
 
 class IdentifierRow(Row):
@@ -171,7 +79,7 @@ class IdentifierRow(Row):
 
     table, key, kind, type = "identifiers", ("entity", "identifier"), "identifier", "k2g:IdentifierMatch"
     entity: Annotated[str, Refers("entities"), Maps("k2g:entity")]
-    identifier: Annotated[str, _CURIE, Maps("dcterms:identifier")]
+    identifier: Annotated[str, CURIE, Maps("dcterms:identifier")]
     match: Annotated[str, OneOf("match-kinds"), Maps("k2g:match")]
     matched_label: Annotated[Text | None, Maps("k2g:matchedLabel")] = None
     source: Annotated[Text, Maps("k2g:matchedIn")]
@@ -181,7 +89,7 @@ class OrganismRow(Row):
     """A species that was studied."""
 
     table, key, kind, type = "organisms", ("taxon",), "NCBITaxon", "k2g:Organism"
-    taxon: Annotated[str, _TAXON]
+    taxon: Annotated[str, TAXON]
     label: Annotated[Text, Maps("rdfs:label")]
     scientific_name: Annotated[Text, Maps("k2g:scientificName")]
     source_url: Sources
@@ -191,18 +99,18 @@ class StudyRow(Row):
     """One publication or registration."""
 
     table, key, kind, type = "studies", ("study",), "study", "k2g:Study"
-    study: Annotated[str, _STUDY, Maps("dcterms:identifier")]
+    study: Annotated[str, STUDY, Maps("dcterms:identifier")]
     title: Annotated[Text, Maps("dcterms:title")]
     first_author: Annotated[Text | None, Maps("k2g:firstAuthor")] = None
-    year: Annotated[str, _YEAR, Maps("k2g:year")]
+    year: Annotated[str, YEAR, Maps("k2g:year")]
     journal: Annotated[Text | None, Maps("k2g:journal")] = None
     volume: Annotated[Text | None, Maps("bibo:volume")] = None
     issue: Annotated[Text | None, Maps("bibo:issue")] = None
     pages: Annotated[Text | None, Maps("bibo:pages")] = None
-    pmid: Annotated[str | None, _PMID, Maps("bibo:pmid")] = None
-    pmcid: Annotated[str | None, _PMCID, Maps("k2g:pmcid")] = None
-    doi: Annotated[str | None, _DOI, Maps("bibo:doi")] = None
-    registry: Annotated[Several, _several(_REGISTRY), Maps("k2g:registryNumber")] = ()
+    pmid: Annotated[str | None, PMID, Maps("bibo:pmid")] = None
+    pmcid: Annotated[str | None, PMCID, Maps("k2g:pmcid")] = None
+    doi: Annotated[str | None, DOI, Maps("bibo:doi")] = None
+    registry: Annotated[Several, several(REGISTRY), Maps("k2g:registryNumber")] = ()
     registration_status: Annotated[Text | None, Maps("k2g:registrationStatus")] = None
     planned_outcomes: Annotated[Several, Refers("entities"), Maps("k2g:plannedOutcome")] = ()
     design: Annotated[str, OneOf("designs"), Maps("k2g:design")]
@@ -269,7 +177,7 @@ class SynthesisMemberRow(Row):
     table, key, kind, type = "synthesis_members", ("synthesis", "member"), "study", ""
     synthesis: Annotated[str, Refers("studies")]
     member: Annotated[str, Refers("studies")]
-    source_url: Annotated[Several, _several(_WEB)]
+    source_url: Annotated[Several, several(ADDRESS)]
 
 
 class SpreadRow(Row):
@@ -309,7 +217,7 @@ class FindingRow(Row):
     ci_low: Annotated[Number | None, Maps("k2g:ciLow")] = None
     ci_high: Annotated[Number | None, Maps("k2g:ciHigh")] = None
     unit: Annotated[Text | None, Maps("k2g:unit")] = None
-    p_value: Annotated[str | None, AfterValidator(_probability), Maps("k2g:pValue")] = None
+    p_value: Annotated[str | None, PROBABILITY, Maps("k2g:pValue")] = None
     effect_text: Annotated[Text | None, Maps("k2g:reported")] = None
     context: Annotated[Text | None, Maps("k2g:conditions")] = None
     note: Note = None
@@ -378,7 +286,7 @@ class ReferenceIntakeRow(Row):
     key = ("nutrient", "authority", "year", "population", "sex", "age_range", "kind_of_value", "covers")
     nutrient: Annotated[str, Refers("entities"), Maps("k2g:nutrient")]
     authority: Annotated[Text, Maps("k2g:authority")]
-    year: Annotated[str | None, _YEAR, Maps("k2g:year")] = None
+    year: Annotated[str | None, YEAR, Maps("k2g:year")] = None
     population: Annotated[Text, Maps("k2g:population")]
     sex: Annotated[Text | None, Maps("k2g:sex")] = None
     age_range: Annotated[Text | None, Maps("k2g:age")] = None

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import ValidationError
 
 from . import checks, names, records
+from .cells import OneOf, Refers
 from .faults import Fault, TableFaults
 from .vocabulary import Vocabulary
 
@@ -22,7 +23,7 @@ R = TypeVar("R", bound=records.Row)
 # Invisible characters that could make a row read otherwise than it is: C0 and C1 controls, and bidirectional controls.
 _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
-    "\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+    "\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 
 
@@ -165,7 +166,7 @@ def _typed(file: str, number: int, row_type: type[records.Row], values: dict[str
         return None, [Fault(file, number, str(fault["loc"][0]), _message(fault)) for fault in error.errors()]
     faults = []
     for column, info in row_type.model_fields.items():
-        for one_of in (part for part in info.metadata if isinstance(part, records.OneOf)):
+        for one_of in (part for part in info.metadata if isinstance(part, OneOf)):
             valid = vocabulary.schemes[one_of.scheme]
             word = getattr(row, column)
             if word is not None and word not in valid:
@@ -186,7 +187,7 @@ def _references(tables: Tables, keys: dict[str, set[str]]) -> Iterator[Fault]:
     for row_type in records.TABLES:
         for column, info in row_type.model_fields.items():
             metadata = [*info.metadata, *(part for branch in get_args(info.annotation) for part in getattr(branch, "__metadata__", ()))]
-            for refers in (part for part in metadata if isinstance(part, records.Refers)):
+            for refers in (part for part in metadata if isinstance(part, Refers)):
                 for row, number in tables.numbered(row_type):
                     value = getattr(row, column)
                     for key in value if isinstance(value, tuple) else (value,):

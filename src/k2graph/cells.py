@@ -1,0 +1,128 @@
+"""What a cell of a table may hold, and what becomes of it: forms, references to other tables, words of the ontology, properties.
+
+A form's message says what is wrong and shows an example of what is right.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pyoxigraph import NamedNode
+
+
+@dataclass(frozen=True)
+class Maps:
+    """The cell's value becomes the object of this property."""
+
+    property: str
+
+
+@dataclass(frozen=True)
+class Refers:
+    """The cell holds a key of another table."""
+
+    table: str
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """The cell holds a word of a scheme of the ontology."""
+
+    scheme: str
+
+
+def _form(pattern: str, what: str, example: str) -> AfterValidator:
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(text: str) -> str:
+        if not compiled.fullmatch(text):
+            raise ValueError(f"{text!r} is not {what}, such as {example}")
+        return text
+
+    return AfterValidator(check)
+
+
+def several(check: Any) -> Any:
+    """The form of one value as the form of each of several in a cell."""
+
+    def each(values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(check.func(value) for value in values)
+
+    return AfterValidator(each)
+
+
+def _split(cell: Any) -> Any:
+    if not isinstance(cell, str):
+        return cell
+    values = tuple(cell.split("|"))
+    if any(value != value.strip() or not value for value in values):
+        raise ValueError("has an empty value or a space beside a |; write a|b")
+    if len(set(values)) < len(values):
+        raise ValueError("holds a value twice")
+    return values
+
+
+def _number(cell: Any) -> Any:
+    if isinstance(cell, str) and not re.fullmatch(r"-?\d+(\.\d+)?", cell, re.ASCII):
+        raise ValueError(f"{cell!r} is not a number, such as 12 or -0.35 (the unit has a column of its own)")
+    return cell
+
+
+def _whole(cell: Any) -> Any:
+    if isinstance(cell, str) and not re.fullmatch(r"\d+", cell, re.ASCII):
+        raise ValueError(f"{cell!r} is not a whole number, such as 120")
+    return cell
+
+
+def _probability(text: str) -> str:
+    match = re.fullmatch(r"([<>=≤≥]?)(\d+(?:\.\d+)?)", text, re.ASCII)
+    if not match:
+        raise ValueError(f"{text!r} is not a p-value, such as 0.03 or <0.001")
+    if Decimal(match[2]) > 1:
+        raise ValueError(f"{text!r} is no p-value: it lies outside 0 to 1")
+    return text
+
+
+SLUG = _form(r"[a-z0-9]+(-[a-z0-9]+)*", "a slug (lower-case letters, digits, single hyphens)", "bone-mineral-density")
+STUDY = _form(
+    r"PMID:[1-9]\d{0,7}|DOI:10\.\d{4,9}/\S+|NCT\d{8}|ISRCTN\d+|URL:(?:https?://\S+|KMID:\d+)",
+    "a study key",
+    "PMID:17287908 or DOI:10.1016/j.bone.2014.03.008",
+)
+PMID = _form(r"[1-9]\d{0,7}", "a PubMed number", "17287908")
+PMCID = _form(r"PMC[1-9]\d*", "a PubMed Central number", "PMC4728622")
+DOI = _form(r"10\.\d{4,9}/[^\s\"<>]+", "a DOI", "10.1016/j.bone.2014.03.008")
+YEAR = _form(r"(19|20)\d\d", "a year", "2014")
+CURIE = _form(r"[A-Za-z][A-Za-z.]*:[A-Za-z0-9_.-]+", "a compact identifier", "CHEBI:53766")
+TAXON = _form(r"NCBITaxon:[1-9]\d*", "a taxon of the NCBI Taxonomy", "NCBITaxon:9606")
+
+
+def _address(text: str) -> str:
+    """The address of the page that was read, or the record's number where the page shows no address of its own."""
+    try:
+        if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+|KMID:\d+", text, re.ASCII):
+            raise ValueError
+        NamedNode(text)  # knows what RDF allows in an address
+    except ValueError:
+        raise ValueError(f"{text!r} is not the address of what was read, such as https://pubmed.ncbi.nlm.nih.gov/17287908/") from None
+    return text
+
+
+ADDRESS = AfterValidator(_address)
+PROBABILITY = AfterValidator(_probability)
+REGISTRY = _form(
+    r"NCT\d{8}|ISRCTN\d{8}|UMIN\d{9}|ChiCTR[A-Z0-9-]+|IRCT\d+N\d+|EudraCT:\d{4}-\d{6}-\d{2}|ACTRN\d{14}|JPRN-\S+|NTR\d+|KCT\d{7}|CTRI/\d{4}/\d{2}/\d+|DRKS\d{8}|CRD\d{11}|jRCT[a-z]?\d+",
+    "a registry number",
+    "NCT03243890 or ISRCTN18436190",
+)
+
+Slug = Annotated[str, SLUG]
+Text = Annotated[str, Field(min_length=1)]
+Several = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Number = Annotated[Decimal, BeforeValidator(_number)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Sources = Annotated[Several, several(ADDRESS), Maps("dcterms:source")]
+Note = Annotated[Text | None, Maps("skos:note")]
+Entity = Annotated[str, Refers("entities")]
