@@ -205,7 +205,9 @@ def test_a_near_miss_suggests(graph: Graph) -> None:
 def test_nothing_near_suggests_nothing(graph: Graph) -> None:
     with pytest.raises(InputError, match=r"^no entity is called '@@@@@@'$"):
         graph.ask("studies", form="@@@@@@")
-    with pytest.raises(InputError, match=r"^no question 'qqqqqq'; `k2graph ask` lists them$"):
+    with pytest.raises(
+        InputError, match=r"^no question 'qqqqqq'; `k2graph ask` lists them, such as 'mechanisms-lacking-human-rct-support'$"
+    ):
         graph.ask("qqqqqq")
 
 

@@ -133,7 +133,7 @@ def test_every_question_has_help_with_its_columns_and_parameters(shell: Shell) -
 
 
 def test_a_question_nothing_like_any_is_wrong_use(shell: Shell) -> None:
-    is_one_error(shell("ask", "qqqqqq"), "no question 'qqqqqq'; `k2graph ask` lists them")
+    is_one_error(shell("ask", "qqqqqq"), "no question 'qqqqqq'; `k2graph ask` lists them, such as 'mechanisms-lacking-human-rct-support'")
 
 
 @pytest.mark.parametrize(

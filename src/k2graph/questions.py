@@ -122,7 +122,9 @@ def find_question(name: str, folder: Path = resources.QUESTIONS) -> Question:
     """
     known = {path.stem: path for path in folder.glob("*.rq")}
     if name not in known:
-        raise InputError(f"no question {name!r}" + nearest(name, list(known)) + "; `k2graph ask` lists them")
+        near = nearest(name, list(known))
+        example = "" if near else ", such as 'mechanisms-lacking-human-rct-support'"
+        raise InputError(f"no question {name!r}{near}; `k2graph ask` lists them{example}")
     return read_question(known[name])
 
 
