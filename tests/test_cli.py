@@ -412,3 +412,16 @@ def test_the_module_runs_as_the_command_does(small: Path) -> None:
     command = [sys.executable, "-m", "k2graph.cli", "query", "ASK { ?s ?p ?o }", "--data", small]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "yes\n", "")
+
+
+def test_a_graph_that_lost_a_fact_is_refused_with_the_reason(shell: Shell, tmp_path: Path) -> None:
+    whole = resources.GRAPH.read_text(encoding="utf-8")
+    # One study loses its title; nothing else changes.
+    start = whole.index("\nstudy:pmid-39466236 a k2g:Study")
+    line = whole.index("\tdcterms:title", start)
+    broken = tmp_path / "broken.ttl"
+    broken.write_text(whole[:line] + whole[whole.index("\n", line) + 1 :], encoding="utf-8")
+    code, out, err = shell("validate", broken)
+    assert (code, err) == (1, "")
+    assert "1 violation" in out
+    assert "study:pmid-39466236" in out

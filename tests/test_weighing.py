@@ -2,6 +2,7 @@
 
 import csv
 import math
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from statistics import NormalDist
@@ -185,6 +186,14 @@ def test_participants_per_arm_is_that_of_the_textbook() -> None:
     assert participants_per_arm(0.5, 1.0) == 64
     # Twice the spread is half the effect: about four times as many.
     assert participants_per_arm(0.5, 2.0) == 253
+
+
+@pytest.mark.parametrize("compute", [lambda: pool([(1, 0, 2), (1, 0, 2)], ratios=False), lambda: participants_per_arm(1, 2)])
+def test_a_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch, compute: Callable[[], object]) -> None:
+    for module in ("statsmodels.stats.meta_analysis", "statsmodels.stats.power"):
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(InputError, match=r"pip install 'k2graph\[build\]'"):
+        compute()
 
 
 # Questions, a case each

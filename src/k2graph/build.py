@@ -94,9 +94,12 @@ def build(tables_folder: Path = resources.TABLES, vocabulary: Vocabulary | None 
     tables = read_tables(tables_folder, vocabulary)
     store = Store()
     store.bulk_extend(Quad(*triple) for triple in _asserted(tables, vocabulary, rules, read_questions()))
-    asserted = list(store)
-    apply_rules(store, rules)
-    store.extend(_had_they_counted(asserted, rules, store))
+    # What counts is decided from here on; what would be, had something counted, begins at the same place.
+    first = next((place for place, rule in enumerate(rules) if rule.name.startswith("not-counted-")), len(rules))
+    apply_rules(store, rules[:first])
+    heard = list(store)
+    apply_rules(store, rules[first:])
+    store.extend(_had_they_counted(heard, rules[first:], store))
     store.extend([*pooled_estimates(store), *planned_sizes(store)])
     return store
 
@@ -113,16 +116,16 @@ def apply_rules(store: Store, rules: Iterable[Rule]) -> None:
 SCENARIOS = ("retracted", "unattributed")
 
 
-def _had_they_counted(asserted: list[Quad], rules: list[Rule], store: Store) -> list[Quad]:
+def _had_they_counted(heard: list[Quad], rules: list[Rule], store: Store) -> list[Quad]:
     """The standings that would be others, had retracted or unattributable findings counted.
 
-    Every rule is run again but the one that excludes them, so that no rule is written twice.
+    The rules that say what counts and what follows are run again but the one that excludes them, so that none is written twice.
     """
     quads = []
     standings = _standings(store)
     for scenario in SCENARIOS:
         other = Store()
-        other.bulk_extend(asserted)
+        other.bulk_extend(heard)
         apply_rules(other, [rule for rule in rules if rule.name != f"not-counted-{scenario}"])
         for claim, (tier, result, label) in _standings(other).items():
             if standings[claim][:2] != (tier, result):
@@ -250,7 +253,7 @@ def turtle(store: Store) -> bytes:
         sections[place.get(subject, 0)] += sorted(by_subject[subject], key=_order)
     parts = ["# Built by `k2graph build` from data/tables, ontology and queries. Edit those, not this file.\n"]
     for (heading, _), triples in zip((("Ontology", ()), *SECTIONS), sections, strict=True):
-        lines = (serialize(triples, format=RdfFormat.TURTLE, prefixes=names.PREFIXES) or b"").decode().splitlines()
+        lines = (serialize(triples, format=RdfFormat.TURTLE, prefixes=names.PREFIXES) or b"").decode().rstrip("\n").split("\n")
         prefixes = [line for line in lines if line.startswith("@prefix")]
         if len(parts) == 1:
             parts.append("\n".join(prefixes) + "\n")
