@@ -108,6 +108,11 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--tables", type=Path, metavar="DIR", help="the folder of tables (default: data/tables)")
     build.add_argument("--output", type=Path, metavar="F", help="the file to write (default: data/k2.ttl)")
 
+    diff = _command(commands, "diff", _diff, "tell what changed between two versions of a graph", "k2graph diff old.ttl data/k2.ttl")
+    diff.add_argument("old", type=Path, metavar="OLD", help="the older graph")
+    diff.add_argument("new", type=Path, nargs="?", metavar="NEW", help="the newer graph (default: the one that comes with k2graph)")
+    diff.add_argument("--format", choices=("text", "md", "json"), default="text", help="form of the answer (default: text)")
+
     stats = _command(commands, "stats", _stats, "say what the graph holds", "k2graph stats")
     _source(stats)
     return parser
@@ -258,6 +263,12 @@ def _build(chosen: argparse.Namespace) -> int:
     build.write(content, path)
     print(f"{path}: {len(content):,} bytes", file=sys.stderr)
     return 0
+
+
+def _diff(chosen: argparse.Namespace) -> int:
+    from .diff import compare
+
+    return _write_block(compare(graphs.open(chosen.old), graphs.open(chosen.new)), chosen.format)
 
 
 def _stats(chosen: argparse.Namespace) -> int:

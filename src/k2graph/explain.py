@@ -248,7 +248,10 @@ def _entity(graph: Graph, node: NamedNode) -> Block:
         heading = fact["part"].partition(" ")[2]
         if not block.blocks or block.blocks[-1].heading != heading:
             block.blocks.append(Block(heading))
-        block.blocks[-1].lines.append(fact["statement"] + (f": {fact['detail']}" if fact["detail"] else ""))
+        if heading == "is":
+            block.blocks[-1].lines.append(f"{fact['detail']}: {fact['statement']}")
+        else:
+            block.blocks[-1].lines.append(fact["statement"] + (f": {fact['detail']}" if fact["detail"] else ""))
     return block
 
 
