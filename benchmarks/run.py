@@ -12,6 +12,8 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
+import k2graph
+
 ROOT = Path(__file__).parents[1]
 RUNS = 15
 MISSION = "mechanisms-lacking-human-rct-support"
@@ -37,6 +39,19 @@ def alternating(commands: dict[str, list[str]], runs: int) -> dict[str, float]:
         for name, command in commands.items():
             times[name].append(seconds(command))
     return {name: statistics.median(values) for name, values in times.items()}
+
+
+def questions() -> list[str]:
+    """Each question on the open graph: the best of five, so that a pause of the machine does not speak."""
+    graph = k2graph.open()
+    best = {question.name: min(timed(graph, question.name) for _ in range(5)) for question in graph.questions}
+    return [f"| {name} | {value:.4f} |" for name, value in sorted(best.items(), key=lambda pair: -pair[1])]
+
+
+def timed(graph: k2graph.Graph, question: str) -> float:
+    start = time.perf_counter()
+    graph.ask(question)
+    return time.perf_counter() - start
 
 
 def main() -> None:
@@ -66,6 +81,12 @@ def main() -> None:
         *(f"| {name} | {value:.3f} | {value / bare:.2f} | {'at most 1.5' if 'ask' in name else ''} |" for name, value in cold.items()),
         f"| k2graph build | {work['k2graph build']:.2f} | | under 10 s |",
         f"| k2graph validate | {work['k2graph validate']:.2f} | | under 15 s |",
+        "",
+        "Each question on the open graph, best of five; promised: under 0.1 s.",
+        "",
+        "| question | seconds |",
+        "| --- | --- |",
+        *questions(),
     ]
     (ROOT / "benchmarks" / "results.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     print("\n".join(lines))
