@@ -353,6 +353,12 @@ def test_explain_suggests_and_lists(graph: k2graph.Graph) -> None:
         graph.explain("osteocalcn")
 
 
+def test_a_name_of_two_things_lists_both(graph: k2graph.Graph) -> None:
+    with pytest.raises(InputError, match=r"'ferroptosis' may be any of: entity:ferroptosis, mechanism:ferroptosis"):
+        graph.explain("ferroptosis")
+    assert graph.explain("mechanism:ferroptosis").heading == "Reduced vitamin K stops ferroptosis"
+
+
 def test_explain_a_mechanism_reads_it_three_ways(graph: k2graph.Graph) -> None:
     text = graph.explain("mgp-calcification-events").to_text(120)
     assert "Verdict: translation stops" in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
@@ -34,7 +35,7 @@ class Answer(Sequence[Mapping[str, Any]]):
     title: str = ""
     meanings: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """All rows as dictionaries."""
         return [dict(zip(self.columns, map(_value, row), strict=True)) for row in self.terms]

@@ -51,10 +51,7 @@ class Graph:
         """
         asked = find_question(question)
         chosen = {name.replace("-", "_"): value for name, value in parameters.items() if value is not None}
-        for name in chosen:
-            if name not in asked.parameters:
-                asked.bound({name: Literal("")})
-        terms = {name: self._term(asked.parameters[name], str(value)) for name, value in chosen.items()}
+        terms = {name: self._term(asked.parameter(name), str(value)) for name, value in chosen.items()}
         found = self.store.query(asked.bound(terms))
         if not isinstance(found, Solutions):
             raise InputError(f"the question {question!r} is not a SELECT")
@@ -116,19 +113,7 @@ class Graph:
             InputError: where there is none, with the nearest names, or more than one, with all of them.
 
         """
-        wanted = called.strip().casefold()
-        slug = wanted.removeprefix(f"{kind}:")
-        if slug == names.slug(slug):
-            node = names.ours(kind, slug)
-            if self.store.query(with_prefixes(f"ASK {{ {node} a {_CLASSES[kind]} }}")):
-                return node
-        things = self._called(kind)
-        found = {node for name, node in things if name == wanted}
-        if len(found) == 1:
-            return NamedNode(found.pop())
-        if found:
-            raise InputError(f"{called!r} may be any of: {', '.join(sorted(map(names.short, found)))}")
-        raise InputError(f"no {kind} is called {called!r}" + nearest(wanted, sorted({name for name, _ in things})))
+        return self._the_one(f"no {kind} is", (kind,), called)[1]
 
     def find_any(self, called: str) -> tuple[str, NamedNode]:
         """The one claim, mechanism, entity, study or interaction that is called so, and which of these it is.
@@ -136,20 +121,28 @@ class Graph:
         Raises:
             InputError: where there is none, with the nearest names, or more than one, with all of them.
         """
-        found: dict[str, NamedNode] = {}
-        known: set[str] = set()
-        for kind in _CLASSES:
-            try:
-                found[kind] = self.find(kind, called)
-            except InputError as error:
-                if "may be any of" in str(error):
-                    raise
-                known.update(name for name, _ in self._called(kind))
-        if len(found) == 1:
-            return found.popitem()
-        if found:
-            raise InputError(f"{called!r} may be any of: {', '.join(sorted(names.short(node.value) for node in found.values()))}")
-        raise InputError(f"nothing is called {called!r}" + nearest(called.strip().casefold(), sorted(known)))
+        return self._the_one("nothing is", tuple(_CLASSES), called)
+
+    def _the_one(self, none: str, kinds: tuple[str, ...], called: str) -> tuple[str, NamedNode]:
+        wanted = called.strip().casefold()
+        found = {(kind, node) for kind in kinds for node in self._at(kind, wanted)}
+        things: list[tuple[str, str, str]] = []
+        if not found:
+            things = [(name, kind, node) for kind in kinds for name, node in self._called(kind)]
+            found = {(kind, node) for name, kind, node in things if name == wanted}
+        if len(found) > 1:
+            raise InputError(f"{called!r} may be any of: {', '.join(sorted(names.short(node) for _, node in found))}")
+        if not found:
+            raise InputError(f"{none} called {called!r}" + nearest(wanted, sorted({name for name, _, _ in things})))
+        kind, address = found.pop()
+        return kind, NamedNode(address)
+
+    def _at(self, kind: str, wanted: str) -> list[str]:
+        """The address that a slug would have, or a slug with its kind before it, if something is there."""
+        slug = wanted.removeprefix(f"{kind}:")
+        node = names.ours(kind, slug)
+        there = slug == names.slug(slug) and self.store.query(with_prefixes(f"ASK {{ {node} a {_CLASSES[kind]} }}"))
+        return [node.value] if there else []
 
     def _called(self, kind: str) -> list[tuple[str, str]]:
         found = self._select(

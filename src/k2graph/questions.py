@@ -49,6 +49,16 @@ class Question:
     query: str
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
+    def parameter(self, name: str) -> Parameter:
+        """The parameter of a name.
+
+        Raises:
+            InputError: where there is none.
+        """
+        if name not in self.parameters:
+            raise InputError(f"the question {self.name!r} has no parameter {name!r}; it has: {', '.join(self.parameters) or 'none'}")
+        return self.parameters[name]
+
     def bound(self, values: Mapping[str, NamedNode | Literal]) -> str:
         """The query with parameters written in as terms.
 
@@ -56,12 +66,7 @@ class Question:
             InputError: where there is no such parameter.
 
         """
-        terms = {}
-        for name, term in values.items():
-            if name not in self.parameters:
-                known = ", ".join(self.parameters) or "none"
-                raise InputError(f"the question {self.name!r} has no parameter {name!r}; it has: {known}")
-            terms[self.parameters[name].variable] = term
+        terms = {self.parameter(name).variable: term for name, term in values.items()}
         if not terms:
             return self.query
         # One pass over the text, so that a term is never read as a place for another; a function, so that it is not read for backslashes.
