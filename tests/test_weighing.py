@@ -359,6 +359,17 @@ def test_a_name_of_two_things_lists_both(graph: k2graph.Graph) -> None:
     assert graph.explain("mechanism:ferroptosis").heading == "Reduced vitamin K stops ferroptosis"
 
 
+def test_explain_a_thing_that_is_not_complete_says_so(tmp_path: Path) -> None:
+    bare = tmp_path / "bare.ttl"
+    bare.write_text(
+        "<https://w3id.org/k2graph/claim/x> a <https://w3id.org/k2graph/ontology#Claim> ; "
+        '<http://www.w3.org/2000/01/rdf-schema#label> "X raises Y" .',
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError, match=r"claim:x is not complete in this graph; `k2graph validate` tells what it lacks"):
+        k2graph.open(bare).explain("X raises Y")
+
+
 def test_explain_a_mechanism_reads_it_three_ways(graph: k2graph.Graph) -> None:
     text = graph.explain("mgp-calcification-events").to_text(120)
     assert "Verdict: translation stops" in text

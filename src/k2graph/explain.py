@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .faults import InputError
 from .names import short
 from .terminal import clean
 
@@ -99,8 +100,18 @@ def explain(graph: Graph, called: str) -> Block:
     return {"claim": _claim, "mechanism": _mechanism, "entity": _entity, "study": _study, "interaction": _interaction}[kind](graph, node)
 
 
+def _only(graph: Graph, node: NamedNode, sparql: str) -> dict[str, Any]:
+    """The one row that a complete graph has."""
+    rows = graph.rows(sparql)
+    if len(rows) != 1:
+        raise InputError(f"{short(node.value)} is not complete in this graph; `k2graph validate` tells what it lacks")
+    return rows[0]
+
+
 def _claim(graph: Graph, node: NamedNode) -> Block:
-    (claim,) = graph.rows(
+    claim = _only(
+        graph,
+        node,
         f"""SELECT ?label ?direction ?context ?testable ?note ?standing ?tier ?result ?n ?for ?null ?against ?best
         ?high ?low ?definition WHERE {{
         BIND(<{node.value}> AS ?claim) ?claim rdfs:label ?label ; k2g:direction ?way ; k2g:context ?limit ; k2g:standing ?node .
@@ -111,7 +122,7 @@ def _claim(graph: Graph, node: NamedNode) -> Block:
         OPTIONAL {{ ?node k2g:supportWeight ?for ; k2g:nullWeight ?null ; k2g:contradictWeight ?against }}
         OPTIONAL {{ ?node k2g:bestSupport ?b . ?b rdfs:label ?best }} OPTIONAL {{ ?claim k2g:testableInPeople ?a .
         ?a rdfs:label ?testable }}
-        OPTIONAL {{ ?claim skos:note ?note }} }}"""
+        OPTIONAL {{ ?claim skos:note ?note }} }}""",
     )
     block = Block(
         claim["label"], [f"{short(node.value)}, proposed as: {claim['direction']}, in {claim['context']}", *filter(None, [claim["note"]])]
@@ -208,7 +219,9 @@ def _finding(row: Any) -> str:
 
 def _mechanism(graph: Graph, node: NamedNode) -> Block:
     name = short(node.value).partition(":")[2]
-    (row,) = graph.rows(
+    row = _only(
+        graph,
+        node,
         f"""SELECT ?label ?note ?claim ?standing ?verdict ?definition ?agree ?testable ?shown
         ?weakest ?weakest_standing ?reaches ?stops WHERE {{
         BIND(<{node.value}> AS ?m) ?m rdfs:label ?label ; k2g:endToEnd ?c ; k2g:support ?s .
@@ -217,7 +230,7 @@ def _mechanism(graph: Graph, node: NamedNode) -> Block:
         ?v rdfs:label ?verdict ; skos:definition ?definition . ?w k2g:claim ?wc . ?wc rdfs:label ?weakest ; k2g:standing ?ws .
         ?ws rdfs:label ?weakest_standing .
         OPTIONAL {{ ?m skos:note ?note }} OPTIONAL {{ ?s k2g:reachesStep ?rs . ?rs k2g:yields ?ry . ?ry rdfs:label ?reaches }}
-        OPTIONAL {{ ?s k2g:stopsAtStep ?ss . ?ss k2g:yields ?sy . ?sy rdfs:label ?stops }} }}"""
+        OPTIONAL {{ ?s k2g:stopsAtStep ?ss . ?ss k2g:yields ?sy . ?sy rdfs:label ?stops }} }}""",
     )
     verdict = Block(f"Verdict: {row['verdict']}", [row["definition"]])
     end = Block("End to end", [f"{row['claim']}: {row['standing']}"])
@@ -242,7 +255,7 @@ def _mechanism(graph: Graph, node: NamedNode) -> Block:
 
 
 def _entity(graph: Graph, node: NamedNode) -> Block:
-    (row,) = graph.rows(f"SELECT ?label WHERE {{ <{node.value}> rdfs:label ?label }}")
+    row = _only(graph, node, f"SELECT ?label WHERE {{ <{node.value}> rdfs:label ?label }}")
     block = Block(row["label"], [short(node.value)])
     for fact in graph.ask("everything-about", entity=short(node.value).partition(":")[2]):
         heading = fact["part"].partition(" ")[2]
@@ -260,9 +273,11 @@ def _study(graph: Graph, node: NamedNode) -> Block:
         f"""SELECT ?name ?value WHERE {{ <{node.value}> ?property ?object . ?property rdfs:label ?name .
         OPTIONAL {{ ?object rdfs:label ?label }} BIND(COALESCE(?label, STR(?object)) AS ?value) }} ORDER BY ?name ?value"""
     )
-    (row,) = graph.rows(
+    row = _only(
+        graph,
+        node,
         f"""SELECT ?title ?key ?trial WHERE {{ <{node.value}> dcterms:title ?title ; dcterms:identifier ?key .
-        OPTIONAL {{ ?t k2g:publication <{node.value}> ; rdfs:label ?trial }} }}"""
+        OPTIONAL {{ ?t k2g:publication <{node.value}> ; rdfs:label ?trial }} }}""",
     )
     sources = [line["source"] for line in graph.rows(f"SELECT ?source WHERE {{ <{node.value}> dcterms:source ?source }} ORDER BY ?source")]
     block = Block(
@@ -290,8 +305,7 @@ def _study(graph: Graph, node: NamedNode) -> Block:
 
 
 def _interaction(graph: Graph, node: NamedNode) -> Block:
-    rows = [row for row in graph.ask("drug-interactions") if row["interaction"] == short(node.value)]
-    row = rows[0]
+    row = next(row for row in graph.ask("drug-interactions") if row["interaction"] == short(node.value))
     block = Block(
         f"{row['agent']} and {row['drug']}: {row['severity']}",
         [row["effect"], f"What to do: {row['management'] or 'the source does not say'}"],
