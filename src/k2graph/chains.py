@@ -28,6 +28,8 @@ class Link:
 
     claim: str
     label: str
+    subject: str
+    object: str
     direction: str
     tier: str
     tier_rank: int
@@ -79,7 +81,7 @@ def find_chains(graph: Graph, start: NamedNode, end: NamedNode, most: int = 10) 
         network.add_edge(source, ("at", row["broader"]))
     if source not in network or goal not in network:
         return []
-    held = _held(graph, start, end)
+    held = _held(links, short(start.value), short(end.value))
     return [Chain(tuple(links[claim] for claim in chain), held) for chain in islice(_strongest(network, links, source, goal), most)]
 
 
@@ -92,8 +94,9 @@ def _links(graph: Graph) -> dict[str, Link]:
     ):
         organisms.setdefault(row["claim"], set()).add(row["organism"])
     rows = graph.rows(
-        """SELECT ?claim ?label ?direction ?tier ?tier_rank ?result_rank ?stops ?standing WHERE {
-        ?claim a k2g:Claim ; rdfs:label ?label ; k2g:context k2g:context-any ; k2g:direction ?way ; k2g:standing ?node .
+        """SELECT ?claim ?label ?subject ?object ?direction ?tier ?tier_rank ?result_rank ?stops ?standing WHERE {
+        ?claim a k2g:Claim ; rdfs:label ?label ; rdf:subject ?subject ; rdf:object ?object ;
+        k2g:context k2g:context-any ; k2g:direction ?way ; k2g:standing ?node .
         MINUS { ?claim a k2g:ReachClaim }
         ?way skos:notation ?direction . ?node rdfs:label ?standing ; k2g:testedIn ?tested ; k2g:result ?found .
         ?tested k2g:rank ?tier_rank ; rdfs:label ?tier . ?found k2g:rank ?result_rank ; k2g:stopsTranslation ?stops } ORDER BY ?claim"""
@@ -106,12 +109,9 @@ def _network(graph: Graph, links: dict[str, Link]) -> Any:
     import networkx
 
     network = networkx.DiGraph()
-    for row in graph.rows(
-        "SELECT ?claim ?subject ?object WHERE { ?claim a k2g:Claim ; rdf:subject ?subject ; rdf:object ?object } ORDER BY ?claim"
-    ):
-        if row["claim"] in links:
-            network.add_edge(("at", row["subject"]), ("claim", row["claim"]))
-            network.add_edge(("claim", row["claim"]), ("to", row["object"]))
+    for link in links.values():
+        network.add_edge(("at", link.subject), ("claim", link.claim))
+        network.add_edge(("claim", link.claim), ("to", link.object))
     for row in graph.rows("SELECT ?thing ?next WHERE { ?thing k2g:joins ?next } ORDER BY ?thing ?next"):
         network.add_edge(("to", row["thing"]), ("at", row["next"]))
     return network
@@ -121,6 +121,7 @@ def _strongest(network: Any, links: dict[str, Link], source: Any, goal: Any) -> 
     """Chains of the strongest links alone; then with the next weaker kind of link allowed, and so on; each time the short ones first."""
     import networkx
 
+    beginnings = {node[1] for node in network.successors(source)}
     for weakest in sorted({link.weakness for link in links.values()}):
         kept = [node for node in network if node[0] != "claim" or links[node[1]].weakness <= weakest]
         usable = network.subgraph(kept)
@@ -133,23 +134,19 @@ def _strongest(network: Any, links: dict[str, Link], source: Any, goal: Any) -> 
             yield from sorted(
                 chain
                 for chain in chains
-                if len(chain) == length and max(links[claim].weakness for claim in chain) == weakest and _goes_on(chain, network, source)
+                if len(chain) == length
+                and max(links[claim].weakness for claim in chain) == weakest
+                and _goes_on([links[claim] for claim in chain], beginnings)
             )
 
 
-def _goes_on(chain: tuple[str, ...], network: Any, source: Any) -> bool:
+def _goes_on(chain: list[Link], beginnings: set[str]) -> bool:
     """Whether a chain never comes back to a thing that it has left, nor to the whole that its beginning is a form of."""
-    things = [next(iter(network.predecessors(("claim", claim))))[1] for claim in chain]
-    arrivals = [next(iter(network.successors(("claim", claim))))[1] for claim in chain]
-    beginnings = {node[1] for node in network.successors(source)}
+    things, arrivals = [link.subject for link in chain], [link.object for link in chain]
     repeated = len(set(things)) < len(things) or len(set(arrivals)) < len(arrivals)
     return not repeated and not beginnings & {*things[1:], *arrivals}
 
 
-def _held(graph: Graph, start: NamedNode, end: NamedNode) -> str | None:
+def _held(links: dict[str, Link], start: str, end: str) -> str | None:
     """The direction in which the claim from first to last is proposed, where somebody proposes it."""
-    rows = graph.rows(
-        f"""SELECT ?way WHERE {{ ?claim a k2g:Claim ; rdf:subject <{start.value}> ; rdf:object <{end.value}> ; k2g:context k2g:context-any ;
-        k2g:direction ?direction . MINUS {{ ?claim a k2g:ReachClaim }} ?direction skos:notation ?way }} ORDER BY ?way"""
-    )
-    return str(rows[0]["way"]) if rows else None
+    return min((link.direction for link in links.values() if (link.subject, link.object) == (start, end)), default=None)

@@ -83,14 +83,14 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument(
         "thing", metavar="THING", help="a claim, mechanism, entity, study or interaction: label, synonym, slug or identifier"
     )
-    explain.add_argument("--format", choices=("text", "md", "json"), default="text", help="form of the answer (default: text)")
+    _block_format(explain)
     _source(explain)
 
     path = _command(commands, "path", _path, "follow claims from one thing to another", "k2graph path 'vitamin K2' 'muscle strength'")
     path.add_argument("start", metavar="FROM", help="where to begin: an entity's label, synonym, slug or identifier")
     path.add_argument("end", metavar="TO", help="where to arrive")
     path.add_argument("--most", type=int, default=10, metavar="N", help="how many chains at the most (default: 10)")
-    path.add_argument("--format", choices=("text", "md", "json"), default="text", help="form of the answer (default: text)")
+    _block_format(path)
     _source(path)
 
     query = _command(commands, "query", _query, "run any SPARQL query", "k2graph query 'SELECT ?f { ?f k2g:formOf entity:vitamin-k2 }'")
@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     diff = _command(commands, "diff", _diff, "tell what changed between two versions of a graph", "k2graph diff old.ttl data/k2.ttl")
     diff.add_argument("old", type=Path, metavar="OLD", help="the older graph")
     diff.add_argument("new", type=Path, nargs="?", metavar="NEW", help="the newer graph (default: the one that comes with k2graph)")
-    diff.add_argument("--format", choices=("text", "md", "json"), default="text", help="form of the answer (default: text)")
+    _block_format(diff)
 
     stats = _command(commands, "stats", _stats, "say what the graph holds", "k2graph stats")
     _source(stats)
@@ -132,6 +132,10 @@ def _command(
     )
     command.set_defaults(command=run, parser=command)
     return command
+
+
+def _block_format(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--format", choices=("text", "md", "json"), default="text", help="form of the answer (default: text)")
 
 
 def _source(command: argparse.ArgumentParser) -> None:

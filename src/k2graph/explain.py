@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from .graph import Graph
 
 _STANCES = (("supports", "For"), ("null", "Nothing found"), ("contradicts", "Against"), ("mixed", "Says two things"))
-
-
 #: Rank of the lowest tier of evidence from people.
 _PEOPLE = 2
 
@@ -137,7 +135,7 @@ def _claim(graph: Graph, node: NamedNode) -> Block:
     block.blocks.append(Block("Standing", why))
     block.blocks.append(Block("What would change it", list(_what_would_change(claim))))
     block.blocks += _pooled(graph, node) + _had_counted(graph, node)
-    evidence = list(graph.ask("evidence-for-claim", claim=short(node.value).partition(":")[2]))
+    evidence = list(graph.ask("evidence-for-claim", claim=short(node.value)))
     for word, heading in _STANCES:
         found = [row for row in evidence if row["stance"] == word]
         counted, listed = [row for row in found if row["counted"] == "yes"], [row for row in found if row["counted"] != "yes"]
@@ -178,7 +176,7 @@ def _what_would_change(claim: dict[str, Any]) -> Iterator[str]:
 
 
 def _pooled(graph: Graph, node: NamedNode) -> list[Block]:
-    rows = graph.ask("pooled-estimates", claim=short(node.value).partition(":")[2])
+    rows = graph.ask("pooled-estimates", claim=short(node.value))
     lines = [
         f"{row['observed']}: {row['measure']} {row['estimate']:g} ({row['ci_low']:g} to {row['ci_high']:g}) {row['unit'] or ''}, "
         f"{row['trials']} trials, I² {row['i_squared']:.0%}; left out: {row['several_results']} with several results, "
@@ -218,7 +216,6 @@ def _finding(row: Any) -> str:
 
 
 def _mechanism(graph: Graph, node: NamedNode) -> Block:
-    name = short(node.value).partition(":")[2]
     row = _only(
         graph,
         node,
@@ -235,7 +232,7 @@ def _mechanism(graph: Graph, node: NamedNode) -> Block:
     verdict = Block(f"Verdict: {row['verdict']}", [row["definition"]])
     end = Block("End to end", [f"{row['claim']}: {row['standing']}"])
     links = Block("Links, and how far the exposure is shown to reach")
-    for step in graph.ask("mechanism-steps", mechanism=name):
+    for step in graph.ask("mechanism-steps", mechanism=short(node.value)):
         testable = {"yes": "", "no": " (no trial could test it)"}.get(step["testable"], " (testability unclear)")
         links.lines.append(f"{step['step']}. {step['link']}: {step['standing']}{testable}")
         links.lines.append(f"   → exposure {step['implied']} {step['yields']}: {step['reach']}")
@@ -257,7 +254,7 @@ def _mechanism(graph: Graph, node: NamedNode) -> Block:
 def _entity(graph: Graph, node: NamedNode) -> Block:
     row = _only(graph, node, f"SELECT ?label WHERE {{ <{node.value}> rdfs:label ?label }}")
     block = Block(row["label"], [short(node.value)])
-    for fact in graph.ask("everything-about", entity=short(node.value).partition(":")[2]):
+    for fact in graph.ask("everything-about", entity=short(node.value)):
         heading = fact["part"].partition(" ")[2]
         if not block.blocks or block.blocks[-1].heading != heading:
             block.blocks.append(Block(heading))

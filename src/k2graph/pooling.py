@@ -42,7 +42,7 @@ _TRIALS = """
 SELECT ?claim ?investigation WHERE {
   ?vote a k2g:Vote ; k2g:claim ?claim ; k2g:tier k2g:tier-human-trials ; k2g:investigation ?investigation .
   MINUS { ?claim a k2g:ReachClaim }
-  FILTER(?investigation != <https://w3id.org/k2graph/investigation/syntheses>)
+  FILTER(?investigation != investigation:syntheses)
 }"""
 
 
@@ -138,5 +138,5 @@ def _three_digits(number: float) -> str:
     """Three significant digits, as a decimal without an exponent: platforms may differ in the last bits of a float."""
     if number == 0:
         return "0"
-    digits = max(0, 2 - math.floor(math.log10(abs(number))))
-    return f"{round(number, 2 - math.floor(math.log10(abs(number)))):.{digits}f}"
+    places = 2 - math.floor(math.log10(abs(number)))
+    return f"{round(number, places):.{max(0, places)}f}"
