@@ -1,12 +1,15 @@
-"""What several test files share: a copy of the real tables that can be damaged, and the command line."""
+"""What several test files share: the graph, its tables, a copy of them that can be damaged, and the command line."""
 
+import csv
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+import k2graph
 from k2graph import records, resources
 from k2graph.cli import main
 from k2graph.faults import TableFaults
@@ -73,8 +76,7 @@ class Folder:
         return []
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a command left behind."""
 
     code: int
@@ -83,6 +85,18 @@ class Outcome:
 
 
 Run = Callable[..., Outcome]
+
+
+def rows(table: str) -> list[dict[str, str]]:
+    """A table as it stands, without the code that builds the graph."""
+    with (resources.TABLES / f"{table}.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.fixture(scope="session")
+def graph() -> k2graph.Graph:
+    """The graph that comes with the package."""
+    return k2graph.open()
 
 
 @pytest.fixture(scope="session")

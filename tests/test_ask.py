@@ -12,13 +12,14 @@ from collections.abc import Sequence
 
 import pyoxigraph
 import pytest
+from conftest import rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode
 from rdflib.plugins.sparql import prepareQuery
 
 import k2graph
-from k2graph import Answer, Graph, InputError, resources
+from k2graph import Answer, Graph, InputError
 from k2graph.answers import _inert
 from k2graph.names import PREFIXES, name
 from k2graph.questions import Parameter, Question, find_question, read_question, read_questions
@@ -37,14 +38,8 @@ class _Remembering(Graph):
 
 
 @pytest.fixture(scope="module")
-def graph() -> Graph:
-    return _Remembering(k2graph.open().store)
-
-
-def rows(table: str) -> list[dict[str, str]]:
-    """A table as it stands, without the code that builds the graph."""
-    with (resources.TABLES / f"{table}.tsv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+def graph(graph: Graph) -> Graph:
+    return _Remembering(graph.store)
 
 
 # The files

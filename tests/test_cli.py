@@ -5,14 +5,14 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import Outcome, Run
 
 import k2graph
 from k2graph import resources
-from k2graph.cli import FORMATS, main
+from k2graph.cli import FORMATS
 from k2graph.questions import read_questions
 
 QUESTIONS = {question.name: question for question in read_questions()}
@@ -23,24 +23,6 @@ EXAMPLES = {
     "build": "k2graph build --check",
     "stats": "k2graph stats",
 }
-
-Said = tuple[int, str, str]
-Shell = Callable[..., Said]
-
-
-@pytest.fixture
-def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
-    """Run the command line in this process: exit code, standard output, standard error."""
-
-    def command(*arguments: str | Path) -> Said:
-        capsys.readouterr()
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as left:
-            code = left.code if isinstance(left.code, int) else 1
-        return code, *capsys.readouterr()
-
-    return command
 
 
 @pytest.fixture
@@ -54,7 +36,7 @@ def small(tmp_path: Path) -> Path:
     return path
 
 
-def process(*arguments: str | Path, text: str | None = None, **environment: str) -> Said:
+def process(*arguments: str | Path, text: str | None = None, **environment: str) -> Outcome:
     """Run the installed command in a process of its own."""
     done = subprocess.run(
         [Path(sys.executable).with_name("k2graph"), *arguments],
@@ -65,10 +47,10 @@ def process(*arguments: str | Path, text: str | None = None, **environment: str)
         check=False,
         env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment},
     )
-    return done.returncode, done.stdout, done.stderr
+    return Outcome(done.returncode, done.stdout, done.stderr)
 
 
-def is_one_error(said: Said, message: str) -> None:
+def is_one_error(said: Outcome, message: str) -> None:
     code, out, err = said
     assert code == 2
     assert out == ""
@@ -78,8 +60,8 @@ def is_one_error(said: Said, message: str) -> None:
 # Help
 
 
-def test_help_names_every_command_and_shows_an_example(shell: Shell) -> None:
-    code, out, err = shell("--help")
+def test_help_names_every_command_and_shows_an_example(run: Run) -> None:
+    code, out, err = run("--help")
     assert (code, err) == (0, "")
     for command in EXAMPLES:
         assert re.search(rf"^    {command} ", out, re.MULTILINE)
@@ -87,20 +69,20 @@ def test_help_names_every_command_and_shows_an_example(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("command", EXAMPLES)
-def test_each_command_has_help_with_an_example(shell: Shell, command: str) -> None:
-    code, out, err = shell(command, "--help")
+def test_each_command_has_help_with_an_example(run: Run, command: str) -> None:
+    code, out, err = run(command, "--help")
     assert (code, err) == (0, "")
     assert f"example: {EXAMPLES[command]}" in " ".join(out.split())
     assert out.startswith(f"usage: k2graph {command}")
 
 
-def test_the_version_is_the_packages(shell: Shell) -> None:
-    assert shell("--version") == (0, f"k2graph {k2graph.__version__}\n", "")
+def test_the_version_is_the_packages(run: Run) -> None:
+    assert run("--version") == (0, f"k2graph {k2graph.__version__}\n", "")
 
 
-def test_no_command_or_a_wrong_one_is_wrong_use(shell: Shell) -> None:
+def test_no_command_or_a_wrong_one_is_wrong_use(run: Run) -> None:
     for arguments in ((), ("nonsense",), ("--nonsense",), ("stats", "--nonsense"), ("build", "more"), ("ask", "--quest")):
-        code, out, err = shell(*arguments)
+        code, out, err = run(*arguments)
         assert (code, out) == (2, "")
         assert err.startswith("usage: k2graph")
         assert "Traceback" not in err
@@ -109,16 +91,16 @@ def test_no_command_or_a_wrong_one_is_wrong_use(shell: Shell) -> None:
 # ask
 
 
-def test_ask_alone_lists_the_questions(shell: Shell) -> None:
-    code, out, err = shell("ask")
+def test_ask_alone_lists_the_questions(run: Run) -> None:
+    code, out, err = run("ask")
     assert (code, err) == (0, "")
     for question in QUESTIONS:
         assert question in out
 
 
-def test_every_question_has_help_with_its_columns_and_parameters(shell: Shell) -> None:
+def test_every_question_has_help_with_its_columns_and_parameters(run: Run) -> None:
     for question in QUESTIONS.values():
-        code, out, err = shell("ask", question.name, "--help")
+        code, out, err = run("ask", question.name, "--help")
         assert (code, err) == (0, "")
         assert out.startswith(f"usage: k2graph ask {question.name}")
         said = " ".join(out.split())
@@ -132,39 +114,39 @@ def test_every_question_has_help_with_its_columns_and_parameters(shell: Shell) -
             assert parameter.example in "".join(out.split())  # argparse breaks lines at hyphens
 
 
-def test_a_question_nothing_like_any_is_wrong_use(shell: Shell) -> None:
-    is_one_error(shell("ask", "qqqqqq"), "no question 'qqqqqq'; `k2graph ask` lists them, such as 'mechanisms-lacking-human-rct-support'")
+def test_a_question_nothing_like_any_is_wrong_use(run: Run) -> None:
+    is_one_error(run("ask", "qqqqqq"), "no question 'qqqqqq'; `k2graph ask` lists them, such as 'mechanisms-lacking-human-rct-support'")
 
 
 @pytest.mark.parametrize(
     ("called", "meant"),
     [("contested-claim", "contested-claims"), ("interactions", "drug-interactions"), ("evidence-for-claims", "evidence-for-claim")],
 )
-def test_a_question_near_another_suggests_it(shell: Shell, called: str, meant: str) -> None:
-    is_one_error(shell("ask", called), rf"no question '{called}'; did you mean .*'{meant}'.*`k2graph ask` lists them")
+def test_a_question_near_another_suggests_it(run: Run, called: str, meant: str) -> None:
+    is_one_error(run("ask", called), rf"no question '{called}'; did you mean .*'{meant}'.*`k2graph ask` lists them")
 
 
-def test_ask_answers_on_standard_output_alone(shell: Shell) -> None:
-    code, out, err = shell("ask", "contested-claims")
+def test_ask_answers_on_standard_output_alone(run: Run) -> None:
+    code, out, err = run("ask", "contested-claims")
     assert (code, err) == (0, "")
     assert "claim:" in out
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_each_form_is_what_python_gives(shell: Shell, form: str) -> None:
+def test_each_form_is_what_python_gives(run: Run, form: str) -> None:
     answer = k2graph.open().ask("drug-interactions", drug="warfarin")
     expected = {"csv": answer.to_csv, "tsv": answer.to_tsv, "json": answer.to_json, "md": answer.to_markdown}
-    code, out, err = shell("ask", "drug-interactions", "--drug", "warfarin", "--format", form)
+    code, out, err = run("ask", "drug-interactions", "--drug", "warfarin", "--format", form)
     assert (code, err) == (0, "")
     if form != "table":
         assert out == expected[form]()
 
 
-def test_parameters_may_stand_anywhere_after_the_question(shell: Shell) -> None:
-    one = shell("ask", "studies", "--form", "MK-7", "--design", "rct", "--format", "csv")
+def test_parameters_may_stand_anywhere_after_the_question(run: Run) -> None:
+    one = run("ask", "studies", "--form", "MK-7", "--design", "rct", "--format", "csv")
     assert one[0] == 0
-    assert shell("ask", "studies", "--design=rct", "--format", "csv", "--form=mk-7") == one
-    assert shell("ask", "--format=csv", "studies", "--form", "mk-7", "--design", "rct") == one
+    assert run("ask", "studies", "--design=rct", "--format", "csv", "--form=mk-7") == one
+    assert run("ask", "--format=csv", "studies", "--form", "mk-7", "--design", "rct") == one
 
 
 @pytest.mark.parametrize(
@@ -176,21 +158,21 @@ def test_parameters_may_stand_anywhere_after_the_question(shell: Shell) -> None:
         (("evidence-for-claim", "--claim", "MK-7"), "no claim is called 'MK-7'.*"),
     ],
 )
-def test_a_wrong_value_is_one_line(shell: Shell, arguments: tuple[str, ...], message: str) -> None:
-    is_one_error(shell("ask", *arguments), message)
+def test_a_wrong_value_is_one_line(run: Run, arguments: tuple[str, ...], message: str) -> None:
+    is_one_error(run("ask", *arguments), message)
 
 
 @pytest.mark.parametrize("arguments", [("--dessign", "rct"), ("--form",), ("--format", "xml"), ("more",), ("--des", "rct")])
-def test_a_wrong_option_of_a_question_is_wrong_use(shell: Shell, arguments: tuple[str, ...]) -> None:
-    code, out, err = shell("ask", "studies", *arguments)
+def test_a_wrong_option_of_a_question_is_wrong_use(run: Run, arguments: tuple[str, ...]) -> None:
+    code, out, err = run("ask", "studies", *arguments)
     assert (code, out) == (2, "")
     assert err.startswith("usage: k2graph ask")
     assert "error: " in err
     assert "Traceback" not in err
 
 
-def test_an_answer_of_nothing_says_so_beside_it(shell: Shell, small: Path) -> None:
-    code, out, err = shell("ask", "contested-claims", "--data", small, "--format", "json")
+def test_an_answer_of_nothing_says_so_beside_it(run: Run, small: Path) -> None:
+    code, out, err = run("ask", "contested-claims", "--data", small, "--format", "json")
     assert (code, err) == (0, "nothing in the graph answers this\n")
     assert json.loads(out)["rows"] == []
 
@@ -198,29 +180,29 @@ def test_an_answer_of_nothing_says_so_beside_it(shell: Shell, small: Path) -> No
 # query
 
 
-def test_a_query_comes_from_the_command_line_a_file_or_standard_input(small: Path, tmp_path: Path, shell: Shell) -> None:
+def test_a_query_comes_from_the_command_line_a_file_or_standard_input(small: Path, tmp_path: Path, run: Run) -> None:
     text = "SELECT ?label { entity:mk-7 rdfs:label ?label } # ä"
     file = tmp_path / "query.rq"
     file.write_text(text, encoding="utf-8")
     expected = (0, "label\nMK-7\n", "")
-    assert shell("query", text, "--data", small, "--format", "csv") == expected
-    assert shell("query", "--file", file, "--data", small, "--format", "csv") == expected
+    assert run("query", text, "--data", small, "--format", "csv") == expected
+    assert run("query", "--file", file, "--data", small, "--format", "csv") == expected
     assert process("query", "-", "--data", small, "--format", "csv", text=text) == expected
 
 
-def test_an_ask_answers_by_its_exit_code_too(shell: Shell, small: Path) -> None:
-    assert shell("query", "ASK { entity:mk-7 ?p ?o }", "--data", small) == (0, "yes\n", "")
-    assert shell("query", "ASK { entity:mk-4 ?p ?o }", "--data", small) == (1, "no\n", "")
+def test_an_ask_answers_by_its_exit_code_too(run: Run, small: Path) -> None:
+    assert run("query", "ASK { entity:mk-7 ?p ?o }", "--data", small) == (0, "yes\n", "")
+    assert run("query", "ASK { entity:mk-4 ?p ?o }", "--data", small) == (1, "no\n", "")
 
 
 @pytest.mark.parametrize("query", ["CONSTRUCT WHERE { ?s ?p ?o }", "DESCRIBE entity:mk-7"])
-def test_triples_are_turtle_with_the_graphs_prefixes(shell: Shell, small: Path, tmp_path: Path, query: str) -> None:
-    code, out, err = shell("query", query, "--data", small)
+def test_triples_are_turtle_with_the_graphs_prefixes(run: Run, small: Path, tmp_path: Path, query: str) -> None:
+    code, out, err = run("query", query, "--data", small)
     assert (code, err) == (0, "")
     assert "entity:mk-7" in out
     again = tmp_path / "again.ttl"
     again.write_text(out, encoding="utf-8")
-    assert shell("query", query, "--data", again) == (0, out, "")
+    assert run("query", query, "--data", again) == (0, out, "")
 
 
 @pytest.mark.parametrize(
@@ -235,28 +217,28 @@ def test_triples_are_turtle_with_the_graphs_prefixes(shell: Shell, small: Path, 
         ("ASK " + "{" * 200 + "}" * 200, "the query is nested deeper than 100 brackets"),
     ],
 )
-def test_a_query_that_is_none_is_one_line_with_its_place(shell: Shell, small: Path, query: str, message: str) -> None:
-    is_one_error(shell("query", query, "--data", small), message)
+def test_a_query_that_is_none_is_one_line_with_its_place(run: Run, small: Path, query: str, message: str) -> None:
+    is_one_error(run("query", query, "--data", small), message)
 
 
-def test_the_place_of_a_fault_is_counted_in_the_askers_own_text(shell: Shell, small: Path) -> None:
+def test_the_place_of_a_fault_is_counted_in_the_askers_own_text(run: Run, small: Path) -> None:
     # The graph's prefixes are put before the query; the asker did not write them.
-    is_one_error(shell("query", "SELECT * WHERE {\n  ?s ?p\n}", "--data", small), r"not a SPARQL query: .*\b3:\d\b.*")
+    is_one_error(run("query", "SELECT * WHERE {\n  ?s ?p\n}", "--data", small), r"not a SPARQL query: .*\b3:\d\b.*")
 
 
-def test_a_query_is_given_once(shell: Shell, tmp_path: Path) -> None:
+def test_a_query_is_given_once(run: Run, tmp_path: Path) -> None:
     for arguments in ((), ("ASK {}", "--file", tmp_path / "x.rq")):
-        code, out, err = shell("query", *arguments)
+        code, out, err = run("query", *arguments)
         assert (code, out) == (2, "")
         assert "give the query as text, or a file with --file" in err
 
 
-def test_a_file_of_a_query_that_cannot_be_read_is_told(shell: Shell, tmp_path: Path) -> None:
+def test_a_file_of_a_query_that_cannot_be_read_is_told(run: Run, tmp_path: Path) -> None:
     latin = tmp_path / "latin.rq"
     latin.write_bytes("ASK {} # ä".encode("latin-1"))
-    is_one_error(shell("query", "--file", tmp_path / "none.rq"), f"{tmp_path}/none.rq: cannot be read: No such file or directory")
-    is_one_error(shell("query", "--file", tmp_path), f"{tmp_path}: cannot be read: Is a directory")
-    is_one_error(shell("query", "--file", latin), f"{latin}: cannot be read: not UTF-8")
+    is_one_error(run("query", "--file", tmp_path / "none.rq"), f"{tmp_path}/none.rq: cannot be read: No such file or directory")
+    is_one_error(run("query", "--file", tmp_path), f"{tmp_path}: cannot be read: Is a directory")
+    is_one_error(run("query", "--file", latin), f"{latin}: cannot be read: not UTF-8")
 
 
 def test_standard_input_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
@@ -275,9 +257,9 @@ def test_standard_input_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [("ask", "contested-claims"), ("query", "ASK {}"), ("stats",), ("validate",)])
-def test_a_graph_that_cannot_be_read_is_one_line(shell: Shell, tmp_path: Path, command: tuple[str, ...]) -> None:
-    def said(path: Path) -> Said:
-        return shell(*command, *([path] if command == ("validate",) else ["--data", path]))
+def test_a_graph_that_cannot_be_read_is_one_line(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    def said(path: Path) -> Outcome:
+        return run(*command, *([path] if command == ("validate",) else ["--data", path]))
 
     broken = tmp_path / "broken.ttl"
     broken.write_text("@prefix a: <a:> .\na:s a:p\n a:o ;;; ]\n", encoding="utf-8")
@@ -294,7 +276,7 @@ def test_a_graph_that_cannot_be_read_is_one_line(shell: Shell, tmp_path: Path, c
     is_one_error(said(unknown), rf"{unknown}: the ending says no format; use one of \.ttl, \.nt, \.rdf, \.xml")
 
 
-def test_other_forms_of_a_graph_are_read(shell: Shell, tmp_path: Path) -> None:
+def test_other_forms_of_a_graph_are_read(run: Run, tmp_path: Path) -> None:
     triple = "<http://example.org/s> <http://example.org/p> <http://example.org/o> ."
     xml = (
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/">'
@@ -303,7 +285,7 @@ def test_other_forms_of_a_graph_are_read(shell: Shell, tmp_path: Path) -> None:
     for file, text in {"g.ttl": triple, "g.nt": triple, "g.rdf": xml, "g.xml": xml, "G.TTL": triple, "empty.ttl": ""}.items():
         (tmp_path / file).write_text(text, encoding="utf-8")
         code = 1 if file == "empty.ttl" else 0
-        assert shell("query", "ASK { ?s ?p ?o }", "--data", tmp_path / file)[0] == code
+        assert run("query", "ASK { ?s ?p ?o }", "--data", tmp_path / file)[0] == code
 
 
 # Streams, pipes, width
@@ -333,33 +315,33 @@ def test_a_pipe_gets_no_colours(environment: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
-def test_tables_keep_to_the_width_of_the_terminal(shell: Shell, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+def test_tables_keep_to_the_width_of_the_terminal(run: Run, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
     monkeypatch.setenv("LINES", "24")
     questions = QUESTIONS if width == 80 else ["evidence-for-claim", "studies"]
     for command in (("ask",), ("stats",), *(("ask", question) for question in questions)):
-        code, out, _ = shell(*command)
+        code, out, _ = run(*command)
         assert code == 0
         for line in out.splitlines():
             # A word that fits nowhere, such as an address, stands alone after the name of its column.
             assert len(line) <= width or len(line.split()) <= 2, (command, line)
 
 
-def test_text_of_a_graph_cannot_colour_a_terminal(shell: Shell, tmp_path: Path) -> None:
+def test_text_of_a_graph_cannot_colour_a_terminal(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "hostile.ttl"
     path.write_text('<a:s> <a:p> "\\u001B[31mred\\u0007 \\u202Eleft [bold]x[/bold] :smile:" .', encoding="utf-8")
-    code, out, _ = shell("query", "SELECT ?o { ?s ?p ?o }", "--data", path)
+    code, out, _ = run("query", "SELECT ?o { ?s ?p ?o }", "--data", path)
     assert code == 0
     assert "[31mred   left [bold]x[/bold] :smile:" in out
     assert not re.search("[\x1b\x07\u202e]", out)
 
 
-def test_a_message_cannot_colour_a_terminal(shell: Shell) -> None:
-    code, out, err = shell("ask", "studies", "--form", "\x1b[31mred")
+def test_a_message_cannot_colour_a_terminal(run: Run) -> None:
+    code, out, err = run("ask", "studies", "--form", "\x1b[31mred")
     assert (code, out) == (2, "")
     assert "\x1b" not in err
     for arguments in (("ASK { \x1b[31m }",), ("ASK {}", "--data", "\x1b[31m.ttl"), ("--file", "\x1b[31m.rq")):
-        code, out, err = shell("query", *arguments)
+        code, out, err = run("query", *arguments)
         assert (code, out) == (2, "")
         assert "\x1b" not in err
 
@@ -374,8 +356,8 @@ def test_output_that_the_terminal_cannot_write_is_no_traceback() -> None:
 # The rest
 
 
-def test_stats_counts_what_the_graph_holds(shell: Shell) -> None:
-    code, out, err = shell("stats")
+def test_stats_counts_what_the_graph_holds(run: Run) -> None:
+    code, out, err = run("stats")
     assert (code, err) == (0, "")
     counts = {line.rsplit(None, 1)[0]: int(line.rsplit(None, 1)[1]) for line in out.splitlines()[2:]}
     studies = len((resources.TABLES / "studies.tsv").read_text(encoding="utf-8").splitlines()) - 1
@@ -384,8 +366,8 @@ def test_stats_counts_what_the_graph_holds(shell: Shell) -> None:
     assert list(counts.values()) == sorted(counts.values(), reverse=True)
 
 
-def test_build_of_a_folder_that_is_none_is_told(shell: Shell, tmp_path: Path) -> None:
-    code, out, err = shell("build", "--tables", tmp_path / "none", "--output", tmp_path / "out.ttl")
+def test_build_of_a_folder_that_is_none_is_told(run: Run, tmp_path: Path) -> None:
+    code, out, err = run("build", "--tables", tmp_path / "none", "--output", tmp_path / "out.ttl")
     assert (code, out) == (2, "")
     assert "Traceback" not in err
     assert not (tmp_path / "out.ttl").exists()
@@ -400,12 +382,12 @@ def test_nothing_heavy_is_imported_for_a_local_question() -> None:
     assert done.stderr == "[]\n"
 
 
-def test_an_interrupt_ends_quietly(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_ends_quietly(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("k2graph.graph.open", interrupted)
-    assert shell("stats") == (130, "", "")
+    assert run("stats") == (130, "", "")
 
 
 def test_the_module_runs_as_the_command_does(small: Path) -> None:
@@ -414,14 +396,14 @@ def test_the_module_runs_as_the_command_does(small: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "yes\n", "")
 
 
-def test_a_graph_that_lost_a_fact_is_refused_with_the_reason(shell: Shell, tmp_path: Path) -> None:
+def test_a_graph_that_lost_a_fact_is_refused_with_the_reason(run: Run, tmp_path: Path) -> None:
     whole = resources.GRAPH.read_text(encoding="utf-8")
     # One study loses its title; nothing else changes.
     start = whole.index("\nstudy:pmid-39466236 a k2g:Study")
     line = whole.index("\tdcterms:title", start)
     broken = tmp_path / "broken.ttl"
     broken.write_text(whole[:line] + whole[whole.index("\n", line) + 1 :], encoding="utf-8")
-    code, out, err = shell("validate", broken)
+    code, out, err = run("validate", broken)
     assert (code, err) == (1, "")
     assert "1 violation" in out
     assert "study:pmid-39466236" in out

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Run
 from servers import RESULTS, TRIPLES, Double, free_port, oxigraph, say
 
 import k2graph
 from k2graph import Answer, Graph, InputError, resources
-from k2graph.cli import main
 from k2graph.questions import read_questions
 
 QUESTIONS = {question.name: question for question in read_questions()}
@@ -46,23 +46,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def here() -> Graph:
-    return k2graph.open()
-
-
 @pytest.fixture
 def there(server: str) -> Graph:
     return k2graph.open(endpoint=server)
 
 
 @pytest.fixture
-def fails(capsys: pytest.CaptureFixture[str]) -> Fails:
+def fails(run: Run) -> Fails:
     """Ask through the command line what cannot be answered; the one line that it says."""
 
     def command(address: str, query: str = SELECT, *options: str) -> str:
-        code = main(["query", query, "--endpoint", address, "--timeout", "5", *options])
-        out, err = capsys.readouterr()
+        code, out, err = run("query", query, "--endpoint", address, "--timeout", "5", *options)
         assert code == 2
         assert out == ""
         assert re.fullmatch(r"k2graph: [^\n]+\n", err), err
@@ -82,8 +76,8 @@ def _values(answer: Answer) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize(("question", "parameters"), ASKED, ids=str)
-def test_a_server_answers_each_question_as_the_file_does(here: Graph, there: Graph, question: str, parameters: dict[str, str]) -> None:
-    near, far = here.ask(question, **parameters), there.ask(question, **parameters)
+def test_a_server_answers_each_question_as_the_file_does(graph: Graph, there: Graph, question: str, parameters: dict[str, str]) -> None:
+    near, far = graph.ask(question, **parameters), there.ask(question, **parameters)
 
     assert near.columns == far.columns == tuple(QUESTIONS[question].columns)
     assert Counter(_values(near)) == Counter(_values(far))
@@ -91,13 +85,13 @@ def test_a_server_answers_each_question_as_the_file_does(here: Graph, there: Gra
 
 
 @pytest.mark.parametrize("parameters", [{"design": "rct", "form": "MK-7"}, {"design": "rct"}], ids=str)
-def test_parameters_are_joined_there_as_here(here: Graph, there: Graph, parameters: dict[str, str]) -> None:
-    assert _values(here.ask("studies", **parameters)) == _values(there.ask("studies", **parameters))
+def test_parameters_are_joined_there_as_here(graph: Graph, there: Graph, parameters: dict[str, str]) -> None:
+    assert _values(graph.ask("studies", **parameters)) == _values(there.ask("studies", **parameters))
 
 
-def test_a_select_gives_the_same_terms_there(here: Graph, there: Graph) -> None:
+def test_a_select_gives_the_same_terms_there(graph: Graph, there: Graph) -> None:
     query = "SELECT ?s ?p ?o WHERE { ?s a k2g:Finding ; ?p ?o } ORDER BY ?s ?p ?o LIMIT 500"
-    near, far = here.query(query), there.query(query)
+    near, far = graph.query(query), there.query(query)
     assert isinstance(near, Answer)
     assert isinstance(far, Answer)
     assert near.terms == far.terms
@@ -105,8 +99,8 @@ def test_a_select_gives_the_same_terms_there(here: Graph, there: Graph) -> None:
 
 
 @pytest.mark.parametrize("query", ["ASK { entity:mk-7 k2g:formOf entity:vitamin-k2 }", "ASK { entity:vitamin-k2 k2g:formOf entity:mk-7 }"])
-def test_an_ask_gives_the_same_truth_there(here: Graph, there: Graph, query: str) -> None:
-    assert here.query(query) is there.query(query) is (" entity:vitamin-k2 }" in query)
+def test_an_ask_gives_the_same_truth_there(graph: Graph, there: Graph, query: str) -> None:
+    assert graph.query(query) is there.query(query) is (" entity:vitamin-k2 }" in query)
 
 
 @pytest.mark.parametrize(
@@ -119,20 +113,18 @@ def test_an_ask_gives_the_same_truth_there(here: Graph, there: Graph, query: str
         "PREFIX select: <http://example.org/ASK#>\nCONSTRUCT { ?s a select:x } WHERE { ?s a k2g:Mechanism }",
     ],
 )
-def test_triples_are_the_same_there(here: Graph, there: Graph, query: str) -> None:
-    near, far = here.query(query), there.query(query)
+def test_triples_are_the_same_there(graph: Graph, there: Graph, query: str) -> None:
+    near, far = graph.query(query), there.query(query)
     assert isinstance(near, list)
     assert isinstance(far, list)
     assert near
     assert Counter(map(str, near)) == Counter(map(str, far))
 
 
-def test_the_command_line_prints_the_same_from_a_server(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line_prints_the_same_from_a_server(server: str, run: Run) -> None:
     for arguments in (["ask", "contested-claims", "--format", "json"], ["query", "CONSTRUCT WHERE { ?s a k2g:Vitamer }"], ["stats"]):
-        assert main(arguments) == 0
-        near = capsys.readouterr()
-        assert main([*arguments, "--endpoint", server]) == 0
-        far = capsys.readouterr()
+        near, far = run(*arguments), run(*arguments, "--endpoint", server)
+        assert near.code == 0
         assert near == far
         assert near.out
 
@@ -425,13 +417,9 @@ def test_an_address_that_leads_nowhere_is_told_in_a_line(fails: Fails, address: 
 
 
 @pytest.mark.parametrize("timeout", ["0", "-1", "nan", "inf", "soon"])
-def test_a_time_that_is_none_is_told(server: str, timeout: str, capsys: pytest.CaptureFixture[str]) -> None:
-    try:
-        code = main(["query", SELECT, "--endpoint", server, "--timeout", timeout])
-    except SystemExit as left:
-        code = left.code if isinstance(left.code, int) else 1
-    assert code == 2
-    assert capsys.readouterr().out == ""
+def test_a_time_that_is_none_is_told(server: str, timeout: str, run: Run) -> None:
+    outcome = run("query", SELECT, "--endpoint", server, "--timeout", timeout)
+    assert (outcome.code, outcome.out) == (2, "")
 
 
 # Nothing reaches the network unless an address is named

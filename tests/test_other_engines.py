@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import rdflib
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
+from pyoxigraph import Quad, RdfFormat, Store, serialize
 
 import k2graph
 from k2graph import names
@@ -51,19 +51,10 @@ def part() -> Store:
     dropped |= {row["x"] for row in graph.rows("SELECT ?x WHERE { ?x a k2g:Finding }")} - heard
     for kind, most in FEW.items():
         dropped |= {row["x"] for row in graph.rows(f"SELECT ?x WHERE {{ ?x a k2g:{kind} }} ORDER BY ?x")[most:]}
-    addresses = {_full(name) for name in dropped}
+    gone = {names.name(curie) for curie in dropped}
     store = Store()
-    store.extend(
-        quad
-        for quad in everything
-        if quad.subject.value not in addresses and not (isinstance(quad.object, NamedNode) and quad.object.value in addresses)
-    )
+    store.extend(quad for quad in everything if quad.subject not in gone and quad.object not in gone)
     return store
-
-
-def _full(name: str) -> str:
-    prefix, _, local = name.partition(":")
-    return names.PREFIXES[prefix] + local if prefix in names.PREFIXES else name
 
 
 @pytest.fixture(scope="module")

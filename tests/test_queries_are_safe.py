@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
+from conftest import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from servers import RESULTS, Double, say
 
 import k2graph
 from k2graph import Graph, InputError
-from k2graph.cli import main
 from k2graph.guard import MOST_NESTED, MOST_PARTS, check_query, query_form
 from k2graph.questions import read_questions
 
@@ -84,12 +84,11 @@ SPELLINGS = {
 
 
 @pytest.mark.parametrize("query", SPELLINGS.values(), ids=SPELLINGS)
-def test_service_is_refused_in_every_spelling(graph: Graph, small: Path, query: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_service_is_refused_in_every_spelling(graph: Graph, small: Path, query: str, run: Run) -> None:
     with pytest.raises(InputError, match=r"^the query uses SERVICE, which would send it to another address; ask .* --endpoint$"):
         graph.query(query)
-    assert main(["query", query, "--data", str(small)]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
+    code, out, err = run("query", query, "--data", small)
+    assert (code, out) == (2, "")
     assert err.startswith("k2graph: the query uses SERVICE")
 
 
@@ -300,11 +299,12 @@ def test_from_names_a_graph_and_reads_no_file_and_no_address(oracle: Oracle, gra
         "ASK {} ; DROP ALL",
     ],
 )
-def test_an_update_is_refused_and_changes_nothing(graph: Graph, small: Path, update: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_update_is_refused_and_changes_nothing(graph: Graph, small: Path, update: str, run: Run) -> None:
     with pytest.raises(InputError, match="changes a graph; k2graph only reads: ask with SELECT, ASK, CONSTRUCT or DESCRIBE"):
         graph.query(update)
-    assert main(["query", update, "--data", str(small)]) == 2
-    assert capsys.readouterr().out == ""
+    code, out, err = run("query", update, "--data", small)
+    assert (code, out) == (2, "")
+    assert "changes a graph; k2graph only reads" in err
     assert len(graph.query("SELECT * { ?s ?p ?o }")) == 1  # type: ignore[arg-type]
 
 

@@ -8,12 +8,6 @@ import pytest
 
 import k2graph
 
-
-@pytest.fixture(scope="module")
-def graph() -> k2graph.Graph:
-    return k2graph.open()
-
-
 WORKED = [
     (
         "mk-7-level-dp-ucmgp",

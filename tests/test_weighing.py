@@ -1,33 +1,18 @@
 """The questions and commands that weigh evidence: each case worked out by hand from data/tables, or by an independent formula."""
 
-import csv
 import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from statistics import NormalDist
-from typing import Any
 
 import pytest
+from conftest import Run, rows
 
 import k2graph
-from k2graph.cli import main
 from k2graph.faults import InputError
 from k2graph.planning import participants_per_arm
 from k2graph.pooling import pool
-
-TABLES = Path(__file__).parents[1] / "data" / "tables"
-
-
-@pytest.fixture(scope="module")
-def graph() -> k2graph.Graph:
-    return k2graph.open()
-
-
-def rows(table: str) -> list[dict[str, str]]:
-    with (TABLES / f"{table}.tsv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
-
 
 # The sentence from which the project grew: deficiency impairs is not more than adequate improves.
 
@@ -391,7 +376,7 @@ def test_path_ranks_by_the_weakest_link_and_marks_what_argues_against(graph: k2g
     assert (marker.direction, marker.argues_against) == ("increases", False)
 
 
-def test_path_says_when_it_runs_through_animals_only(run: Callable[..., Any], graph: k2graph.Graph) -> None:
+def test_path_says_when_it_runs_through_animals_only(run: Run, graph: k2graph.Graph) -> None:
     chains = graph.chains("Gas6", "apoptosis")
     assert chains
     assert all(chain.weakest.tier_rank > 2 for chain in chains)
@@ -400,13 +385,14 @@ def test_path_says_when_it_runs_through_animals_only(run: Callable[..., Any], gr
 
 
 @pytest.mark.parametrize("form", ["text", "md", "json"])
-def test_explain_and_path_write_each_form(run: Callable[..., Any], form: str) -> None:
+def test_explain_and_path_write_each_form(run: Run, form: str) -> None:
     for arguments in (["explain", "MK-7 lowers arterial stiffness"], ["path", "MK-7", "fracture"]):
         outcome = run(*arguments, "--format", form)
         assert outcome.code == 0
         assert outcome.out
 
 
-def test_a_path_from_nowhere_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["path", "vitamin K2", "nowhere"]) == 2
-    assert "no entity is called 'nowhere'" in capsys.readouterr().err
+def test_a_path_from_nowhere_is_told(run: Run) -> None:
+    code, _, err = run("path", "vitamin K2", "nowhere")
+    assert code == 2
+    assert "no entity is called 'nowhere'" in err
