@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 import k2graph
-from k2graph import records, resources
+from k2graph import names, records, resources
 from k2graph.cli import main
 from k2graph.faults import TableFaults
 from k2graph.tables import read_tables
@@ -91,6 +91,11 @@ def rows(table: str) -> list[dict[str, str]]:
     """A table as it stands, without the code that builds the graph."""
     with (resources.TABLES / f"{table}.tsv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def ours(kind: str, key: str) -> str:
+    """The compact name of a thing of a table."""
+    return names.short(names.ours(kind, key).value)
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ class Answer(Sequence[Mapping[str, Any]]):
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """All rows as dictionaries."""
-        return [dict(zip(self.columns, map(_value, row), strict=True)) for row in self.terms]
+        return [dict(zip(self.columns, map(plain_value, row), strict=True)) for row in self.terms]
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -101,7 +101,8 @@ class Answer(Sequence[Mapping[str, Any]]):
         return [[_text(term) for term in row] for row in self.terms]
 
 
-def _value(term: Any) -> Any:
+def plain_value(term: Any) -> Any:
+    """A term as Python says it; see `Answer`."""
     if term is None:
         return None
     if isinstance(term, NamedNode):
@@ -119,7 +120,7 @@ def _value(term: Any) -> Any:
 
 
 def _text(term: Any) -> str:
-    value = _value(term)
+    value = plain_value(term)
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -113,6 +113,18 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("new", type=Path, nargs="?", metavar="NEW", help="the newer graph (default: the one that comes with k2graph)")
     _block_format(diff)
 
+    export = _command(
+        commands, "export", _export, "write the graph for another knowledge base; without a format, list them", "k2graph export graphml"
+    )
+    export.add_argument("format", nargs="?", metavar="FORMAT", help="what to write")
+    export.add_argument("--output", type=Path, metavar="F", help="the file or folder to write (default: k2graph-FORMAT, here)")
+    export.add_argument("--about", metavar="THING", help="only what is about a claim, mechanism, entity, study or interaction")
+    export.add_argument("--mechanism", metavar="M", help="only what a mechanism rests on")
+    export.add_argument(
+        "--include", default="", metavar="WORDS", help="results, and `retracted`, to write beside a format's own: such as null,contested"
+    )
+    _source(export)
+
     stats = _command(commands, "stats", _stats, "say what the graph holds", "k2graph stats")
     _source(stats)
     return parser
@@ -273,6 +285,26 @@ def _diff(chosen: argparse.Namespace) -> int:
     from .diff import compare
 
     return _write_block(compare(graphs.open(chosen.old), graphs.open(chosen.new)), chosen.format)
+
+
+def _export(chosen: argparse.Namespace) -> int:
+    from . import exports
+
+    if chosen.format is None:
+        from .terminal import table
+
+        found = [exports.find_format(name) for name in exports.formats()]
+        rows = [(each.name, each.title, each.readers, each.carries, each.loses) for each in found]
+        sys.stdout.write(table(("format", "what it is", "read by", "carries", "loses"), rows, _width()))
+        return 0
+    target = exports.find_format(chosen.format)
+    output = chosen.output or Path(f"k2graph-{target.name}{target.suffix}")
+    part = exports.choose(_open(chosen), about=chosen.about, mechanism=chosen.mechanism)
+    written = exports.export(part, target, output, tuple(filter(None, chosen.include.split(","))))
+    print(f"{output}: {written.size:,} bytes", file=sys.stderr)
+    for what, count in sorted(written.left_out.items()):
+        print(f"left out {count:,} {what}", file=sys.stderr)
+    return 0
 
 
 def _stats(chosen: argparse.Namespace) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from .store import EmbeddedStore, Endpoint, Solutions, Store, Triples
 
 if TYPE_CHECKING:
     from .chains import Chain
+    from .evidence import Evidence
     from .explain import Block
     from .validation import Report
 
@@ -80,6 +81,20 @@ class Graph:
         """The rows of a SELECT; none for any other query. The prefixes of the graph may be used without declaring them."""
         found = self.query(sparql)
         return found.rows if isinstance(found, Answer) else []
+
+    def triples(self) -> Iterator[Triple]:
+        """Every triple of the graph, in no order."""
+        if isinstance(self.store, EmbeddedStore):
+            yield from self.store
+            return
+        found = self.store.query("CONSTRUCT WHERE { ?subject ?predicate ?object }")
+        yield from found.triples if isinstance(found, Triples) else ()
+
+    def evidence(self) -> Evidence:
+        """All that was claimed and found, as Python objects; see `k2graph.evidence`."""
+        from .evidence import read_evidence
+
+        return read_evidence(self)
 
     def explain(self, thing: str) -> Block:
         """All that bears on a claim, mechanism, entity, study or interaction; see `k2graph.explain`."""

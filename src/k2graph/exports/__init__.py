@@ -1,0 +1,228 @@
+"""The graph for other knowledge bases: one module a target, behind one small contract.
+
+A target is a `Format`: what it is called, who reads it, what it carries, what is lost, and a function that writes it. It is found by its
+entry point in the group `k2graph.exports`, so that other packages can add their own. Nothing of a claim's standing may be lost on the
+way: a target carries it, or leaves the claim out and counts it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..evidence import Evidence, address
+from ..faults import InputError
+from ..names import short
+from ..questions import nearest
+
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+    from ..graph import Graph
+
+#: What a claim may have for a result, and so what `--include` may name; `retracted` means findings of retracted studies.
+RESULTS = ("consistent", "single", "contested", "null", "contrary", "untested")
+INCLUDABLE = (*RESULTS, "retracted")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is to be exported: the evidence that was chosen, and the graph that it is from."""
+
+    evidence: Evidence
+    graph: Graph
+    whole: bool = True
+
+    def triples(self) -> Iterator[Triple]:
+        """The triples of the part, in no order: of the chosen things and of what the rules say of them, with the ontology."""
+        if self.whole:
+            yield from self.graph.triples()
+            return
+        for triple in self.graph.triples():
+            if getattr(triple.subject, "value", None) in self._kept:
+                yield triple
+
+    @cached_property
+    def _kept(self) -> frozenset[str]:
+        facts, evidence = self.evidence.facts, self.evidence
+        kept = {*evidence.words, *evidence.organisms, *evidence.entities, *evidence.claims, *evidence.findings, *evidence.studies}
+        kept |= {*evidence.investigations, *evidence.mechanisms, *evidence.interactions}
+        for kind, ends in _HANG_ON.items():
+            kept |= {node for node in facts.nodes(kind) if all(set(facts.all(node, end)) <= kept for end in ends)}
+        for kind in ("owl:Ontology", "owl:Class", "rdf:Property", "skos:ConceptScheme", "k2g:Rule", "k2g:Thresholds"):
+            kept |= set(facts.nodes(kind))
+        return frozenset(map(address, kept))
+
+
+#: Classes whose nodes say something of others: they go with all that they speak of by these properties.
+_HANG_ON: Mapping[str, tuple[str, ...]] = {
+    "k2g:Standing": ("k2g:claim",),
+    "k2g:Bearing": ("k2g:claim", "k2g:finding"),
+    "k2g:Vote": ("k2g:claim", "k2g:investigation"),
+    "k2g:Tally": ("k2g:claim",),
+    "k2g:AlternativeStanding": ("k2g:claim",),
+    "k2g:PooledEstimate": ("k2g:claim", "k2g:finding"),
+    "k2g:Step": ("k2g:mechanism",),
+    "k2g:MechanismSupport": ("k2g:mechanism",),
+    "k2g:IdentifierMatch": ("k2g:entity",),
+    "k2g:Spread": ("k2g:study",),
+    "k2g:FoodContent": ("k2g:vitamer", "k2g:food"),
+    "k2g:PharmacokineticParameter": ("k2g:vitamer", "k2g:study"),
+    "k2g:ReferenceIntake": ("k2g:nutrient",),
+    "k2g:CitationCheck": ("k2g:study",),
+}
+
+
+@dataclass(frozen=True)
+class Format:
+    """A target. `suffix` is that of its file, or empty where it writes a folder.
+
+    `write` fills a path that is there already and is thrown away where it fails, and returns how many of what it had to leave out.
+    `includes` are the results that a claim may have to be written without being asked for.
+    """
+
+    name: str
+    title: str
+    readers: str
+    carries: str
+    loses: str
+    suffix: str
+    write: Callable[[Part, Path], Mapping[str, int]]
+    includes: tuple[str, ...] = INCLUDABLE
+    extra: str = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What an export wrote and what it left out."""
+
+    path: Path
+    size: int
+    left_out: Mapping[str, int]
+
+
+def formats() -> dict[str, str]:
+    """The names of all formats, those of other packages too, and the entry point of each."""
+    return {point.name: point.value for point in sorted(entry_points(group="k2graph.exports"))}
+
+
+def find_format(name: str) -> Format:
+    """The format of a name.
+
+    Raises:
+        InputError: where there is none, with the nearest names, or it needs a package that is not there.
+    """
+    points = {point.name: point for point in entry_points(group="k2graph.exports")}
+    if name not in points:
+        raise InputError(f"no format {name!r}{nearest(name, sorted(points))}; `k2graph export` lists them")
+    try:
+        found = points[name].load()
+    except Exception as error:  # another package's code: whatever it raises is its own fault, and is told as such
+        raise InputError(f"the format {name!r} ({points[name].value}) does not load: {error}") from error
+    if not isinstance(found, Format):
+        raise InputError(f"the format {name!r} ({points[name].value}) is no k2graph.exports.Format")
+    return found
+
+
+def choose(graph: Graph, *, about: str | None = None, mechanism: str | None = None) -> Part:
+    """The whole graph, or what is about a thing, or what a mechanism rests on.
+
+    Raises:
+        InputError: where nothing is called so.
+    """
+    evidence = graph.evidence()
+    if about is None and mechanism is None:
+        return Part(evidence, graph)
+    claims: set[str] | None = None
+    things: set[str] = set()
+    if mechanism is not None:
+        claims = evidence.rests_on([short(graph.find("mechanism", mechanism).value)])
+    if about is not None:
+        kind, node = graph.find_any(about)
+        things = {short(node.value)}
+        near = evidence.about(kind, short(node.value))
+        claims = near if claims is None else claims & near
+    return Part(evidence.only(claims or set(), things), graph, whole=False)
+
+
+def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = ()) -> Written:
+    """Write a part of the graph for a target, whole or not at all.
+
+    Raises:
+        InputError: where the place cannot be written, a package is missing, or `include` names no result.
+    """
+    for word in include:
+        if word not in INCLUDABLE:
+            raise InputError(f"--include: {word!r} is not one of: {', '.join(INCLUDABLE)}{nearest(word, list(INCLUDABLE))}")
+    chosen, left_out = _included(part, {*target.includes, *include})
+    folder = not target.suffix
+    if output.is_dir() and not folder:
+        raise InputError(f"{output}: is a folder; {target.name} is one file")
+    if folder and output.exists() and not (output.is_dir() and _ours(output, target)):
+        raise InputError(f"{output}: is there already and holds no {target.name} export; name another folder, or remove it")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".k2graph-", dir=output.parent) as scratch:
+            made = Path(scratch) / (output.name or "export")
+            if folder:
+                made.mkdir()
+                (made / _MARK).write_text(f"{target.name}\n", encoding="utf-8")
+            else:
+                made.touch()
+            left_out.update(target.write(chosen, made))
+            size = sum(file.stat().st_size for file in ([made] if not folder else made.rglob("*")) if file.is_file())
+            if folder and output.exists():
+                # Two renames: a reader may for an instant find nothing there, never half of it.
+                output.rename(Path(scratch) / "before")
+            os.replace(made, output)
+    except ModuleNotFoundError as error:
+        raise InputError(f"{target.name} needs {error.name}: pip install 'k2graph[{target.extra or target.name}]'") from error
+    except OSError as error:
+        raise InputError(f"{output}: cannot be written: {error.strerror or error}") from error
+    return Written(output, size, {what: count for what, count in left_out.items() if count})
+
+
+#: A file in each folder that an export wrote, so that no other folder is ever replaced.
+_MARK = ".k2graph-export"
+
+
+def _ours(folder: Path, target: Format) -> bool:
+    mark = folder / _MARK
+    return not any(folder.iterdir()) or (mark.is_file() and mark.read_text(encoding="utf-8").strip() == target.name)
+
+
+def _included(part: Part, words: set[str]) -> tuple[Part, Counter[str]]:
+    left_out: Counter[str] = Counter()
+    evidence = part.evidence
+    kept = {name for name, claim in evidence.claims.items() if claim.standing.result.notation in words}
+    for name, claim in evidence.claims.items():
+        if name not in kept:
+            left_out[f"claims whose standing is {claim.standing.result.notation} (--include {claim.standing.result.notation})"] += 1
+    if len(kept) < len(evidence.claims):
+        part = Part(evidence.only(kept), part.graph, whole=False)
+    if "retracted" not in words:
+        part, count = _without_retracted(part)
+        left_out["findings of retracted studies (--include retracted)"] += count
+    return part, left_out
+
+
+def _without_retracted(part: Part) -> tuple[Part, int]:
+    evidence = part.evidence
+    gone = {name for name, study in evidence.studies.items() if study.retraction and study.retraction.notation == "retracted"}
+    findings = {name: finding for name, finding in evidence.findings.items() if finding.study not in gone}
+    if len(findings) == len(evidence.findings):
+        return part, 0
+    claims = {
+        name: replace(claim, bearings=tuple(bearing for bearing in claim.bearings if bearing.finding in findings))
+        for name, claim in evidence.claims.items()
+    }
+    studies = {name: study for name, study in evidence.studies.items() if name not in gone}
+    kept = replace(evidence, findings=findings, claims=claims, studies=studies)
+    return Part(kept, part.graph, whole=False), len(evidence.findings) - len(findings)

@@ -1,0 +1,123 @@
+"""What every export keeps to: found by name, whole or not at all, nothing left out unsaid."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import networkx
+import pytest
+from conftest import Run, ours, rows
+
+import k2graph
+from k2graph.exports import RESULTS, Format, Part, choose, export, find_format, formats
+from k2graph.faults import InputError
+
+
+def test_every_format_says_who_reads_it_what_it_carries_and_what_it_loses() -> None:
+    assert formats()
+    for name in formats():
+        found = find_format(name)
+        assert found.name == name
+        assert all((found.title, found.readers, found.carries, found.loses))
+
+
+def test_a_list_of_formats_and_a_near_miss(run: Run) -> None:
+    assert all(name in run("export").out for name in formats())
+    missed = run("export", "grapml")
+    assert missed.code == 2
+    assert "did you mean 'graphml'" in missed.err
+
+
+def test_the_whole_graph_and_a_part(tmp_path: Path, run: Run) -> None:
+    assert run("export", "graphml", "--output", tmp_path / "all.graphml").code == 0
+    whole = networkx.read_graphml(tmp_path / "all.graphml", force_multigraph=True)
+    written = {key for _, _, key in whole.edges(keys=True)}
+    assert {ours("claim", row["claim"]) for row in rows("claims")} <= written
+    assert run("export", "graphml", "--mechanism", "mgp-calcification-events", "--output", tmp_path / "part.graphml").code == 0
+    part = networkx.read_graphml(tmp_path / "part.graphml", force_multigraph=True)
+    steps = {ours("claim", row["claim"]) for row in rows("mechanism_steps") if row["mechanism"] == "mgp-calcification-events"}
+    keys = {key for _, _, key in part.edges(keys=True)}
+    assert steps <= keys < written
+    calcification = part.get_edge_data("entity:mgp", "entity:vascular-calcification")["claim:mgp-level-vascular-calcification"]
+    assert calcification["result"] == "single"
+    assert calcification["tested_in"] == "animals"
+
+
+def test_same_graph_same_bytes(tmp_path: Path, run: Run) -> None:
+    for name in ("one", "two"):
+        run("export", "graphml", "--output", tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_a_writer_that_fails_leaves_what_was_there(tmp_path: Path, graph: k2graph.Graph) -> None:
+    def fails(part: Part, path: Path) -> Mapping[str, int]:
+        path.write_text("half")
+        raise OSError(28, "No space left on device")
+
+    before = tmp_path / "there"
+    before.write_text("whole")
+    target = Format("broken", "t", "r", "c", "l", ".txt", fails)
+    with pytest.raises(InputError, match="cannot be written: No space left"):
+        export(choose(graph), target, before)
+    assert before.read_text() == "whole"
+    assert list(tmp_path.iterdir()) == [before]
+
+
+def test_what_a_format_does_not_write_unasked_is_counted(tmp_path: Path, graph: k2graph.Graph) -> None:
+    seen: list[Part] = []
+
+    def keeps(part: Part, path: Path) -> Mapping[str, int]:
+        seen.append(part)
+        return {}
+
+    target = Format("strict", "t", "r", "c", "l", ".txt", keeps, includes=("consistent",))
+    part = choose(graph)
+    written = export(part, target, tmp_path / "x")
+    kept = seen[0].evidence
+    assert {claim.standing.result.notation for claim in kept.claims.values()} == {"consistent"}
+    said = {what.split(" (")[0]: count for what, count in written.left_out.items()}
+    for result in ("single", "contested", "null", "contrary", "untested"):
+        there = sum(claim.standing.result.notation == result for claim in part.evidence.claims.values())
+        assert said[f"claims whose standing is {result}"] == there
+    export(part, target, tmp_path / "x", ("null",))
+    assert {claim.standing.result.notation for claim in seen[1].evidence.claims.values()} == {"consistent", "null"}
+
+
+def test_retracted_work_is_left_out_and_counted_where_a_format_does_not_take_it(tmp_path: Path, graph: k2graph.Graph) -> None:
+    seen: list[Part] = []
+
+    def keeps(part: Part, path: Path) -> Mapping[str, int]:
+        seen.append(part)
+        return {}
+
+    target = Format("strict", "t", "r", "c", "l", ".txt", keeps, includes=RESULTS)
+    part = choose(graph)
+    written = export(part, target, tmp_path / "x")
+    retracted = {ours("study", row["study"]) for row in rows("studies") if row["retraction"] == "retracted"}
+    findings = [row for row in rows("findings") if ours("study", row["study"]) in retracted]
+    assert not retracted & set(seen[0].evidence.studies)
+    assert written.left_out == {"findings of retracted studies (--include retracted)": len(findings)}
+    export(part, target, tmp_path / "x", ("retracted",))
+    assert retracted <= set(seen[1].evidence.studies)
+
+
+def test_words_that_name_no_result_are_refused(tmp_path: Path, run: Run) -> None:
+    refused = run("export", "graphml", "--include", "nul", "--output", tmp_path / "x")
+    assert refused.code == 2
+    assert "'nul' is not one of" in refused.err
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_folder_that_no_export_wrote_is_not_replaced(tmp_path: Path, graph: k2graph.Graph) -> None:
+    def keeps(part: Part, path: Path) -> Mapping[str, int]:
+        (path / "new.txt").write_text("new")
+        return {}
+
+    target = Format("many", "t", "r", "c", "l", "", keeps)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("mine")
+    with pytest.raises(InputError, match="holds no many export"):
+        export(choose(graph), target, tmp_path / "mine")
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "mine"
+    for _ in range(2):
+        export(choose(graph), target, tmp_path / "fresh")
+    assert (tmp_path / "fresh" / "new.txt").read_text() == "new"
