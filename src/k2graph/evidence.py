@@ -7,8 +7,9 @@ standings and verdicts are those of the graph.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -85,6 +86,13 @@ class Standing:
     def in_human_trials(self) -> bool:
         """Whether human trials support the claim."""
         return self.is_support and self.tier.rank == 1
+
+    @property
+    def why(self) -> str:
+        """The votes and the rule that make it what it is."""
+        if not self.investigations:
+            return self.result.definition
+        return why(self.investigations, self.tier.label, self.supporting, self.finding_nothing, self.contradicting, self.result.definition)
 
 
 @dataclass(frozen=True)
@@ -172,6 +180,17 @@ class Finding:
     note: str
     sources: tuple[str, ...]
 
+    @property
+    def numbers(self) -> str:
+        """Measure, value, interval, unit and p-value as one text; empty where none was read."""
+        parts = []
+        if self.value is not None:
+            interval = f" ({self.low:g} to {self.high:g})" if self.low is not None and self.high is not None else ""
+            parts.append(" ".join(filter(None, (self.measure, f"{self.value:g}{interval}", self.unit))))
+        if self.p:
+            parts.append(f"p {self.p}" if self.p[0] in "<>=≤≥" else f"p={self.p}")
+        return "; ".join(parts)
+
 
 @dataclass(frozen=True)
 class Study:
@@ -213,6 +232,21 @@ class Study:
     verified: Word
     sources: tuple[str, ...]
     investigations: tuple[str, ...]
+
+    @property
+    def cited(self) -> str:
+        """First author, or the beginning of the title, and year."""
+        title = self.title if len(self.title) <= 60 else self.title[:57].rsplit(" ", 1)[0] + "…"
+        return f"{self.first_author or title} {self.year}"
+
+    @property
+    def address(self) -> str:
+        """Where a reader finds it: in PubMed, by its DOI, or where it was read."""
+        if self.pmid:
+            return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        return next(iter(self.sources), "")
 
 
 @dataclass(frozen=True)
@@ -744,6 +778,37 @@ class _Reader:
             note=" ".join(self.texts(node, "skos:note")),
             sources=self.texts(node, "dcterms:source"),
         )
+
+
+def why(n: int, tier: str, supporting: float, nothing: float, against: float, definition: str) -> str:
+    """What the votes on a claim say, in words."""
+    votes = f"{supporting:g} for, {nothing:g} found nothing, {against:g} against"
+    return f"Of {n} independent investigations in {tier}: {votes}. {definition}"
+
+
+def what_would_change(result: str, tier: str, n: int, support: float, high: float, low: float) -> Iterator[str]:
+    """What further investigations would turn a standing, reckoned from the shares between which a claim is contested.
+
+    `result` is the notation of a result, `tier` the label of a tier, `support` the weight of `n` votes that is in support.
+    """
+    if tier != "human trials":
+        yield "One attributable trial in people would decide at a higher tier, whatever it found."
+    if not n:
+        return
+    if result == "single":
+        yield "A second investigation there that supports it would make it consistent; one that finds nothing, contested."
+    if result in {"contested", "null", "contrary"}:
+        # Smallest k with (support + k) / (n + k) at or above the upper share.
+        more = max(1, math.ceil((high * n - support) / (1 - high) - 1e-9))
+        yield f"{more} more investigation{'s' if more > 1 else ''} there, all in support, would make it consistent."
+    if result in {"consistent", "contested"}:
+        # Smallest k with support / (n + k) at or below the lower share.
+        more = max(1, math.ceil(support / low - n - 1e-9))
+        yield f"{more} more there, all finding nothing, would make it null."
+    if result == "consistent":
+        # Smallest k with support / (n + k) below the upper share.
+        more = max(1, math.floor(support / high - n + 1e-9) + 1)
+        yield f"{more} more there that find{'s' if more == 1 else ''} nothing would make it contested."
 
 
 def address(thing: str) -> str:

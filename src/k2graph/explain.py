@@ -7,12 +7,12 @@ manuscript, or JSON.
 from __future__ import annotations
 
 import json
-import math
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .evidence import what_would_change, why
 from .faults import InputError
 from .names import short
 from .terminal import clean
@@ -125,15 +125,16 @@ def _claim(graph: Graph, node: NamedNode) -> Block:
     block = Block(
         claim["label"], [f"{short(node.value)}, proposed as: {claim['direction']}, in {claim['context']}", *filter(None, [claim["note"]])]
     )
-    why = [claim["standing"]]
+    reasons = [claim["standing"]]
     if claim["n"]:
-        votes = f"{claim['for']:g} for, {claim['null']:g} found nothing, {claim['against']:g} against"
-        why.append(f"Of {claim['n']} independent investigations in {claim['tier']}: {votes}. {claim['definition']} (rule: standing)")
-        why.append(f"Best support: {claim['best'] or 'none'}. Testable in people: {claim['testable'] or 'not said'}.")
+        votes = why(claim["n"], claim["tier"], claim["for"], claim["null"], claim["against"], claim["definition"])
+        reasons.append(f"{votes} (rule: standing)")
+        reasons.append(f"Best support: {claim['best'] or 'none'}. Testable in people: {claim['testable'] or 'not said'}.")
     else:
-        why.append(claim["definition"])
-    block.blocks.append(Block("Standing", why))
-    block.blocks.append(Block("What would change it", list(_what_would_change(claim))))
+        reasons.append(claim["definition"])
+    block.blocks.append(Block("Standing", reasons))
+    changes = what_would_change(claim["result"], claim["tier"], claim["n"], claim["for"] or 0, claim["high"], claim["low"])
+    block.blocks.append(Block("What would change it", list(changes)))
     block.blocks += _pooled(graph, node) + _had_counted(graph, node)
     evidence = list(graph.ask("evidence-for-claim", claim=short(node.value)))
     for word, heading in _STANCES:
@@ -151,28 +152,6 @@ def _claim(graph: Graph, node: NamedNode) -> Block:
                 )
             )
     return block
-
-
-def _what_would_change(claim: dict[str, Any]) -> Iterator[str]:
-    n, support, high, low = claim["n"], claim["for"] or 0, claim["high"], claim["low"]
-    if claim["tier"] != "human trials":
-        yield "One attributable trial in people would decide at a higher tier, whatever it found."
-    if not n:
-        return
-    if claim["result"] == "single":
-        yield "A second investigation there that supports it would make it consistent; one that finds nothing, contested."
-    if claim["result"] in {"contested", "null", "contrary"}:
-        # Smallest k with (support + k) / (n + k) at or above the upper share.
-        more = max(1, math.ceil((high * n - support) / (1 - high) - 1e-9))
-        yield f"{more} more investigation{'s' if more > 1 else ''} there, all in support, would make it consistent."
-    if claim["result"] in {"consistent", "contested"}:
-        # Smallest k with support / (n + k) at or below the lower share.
-        more = max(1, math.ceil(support / low - n - 1e-9))
-        yield f"{more} more there, all finding nothing, would make it null."
-    if claim["result"] == "consistent":
-        # Smallest k with support / (n + k) below the upper share.
-        more = max(1, math.floor(support / high - n + 1e-9) + 1)
-        yield f"{more} more there that find{'s' if more == 1 else ''} nothing would make it contested."
 
 
 def _pooled(graph: Graph, node: NamedNode) -> list[Block]:
