@@ -1,0 +1,87 @@
+"""How a standing, a stance, a tier and a kind of thing look: one icon, one colour and one line everywhere.
+
+Words and order are the ontology's; only their looks are here, for the map, the pages, the plots and the terminal. Results and stances
+share a palette that colour-blind readers can tell apart (after Okabe and Ito, https://jfly.uni-koeln.de/color/), and no look rests on
+colour alone: each has an icon and a dash pattern of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Look:
+    """An icon, a colour on light and on dark ground, the dashes of a line in pixels (none: solid), and a colour of terminals."""
+
+    icon: str
+    light: str
+    dark: str
+    dashes: tuple[int, ...] = ()
+    terminal: str = ""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a kind of thing is drawn: one of vis-network's shapes, its fill and border on light and on dark ground."""
+
+    label: str
+    shape: str
+    light: tuple[str, str]
+    dark: tuple[str, str]
+    kinds: tuple[str, ...]
+    radius: int = 0
+    dashed: bool = False
+
+
+RESULTS = {
+    "consistent": Look("✔", "#0068a8", "#5ab0f0", (), "34"),
+    "single": Look("✓", "#2f8fc4", "#9ad1f5", (12, 4), "36"),
+    "contested": Look("≈", "#b36200", "#f0a63c", (8, 3, 2, 3), "33"),
+    "null": Look("∅", "#5f6670", "#b4bcc6", (4, 4), "90"),
+    "contrary": Look("✘", "#c23b17", "#ff8560", (14, 3, 2, 3, 2, 3), "31"),
+    "untested": Look("?", "#7d848c", "#838b95", (1, 5), "90"),
+}
+
+STANCES = {
+    "supports": RESULTS["consistent"],
+    "mixed": RESULTS["contested"],
+    "null": RESULTS["null"],
+    "contradicts": RESULTS["contrary"],
+}
+
+#: The fuller the circle, the nearer to people.
+TIERS = {
+    "human-trials": "●",
+    "people-not-randomised": "◕",
+    "animals": "◑",
+    "cells-and-assays": "◔",
+    "opinion": "○",
+    "nothing": "·",
+}
+
+SHAPES = {
+    "form": Shape("nutrient or form", "box", ("#d3ece8", "#1d7a6d"), ("#123f3a", "#58c7b6"), ("nutrient", "vitamer"), 3),
+    "drug": Shape("drug", "box", ("#f7dbe8", "#a8326e"), ("#4a1c33", "#ec8fbd"), ("drug", "drug class"), 3, dashed=True),
+    "molecule": Shape(
+        "molecule", "ellipse", ("#e6e2f6", "#5b4ba8"), ("#2e2857", "#a99cf0"), ("metabolite", "protein", "gene", "enzyme", "receptor")
+    ),
+    "process": Shape(
+        "process or tissue", "box", ("#eceef0", "#5a636d"), ("#2c3238", "#9aa5b1"), ("process", "pathway", "cell type", "tissue"), 16
+    ),
+    "marker": Shape("biomarker", "ellipse", ("#fbf0cf", "#8a6a00"), ("#40360f", "#dcb94a"), ("biomarker",), dashed=True),
+    "outcome": Shape("outcome or disease", "box", ("#ffffff", "#1f2328"), ("#15181c", "#e6e9ec"), ("outcome", "disease"), 0),
+    "other": Shape("other", "ellipse", ("#ffffff", "#8a9097"), ("#1d2126", "#838b95"), ()),
+}
+
+_SHAPE_OF = {kind: name for name, shape in SHAPES.items() for kind in shape.kinds}
+
+
+def shape_of(kind: str) -> str:
+    """The name of the shape of a kind of entity, by the kind's label."""
+    return _SHAPE_OF.get(kind, "other")
+
+
+def thickness(investigations: int) -> float:
+    """Width of a line in pixels: the more independent investigations, the thicker, up to seven."""
+    return 1.2 + 0.8 * min(investigations, 7)
