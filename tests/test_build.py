@@ -19,7 +19,7 @@ import rdflib
 from conftest import Folder, Run
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from k2graph import build, names, records, resources
+from k2graph import build, files, names, records, resources
 from k2graph.faults import InputError
 from k2graph.questions import read_questions
 from k2graph.tables import read_tables
@@ -154,14 +154,14 @@ def old(tmp_path: Path) -> Path:
 
 def test_writing_replaces_the_file_and_leaves_nothing_else(old: Path) -> None:
     old.chmod(0o640)
-    build.write(b"new", old)
+    files.write(b"new", old)
     assert old.read_bytes() == b"new"
     assert list(old.parent.iterdir()) == [old]
     assert old.stat().st_mode & 0o777 == 0o640
 
 
 def test_a_new_file_can_be_read_by_others(tmp_path: Path) -> None:
-    build.write(b"new", tmp_path / "k2.ttl")
+    files.write(b"new", tmp_path / "k2.ttl")
     assert (tmp_path / "k2.ttl").stat().st_mode & 0o777 == 0o644
 
 
@@ -170,9 +170,9 @@ def test_a_write_that_fails_leaves_the_old_file(old: Path, monkeypatch: pytest.M
     def fail(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(f"k2graph.build.{step}", fail)
+    monkeypatch.setattr(f"k2graph.files.{step}", fail)
     with pytest.raises(InputError, match=f"{re.escape(str(old))}: cannot be written: {os.strerror(errno.ENOSPC)}"):
-        build.write(b"new", old)
+        files.write(b"new", old)
     assert left_as_it_was(old)
 
 
@@ -180,9 +180,9 @@ def test_a_write_that_is_interrupted_leaves_the_old_file(old: Path, monkeypatch:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("k2graph.build.os.replace", interrupt)
+    monkeypatch.setattr("k2graph.files.os.replace", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        build.write(b"new", old)
+        files.write(b"new", old)
     assert left_as_it_was(old)
 
 
@@ -191,9 +191,9 @@ def test_a_folder_that_may_not_be_written(old: Path, monkeypatch: pytest.MonkeyP
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr("k2graph.build.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("k2graph.files.tempfile.mkstemp", refuse)
     with pytest.raises(InputError, match=os.strerror(errno.EACCES)):
-        build.write(b"new", old)
+        files.write(b"new", old)
     assert left_as_it_was(old)
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from conftest import Folder, Run
 
-from k2graph import build, resources
+from k2graph import build, files, resources
 
 
 def built(tables: Folder, path: Path) -> Path:
-    build.write(build.turtle(build.build(tables.path)), path)
+    files.write(build.turtle(build.build(tables.path)), path)
     return path
 
 

@@ -5,8 +5,6 @@ what follows. The file carries both, and the ontology and the questions, so that
 """
 
 import difflib
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +16,6 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, seria
 
 from . import names, records, resources
 from .cells import Maps, OneOf, Refers
-from .faults import InputError
 from .planning import planned_sizes
 from .pooling import pooled_estimates
 from .questions import Question, read_questions
@@ -266,27 +263,6 @@ def turtle(store: Store) -> bytes:
 def _order(triple: Triple) -> tuple[int, str, str]:
     first = {_TYPE: 0, _LABEL: 1}.get(triple.predicate, 2)
     return first, triple.predicate.value, str(triple.object)
-
-
-def write(content: bytes, path: Path) -> None:
-    """Replace a file at once: readers see the old bytes or the new, never a part.
-
-    Raises:
-        InputError: where the file cannot be written.
-
-    """
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-            os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o644)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def drift(content: bytes, path: Path, most: int = 40) -> str:

@@ -113,6 +113,14 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("new", type=Path, nargs="?", metavar="NEW", help="the newer graph (default: the one that comes with k2graph)")
     _block_format(diff)
 
+    view = _command(commands, "view", _view, "draw the mechanism map: one HTML file that needs no network", "k2graph view --about Gas6")
+    view.add_argument("--output", type=Path, default=Path("k2graph-map.html"), metavar="F", help="the file (default: k2graph-map.html)")
+    view.add_argument("--about", metavar="THING", help="what is about a claim, mechanism, entity, study or interaction")
+    view.add_argument("--mechanism", metavar="M", help="only one mechanism")
+    view.add_argument("--form", metavar="F", help="only mechanisms that begin with a form, or with what it is a form of")
+    view.add_argument("--hops", type=int, default=1, metavar="N", help="how many claims away from THING (default: 1)")
+    _source(view)
+
     export = _command(
         commands, "export", _export, "write the graph for another knowledge base; without a format, list them", "k2graph export graphml"
     )
@@ -265,6 +273,7 @@ def _validate(chosen: argparse.Namespace) -> int:
 
 def _build(chosen: argparse.Namespace) -> int:
     from . import build, resources
+    from .files import write
 
     path = chosen.output or resources.GRAPH
     content = build.turtle(build.build(chosen.tables or resources.TABLES))
@@ -276,7 +285,7 @@ def _build(chosen: argparse.Namespace) -> int:
             return 1
         print(f"{path} is what the tables say", file=sys.stderr)
         return 0
-    build.write(content, path)
+    write(content, path)
     print(f"{path}: {len(content):,} bytes", file=sys.stderr)
     return 0
 
@@ -285,6 +294,16 @@ def _diff(chosen: argparse.Namespace) -> int:
     from .diff import compare
 
     return _write_block(compare(graphs.open(chosen.old), graphs.open(chosen.new)), chosen.format)
+
+
+def _view(chosen: argparse.Namespace) -> int:
+    from .files import write
+
+    picture = _open(chosen).view(about=chosen.about, mechanism=chosen.mechanism, form=chosen.form, hops=chosen.hops)
+    content = picture.html.encode()
+    write(content, chosen.output)
+    print(f"{chosen.output}: {len(content):,} bytes", file=sys.stderr)
+    return 0
 
 
 def _export(chosen: argparse.Namespace) -> int:

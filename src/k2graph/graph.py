@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .evidence import Evidence
     from .explain import Block
     from .validation import Report
+    from .views.mechanism_map import Map
 
 _CLASSES = {
     "entity": "k2g:Entity",
@@ -95,6 +96,27 @@ class Graph:
         from .evidence import read_evidence
 
         return read_evidence(self)
+
+    def view(self, *, about: str | None = None, mechanism: str | None = None, form: str | None = None, hops: int = 1) -> Map:
+        """The mechanism map, whole or in part; shows itself in a notebook, `save(path)` writes it as one HTML file.
+
+        Raises:
+            InputError: where nothing is called so, or there is nothing to show.
+        """
+        from .views.mechanism_map import Map, shown
+
+        if hops < 1:
+            raise InputError(f"hops are counted from 1, not {hops}")
+        evidence = self.evidence()
+        kind, node = self.find_any(about) if about is not None else ("", None)
+        what = shown(
+            evidence,
+            about=(kind, names.short(node.value)) if node is not None else None,
+            mechanism=names.short(self.find("mechanism", mechanism).value) if mechanism is not None else None,
+            form=names.short(self.find("entity", form).value) if form is not None else None,
+            hops=hops,
+        )
+        return Map(evidence, what)
 
     def explain(self, thing: str) -> Block:
         """All that bears on a claim, mechanism, entity, study or interaction; see `k2graph.explain`."""

@@ -40,7 +40,7 @@ RESULTS = {
     "contested": Look("≈", "#b36200", "#f0a63c", (8, 3, 2, 3), "33"),
     "null": Look("∅", "#5f6670", "#b4bcc6", (4, 4), "90"),
     "contrary": Look("✘", "#c23b17", "#ff8560", (14, 3, 2, 3, 2, 3), "31"),
-    "untested": Look("?", "#7d848c", "#838b95", (1, 5), "90"),
+    "untested": Look("?", "#7d848c", "#838b95", (2, 5), "90"),
 }
 
 STANCES = {
@@ -84,4 +84,4 @@ def shape_of(kind: str) -> str:
 
 def thickness(investigations: int) -> float:
     """Width of a line in pixels: the more independent investigations, the thicker, up to seven."""
-    return 1.2 + 0.8 * min(investigations, 7)
+    return 1.8 + 0.8 * min(investigations, 7)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from ..evidence import Evidence, address
 from ..faults import InputError
+from ..files import replaced_folder
 from ..names import short
 from ..questions import nearest
 
@@ -162,40 +163,32 @@ def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = 
         if word not in INCLUDABLE:
             raise InputError(f"--include: {word!r} is not one of: {', '.join(INCLUDABLE)}{nearest(word, list(INCLUDABLE))}")
     chosen, left_out = _included(part, {*target.includes, *include})
-    folder = not target.suffix
-    if output.is_dir() and not folder:
+    try:
+        if target.suffix:
+            size = _write_file(chosen, target, output, left_out)
+        else:
+            with replaced_folder(output, f"{target.name} export") as made:
+                left_out.update(target.write(chosen, made))
+                size = sum(file.stat().st_size for file in made.rglob("*") if file.is_file())
+    except ModuleNotFoundError as error:
+        raise InputError(f"{target.name} needs {error.name}: pip install 'k2graph[{target.extra or target.name}]'") from error
+    return Written(output, size, {what: count for what, count in left_out.items() if count})
+
+
+def _write_file(part: Part, target: Format, output: Path, left_out: Counter[str]) -> int:
+    if output.is_dir():
         raise InputError(f"{output}: is a folder; {target.name} is one file")
-    if folder and output.exists() and not (output.is_dir() and _ours(output, target)):
-        raise InputError(f"{output}: is there already and holds no {target.name} export; name another folder, or remove it")
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".k2graph-", dir=output.parent) as scratch:
             made = Path(scratch) / (output.name or "export")
-            if folder:
-                made.mkdir()
-                (made / _MARK).write_text(f"{target.name}\n", encoding="utf-8")
-            else:
-                made.touch()
-            left_out.update(target.write(chosen, made))
-            size = sum(file.stat().st_size for file in ([made] if not folder else made.rglob("*")) if file.is_file())
-            if folder and output.exists():
-                # Two renames: a reader may for an instant find nothing there, never half of it.
-                output.rename(Path(scratch) / "before")
+            made.touch()
+            left_out.update(target.write(part, made))
+            size = made.stat().st_size
             os.replace(made, output)
-    except ModuleNotFoundError as error:
-        raise InputError(f"{target.name} needs {error.name}: pip install 'k2graph[{target.extra or target.name}]'") from error
     except OSError as error:
         raise InputError(f"{output}: cannot be written: {error.strerror or error}") from error
-    return Written(output, size, {what: count for what, count in left_out.items() if count})
-
-
-#: A file in each folder that an export wrote, so that no other folder is ever replaced.
-_MARK = ".k2graph-export"
-
-
-def _ours(folder: Path, target: Format) -> bool:
-    mark = folder / _MARK
-    return not any(folder.iterdir()) or (mark.is_file() and mark.read_text(encoding="utf-8").strip() == target.name)
+    return size
 
 
 def _included(part: Part, words: set[str]) -> tuple[Part, Counter[str]]:

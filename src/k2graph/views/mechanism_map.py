@@ -1,0 +1,320 @@
+"""The mechanism map: entities and the claims between them, layered from exposure to outcome, as one file that needs no network.
+
+In: evidence and what of it to show. Out: HTML. pyvis builds the network for vis-network, whose code it brings; igraph lays it out in
+layers by the method of Sugiyama, so that the same graph gives the same picture. The page around it is ours, since pyvis's own loads
+style sheets from elsewhere and writes labels as they come.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from markupsafe import escape
+
+from .. import look
+from ..evidence import Claim, Evidence, what_would_change
+from ..faults import InputError
+from ..files import write
+from . import asset, embedded_json, environment, harmless, own, policy, style, web_address
+
+_COLUMN, _ROW = 430, 50
+#: Relations that join chains, drawn where both ends are on the map.
+_RELATIONS = ("k2g:formOf", "k2g:narrowerThan", "k2g:stateOf", "k2g:inverseMarkerOf", "k2g:statusMarkerOf")
+_LONGEST_LABEL = 40
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a map shows: claims as edges, which of them run end to end over a mechanism, and a title."""
+
+    title: str
+    claims: tuple[str, ...]
+    whole: frozenset[str] = frozenset()
+
+
+def shown(
+    evidence: Evidence, *, about: tuple[str, str] | None = None, mechanism: str | None = None, form: str | None = None, hops: int = 1
+) -> Shown:
+    """All mechanisms; or what is about a thing (its kind and name) within some hops; or one mechanism; or what begins with a form.
+
+    Raises:
+        InputError: where there is nothing to show.
+    """
+    whole = {each.end_to_end for each in evidence.mechanisms.values()}
+    chosen = [mechanism] if mechanism else list(evidence.mechanisms)
+    title = evidence.mechanisms[mechanism].label if mechanism else "Mechanisms and the evidence for every step"
+    if form is not None:
+        wider = {form, *evidence.entities[form].carries_evidence_to}
+        chosen = [name for name in chosen if evidence.claims[evidence.mechanisms[name].end_to_end].subject in wider]
+        title = f"Mechanisms that begin with {evidence.entities[form].label}"
+    claims = {step.claim for name in chosen for step in evidence.mechanisms[name].steps}
+    claims |= {evidence.mechanisms[name].end_to_end for name in chosen}
+    if form is not None:
+        ends = {end for name in claims for end in (evidence.claims[name].subject, evidence.claims[name].object)}
+        claims |= {claim.id for claim in evidence.claims_of.get(form, ()) if claim.subject == form and claim.object in ends}
+    if about is not None:
+        kind, thing = about
+        near = {name for name in evidence.about(kind, thing, hops) if not evidence.claims[name].reach}
+        claims = claims & near if (mechanism or form) else near
+        title = f"Claims about {evidence.name(thing)}" if not mechanism else title
+    unlimited = {name for name in claims if evidence.claims[name].contexts == ("k2g:context-any",)}
+    # A claim that is limited to some people stands beside its like without the limit; one edge between two things is enough.
+    claims = unlimited or claims
+    if not claims:
+        raise InputError("there is nothing to show: no claim is left")
+    links = {step.claim for name in chosen for step in evidence.mechanisms[name].steps}
+    over = frozenset(name for name in claims if name in whole and name not in links and about is None and mechanism is None)
+    return Shown(title, tuple(sorted(claims)), over)
+
+
+@dataclass(frozen=True)
+class Map:
+    """The map of a part of the evidence."""
+
+    evidence: Evidence
+    what: Shown
+
+    @cached_property
+    def html(self) -> str:
+        """One HTML file that loads nothing."""
+        scripts, sheet = (vis_network(), asset("map.js")), style()
+        return (
+            environment()
+            .get_template("view.html")
+            .render(
+                title=self.what.title,
+                policy=policy(scripts, [sheet]),
+                style=own(sheet),
+                scripts=[own(script) for script in scripts],
+                data=own(embedded_json(map_data(self.evidence, self.what))),
+                **legend(self.evidence),
+            )
+        )
+
+    def save(self, path: Path | str) -> None:
+        """Write the file.
+
+        Raises:
+            InputError: where it cannot be written.
+        """
+        write(self.html.encode(), Path(path))
+
+    def _repr_html_(self) -> str:
+        # A frame of its own, sandboxed: the notebook's page and the map's cannot touch each other.
+        return f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts allow-downloads" width="100%" height="700"></iframe>'
+
+
+def vis_network() -> str:
+    """The code of vis-network, as pyvis brings it."""
+    spec = find_spec("pyvis")
+    if spec is None or spec.origin is None:
+        raise InputError("the map needs pyvis: pip install pyvis")
+    text = (Path(spec.origin).parent / "lib" / "vis-9.1.2" / "vis-network.min.js").read_text(encoding="utf-8")
+    # A source map would be looked for beside the page.
+    return text.replace("//# sourceMappingURL=", "// source map: ").replace("</script", "<\\/script")
+
+
+def legend(evidence: Evidence) -> dict[str, Any]:
+    """The words of the legend and of the filters, in the ontology's order."""
+    return {
+        "results": evidence.scheme("results"),
+        "tiers": evidence.scheme("tiers"),
+        "shapes": [(name, shape) for name, shape in look.SHAPES.items() if name != "other"],
+        "outcome_kinds": evidence.scheme("outcome-kinds"),
+    }
+
+
+def map_data(evidence: Evidence, what: Shown, pages: Any = None) -> dict[str, Any]:
+    """Nodes, edges and what opens when one is chosen. `pages` gives a thing's page within a site, where there is one."""
+    claims = [evidence.claims[name] for name in what.claims]
+    ends = sorted({end for claim in claims for end in (claim.subject, claim.object)})
+    relations = [
+        (name, relation, other)
+        for name in ends
+        for relation, other in evidence.entities[name].relations
+        if relation in _RELATIONS and other in ends
+    ]
+    places = _layout(evidence, ends, [(c.subject, c.object) for c in claims if c.id not in what.whole], [(a, b) for a, _, b in relations])
+    network = _network(evidence, claims, relations, places, what.whole)
+    organisms, forms = set(), set()
+    for edge in network["edges"]:
+        organisms.update(edge.get("organisms", ()))
+        forms.update(edge.get("forms", ()))
+    return {
+        **network,
+        "claims": {claim.id: _panel(evidence, claim, pages) for claim in claims},
+        "things": {name: _thing(evidence, name, pages) for name in ends},
+        "organisms": sorted(organisms),
+        "forms": sorted(forms),
+        "looks": {
+            name: {"icon": each.icon, "light": each.light, "dark": each.dark, "dashes": each.dashes} for name, each in look.RESULTS.items()
+        },
+        "shapes": {name: {"light": each.light, "dark": each.dark} for name, each in look.SHAPES.items()},
+        "stances": {name: each.icon for name, each in look.STANCES.items()},
+    }
+
+
+def _network(
+    evidence: Evidence,
+    claims: list[Claim],
+    relations: list[tuple[str, str, str]],
+    places: dict[str, tuple[float, float]],
+    whole: frozenset[str],
+) -> dict[str, Any]:
+    from pyvis.network import Network
+
+    network = Network(directed=True)
+    for name, (x, y) in places.items():
+        entity = evidence.entities[name]
+        group = look.shape_of(entity.kind_label)
+        shape = look.SHAPES[group]
+        network.add_node(
+            name,
+            label=_short(entity.label or name),
+            shape=shape.shape,
+            x=x,
+            y=y,
+            look=group,
+            shapeProperties={"borderRadius": shape.radius, "borderDashes": [4, 3] if shape.dashed else False},
+        )
+    for claim in claims:
+        found = [evidence.findings[bearing.finding] for bearing in claim.bearings if bearing.counted]
+        studied = [evidence.studies[finding.study] for finding in found if finding.study in evidence.studies]
+        network.add_edge(
+            claim.subject,
+            claim.object,
+            id=claim.id,
+            arrows={"to": {"enabled": True, "type": "arrow" if claim.direction.notation == "increases" else "bar", "scaleFactor": 1.0}},
+            result=claim.standing.result.notation,
+            tier=claim.standing.tier.notation,
+            width=look.thickness(claim.standing.investigations),
+            label=look.TIERS[claim.standing.tier.notation],
+            whole=claim.id in whole,
+            organisms=sorted({evidence.name(organism) for study in studied for organism in study.organisms}),
+            forms=sorted({evidence.name(f.subject) for f in found if look.shape_of(evidence.entities[f.subject].kind_label) == "form"}),
+            kinds=sorted({finding.outcome_kind.notation for finding in found}),
+        )
+    for number, (subject, relation, other) in enumerate(relations):
+        network.add_edge(subject, other, id=f"relation-{number}", relation=evidence.words[relation].label, width=1, arrows="")
+    # pyvis thinks of colours and sizes of its own; the page sets them for light and for dark ground.
+    return {
+        "nodes": [{k: v for k, v in node.items() if k not in {"color", "font", "size"}} for node in network.nodes],
+        "edges": [{k: v for k, v in edge.items() if k != "color"} for edge in network.edges],
+    }
+
+
+def _layout(
+    evidence: Evidence, nodes: list[str], edges: list[tuple[str, str]], joins: list[tuple[str, str]]
+) -> dict[str, tuple[float, float]]:
+    """Places from left to right along the claims, with few crossings."""
+    import igraph
+
+    number = {name: place for place, name in enumerate(nodes)}
+    layers = _layers(evidence, nodes, edges, joins)
+    # Within a column a line says nothing of the order, so only lines between columns are untangled.
+    across = sorted({pair for pair in edges if layers[pair[0]] != layers[pair[1]]})
+    graph = igraph.Graph(len(nodes), [(number[a], number[b]) for a, b in across], directed=True)
+    drawn = graph.layout_sugiyama(layers=[layers[name] for name in nodes], hgap=_ROW, maxiter=500)
+    rows = [float(place[0]) for place in drawn[: len(nodes)]]
+    # A picture about as wide as a window, however many things stand above each other.
+    column = max(_COLUMN, 1.6 * (max(rows) - min(rows)) / max(1, *layers.values()))
+    return {name: (round(layers[name] * column, 1), round(rows[number[name]], 1)) for name in nodes}
+
+
+def _layers(evidence: Evidence, nodes: list[str], edges: list[tuple[str, str]], joins: list[tuple[str, str]]) -> dict[str, int]:
+    """The column of each thing: nutrients, forms and drugs first; then by the claims that lead to it; ends of chains last."""
+    import networkx
+
+    first = {name for name in nodes if look.shape_of(evidence.entities[name].kind_label) in {"form", "drug"}}
+    graph: Any = networkx.DiGraph()
+    graph.add_nodes_from(nodes)
+    for subject, target in sorted({*edges}):
+        # A claim that would close a circle is drawn backwards; it does not push things apart for ever.
+        if target not in first and subject != target and not networkx.has_path(graph, target, subject):
+            graph.add_edge(subject, target)
+    for one, other in sorted({*joins}):
+        for here, there in ((one, other), (other, one)):
+            # A state to which no claim leads stands after that of which it is a state.
+            if there not in first and not graph.in_degree(there) and not networkx.has_path(graph, there, here):
+                graph.add_edge(here, there)
+    depth: dict[str, int] = {}
+    for name in networkx.lexicographical_topological_sort(graph):
+        depth[name] = max((depth[before] + 1 for before in graph.predecessors(name)), default=0)
+    last = max(depth.values(), default=0)
+    ends = {name for name in nodes if graph.in_degree(name) and not graph.out_degree(name)}
+    return {name: last if name in ends else place for name, place in depth.items()}
+
+
+def _short(label: str) -> str:
+    text = harmless(label)
+    return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1] + "…"
+
+
+def _thing(evidence: Evidence, name: str, pages: Any) -> dict[str, Any]:
+    entity = evidence.entities[name]
+    return {
+        "label": harmless(entity.label or name),
+        "kind": entity.kind_label,
+        "definition": harmless(entity.definition),
+        "synonyms": [harmless(each) for each in entity.synonyms],
+        "href": pages(name) if pages else "",
+    }
+
+
+def _panel(evidence: Evidence, claim: Claim, pages: Any) -> dict[str, Any]:
+    standing = claim.standing
+    high, low = (evidence.facts.one("k2g:thresholds", name, 0.5) for name in ("k2g:supportedFrom", "k2g:unsupportedUpTo"))
+    return {
+        "label": harmless(claim.label),
+        "standing": standing.label,
+        "result": standing.result.notation,
+        "tier": standing.tier.notation,
+        "why": standing.why,
+        "best": standing.best_support.label if standing.best_support else "",
+        "testable": claim.testable,
+        "change": list(
+            what_would_change(standing.result.notation, standing.tier.label, standing.investigations, standing.supporting, high, low)
+        ),
+        "mechanisms": [
+            {"label": harmless(evidence.mechanisms[name].label), "href": pages(name) if pages else ""}
+            for name in claim.mechanisms
+            if name in evidence.mechanisms
+        ],
+        "href": pages(claim.id) if pages else "",
+        "findings": [
+            _finding(evidence, bearing.finding, bearing.stance.notation, [str(r) for r in bearing.reasons], pages)
+            for bearing in ordered(evidence, claim)
+        ],
+    }
+
+
+def ordered(evidence: Evidence, claim: Claim) -> list[Any]:
+    """What bears on a claim: what counts first, then by level, the newest first."""
+
+    def place(bearing: Any) -> tuple[Any, ...]:
+        finding = evidence.findings[bearing.finding]
+        return (not bearing.counted, finding.level.rank, -evidence.studies[finding.study].year, finding.id)
+
+    return sorted(claim.bearings, key=place)
+
+
+def _finding(evidence: Evidence, name: str, stance: str, reasons: list[str], pages: Any) -> dict[str, Any]:
+    finding = evidence.findings[name]
+    study = evidence.studies[finding.study]
+    about = f"{evidence.name(finding.subject)} on {evidence.name(finding.object)}"
+    details = [about, study.dose, study.duration, f"n={study.n}" if study.n else "", study.population]
+    return {
+        "stance": stance,
+        "study": harmless(study.cited),
+        "href": web_address(study.address),
+        "page": pages(study.id) if pages else "",
+        "level": finding.level.label,
+        "details": harmless("; ".join(filter(None, details))),
+        "reported": harmless(finding.reported),
+        "numbers": harmless(finding.numbers),
+        "reasons": reasons,
+    }
