@@ -98,7 +98,7 @@ class Answer(Sequence[Mapping[str, Any]]):
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
     def _cells(self) -> list[list[str]]:
-        return [[_text(term) for term in row] for row in self.terms]
+        return [[plain_text(term) for term in row] for row in self.terms]
 
 
 def plain_value(term: Any) -> Any:
@@ -119,7 +119,8 @@ def plain_value(term: Any) -> Any:
     return str(getattr(term, "value", term))
 
 
-def _text(term: Any) -> str:
+def plain_text(term: Any) -> str:
+    """A term as a cell of a table says it."""
     value = plain_value(term)
     if value is None:
         return ""

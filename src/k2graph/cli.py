@@ -121,6 +121,10 @@ def _parser() -> argparse.ArgumentParser:
     view.add_argument("--hops", type=int, default=1, metavar="N", help="how many claims away from THING (default: 1)")
     _source(view)
 
+    site = _command(commands, "site", _site, "write the whole as static pages that need no network", "k2graph site pages")
+    site.add_argument("folder", type=Path, metavar="DIR", help="the folder to fill; a site that is there already is replaced")
+    _source(site)
+
     export = _command(
         commands, "export", _export, "write the graph for another knowledge base; without a format, list them", "k2graph export graphml"
     )
@@ -303,6 +307,16 @@ def _view(chosen: argparse.Namespace) -> int:
     content = picture.html.encode()
     write(content, chosen.output)
     print(f"{chosen.output}: {len(content):,} bytes", file=sys.stderr)
+    return 0
+
+
+def _site(chosen: argparse.Namespace) -> int:
+    from .terminal import Progress
+    from .views.site import write_site
+
+    with Progress("pages") as progress:
+        count = write_site(_open(chosen), chosen.folder, progress)
+    print(f"{chosen.folder / 'index.html'}: {count:,} files", file=sys.stderr)
     return 0
 
 

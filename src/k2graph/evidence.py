@@ -335,8 +335,8 @@ class Evidence:
         return sorted((word for word in self.words.values() if word.scheme == scheme), key=lambda word: (word.rank, word.label))
 
     def name(self, thing: str) -> str:
-        """What people call an entity, word, claim, study, mechanism, investigation or organism."""
-        for things in (self.entities, self.words, self.claims, self.studies, self.mechanisms, self.investigations):
+        """What people call a thing of any kind."""
+        for things in (self.entities, self.words, self.claims, self.studies, self.mechanisms, self.investigations, self.interactions):
             if thing in things:
                 return things[thing].label
         return self.organisms.get(thing, thing)

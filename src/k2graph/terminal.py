@@ -1,6 +1,9 @@
-"""Tables for a terminal."""
+"""What a terminal shows: tables, progress, and no character that would steer it."""
+
+from __future__ import annotations
 
 import re
+import sys
 import textwrap
 from collections.abc import Sequence
 
@@ -15,6 +18,28 @@ def clean(text: str) -> str:
     'MK-7 [31m'
     """
     return _CONTROL.sub(" ", text)
+
+
+class Progress:
+    """Says on standard error, where that is a terminal, what is being done; gone when it is done."""
+
+    def __init__(self, task: str) -> None:
+        self.task = task
+        self.shown = sys.stderr.isatty()
+
+    def __call__(self, part: str) -> None:
+        """Say which part comes now."""
+        if self.shown:
+            sys.stderr.write(f"\r\x1b[K{clean(self.task)}: {clean(part)} …")
+            sys.stderr.flush()
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None) -> str:

@@ -1,0 +1,144 @@
+"""Plots as SVG by matplotlib: forests of findings in one measure, and studies over the years. The same numbers give the same bytes.
+
+Texts are drawn as text, never read as mathematics. Colours are those of `k2graph.look`, and turn with the reader's light or dark screen.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from .. import look
+from ..evidence import Claim, Evidence, Finding, Pooled
+from . import harmless
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_INK, _INK_DARK, _SOFT, _SOFT_DARK = "#1f2328", "#e6e9ec", "#5a636d", "#a2abb5"
+_RATIOS = ("ratio", "OR", "HR", "RR", "IRR")
+_SETTINGS: Any = {
+    "svg.hashsalt": "k2graph",
+    "svg.fonttype": "none",
+    "text.parse_math": False,
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 9,
+    "axes.edgecolor": _SOFT,
+    "axes.labelcolor": _INK,
+    "text.color": _INK,
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+}
+
+
+@dataclass(frozen=True)
+class Forest:
+    """Findings on a claim that share measure and unit, each with its stance's name, and their pooled estimate where there is one."""
+
+    measure: str
+    unit: str
+    rows: tuple[tuple[Finding, str], ...]
+    pooled: Pooled | None
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether no effect is one, not nothing, and the scale that of a ratio."""
+        words = self.measure.replace(",", " ").split()
+        return any(word in _RATIOS for word in words) and all(finding.low and finding.low > 0 for finding, _ in self.rows)
+
+
+def forests(evidence: Evidence, claim: Claim) -> list[Forest]:
+    """One forest for each measure and unit in which two or more findings on the claim have an interval."""
+    groups: dict[tuple[str, str], list[tuple[Finding, str]]] = defaultdict(list)
+    for bearing in claim.bearings:
+        finding = evidence.findings[bearing.finding]
+        if None not in (finding.value, finding.low, finding.high):
+            groups[finding.measure, finding.unit].append((finding, bearing.stance.notation))
+    found = []
+    for (measure, unit), rows in sorted(groups.items()):
+        if len(rows) > 1:
+            pooled = next((each for each in claim.pooled if (each.measure, each.unit) == (measure, unit)), None)
+            rows.sort(key=lambda row: (evidence.studies[row[0].study].year, row[0].id))
+            found.append(Forest(measure, unit, tuple(rows), pooled))
+    return found
+
+
+def draw_forest(evidence: Evidence, forest: Forest) -> bytes:
+    """A point and its interval for each finding, the pooled estimate beneath as a diamond."""
+    names = [_name(evidence, finding) for finding, _ in forest.rows]
+    lines = len(names) + (1 if forest.pooled else 0)
+
+    def draw(figure: Figure) -> None:
+        axes: Any = figure.add_subplot()
+        for place, (finding, stance) in enumerate(forest.rows):
+            tone = look.STANCES[stance].light
+            axes.plot([finding.low, finding.high], [place, place], color=tone, linewidth=1.6)
+            axes.plot([finding.value], [place], marker="s", markersize=6, color=tone)
+        if forest.pooled:
+            pooled, place = forest.pooled, len(names)
+            axes.fill([pooled.low, pooled.value, pooled.high, pooled.value], [place, place - 0.28, place, place + 0.28], color=_INK)
+        axes.axvline(1 if forest.is_ratio else 0, color=_SOFT, linewidth=0.8, linestyle=(0, (4, 3)))
+        if forest.is_ratio:
+            axes.set_xscale("log")
+            axes.xaxis.set_major_formatter("{x:g}")
+            axes.xaxis.set_minor_formatter("{x:g}")
+            axes.tick_params(axis="x", which="minor", labelsize=7)
+        axes.set_yticks(range(lines), [*names, *([f"pooled ({forest.pooled.trials} trials)"] if forest.pooled else [])])
+        axes.set_ylim(lines - 0.4, -0.6)
+        axes.set_xlabel(harmless(f"{forest.measure}{f', {forest.unit}' if forest.unit else ''}")[:90])
+
+    return _svg(draw, 6.8, 0.8 + 0.3 * lines)
+
+
+def _name(evidence: Evidence, finding: Finding) -> str:
+    text = harmless(f"{evidence.studies[finding.study].cited}: {evidence.name(finding.subject)}")
+    return text if len(text) <= 46 else text[:45] + "…"
+
+
+def draw_years(counts: Mapping[str, Mapping[int, int]], tones: Sequence[tuple[str, str]], title: str) -> bytes:
+    """Stacked bars over the years, one colour and hatch a series."""
+    years = sorted({year for series in counts.values() for year in series})
+
+    def draw(figure: Figure) -> None:
+        axes: Any = figure.add_subplot()
+        bottom = [0] * len(years)
+        for (name, series), (tone, hatch) in zip(counts.items(), tones, strict=True):
+            heights = [series.get(year, 0) for year in years]
+            axes.bar(years, heights, 0.85, bottom, color=tone, hatch=hatch, edgecolor="white", linewidth=0.3, label=harmless(name))
+            bottom = [low + height for low, height in zip(bottom, heights, strict=True)]
+        axes.set_ylabel(title)
+        axes.yaxis.get_major_locator().set_params(integer=True)
+        axes.legend(frameon=False, fontsize=8, loc="upper left", labelcolor=_INK)
+
+    return _svg(draw, 8.6, 3.2)
+
+
+def _svg(draw: Any, width: float, height: float) -> bytes:
+    import matplotlib
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context(_SETTINGS):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        FigureCanvasSVG(figure)
+        draw(figure)
+        out = io.BytesIO()
+        figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    return out.getvalue().replace(b"<defs>", _dark(), 1)
+
+
+@cache
+def _dark() -> bytes:
+    """Rules that turn each colour into its like for dark ground."""
+    pairs = {_INK: _INK_DARK, _SOFT: _SOFT_DARK, "#ffffff": "#15181c"} | {each.light: each.dark for each in look.RESULTS.values()}
+    rules = "".join(
+        f'[style*="{name}: {light}"]{{{name}:{dark}!important}}' for light, dark in pairs.items() for name in ("fill", "stroke")
+    )
+    return f"<style>@media (prefers-color-scheme:dark){{{rules}}}</style><defs>".encode()
