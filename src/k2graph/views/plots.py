@@ -94,12 +94,12 @@ def draw_forest(evidence: Evidence, forest: Forest) -> bytes:
         axes.set_ylim(lines - 0.4, -0.6)
         axes.set_xlabel(harmless(f"{forest.measure}{f', {forest.unit}' if forest.unit else ''}")[:90])
 
-    return _svg(draw, 6.8, 0.8 + 0.3 * lines)
+    return _svg(draw, 6.8, 0.7 + 0.3 * lines, 2.7)
 
 
 def _name(evidence: Evidence, finding: Finding) -> str:
     text = harmless(f"{evidence.studies[finding.study].cited}: {evidence.name(finding.subject)}")
-    return text if len(text) <= 46 else text[:45] + "…"
+    return text if len(text) <= 42 else text[:41] + "…"
 
 
 def draw_years(counts: Mapping[str, Mapping[int, int]], tones: Sequence[tuple[str, str]], title: str) -> bytes:
@@ -117,17 +117,19 @@ def draw_years(counts: Mapping[str, Mapping[int, int]], tones: Sequence[tuple[st
         axes.yaxis.get_major_locator().set_params(integer=True)
         axes.legend(frameon=False, fontsize=8, loc="upper left", labelcolor=_INK)
 
-    return _svg(draw, 8.6, 3.2)
+    return _svg(draw, 8.6, 3.2, 0.6)
 
 
-def _svg(draw: Any, width: float, height: float) -> bytes:
+def _svg(draw: Any, width: float, height: float, left: float) -> bytes:
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     with matplotlib.rc_context(_SETTINGS):
-        figure = Figure(figsize=(width, height), layout="constrained")
+        figure = Figure(figsize=(width, height))
         FigureCanvasSVG(figure)
+        # Margins in inches. A layout that fits itself to the texts draws everything twice.
+        figure.subplots_adjust(left=left / width, right=1 - 0.15 / width, bottom=0.5 / height, top=1 - 0.1 / height)
         draw(figure)
         out = io.BytesIO()
         figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
