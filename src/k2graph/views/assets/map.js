@@ -62,8 +62,9 @@
     edges: { selectionWidth: 2.5, hoverWidth: 1 },
     interaction: { hover: true, keyboard: false, navigationButtons: false, tooltipDelay: 1e9 },
   });
-  const canvas = byId("network").querySelector("canvas");
-  if (canvas) canvas.setAttribute("aria-hidden", "true");
+  // The list beside the picture is what a keyboard and a screen reader use.
+  byId("network").querySelector("canvas").setAttribute("aria-hidden", "true");
+  byId("network").querySelector(".vis-network").tabIndex = -1;
 
   // What is shown
   const matches = (edge, words) => {

@@ -9,7 +9,7 @@
     if (!words.length) { found.replaceChildren(); return; }
     const whole = words.join(" ");
     const hits = index.filter(([, text]) => words.every((word) => text.includes(word)))
-      .map(([entry, text], order) => [entry, entry[0].toLowerCase() === whole ? 0 : text.startsWith(whole) ? 1 : 2, order])
+      .map(([entry, text], order) => [entry, [entry[0], ...entry[3].split(" | ")].some((name) => name.toLowerCase() === whole) ? 0 : text.startsWith(whole) ? 1 : 2, order])
       .sort((a, b) => a[1] - b[1] || a[2] - b[2]).slice(0, 30);
     found.replaceChildren(...hits.map(([[label, kind, page]]) => {
       const item = document.createElement("li"), link = document.createElement("a"), small = document.createElement("small");

@@ -1,0 +1,175 @@
+"""The site as a reader has it: in a real browser, offline; every link, every page at every width, and for everyone."""
+
+import csv
+import html.parser
+import json
+import re
+import urllib.parse
+from pathlib import Path
+
+import pytest
+from browser import PAGES, Open, serious
+from conftest import Run, ours, rows
+
+import k2graph
+from k2graph.evidence import Evidence
+from k2graph.views.site import write_site
+
+
+class Links(html.parser.HTMLParser):
+    """Links and anchors of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.anchors: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in {"href", "src"} and value:
+                self.links.append(value)
+            if name == "id" and value:
+                self.anchors.add(value)
+
+
+@pytest.fixture(scope="module")
+def links(site: Path) -> dict[Path, Links]:
+    found = {}
+    for path in sorted(site.rglob("*.html")):
+        found[path.resolve()] = parser = Links()
+        parser.feed(path.read_text(encoding="utf-8"))
+    return found
+
+
+class TestSite:
+    def test_every_internal_link_resolves(self, site: Path, links: dict[Path, Links]) -> None:
+        dead = set()
+        for page, parser in links.items():
+            for link in parser.links:
+                parts = urllib.parse.urlsplit(link)
+                if parts.scheme:
+                    continue
+                target = (page.parent / urllib.parse.unquote(parts.path)).resolve() if parts.path else page
+                if not target.is_file() or (parts.fragment and target in links and parts.fragment not in links[target].anchors):
+                    dead.add((page.name, link))
+        assert sorted(dead) == []
+
+    def test_search_leads_to_pages_that_are_there(self, site: Path) -> None:
+        text = (site / "assets/index.js").read_text(encoding="utf-8")
+        entries = json.loads(text.removeprefix("window.k2graphIndex=").removesuffix(";\n"))
+        assert len(entries) > len(rows("claims")) + len(rows("studies")) + len(rows("entities"))
+        assert [page for _, _, page, _ in entries if not (site / page).is_file()] == []
+
+    def test_every_claim_study_and_thing_has_its_page(self, site: Path) -> None:
+        for table, kind in (("claims", "claim"), ("studies", "study"), ("entities", "entity"), ("mechanisms", "mechanism")):
+            pages = {path.stem for path in (site / kind).glob("*.html")}
+            assert {ours(kind, row[kind]).partition(":")[2] for row in rows(table)} <= pages
+
+    def test_every_page_has_a_strict_policy_and_no_address_to_load_from(self, links: dict[Path, Links]) -> None:
+        for page in links:
+            text = page.read_text(encoding="utf-8")
+            (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)"', text)
+            assert policy.startswith("default-src &#39;none&#39;")
+            assert "unsafe" not in policy
+            assert not re.search(r"<(script|img|link)[^>]+(src|href)=\"(https?:|//)", text)
+            assert not re.search(r"<[a-z][^>]*\sstyle=", text)
+
+    def test_sizes(self, site: Path) -> None:
+        sizes = {path: path.stat().st_size for path in site.rglob("*") if path.is_file()}
+        assert sum(sizes.values()) < 15_000_000
+        assert max(sizes.values()) < 3_000_000
+
+    def test_the_same_graph_gives_the_same_bytes(self, graph: k2graph.Graph, site: Path, tmp_path: Path) -> None:
+        write_site(graph, tmp_path / "again")
+        one, other = (
+            {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+            for folder in (site, tmp_path / "again")
+        )
+        assert one == other
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_each_kind_of_page_works_at_every_width_and_for_everyone(self, site: Path, visit: Open, page: str) -> None:
+        for width in (1920, 360):
+            assert visit(site / page, width, 800).overflow <= 0
+        assert serious(visit(site / page)) == []
+
+    def test_search_finds_by_synonym_and_by_number(self, site: Path, visit: Open) -> None:
+        here = visit(site / "claim/mk-7-level-dp-ucmgp.html")
+        here.page.fill("#site-search", "menaquinone-7")
+        first = here.page.locator("#site-found a").first
+        assert "MK-7" in first.inner_text()
+        first.click()
+        assert here.page.locator("h1").inner_text() == "MK-7"
+        here.page.fill("#site-search", "17287908")
+        assert here.page.locator("#site-found a").count() == 1
+        here.page.keyboard.press("Enter")
+        here.page.keyboard.press("Enter")
+        here.page.wait_for_url("**/study/pmid-17287908.html")
+
+    def test_a_cell_of_the_gap_map_opens_its_studies(self, site: Path, visit: Open) -> None:
+        here = visit(site / "gap-map.html")
+        here.page.click("[data-cell='entity:mk-4 entity:bone-mineral-density']")
+        opened = here.page.locator("#gap-open")
+        assert opened.locator("h2").inner_text().startswith("MK-4 raises bone mineral density")
+        assert opened.locator("a[href='study/pmid-17287908.html']").count() >= 1
+        opened.locator("a[href='study/pmid-17287908.html']").first.click()
+        assert "hip bone geometry" in here.page.locator("h1").inner_text()
+
+    def test_each_filter_of_the_gap_map_leaves_fewer_cells(self, site: Path, visit: Open, evidence: Evidence) -> None:
+        here = visit(site / "gap-map.html")
+        cells = "document.querySelectorAll('[data-cell]:not([hidden])').length"
+        everything = here.page.evaluate(cells)
+        for control, value in (
+            ("gap-tier", "k2g:tier-human-trials"),
+            ("gap-population", "entity:dialysis-patients"),
+            ("gap-status", "k2g:context-deficient"),
+        ):
+            here.page.select_option(f"#{control}", value)
+            assert 0 < here.page.evaluate(cells) < everything
+            here.page.click("#gap-reset")
+            assert here.page.evaluate(cells) == everything
+
+    def test_the_gap_map_counts_as_the_question_does(self, site: Path, graph: k2graph.Graph, links: dict[Path, Links]) -> None:
+        text = (site / "gap-map.html").read_text(encoding="utf-8")
+        drawn = dict(re.findall(r'data-cell="[^"]+" aria-label="([^"]+?): (\d+) investigations', text))
+        asked: dict[str, list[int]] = {}
+        for row in graph.ask("evidence-by-form-and-outcome"):
+            asked.setdefault(f"{row['form']} on {row['outcome']}", []).append(row["investigations"])
+        assert set(drawn) == set(asked)
+        # An outcome observed as two kinds has two rows there and one cell here.
+        alone = {cell: found[0] for cell, found in asked.items() if len(found) == 1}
+        assert len(alone) > 200
+        assert {cell: int(drawn[cell]) for cell in alone} == alone
+
+    def test_filters_of_tables_and_the_answer_as_csv(self, site: Path, visit: Open, graph: k2graph.Graph) -> None:
+        here = visit(site / "question/drug-interactions.html")
+        visible = "document.querySelectorAll('#answer tbody tr:not([hidden])').length"
+        answer = graph.ask("drug-interactions")
+        assert here.page.evaluate(visible) == len(answer)
+        here.page.fill(".filter", "acenocoumarol")
+        assert 0 < here.page.evaluate(visible) < len(answer)
+        with (site / "question/drug-interactions.csv").open(encoding="utf-8", newline="") as file:
+            assert len(list(csv.DictReader(file))) == len(answer)
+
+    def test_a_chain_breaks_where_translation_stops(self, site: Path, visit: Open) -> None:
+        here = visit(site / "mechanism/mgp-calcification-events.html")
+        parts = here.page.locator(".chain > li").all_inner_texts()
+        stop = next(place for place, text in enumerate(parts) if text == "translation stops here")
+        assert parts[stop + 1].startswith("vascular calcification")
+        assert len(parts) == 1 + 2 * 4 + 1
+
+    def test_forests_are_drawn_and_told(self, site: Path, visit: Open) -> None:
+        here = visit(site / "claim/mk-7-level-arterial-stiffness.html")
+        assert here.page.evaluate("[...document.images].every((image) => image.naturalWidth > 100)")
+        table = here.page.locator("table").first.inner_text()
+        numbers = [
+            row for row in rows("findings") if row["object"] == "arterial-stiffness" and row["subject"] == "mk-7" and row["unit"] == "m/s"
+        ]
+        assert any(row["ci_low"] and f"{float(row['value']):g}" in table for row in numbers)
+
+    def test_nothing_else_in_a_folder_is_replaced(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "thesis.tex").write_text("mine")
+        outcome = run("site", tmp_path)
+        assert outcome.code == 2
+        assert "holds no k2graph site" in outcome.err
+        assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
