@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .questions import Question
 
 FORMATS = ("table", "csv", "tsv", "json", "md")
+#: An answer's studies as references.
+REFERENCES = ("bibtex", "ris", "csl-json")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,7 +75,12 @@ def _parser() -> argparse.ArgumentParser:
         add_help=False,
     )
     ask.add_argument("question", nargs="?", metavar="QUESTION", help="a question's name")
-    ask.add_argument("--format", choices=FORMATS, default="table", help="form of the answer (default: table)")
+    ask.add_argument(
+        "--format",
+        choices=(*FORMATS, *REFERENCES),
+        default="table",
+        help="form of the answer (default: table), or its studies as references",
+    )
     ask.add_argument("-h", "--help", action="store_true", help="show this, or what a question takes and answers")
     _source(ask)
 
@@ -203,16 +210,30 @@ def _ask(chosen: argparse.Namespace) -> int:
         parser.print_help()
         return 0
     given = vars(parser.parse_args(chosen.rest))
-    answer = _open(chosen).ask(question.name, **{name: value for name, value in given.items() if value is not None})
-    _print(answer, chosen.format)
+    graph = _open(chosen)
+    answer = graph.ask(question.name, **{name: value for name, value in given.items() if value is not None})
+    if chosen.format in REFERENCES:
+        _print_references(graph, answer, chosen.format)
+    else:
+        _print(answer, chosen.format)
     return 0
+
+
+def _print_references(graph: graphs.Graph, answer: Answer, form: str) -> None:
+    from .references import write_references
+
+    named = {value for row in answer for value in row.values() if isinstance(value, str)}
+    studies = [study for name, study in graph.evidence().studies.items() if name in named]
+    if not studies:
+        print("this answer names no study", file=sys.stderr)
+    sys.stdout.write(write_references(form, studies))
 
 
 def _question_parser(question: Question) -> argparse.ArgumentParser:
     columns = "\n".join(f"  {column:<18} {meaning}" for column, meaning in question.columns.items())
     parser = argparse.ArgumentParser(
         prog=f"k2graph ask {question.name}",
-        usage=f"k2graph ask {question.name} [OPTIONS] [--format {{{','.join(FORMATS)}}}] [--data FILE | --endpoint URL]",
+        usage=f"k2graph ask {question.name} [OPTIONS] [--format {{{','.join((*FORMATS, *REFERENCES))}}}] [--data FILE | --endpoint URL]",
         description=f"{question.title}\n\n{question.description}\nLeaves out: {question.leaves_out}",
         epilog=f"columns of the answer:\n{columns}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
