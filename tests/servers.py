@@ -1,10 +1,14 @@
 """Servers on loopback for the tests: a real SPARQL server with the graph in it, and one that answers as it is told."""
 
+import http.client
+import os
+import shutil
 import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,27 +28,81 @@ def free_port() -> int:
 
 @contextmanager
 def oxigraph(folder: Path, graph: Path) -> Iterator[str]:
-    """The address of an Oxigraph server that holds a graph, which reached it by the Graph Store Protocol."""
+    """The address of the queries of an Oxigraph server that holds a graph, which reached it by the Graph Store Protocol."""
+    with empty_oxigraph(folder) as address:
+        load = urllib.request.Request(
+            f"{address}/store?default", data=graph.read_bytes(), method="PUT", headers={"Content-Type": "text/turtle"}
+        )
+        _DIRECT.open(load, timeout=60).close()
+        yield f"{address}/query"
+
+
+@contextmanager
+def empty_oxigraph(folder: Path) -> Iterator[str]:
+    """The address of an Oxigraph server that holds nothing: `/query` and `/update` hang on it."""
     address = f"http://127.0.0.1:{(port := free_port())}"
     binary = Path(sys.executable).with_name("oxigraph")
-    command = [binary, "serve", "--location", folder, "--bind", f"127.0.0.1:{port}"]
+    with _running([binary, "serve", "--location", folder, "--bind", f"127.0.0.1:{port}"], f"{address}/query"):
+        yield address
+
+
+VIRTUOSO = """
+[Database]
+DatabaseFile = {folder}/v.db
+ErrorLogFile = {folder}/v.log
+LockFile = {folder}/v.lck
+TransactionFile = {folder}/v.trx
+xa_persistent_file = {folder}/v.pxa
+[TempDatabase]
+DatabaseFile = {folder}/t.db
+TransactionFile = {folder}/t.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+NumberOfBuffers = 20000
+DirsAllowed = {folder}
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+[SPARQL]
+ResultSetMaxRows = 1000000
+"""
+
+
+@contextmanager
+def virtuoso(folder: Path) -> Iterator[str]:
+    """The address of a Virtuoso server with a fresh database (user and password `dba`): `/sparql` and `/sparql-auth` hang on it."""
+    if shutil.which("virtuoso-t") is None:
+        package = ["apt-get", "install", "-y", "--no-install-recommends", "virtuoso-opensource-7-bin"]
+        # Without root it cannot be had, and the tests that need it fail: what was not tried did not pass.
+        subprocess.run(package, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+    port = free_port()
+    settings = folder / "virtuoso.ini"
+    settings.write_text(VIRTUOSO.format(folder=folder, sql=free_port(), http=port), encoding="utf-8")
+    address = f"http://127.0.0.1:{port}"
+    with _running(["virtuoso-t", "+configfile", settings, "+foreground"], f"{address}/sparql"):
+        yield address
+
+
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@contextmanager
+def _running(command: list[str | Path], address: str) -> Iterator[None]:
+    """A server, from when it answers anything at an address, to its end."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    load = urllib.request.Request(
-        f"{address}/store?default", data=graph.read_bytes(), method="PUT", headers={"Content-Type": "text/turtle"}
-    )
     try:
-        for _ in range(200):
+        for _ in range(1200):
+            assert process.poll() is None, f"{command[0]} ended with {process.returncode}"
             try:
-                direct.open(load, timeout=60).close()
+                _DIRECT.open(address, timeout=60).close()
                 break
-            except ConnectionRefusedError:
+            except urllib.error.HTTPError as error:
+                error.close()
+                break
+            except (OSError, http.client.HTTPException):
                 time.sleep(0.05)
-            except urllib.error.URLError as error:
-                if not isinstance(error.reason, ConnectionRefusedError):
-                    raise
-                time.sleep(0.05)
-        yield f"{address}/query"
+        else:
+            raise AssertionError(f"nothing answers at {address}")
+        yield
     finally:
         process.kill()
         process.wait()

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .questions import Question
 
 FORMATS = ("table", "csv", "tsv", "json", "md")
+#: An answer's studies as references.
+REFERENCES = ("bibtex", "ris", "csl-json")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,7 +75,12 @@ def _parser() -> argparse.ArgumentParser:
         add_help=False,
     )
     ask.add_argument("question", nargs="?", metavar="QUESTION", help="a question's name")
-    ask.add_argument("--format", choices=FORMATS, default="table", help="form of the answer (default: table)")
+    ask.add_argument(
+        "--format",
+        choices=(*FORMATS, *REFERENCES),
+        default="table",
+        help="form of the answer (default: table), or its studies as references",
+    )
     ask.add_argument("-h", "--help", action="store_true", help="show this, or what a question takes and answers")
     _source(ask)
 
@@ -137,9 +144,30 @@ def _parser() -> argparse.ArgumentParser:
     )
     _source(export)
 
+    _push_command(commands)
+
     stats = _command(commands, "stats", _stats, "say what the graph holds", "k2graph stats")
     _source(stats)
     return parser
+
+
+def _push_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    push = _command(
+        commands,
+        "push",
+        _push,
+        "load the graph into a server, in place of what a graph there held",
+        "k2graph push http://localhost:7878/update --graph default",
+    )
+    push.add_argument(
+        "endpoint", metavar="ENDPOINT", help="the server's SPARQL Update service; user and password from K2GRAPH_USER, K2GRAPH_PASSWORD"
+    )
+    push.add_argument(
+        "--graph", metavar="IRI", help="the graph to fill, or default for the server's default graph (default: https://w3id.org/k2graph)"
+    )
+    push.add_argument("--batch", type=int, metavar="N", help="triples to send at once (default: 1000)")
+    push.add_argument("--timeout", type=float, metavar="S", help="seconds to wait for each answer (default: 600)")
+    push.add_argument("--data", type=Path, metavar="FILE", help="another graph")
 
 
 def _command(
@@ -168,10 +196,11 @@ def _source(command: argparse.ArgumentParser) -> None:
         "--endpoint", metavar="URL", help="a SPARQL endpoint instead of a file; user and password from K2GRAPH_USER, K2GRAPH_PASSWORD"
     )
     command.add_argument("--timeout", type=float, default=60.0, metavar="S", help="seconds to wait for an endpoint (default: 60)")
+    command.add_argument("--graph", metavar="IRI", help="a named graph of the endpoint (default: its default graph)")
 
 
 def _open(chosen: argparse.Namespace) -> graphs.Graph:
-    return graphs.open(chosen.data, endpoint=chosen.endpoint, timeout=chosen.timeout)
+    return graphs.open(chosen.data, endpoint=chosen.endpoint, timeout=chosen.timeout, named_graph=chosen.graph)
 
 
 def _ask(chosen: argparse.Namespace) -> int:
@@ -193,16 +222,30 @@ def _ask(chosen: argparse.Namespace) -> int:
         parser.print_help()
         return 0
     given = vars(parser.parse_args(chosen.rest))
-    answer = _open(chosen).ask(question.name, **{name: value for name, value in given.items() if value is not None})
-    _print(answer, chosen.format)
+    graph = _open(chosen)
+    answer = graph.ask(question.name, **{name: value for name, value in given.items() if value is not None})
+    if chosen.format in REFERENCES:
+        _print_references(graph, answer, chosen.format)
+    else:
+        _print(answer, chosen.format)
     return 0
+
+
+def _print_references(graph: graphs.Graph, answer: Answer, form: str) -> None:
+    from .references import write_references
+
+    named = {value for row in answer for value in row.values() if isinstance(value, str)}
+    studies = [study for name, study in graph.evidence().studies.items() if name in named]
+    if not studies:
+        print("this answer names no study", file=sys.stderr)
+    sys.stdout.write(write_references(form, studies))
 
 
 def _question_parser(question: Question) -> argparse.ArgumentParser:
     columns = "\n".join(f"  {column:<18} {meaning}" for column, meaning in question.columns.items())
     parser = argparse.ArgumentParser(
         prog=f"k2graph ask {question.name}",
-        usage=f"k2graph ask {question.name} [OPTIONS] [--format {{{','.join(FORMATS)}}}] [--data FILE | --endpoint URL]",
+        usage=f"k2graph ask {question.name} [OPTIONS] [--format {{{','.join((*FORMATS, *REFERENCES))}}}] [--data FILE | --endpoint URL]",
         description=f"{question.title}\n\n{question.description}\nLeaves out: {question.leaves_out}",
         epilog=f"columns of the answer:\n{columns}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -337,6 +380,21 @@ def _export(chosen: argparse.Namespace) -> int:
     print(f"{output}: {written.size:,} bytes", file=sys.stderr)
     for what, count in sorted(written.left_out.items()):
         print(f"left out {count:,} {what}", file=sys.stderr)
+    return 0
+
+
+def _push(chosen: argparse.Namespace) -> int:
+    from .push import push
+
+    triples = list(graphs.open(chosen.data).triples())
+    given = {name: getattr(chosen, name) for name in ("graph", "batch", "timeout") if getattr(chosen, name) is not None}
+    shows = sys.stderr.isatty()
+
+    def progress(sent: int) -> None:
+        print(f"\r{sent:,} of {len(triples):,} triples", end="\n" if sent == len(triples) else "", file=sys.stderr, flush=True)
+
+    done = push(triples, chosen.endpoint, **given, progress=progress if shows else None)
+    print(f"{chosen.endpoint}: {len(triples):,} triples in {done}", file=sys.stderr)
     return 0
 
 

@@ -1,6 +1,6 @@
 """Ask a SPARQL endpoint by SPARQLWrapper, and say plainly what went wrong.
 
-Kept from store.py because it imports SPARQLWrapper, and with it rdflib, which a local query does not need.
+`exchange` is the one way to a server, for what asks and for what pushes: no redirect, no endless wait, one clear error.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ import http.client
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from typing import Any
-
-from SPARQLWrapper import JSON, POST, SELECT, SPARQLWrapper
 
 from .faults import InputError
 from .guard import query_form
@@ -31,23 +30,45 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def ask_endpoint(url: str, query: str, timeout: float, user: str | None, password: str | None) -> tuple[str, bytes]:
+def ask_endpoint(url: str, query: str, timeout: float, user: str | None, password: str | None, graph: str | None) -> tuple[str, bytes]:
     """The media type and the whole body of an endpoint's answer.
 
     Raises:
         InputError: where there is no answer, or none that can be used.
 
     """
+    check_characters(url)
+    wanted = _GRAPH if query_form(query) in {"CONSTRUCT", "DESCRIBE"} else _RESULTS
+    media_type, body = exchange(lambda: _request(url, query, wanted, user, password, graph), url, timeout, user)
+    if media_type != wanted:
+        raise InputError(f"{url}: answered with {clean(media_type)} instead of {wanted}; is this the address of a SPARQL endpoint?")
+    return media_type, body
+
+
+def check_characters(url: str) -> None:
+    """Refuse an address that no request line could hold.
+
+    Raises:
+        InputError: where it holds a control character.
+    """
     if url != clean(url):
         raise InputError(f"{url!r} is not the address of an endpoint; it holds a control character")
+
+
+def exchange(
+    make: Callable[[], urllib.request.Request], url: str, timeout: float, user: str | None, *handlers: urllib.request.BaseHandler
+) -> tuple[str, bytes]:
+    """Send a request, follow no redirect, and read the whole answer: its media type and its body.
+
+    Raises:
+        InputError: where there is none, or it is an error.
+    """
     if not 0 < timeout <= _LONGEST:
         raise InputError(f"an endpoint is waited for between 0 and {_LONGEST:,} seconds, not {timeout:g}")
-    wanted = _GRAPH if query_form(query) in {"CONSTRUCT", "DESCRIBE"} else _RESULTS
     deadline = time.monotonic() + timeout
     try:
-        with urllib.request.build_opener(_Stay).open(_request(url, query, wanted, user, password), timeout=timeout) as response:
-            media_type = response.headers.get_content_type()
-            body = _read(response, deadline)
+        with urllib.request.build_opener(_Stay, *handlers).open(make(), timeout=timeout) as response:
+            return response.headers.get_content_type(), _read(response, deadline)
     except urllib.error.HTTPError as error:
         with error:
             raise InputError(f"{url}: {_meaning(error, user)}") from error
@@ -58,13 +79,14 @@ def ask_endpoint(url: str, query: str, timeout: float, user: str | None, passwor
         if isinstance(reason, TimeoutError):
             raise InputError(f"{url}: no answer within {timeout:g} seconds") from error
         raise InputError(f"{url}: no connection: {clean(str(getattr(reason, 'strerror', None) or reason))}") from error
-    if media_type != wanted:
-        raise InputError(f"{url}: answered with {clean(media_type)} instead of {wanted}; is this the address of a SPARQL endpoint?")
-    return media_type, body
 
 
-def _request(url: str, query: str, wanted: str, user: str | None, password: str | None) -> urllib.request.Request:
+def _request(url: str, query: str, wanted: str, user: str | None, password: str | None, graph: str | None) -> urllib.request.Request:
+    from SPARQLWrapper import JSON, POST, SELECT, SPARQLWrapper
+
     wrapper = SPARQLWrapper(url)
+    if graph is not None:
+        wrapper.addDefaultGraph(graph)
     # Not setQuery: it takes the first ASK, ADD or LOAD in any word, even in a comment, for the kind of query, and would send
     # a question that speaks of "additional" things as an update.
     wrapper.queryString, wrapper.queryType = query, SELECT

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
 from pyoxigraph import Store as Engine
 
 from .faults import InputError
@@ -100,33 +100,57 @@ class Endpoint:
     """A SPARQL endpoint that the user named, through SPARQLWrapper.
 
     The user name and password, where it asks for them, come from K2GRAPH_USER and K2GRAPH_PASSWORD, never from an address
-    or an argument, and are not sent anywhere that the endpoint redirects to.
+    or an argument, and are not sent anywhere that the endpoint redirects to. A named graph takes the place of the endpoint's
+    own default graph (`default-graph-uri` of the SPARQL 1.1 Protocol).
     """
 
-    def __init__(self, url: str, timeout: float = 60.0) -> None:
-        from urllib.parse import urlsplit
-
-        try:
-            scheme, place, *_ = urlsplit(url)
-        except ValueError as error:
-            raise InputError(f"{url!r} is not an address: {error}") from error
-        # Before the address is shown in any message: it may hold a password.
-        if "@" in place:
-            raise InputError("an endpoint's address holds no user or password; set K2GRAPH_USER and K2GRAPH_PASSWORD")
-        if scheme not in {"http", "https"} or not place:
-            raise InputError(f"{url!r} is not the address of an endpoint; it begins with http:// or https://")
-        self.url = url
+    def __init__(self, url: str, timeout: float = 60.0, graph: str | None = None) -> None:
+        self.url = check_address(url)
         self.timeout = timeout
+        self.graph = None if graph is None else check_graph(graph)
 
     def query(self, text: str) -> Result:
         """Send a query there and read the whole answer."""
         check_query(text)
         from .endpoint import ask_endpoint
 
-        media_type, body = ask_endpoint(self.url, text, self.timeout, os.environ.get("K2GRAPH_USER"), os.environ.get("K2GRAPH_PASSWORD"))
+        user, password = os.environ.get("K2GRAPH_USER"), os.environ.get("K2GRAPH_PASSWORD")
+        media_type, body = ask_endpoint(self.url, text, self.timeout, user, password, self.graph)
         try:
             if media_type == "application/sparql-results+json":
                 return _result(parse_query_results(body, QueryResultsFormat.JSON))
             return Triples(tuple(quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)))
         except (SyntaxError, ValueError) as error:
             raise InputError(f"{self.url}: the answer breaks off or is damaged: {error}") from error
+
+
+def check_address(url: str) -> str:
+    """The address of a service, if it is one.
+
+    Raises:
+        InputError: where it is no web address, or holds a user or a password.
+    """
+    from urllib.parse import urlsplit
+
+    try:
+        scheme, place, *_ = urlsplit(url)
+    except ValueError as error:
+        raise InputError(f"{url!r} is not an address: {error}") from error
+    # Before the address is shown in any message: it may hold a password.
+    if "@" in place:
+        raise InputError("an endpoint's address holds no user or password; set K2GRAPH_USER and K2GRAPH_PASSWORD")
+    if scheme not in {"http", "https"} or not place:
+        raise InputError(f"{url!r} is not the address of an endpoint; it begins with http:// or https://")
+    return url
+
+
+def check_graph(iri: str) -> str:
+    """The name of a graph, if it can be one.
+
+    Raises:
+        InputError: where it is no absolute IRI.
+    """
+    try:
+        return NamedNode(iri).value
+    except ValueError as error:
+        raise InputError(f"{iri!r} cannot be the name of a graph: {error}") from error

@@ -1,0 +1,261 @@
+"""References: each study once, under a name that stays, readable by the programs that people write with, retractions never lost."""
+
+import json
+import re
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import bibtexparser
+import pytest
+import rispy
+from bibtexparser.middlewares import LatexDecodingMiddleware
+from conftest import Run, ours, rows
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
+
+import k2graph
+from k2graph.evidence import Evidence, Study
+from k2graph.references import Reference, bibtex, csl, ris
+
+STUDIES = rows("studies")
+RETRACTED = {ours("study", row["study"]).removeprefix("study:") for row in STUDIES if row["retraction"] == "retracted"}
+
+
+@pytest.fixture(scope="module")
+def evidence(graph: k2graph.Graph) -> Evidence:
+    return graph.evidence()
+
+
+def _decoder() -> LatexNodes2Text:
+    # pylatexenc does not know three macros that LaTeX has in every text.
+    known = get_default_latex_context_db()
+    braces = {"textbraceleft": "{", "textbraceright": "}", "textasciicircum": "^"}
+    known.add_context_category("text", macros=[MacroTextSpec(name, sign) for name, sign in braces.items()], prepend=True)
+    return LatexNodes2Text(latex_context=known, keep_comments=True)
+
+
+def read_bibtex(text: str) -> dict[str, dict[str, str]]:
+    library = bibtexparser.parse_string(text, append_middleware=[LatexDecodingMiddleware(decoder=_decoder())])
+    assert library.failed_blocks == []
+    return {entry.key: {"type": entry.entry_type, **{field.key: field.value for field in entry.fields}} for entry in library.entries}
+
+
+def read_ris(text: str) -> dict[str, dict[str, Any]]:
+    return {record["id"]: record for record in rispy.loads(text)}
+
+
+def read_csl(text: str) -> dict[str, dict[str, Any]]:
+    return {record["id"]: record for record in json.loads(text)}
+
+
+@pytest.mark.parametrize(
+    ("form", "suffix", "read"), [("bibtex", ".bib", read_bibtex), ("ris", ".ris", read_ris), ("csl-json", ".json", read_csl)]
+)
+def test_the_whole_graph_and_back(form: str, suffix: str, read: Any, run: Run, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        assert run("export", form, "--output", tmp_path / f"{name}{suffix}").code == 0
+    text = (tmp_path / f"one{suffix}").read_text(encoding="utf-8")
+    assert text == (tmp_path / f"two{suffix}").read_text(encoding="utf-8")
+    found = read(text)
+    assert set(found) == {ours("study", row["study"]).removeprefix("study:") for row in STUDIES}
+    doi = {"bibtex": "doi", "ris": "doi", "csl-json": "DOI"}[form]
+    for row in STUDIES:
+        record = found[ours("study", row["study"]).removeprefix("study:")]
+        mark = "RETRACTED: " if row["retraction"] == "retracted" and not row["title"].lower().startswith("retracted") else ""
+        assert record["title"] == mark + row["title"]
+        assert record.get(doi, "") == row["doi"]
+
+
+def test_an_article_field_by_field(evidence: Evidence) -> None:
+    study = evidence.studies["study:doi-10.1001-jama.292.3.358"]
+    title = "Role of Vitamin K2 in the Development of Hepatocellular Carcinoma in Women With Viral Cirrhosis of the Liver"
+    assert read_bibtex(bibtex([study]))["doi-10.1001-jama.292.3.358"] == {
+        "type": "article", "author": "Habu, Daiki and others", "title": title, "journal": "JAMA", "year": "2004", "volume": "292",
+        "number": "3", "pages": "358-361", "doi": "10.1001/jama.292.3.358",
+    }  # fmt: skip
+    assert read_ris(ris([study]))["doi-10.1001-jama.292.3.358"] == {
+        "type_of_reference": "JOUR", "id": "doi-10.1001-jama.292.3.358", "title": title, "journal_name": "JAMA", "year": "2004",
+        "volume": "292", "number": "3", "start_page": "358-361", "doi": "10.1001/jama.292.3.358", "authors": ["Habu, Daiki"],
+    }  # fmt: skip
+    assert read_csl(csl([study]))["doi-10.1001-jama.292.3.358"] == {
+        "id": "doi-10.1001-jama.292.3.358", "type": "article-journal", "title": title, "author": [{"family": "Habu", "given": "Daiki"}],
+        "issued": {"date-parts": [[2004]]}, "container-title": "JAMA", "volume": "292", "issue": "3", "page": "358-361",
+        "DOI": "10.1001/jama.292.3.358",
+    }  # fmt: skip
+
+
+def test_a_registration_is_no_article_and_says_how_far_it_is(evidence: Evidence) -> None:
+    study = evidence.studies["study:nct01972113"]
+    status = "registered; status unknown since November 2019; no results yet"
+    found = read_bibtex(bibtex([study]))["nct01972113"]
+    assert (found["type"], found["url"], found["note"]) == ("misc", "https://clinicaltrials.gov/ct2/show/NCT01972113", status)
+    assert read_ris(ris([study]))["nct01972113"]["type_of_reference"] == "ELEC"
+    assert read_ris(ris([study]))["nct01972113"]["notes"] == [status]
+    page = read_csl(csl([study]))["nct01972113"]
+    assert (page["type"], page["URL"], page["note"]) == ("webpage", "https://clinicaltrials.gov/ct2/show/NCT01972113", status)
+
+
+def test_every_misc_leads_somewhere(evidence: Evidence) -> None:
+    found = read_bibtex(bibtex(evidence.studies.values()))
+    others = [entry for entry in found.values() if entry["type"] == "misc"]
+    assert len(others) == sum(not row["journal"] for row in STUDIES) == 53
+    assert all(entry.get("url", "").startswith("http") or entry.get("doi") for entry in others)
+
+
+def test_retracted_work_is_marked_wherever_it_is_printed(evidence: Evidence) -> None:
+    assert len(RETRACTED) == 7
+    bib, records, items = (
+        read(write(evidence.studies.values())) for read, write in ((read_bibtex, bibtex), (read_ris, ris), (read_csl, csl))
+    )
+    for found in (bib, records, items):
+        assert {key for key, record in found.items() if record["title"].lower().startswith("retracted")} == RETRACTED
+    assert bib["pmid-17875939"]["note"] == "retracted: Mol Cell Biol 2014;34(5):918; an expression of concern came before"
+    assert records["pmid-17875939"]["notes"] == items["pmid-17875939"]["note"].split("\n") == [bib["pmid-17875939"]["note"]]
+    doubted = items["pmid-16801507"]
+    assert "it includes problematic trials" in doubted["note"]
+    assert not doubted["title"].lower().startswith("retracted")
+
+
+@pytest.mark.parametrize(
+    ("written", "family", "given_name", "bib"),
+    [
+        ("Daiki Habu", "Habu", "Daiki", "Habu, Daiki and others"),
+        ("Schurgers LJ", "Schurgers", "LJ", "Schurgers, LJ and others"),
+        ("Adriana J van Ballegooijen", "van Ballegooijen", "Adriana J", "van Ballegooijen, Adriana J and others"),
+        ("De Vilder EYG", "De Vilder", "EYG", "De Vilder, EYG and others"),
+        ("Knapen", "Knapen", "", "Knapen and others"),
+        ("Marcos D Machado-Fragua", "Machado-Fragua", "Marcos D", "Machado-Fragua, Marcos D and others"),
+        ("Maastricht University Medical Center", "Maastricht University Medical Center", "", "{Maastricht University Medical Center}"),
+        ("Eisai Co., Ltd.", "Eisai Co., Ltd.", "", "{Eisai Co., Ltd.}"),
+        ("", "", "", None),
+    ],
+)
+def test_the_first_author(evidence: Evidence, written: str, family: str, given_name: str, bib: str | None) -> None:
+    study = replace(evidence.studies["study:pmid-17875939"], first_author=written)
+    assert Reference(study).author == (family, given_name)
+    raw = re.search(r'author = "(.*)"', bibtex([study]))
+    assert (raw[1] if raw else None) == bib
+
+
+def test_citeproc_prints_them(evidence: Evidence) -> None:
+    from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+    from citeproc.source.json import CiteProcJSON
+
+    source = CiteProcJSON(json.loads(csl(evidence.studies.values())))
+    made = CitationStylesBibliography(CitationStylesStyle("harvard-cite-them-right", validate=False), source, formatter.plain)
+    for key in source:
+        made.register(Citation([CitationItem(key)]))
+    printed = [str(each) for each in made.bibliography()]
+    assert len(printed) == len(STUDIES)
+    (habu,) = [line for line in printed if "Hepatocellular Carcinoma in Women With Viral" in line]
+    assert habu.startswith("Habu, D. (2004)")
+    assert habu.endswith("JAMA, 292(3), pp. 358–361. Available at: https://doi.org/10.1001/jama.292.3.358.")
+    assert sum("RETRACTED" in line for line in printed) == len(RETRACTED)
+
+
+# Hostile texts
+
+SNIPPETS = [
+    "\t", "\n", "\r\n", '"', "'", "''", "``", "{", "}", "\\", "\\n", ",", ";", "%", "$x$", "&amp;", "#", "_", "^", "~", "--", "---",
+    "?`", "@article{x,", "=HYPERLINK(", "<script>alert(1)</script>", "\x00", "\x1b[31m", "\x85", "\u2028", "\u202e", "é",
+    "維生素", "🥦", " and ", "TY  - JOUR", "\nER  - \n", "x" * 3000,
+]  # fmt: skip
+HOSTILE = st.lists(st.one_of(st.sampled_from(SNIPPETS), st.text(st.characters(exclude_categories=["Cs"]), max_size=8)), max_size=6).map(
+    "".join
+)
+
+
+def _one_line(text: str) -> str:
+    """What BibTeX and RIS are said to carry of a text: without control characters and line ends."""
+    steering = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+    return " ".join("".join(" " if unicodedata.category(each) == "Cc" or each in steering else each for each in text).split())
+
+
+@st.composite
+def hostile(draw: st.DrawFn) -> dict[str, Any]:
+    fields = ("title", "first_author", "journal", "volume", "issue", "pages", "registration_status", "retraction_note")
+    return {name: draw(HOSTILE) for name in fields}
+
+
+@given(hostile())
+@settings(max_examples=150, deadline=None)
+def test_hostile_texts_come_back(graph: k2graph.Graph, fields: dict[str, Any]) -> None:
+    study = replace(_studies(graph)[0], **fields)
+    neighbour = _studies(graph)[1]
+    key, title = study.id.removeprefix("study:"), Reference(study).title
+
+    found = read_csl(csl([study, neighbour]))
+    assert len(found) == 2
+    assert found[key]["title"] == title
+    for name, field in (("volume", "volume"), ("issue", "issue"), ("page", "pages"), ("container-title", "journal")):
+        assert found[key].get(name, "") == getattr(study, field)
+
+    records = read_ris(ris([study, neighbour]))
+    assert len(records) == 2
+    for name, text in (
+        ("title", title),
+        ("volume", study.volume),
+        ("number", study.issue),
+        ("start_page", study.pages),
+        ("journal_name", study.journal),
+    ):
+        assert records[key].get(name, "") == _one_line(text)
+    assert records[neighbour.id.removeprefix("study:")]["title"] == neighbour.title
+
+    entries = read_bibtex(bibtex([study, neighbour]))
+    assert len(entries) == 2
+    for name, text in (
+        ("title", title),
+        ("volume", study.volume),
+        ("number", study.issue),
+        ("pages", study.pages),
+        ("journal", study.journal),
+    ):
+        assert entries[key].get(name, "") == _one_line(text)
+    assert entries[neighbour.id.removeprefix("study:")]["title"] == neighbour.title
+
+
+def _studies(graph: k2graph.Graph) -> list[Study]:
+    if not _READ:
+        found = graph.evidence().studies
+        _READ.extend(found[name] for name in ("study:pmid-17875939", "study:doi-10.1001-jama.292.3.358"))
+    return _READ
+
+
+_READ: list[Study] = []
+
+
+@given(st.lists(st.text(min_size=1, max_size=6), min_size=2, max_size=6, unique=True))
+@settings(max_examples=100, deadline=None)
+def test_no_two_studies_have_one_name(graph: k2graph.Graph, ends: list[str]) -> None:
+    keys = [Reference(replace(_studies(graph)[0], id=f"study:{end}")).key for end in ends]
+    assert len(set(keys)) == len(ends)
+    assert all(re.fullmatch(r"[a-z0-9.-]+", key) for key in keys)
+
+
+# The references of an answer
+
+
+def test_the_references_of_an_answer(run: Run, graph: k2graph.Graph) -> None:
+    asked = ("ask", "evidence-for-claim", "--claim", "mk-7-level-dp-ucmgp")
+    named = {row["study"].removeprefix("study:") for row in graph.ask("evidence-for-claim", claim="mk-7-level-dp-ucmgp")}
+    assert len(named) > 10
+    for form, read in (("bibtex", read_bibtex), ("ris", read_ris), ("csl-json", read_csl)):
+        outcome = run(*asked, "--format", form)
+        assert (outcome.code, outcome.err) == (0, "")
+        assert set(read(outcome.out)) == named
+
+
+def test_an_answer_that_names_no_study_says_so(run: Run) -> None:
+    outcome = run("ask", "reference-intakes", "--format", "csl-json")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "[]\n", "this answer names no study\n")
+
+
+def test_a_missing_package_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "rispy", None)
+    outcome = run("ask", "evidence-for-claim", "--format", "ris")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == "k2graph: ris needs rispy: pip install 'k2graph[references]'\n"

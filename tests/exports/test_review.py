@@ -1,0 +1,220 @@
+"""Evidence tables: the same words in Markdown, HTML and Word, everything that bears on a claim in them, and nothing obeyed."""
+
+import io
+import json
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import docx
+import pypandoc
+import pytest
+from conftest import Run, ours, rows
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import k2graph
+from k2graph.evidence import Evidence
+from k2graph.exports.documents import Heading, Paragraph, Points, Table, markdown, page, word
+from k2graph.exports.review import COLUMNS, review
+
+Tables = list[list[list[str]]]
+
+
+def _text(node: Any) -> str:
+    """What pandoc read as text. Emphasis, code, raw HTML, mathematics: anything that would mean that a text was obeyed, fails."""
+    if isinstance(node, list):
+        return "".join(map(_text, node))
+    kind, content = node["t"], node.get("c")
+    if kind in {"Plain", "Para"}:
+        return _text(content)
+    if kind == "Link":  # GitHub's Markdown makes links of bare addresses; their text stays
+        return _text(content[1])
+    if kind in {"Space", "SoftBreak"}:
+        return " "
+    assert kind == "Str", node
+    return str(content)
+
+
+def _pandoc(text: str, form: str) -> tuple[Tables, list[str]]:
+    """The tables and the headings that pandoc finds."""
+    tree = json.loads(pypandoc.convert_text(text, "json", format=form, verify_format=False))
+    tables = []
+    for block in tree["blocks"]:
+        if block["t"] == "Table":
+            _, _, _, head, bodies, _ = block["c"]
+            lines = [*head[1], *(line for body in bodies for line in body[3])]
+            tables.append([[_text(cell[4]) for cell in line[1]] for line in lines])
+    assert {block["t"] for block in tree["blocks"]} <= {"Table", "Header", "Para", "BulletList"}
+    return tables, [_text(block["c"][2]) for block in tree["blocks"] if block["t"] == "Header"]
+
+
+def _docx(source: Any) -> tuple[Tables, list[str]]:
+    document: Any = docx.Document(source)
+    tables = []
+    for table in document.tables:
+        width, cells = len(table.columns), [cell.text for cell in table._cells]
+        tables.append([cells[start : start + width] for start in range(0, len(cells), width)])
+    headings = [each.text for each in document.paragraphs if each.style.name.startswith(("Heading", "Title"))]
+    return tables, headings
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, graph: k2graph.Graph) -> Path:
+    from k2graph.exports import choose, export, find_format
+
+    made = tmp_path_factory.mktemp("review") / "all"
+    written = export(choose(graph), find_format("review"), made)
+    bearing = {row["study"] for row in rows("findings")}
+    assert written.left_out == {"studies none of whose findings bears on a claim": len({row["study"] for row in rows("studies")} - bearing)}
+    return made
+
+
+@pytest.fixture(scope="module")
+def read(folder: Path) -> tuple[Tables, list[str]]:
+    return _docx(str(folder / "review.docx"))
+
+
+def test_word_html_and_markdown_say_the_same(folder: Path, read: tuple[Tables, list[str]]) -> None:
+    assert _pandoc((folder / "review.html").read_text(encoding="utf-8"), "html") == read
+    assert _pandoc((folder / "review.md").read_text(encoding="utf-8"), "gfm") == read
+
+
+def test_every_claim_and_every_finding_on_it_is_there(read: tuple[Tables, list[str]], graph: k2graph.Graph) -> None:
+    tables, headings = read
+    assert {row["label"] for row in graph.rows("SELECT ?label { ?c a k2g:Claim ; rdfs:label ?label }")} <= set(headings)
+    about_claims = [table for table in tables if tuple(table[0]) == COLUMNS]
+    (bearings,) = graph.rows("SELECT (COUNT(*) AS ?n) { ?b a k2g:Bearing }")
+    assert sum(len(table) - 1 for table in about_claims) == bearings["n"]
+
+
+def test_one_claim_by_hand(folder: Path) -> None:
+    tables, _ = _pandoc((folder / "review.md").read_text(encoding="utf-8"), "gfm")
+    found = [row for table in tables for row in table if row[0].startswith("Aoun 2017") and row[5].startswith("dp-ucMGP")]
+    assert found[0] == [
+        "Aoun 2017 [doi-10.1186-s12882-017-0609-3]",
+        "non-randomised trial; people, followed; read: secondary source",
+        "haemodialysis patients; haemodialysis; status: deficient; n: 50; haemodialysis patients",
+        "MK-7; 360 ug/d; 4 weeks",
+        "none (pre-post); own baseline; arms differ in the exposure alone: yes",
+        "dp-ucMGP; biomarker; primary",
+        "measured again after 4 weeks of 360 ug/d; baseline extremely elevated; size of the fall not in the part read",
+        "supports",
+        "yes",
+    ]
+
+
+def test_retracted_work_is_named_so_on_every_line_and_never_counted(read: tuple[Tables, list[str]]) -> None:
+    retracted = {f"[{ours('study', row['study']).removeprefix('study:')}]" for row in rows("studies") if row["retraction"] == "retracted"}
+    lines = [row for table in read[0] if tuple(table[0]) == COLUMNS for row in table[1:] if row[0].split()[-1] in retracted]
+    assert len(lines) > 10
+    assert all(row[0].startswith("RETRACTED: ") and row[-1].startswith("no: ") and "the study was retracted" in row[-1] for row in lines)
+    others = [row for table in read[0] if tuple(table[0]) == COLUMNS for row in table[1:] if row[0].split()[-1] not in retracted]
+    assert not [row for row in others if row[0].startswith("RETRACTED")]
+
+
+def test_what_was_not_counted_stands_under_its_reason(read: tuple[Tables, list[str]]) -> None:
+    tables, headings = read
+    lines = [row for table in tables if tuple(table[0]) == COLUMNS for row in table[1:]]
+    reasons = {
+        "a synthesis beside its possible members",
+        "cannot be attributed to the exposure",
+        "the same investigation speaks through a weightier result",
+        "the study was retracted",
+    }
+    assert reasons <= set(headings)
+    listed = [table for table in tables if tuple(table[0]) == ("Claim", "Study", "Stance")]
+    assert len(listed) == len(reasons)
+    for reason in reasons:
+        (table,) = [table for table in listed if len(table) - 1 == sum(reason in row[-1] for row in lines)]
+        assert {row[1] for row in table[1:]} == {row[0] for row in lines if reason in row[-1]}
+    assert all(row[-1] == "yes" or any(reason in row[-1] for reason in reasons) for row in lines)
+
+
+def test_every_standing_stands_beside_its_claim(folder: Path, graph: k2graph.Graph) -> None:
+    text = (folder / "review.html").read_text(encoding="utf-8")
+    for row in graph.rows("SELECT ?c ?s { ?c k2g:standing ?n . ?n rdfs:label ?s . ?c a k2g:Claim }"):
+        claim, _, rest = text.partition(f"<li>Claim: {row['c']}, ")[2].partition("<li>Standing: ")
+        assert "<h3>" not in claim
+        assert rest.startswith(row["s"])
+
+
+def test_same_graph_same_bytes(folder: Path, run: Run, tmp_path: Path) -> None:
+    assert run("export", "review", "--output", tmp_path / "again").code == 0
+    for name in ("review.md", "review.html", "review.docx"):
+        assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_the_page_has_no_scripts_and_fetches_nothing(folder: Path) -> None:
+    text = (folder / "review.html").read_text(encoding="utf-8")
+    assert not [word for word in ("<script", "<link", "<img", "<iframe", "src=", "url(", "@import") if word in text.lower()]
+
+
+# Hostile texts
+
+SNIPPETS = [
+    "\t", "\n", "\r\n", '"', "|", "||", "\\", "\\|", "{", "}", "*a*", "_a_ _b_", "`x`", "``", "[a](b)", "![a](b)", "<b>",
+    "<script>alert(1)</script>", "<!--", "-->", "&amp;", "&#65;", "# a", "- a", "+ a", "1. a", "1) a", "---", "===", "> a", "$x$",
+    "$$", "~~a~~", "~a~", "^a^", ":smile:", "http://a.b/c_d_e", "https://a.b/?c=d&amp;e", "www.a.b", "=HYPERLINK(", "@someone", "a@b.cd",
+    "\x00", "\x1b[31m", "\u202e", "\ufffe", "é", "維生素", "🥦", "x" * 2000, "[^1]", "[ ] a", "\\(x\\)", "://", "(http://a.b/(c))",
+]  # fmt: skip
+HOSTILE = st.lists(st.one_of(st.sampled_from(SNIPPETS), st.text(st.characters(exclude_categories=["Cs"]), max_size=6)), max_size=5).map(
+    "".join
+)
+
+
+def _one_line(text: str) -> str:
+    """What is said to be carried: without control characters and line ends."""
+    steering = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+    lines = "".join(" " if unicodedata.category(each) == "Cc" or each in steering else each for each in text)
+    return " ".join(lines.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd").split())
+
+
+@given(st.lists(HOSTILE, min_size=4, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_hostile_texts_are_text_in_all_three(texts: list[str]) -> None:
+    from datetime import datetime
+
+    wanted = [["a", "b"], ["x", texts[0]], [texts[1], "y"]]
+    elements = [Heading(1, "t"), Paragraph(f"is {texts[2]}"), Points([f"is {texts[3]}", "z"]), Table(wanted[0], wanted[1:])]
+    expected = ([[[_one_line(cell) for cell in row] for row in wanted]], ["t"])
+    assert _docx(io.BytesIO(word(elements, datetime(2000, 1, 1)))) == expected
+    assert _pandoc(page(elements), "html") == expected
+    assert _pandoc(markdown(elements), "gfm") == expected
+
+
+@given(HOSTILE, HOSTILE, HOSTILE)
+@settings(max_examples=40, deadline=None)
+def test_hostile_evidence_is_carried(graph: k2graph.Graph, title: str, reported: str, label: str) -> None:
+    from datetime import datetime
+
+    part = _part(graph)
+    name = "claim:mk-7-level-dp-ucmgp"
+    part = replace(
+        part,
+        claims={name: replace(part.claims[name], label=label)},
+        studies={key: replace(study, title=title, population=label) for key, study in part.studies.items()},
+        findings={key: replace(finding, reported=reported, note="", value=None, low=None, p="") for key, finding in part.findings.items()},
+    )
+    tables, headings = _docx(io.BytesIO(word(list(review(part)), datetime(2000, 1, 1))))
+    (table,) = [table for table in tables if tuple(table[0]) == COLUMNS]
+    assert {row[6] for row in table[1:]} == {_one_line(reported)}
+    assert all(row[2].startswith(_one_line(label)) for row in table[1:])
+    assert _one_line(label) in headings
+
+
+_PARTS: list[Evidence] = []
+
+
+def _part(graph: k2graph.Graph) -> Evidence:
+    if not _PARTS:
+        _PARTS.append(graph.evidence().only({"claim:mk-7-level-dp-ucmgp"}))
+    return _PARTS[0]
+
+
+def test_a_missing_package_is_told(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "docx", None)
+    outcome = run("export", "review", "--output", tmp_path / "x")
+    assert (outcome.code, outcome.err) == (2, "k2graph: review needs docx: pip install 'k2graph[review]'\n")
+    assert list(tmp_path.iterdir()) == []
