@@ -84,11 +84,15 @@ class Answer(Sequence[Mapping[str, Any]]):
         lines += ["| " + " | ".join(_markdown(cell) for cell in row) + " |" for row in self._cells()]
         return "\n".join(lines) + "\n"
 
-    def to_table(self, width: int | None = None) -> str:
-        """A table for a terminal, its columns folded to `width` characters (default: as wide as it needs)."""
-        from .terminal import table
+    def to_table(self, width: int | None = None, *, marked: bool = False) -> str:
+        """A table for a terminal, its columns folded to `width` characters (default: as wide as it needs).
 
-        return table(self.columns, self._cells(), width)
+        `marked`: each standing is led by its icon.
+        """
+        from .terminal import table, with_icons
+
+        cells = self._cells()
+        return table(self.columns, [list(map(with_icons, row)) for row in cells] if marked else cells, width)
 
     def _repr_html_(self) -> str:
         import html

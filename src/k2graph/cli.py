@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from . import graph as graphs
 from .answers import Answer
 from .faults import InputError, TableFaults
-from .terminal import clean
+from .terminal import Progress, clean, coloured, with_colours
 
 if TYPE_CHECKING:
     from .explain import Block
@@ -273,8 +273,12 @@ def _path(chosen: argparse.Namespace) -> int:
 
 
 def _write_block(block: Block, form: str) -> int:
-    written = block.to_json() if form == "json" else block.to_markdown() if form == "md" else block.to_text(_width())
-    sys.stdout.write(written)
+    if form != "text":
+        sys.stdout.write(block.to_json() if form == "json" else block.to_markdown())
+    elif coloured():
+        sys.stdout.write(with_colours(block.to_text(_width(), marked=True)))
+    else:
+        sys.stdout.write(block.to_text(_width()))
     return 0
 
 
@@ -312,7 +316,8 @@ def _standard_input() -> str:
 
 
 def _validate(chosen: argparse.Namespace) -> int:
-    report = graphs.open(chosen.file).validate()
+    with Progress("validating"):
+        report = graphs.open(chosen.file).validate()
     form = chosen.format
     sys.stdout.write(report.to_json() if form == "json" else report.to_turtle().decode() if form == "ttl" else report.to_text())
     return 0 if report.conforms else 1
@@ -323,7 +328,8 @@ def _build(chosen: argparse.Namespace) -> int:
     from .files import write
 
     path = chosen.output or resources.GRAPH
-    content = build.turtle(build.build(chosen.tables or resources.TABLES))
+    with Progress("building"):
+        content = build.turtle(build.build(chosen.tables or resources.TABLES))
     if chosen.check:
         differences = build.drift(content, path)
         if differences:
@@ -346,15 +352,15 @@ def _diff(chosen: argparse.Namespace) -> int:
 def _view(chosen: argparse.Namespace) -> int:
     from .files import write
 
-    picture = _open(chosen).view(about=chosen.about, mechanism=chosen.mechanism, form=chosen.form, hops=chosen.hops)
-    content = picture.html.encode()
+    with Progress("drawing"):
+        picture = _open(chosen).view(about=chosen.about, mechanism=chosen.mechanism, form=chosen.form, hops=chosen.hops)
+        content = picture.html.encode()
     write(content, chosen.output)
     print(f"{chosen.output}: {len(content):,} bytes", file=sys.stderr)
     return 0
 
 
 def _site(chosen: argparse.Namespace) -> int:
-    from .terminal import Progress
     from .views.site import write_site
 
     with Progress("pages") as progress:
@@ -375,8 +381,9 @@ def _export(chosen: argparse.Namespace) -> int:
         return 0
     target = exports.find_format(chosen.format)
     output = chosen.output or Path(f"k2graph-{target.name}{target.suffix}")
-    part = exports.choose(_open(chosen), about=chosen.about, mechanism=chosen.mechanism)
-    written = exports.export(part, target, output, tuple(filter(None, chosen.include.split(","))))
+    with Progress("exporting"):
+        part = exports.choose(_open(chosen), about=chosen.about, mechanism=chosen.mechanism)
+        written = exports.export(part, target, output, tuple(filter(None, chosen.include.split(","))))
     print(f"{output}: {written.size:,} bytes", file=sys.stderr)
     for what, count in sorted(written.left_out.items()):
         print(f"left out {count:,} {what}", file=sys.stderr)
@@ -412,7 +419,7 @@ def _print(answer: Answer, form: str) -> None:
     if not answer:
         print("nothing in the graph answers this", file=sys.stderr)
     if form == "table":
-        sys.stdout.write(answer.to_table(_width()))
+        sys.stdout.write(with_colours(answer.to_table(_width(), marked=True)) if coloured() else answer.to_table(_width()))
     else:
         sys.stdout.write({"csv": answer.to_csv, "tsv": answer.to_tsv, "json": answer.to_json, "md": answer.to_markdown}[form]())
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .evidence import what_would_change, why
 from .faults import InputError
 from .names import short
-from .terminal import clean
+from .terminal import clean, with_icons
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
@@ -35,16 +35,16 @@ class Block:
     lines: list[str] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
-    def to_text(self, width: int = 80) -> str:
-        """Indented text, folded to a width."""
-        return "\n".join(self._text(width, 0)) + "\n"
+    def to_text(self, width: int = 80, *, marked: bool = False) -> str:
+        """Indented text, folded to a width; `marked`: each standing is led by its icon."""
+        return "\n".join(self._text(width, 0, with_icons if marked else str)) + "\n"
 
-    def _text(self, width: int, depth: int) -> Iterator[str]:
+    def _text(self, width: int, depth: int, mark: Callable[[str], str]) -> Iterator[str]:
         indent = "  " * depth
-        yield from textwrap.wrap(clean(self.heading), width, initial_indent=indent, subsequent_indent=indent)
+        yield from textwrap.wrap(mark(clean(self.heading)), width, initial_indent=indent, subsequent_indent=indent)
         for line in self.lines:
             yield from textwrap.wrap(
-                clean(line),
+                mark(clean(line)),
                 width,
                 initial_indent=indent + "  ",
                 subsequent_indent=indent + "    ",
@@ -54,7 +54,7 @@ class Block:
         for block in self.blocks:
             if depth == 0:
                 yield ""
-            yield from block._text(width, depth + 1)
+            yield from block._text(width, depth + 1, mark)
 
     def to_markdown(self) -> str:
         """Headings and lists."""
@@ -67,12 +67,22 @@ class Block:
         for block in self.blocks:
             yield from block._markdown(depth + 1)
 
+    def _repr_html_(self) -> str:
+        lines = "".join(f"<li>{_html(line)}</li>" for line in self.lines)
+        return f"<div><strong>{_html(self.heading)}</strong><ul>{lines}</ul>{''.join(block._repr_html_() for block in self.blocks)}</div>"
+
     def to_json(self) -> str:
         """A nested object."""
         return json.dumps(self._object(), ensure_ascii=False, indent=2) + "\n"
 
     def _object(self) -> dict[str, Any]:
         return {"heading": self.heading, "lines": self.lines, "blocks": [block._object() for block in self.blocks]}
+
+
+def _html(text: str) -> str:
+    import html
+
+    return html.escape(clean(text))
 
 
 def _plain(text: str) -> str:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import textwrap
 from collections.abc import Sequence
+from typing import Any
+
+from . import look
 
 # Control characters, among them the escape that moves a cursor or sets a colour: text from a graph must not do either.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+_TIERS = "human trials|people, not randomised|animals|cells and assays|opinion"
+_STANDING = re.compile(rf"\b({'|'.join(look.RESULTS)}) in (?:{_TIERS})|\buntested\b")
 
 
 def clean(text: str) -> str:
@@ -20,26 +27,52 @@ def clean(text: str) -> str:
     return _CONTROL.sub(" ", text)
 
 
+def coloured() -> bool:
+    """Whether standard output is a terminal that wants colours (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def with_icons(text: str) -> str:
+    """Text with each standing led by its icon.
+
+    >>> with_icons("null in human trials (5)")
+    '∅ null in human trials (5)'
+    """
+    return _STANDING.sub(lambda found: f"{look.RESULTS[found[1] or found[0]].icon} {found[0]}", text)
+
+
+def with_colours(text: str) -> str:
+    """Text with each standing in the colour of its result."""
+    return _STANDING.sub(lambda found: f"\x1b[{look.RESULTS[found[1] or found[0]].terminal}m{found[0]}\x1b[0m", text)
+
+
 class Progress:
-    """Says on standard error, where that is a terminal, what is being done; gone when it is done."""
+    """A bar on standard error, where that is a terminal, while something is being done; gone when it is done."""
 
     def __init__(self, task: str) -> None:
         self.task = task
-        self.shown = sys.stderr.isatty()
+        self.bar: Any = None
 
     def __call__(self, part: str) -> None:
         """Say which part comes now."""
-        if self.shown:
-            sys.stderr.write(f"\r\x1b[K{clean(self.task)}: {clean(part)} …")
-            sys.stderr.flush()
+        if self.bar is not None:
+            self.bar.update(0, description=f"{self.task}: {clean(part)}")
 
     def __enter__(self) -> Progress:
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+            from rich.progress import Progress as Bar
+
+            columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+            self.bar = Bar(*columns, console=Console(stderr=True), transient=True)
+            self.bar.add_task(self.task, total=None)
+            self.bar.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        if self.bar is not None:
+            self.bar.stop()
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None) -> str:

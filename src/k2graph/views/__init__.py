@@ -28,12 +28,12 @@ _WEB = re.compile(r"https?://[^\s<>\"'\\^`{|}]+", re.IGNORECASE)
 
 
 def harmless(text: object) -> str:
-    """Text without control characters and without those that turn its direction.
+    """Text without control characters, line ends apart, and without those that turn its direction.
 
     >>> harmless("MK-7" + chr(0x202E))
     'MK-7 '
     """
-    return clean(str(text))
+    return "\n".join(map(clean, str(text).split("\n")))
 
 
 def web_address(text: str) -> str:

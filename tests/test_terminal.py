@@ -1,0 +1,104 @@
+"""What a terminal shows and a pipe does not: colours, icons, a bar while one waits."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import pytest
+from conftest import Run, rows
+
+from k2graph import look
+from k2graph.evidence import Evidence
+from k2graph.terminal import Progress, with_colours, with_icons
+
+COMMAND = (sys.executable, "-m", "k2graph.cli")
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+
+
+def at_a_terminal(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
+    """All that a command writes to a terminal of 80 columns."""
+    ours, theirs = pty.openpty()
+    unset = {"NO_COLOR", "TERM", "COLUMNS", "FORCE_COLOR"}
+    kept = {name: value for name, value in os.environ.items() if name not in unset} | {"TERM": "xterm", "COLUMNS": "80"}
+    process = subprocess.Popen([*COMMAND, *arguments], stdout=theirs, stderr=theirs, stdin=theirs, env={**kept, **(environment or {})})
+    os.close(theirs)
+    written = b""
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:  # Linux says so when the other end is closed
+            break
+        if not piece:
+            break
+        written += piece
+    os.close(ours)
+    assert process.wait() == 0
+    return written.decode().replace("\r\n", "\n")
+
+
+def test_every_word_of_a_standing_has_a_look(graph: object) -> None:
+    import k2graph
+
+    evidence: Evidence = k2graph.open().evidence()
+    assert [word.notation for word in evidence.scheme("results")] == list(look.RESULTS)
+    assert [word.notation for word in evidence.scheme("tiers")] == list(look.TIERS)
+    assert {word.notation for word in evidence.scheme("stances")} == set(look.STANCES)
+    icons = [each.icon for each in look.RESULTS.values()] + list(look.TIERS.values())
+    assert len(set(icons)) == len(icons)
+    lines = {(each.light, each.dashes) for each in look.RESULTS.values()}
+    assert len(lines) == len({each.dashes for each in look.RESULTS.values()}) == len(look.RESULTS)
+    kinds = {entity.kind_label for entity in evidence.entities.values()}
+    assert kinds - {kind for shape in look.SHAPES.values() for kind in shape.kinds} == {"food", "population"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_tones_can_be_told_from_the_ground(scheme: str) -> None:
+    ground = {"light": 1.0, "dark": luminance("#15181c")}[scheme]
+    for each in look.RESULTS.values():
+        here = luminance(getattr(each, scheme))
+        lighter, darker = max(ground, here), min(ground, here)
+        # https://www.w3.org/TR/WCAG21/#non-text-contrast
+        assert (lighter + 0.05) / (darker + 0.05) >= 3
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_standing_is_marked_where_it_is_one() -> None:
+    assert with_icons("links: untested") == "links: ? untested"
+    assert with_icons("a single trial, in animals") == "a single trial, in animals"
+    assert with_colours("null in animals (2)") == "\x1b[90mnull in animals\x1b[0m (2)"
+
+
+@pytest.mark.parametrize("arguments", [("explain", "mgp-calcification-events"), ("ask", "contested-claims"), ("path", "MK-7", "dp-ucMGP")])
+def test_a_terminal_has_colours_within_80_columns_and_a_pipe_has_none(run: Run, arguments: tuple[str, ...]) -> None:
+    shown = at_a_terminal(*arguments)
+    assert ESCAPE.search(shown)
+    plain = ESCAPE.sub("", shown)
+    # A name that is longer than what is left of a line stays whole, so that it can be copied.
+    assert max(len(line) for line in plain.splitlines() if len(line.split()) > 2) <= 80
+    assert any(f"{each.icon} {name} in" in plain for name, each in look.RESULTS.items())
+    assert not ESCAPE.search(run(*arguments).out)
+    assert not ESCAPE.search(at_a_terminal(*arguments, environment={"NO_COLOR": "1"}))
+    assert not ESCAPE.search(at_a_terminal(*arguments, environment={"TERM": "dumb"}))
+
+
+def test_stats_fit_a_terminal() -> None:
+    shown = at_a_terminal("stats")
+    assert max(map(len, shown.splitlines())) <= 80
+    assert re.search(rf"^study\s+{len(rows('studies'))}$", shown, re.MULTILINE)
+
+
+def test_who_waits_sees_a_bar_and_it_goes(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = at_a_terminal("validate")
+    assert "validating" in shown
+    assert "\x1b[?25h" in shown  # the cursor is there again
+    with Progress("waiting") as progress:
+        progress("part")
+    assert capsys.readouterr() == ("", "")
