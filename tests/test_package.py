@@ -13,7 +13,7 @@ from k2graph import resources
 
 QUESTION = "mechanisms-lacking-human-rct-support"
 HEAVY = (
-    "docx", "networkx", "numpy", "pandas", "pybtex", "pydantic", "pyshacl", "pyvis", "rdflib", "rich", "rispy", "rocrate", "scipy",
+    "docx", "networkx", "numpy", "pandas", "pybtex", "pybtex", "pydantic", "pyshacl", "pyvis", "rdflib", "rich", "rispy", "rocrate", "scipy",
     "statsmodels", "SPARQLWrapper",
 )  # fmt: skip
 #: What stands in the environment of whoever runs the tests and could lead to this checkout.
@@ -110,6 +110,19 @@ def test_the_installed_command_answers_from_an_empty_folder_as_the_checkout_does
 def test_the_installed_command_lists_every_question(installed: Path, tmp_path: Path) -> None:
     listed = run(installed / "k2graph", "ask", cwd=tmp_path)
     assert [path.stem for path in resources.QUESTIONS.glob("*.rq") if path.stem not in listed] == []
+
+
+def test_the_installed_command_draws_the_same_map_and_pages_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    for command, where in ((installed / "k2graph",), tmp_path / "installed"), ((sys.executable, "-m", "k2graph.cli"), tmp_path / "checkout"):
+        where.mkdir()
+        run(*command, "view", cwd=where)
+        run(*command, "site", "pages", cwd=where)
+    made, expected = (
+        {path.relative_to(tmp_path / name).as_posix(): path.read_bytes() for path in (tmp_path / name).rglob("*") if path.is_file()}
+        for name in ("installed", "checkout")
+    )
+    assert {"k2graph-map.html", "pages/index.html", "pages/claim/mk-7-level-dp-ucmgp.html"} <= set(made)
+    assert made == expected
 
 
 def loaded_after(code: str, cwd: Path) -> set[str]:

@@ -28,6 +28,7 @@
       return [wedge];
     }));
     button.hidden = !all;
+    button.nextElementSibling.hidden = Boolean(all);
     return all;
   };
   const buttons = [...document.querySelectorAll("[data-cell]")];
