@@ -108,8 +108,8 @@ def test_duckdb_counts_as_many_rows_in_both(name: str, folder: Path) -> None:
 
 
 def test_duckdb_answers_a_question_alike_from_both(folder: Path, evidence: Evidence) -> None:
-    query = """SELECT result, count(DISTINCT claim), count(*) FILTER (counted) FROM {claims} AS claims JOIN {bearings} AS bearings USING (claim)
-               WHERE investigations > 0 GROUP BY result ORDER BY result"""
+    query = """SELECT result, count(DISTINCT claim), count(*) FILTER (counted) FROM {claims} AS claims
+               JOIN {bearings} AS bearings USING (claim) WHERE investigations > 0 GROUP BY result ORDER BY result"""
     one, other = ask(folder, query, claims="claims", bearings="bearings")
     assert one == other
     expected: dict[str, list[int]] = {}
