@@ -35,7 +35,11 @@ def write_ntriples(part: Part, path: Path) -> Mapping[str, int]:
 
 def write_rdfxml(part: Part, path: Path) -> Mapping[str, int]:
     """RDF/XML; statements whose text XML cannot hold are left out."""
-    triples = in_order(part.triples())
+    return as_xml(in_order(part.triples()), path)
+
+
+def as_xml(triples: list[Triple], path: Path) -> Mapping[str, int]:
+    """Triples as RDF/XML, and how many XML could not hold."""
     held = [triple for triple in triples if not (isinstance(triple.object, Literal) and _NOT_XML.search(triple.object.value))]
     written = serialize(held, format=RdfFormat.RDF_XML, prefixes=names.PREFIXES) or b""
     # A reader of XML makes a line feed of a carriage return that stands there as such.
