@@ -90,11 +90,6 @@ def test_schema_org_as_the_tables_say(written: Path) -> None:
     assert not [name for name, node in nodes.items() if name.startswith(("claim:", "finding:")) and "schema:" in json.dumps(node)]
 
 
-def test_same_graph_same_bytes(written: Path, tmp_path: Path, graph: k2graph.Graph) -> None:
-    export(choose(graph), find_format("jsonld"), tmp_path / "again")
-    assert (tmp_path / "again").read_bytes() == written.read_bytes()
-
-
 def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
     @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
     @given(graphs(graph, evidence))

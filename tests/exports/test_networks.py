@@ -62,14 +62,6 @@ def test_the_whole_graph_comes_back_with_every_standing(name: str, tmp_path: Pat
     assert edges["claim:bmp2-level-vascular-calcification"]["result"] == "untested"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_same_graph_same_bytes(name: str, tmp_path: Path, graph: k2graph.Graph) -> None:
-    for file in ("one", "two"):
-        export(choose(graph), find_format(name), tmp_path / file)
-    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
-    assert not re.search(rb"20\d\d-\d\d-\d\d", (tmp_path / "one").read_bytes()[:2000])
-
-
 def plain(text: str) -> str:
     """Text from XML as it was before `xml_text`, as ECMA-376 says to read it."""
     return re.sub("_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), text)

@@ -91,11 +91,6 @@ def test_every_name_has_one_place_in_owl(written: Path) -> None:
     assert not bool(store.query(beyond, prefixes=names.PREFIXES))
 
 
-def test_same_graph_same_bytes(written: Path, tmp_path: Path, graph: k2graph.Graph) -> None:
-    export(choose(graph), find_format("owl"), tmp_path / "again")
-    assert (tmp_path / "again").read_bytes() == written.read_bytes()
-
-
 def test_all_is_carried_but_what_is_said_to_be_lost(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
     relations = {address(word.id) for word in evidence.scheme("relations")}
 

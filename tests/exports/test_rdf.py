@@ -112,12 +112,6 @@ def test_the_standing_of_a_stated_triple_is_an_annotation_of_it(written: Path) -
     assert not bool(store.query(unannotated, prefixes=names.PREFIXES))
 
 
-@pytest.mark.parametrize("name", [*FORMATS, "turtle-star"])
-def test_same_graph_same_bytes(name: str, written: Path, tmp_path: Path, graph: k2graph.Graph) -> None:
-    export(choose(graph), find_format(name), tmp_path / "again")
-    assert (tmp_path / "again").read_bytes() == (written / name).read_bytes()
-
-
 def in_xml(triple: Triple) -> bool:
     """Whether XML 1.0 (https://www.w3.org/TR/xml/#charsets) can hold the text."""
     text = triple.object.value

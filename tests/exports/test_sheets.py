@@ -121,15 +121,6 @@ def test_duckdb_answers_a_question_alike_from_both(folder: Path, evidence: Evide
     assert {row[0]: list(row[1:]) for row in one} == expected
 
 
-@pytest.mark.parametrize("name", ["csv", "parquet"])
-def test_same_graph_same_bytes(name: str, folder: Path, tmp_path: Path, graph: k2graph.Graph) -> None:
-    export(choose(graph), find_format(name), tmp_path / "again")
-    files = sorted(file.name for file in (folder / name).iterdir())
-    assert files == sorted(file.name for file in (tmp_path / "again").iterdir())
-    for file in files:
-        assert (folder / name / file).read_bytes() == (tmp_path / "again" / file).read_bytes(), file
-
-
 def from_cell(column: Column, text: str) -> Any:
     """A cell of CSV as the data dictionary says to read it."""
     if text == "":

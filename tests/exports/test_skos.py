@@ -99,11 +99,6 @@ def test_concepts_as_the_tables_have_them(written: Path) -> None:
     assert not [node for node in found.subjects() if "/claim/" in node or "/finding/" in node]
 
 
-def test_same_graph_same_bytes(written: Path, tmp_path: Path, graph: k2graph.Graph) -> None:
-    export(choose(graph), find_format("skos"), tmp_path / "again")
-    assert (tmp_path / "again").read_bytes() == written.read_bytes()
-
-
 def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     @given(parts(graph, evidence))

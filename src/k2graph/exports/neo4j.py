@@ -106,15 +106,13 @@ def links(part: Part) -> list[Link]:
 
 def write_neo4j(part: Part, path: Path) -> Mapping[str, int]:
     """A folder of CSV files, one for each label and each type of relationship, and `load.cypher`."""
-    statements = []
-    for table in EVIDENCE:
-        if table.name in LABELS:
-            statements += _nodes(part, path, table, LABELS[table.name])
-    for link in links(part):
-        statements += _relationships(part, path, link)
+    tables, edges = [table for table in EVIDENCE if table.name in LABELS], links(part)
+    statements = [each for table in tables for each in _nodes(part, path, table, LABELS[table.name])]
+    statements += [_relationships(part, path, link) for link in edges]
     kinds = sorted({entity.kind_label for entity in part.evidence.entities.values()})
     statements += [f"MATCH (n:Entity) WHERE n.kind = '{kind}' SET n:{_camel(kind)};" for kind in kinds]
-    (path / "load.cypher").write_text(_HEAD + "\n".join(statements) + "\n", encoding="utf-8")
+    head = _head((f"{table.name}.csv" for table in tables), (_file(link) for link in edges))
+    (path / "load.cypher").write_text(head + "\n".join(statements) + "\n", encoding="utf-8")
     return {}
 
 
@@ -125,7 +123,7 @@ def _nodes(part: Part, path: Path, table: Table, label: str) -> list[str]:
     for thing in table.things(part):
         labels = [label] + ([_camel(thing.kind_label)] if label == "Entity" else [])
         cells = [cell(column, column.value(part.evidence, thing)) for column in columns]
-        rows.append([table.columns[0].value(part.evidence, thing), *cells, ";".join(labels).replace(";", BETWEEN)])
+        rows.append([table.columns[0].value(part.evidence, thing), *cells, BETWEEN.join(labels)])
     _write(path / f"{table.name}.csv", [key, *map(_header, columns), ":LABEL"], rows)
     return [
         f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE;",
@@ -133,19 +131,22 @@ def _nodes(part: Part, path: Path, table: Table, label: str) -> list[str]:
     ]
 
 
-def _relationships(part: Part, path: Path, link: Link) -> list[str]:
+def _file(link: Link) -> str:
+    return f"{link.name.lower()}.csv"
+
+
+def _relationships(part: Part, path: Path, link: Link) -> str:
     start, end = f":START_ID({link.start})", f":END_ID({link.end})"
     rows = [
         [one, other, *(cell(column, value) for column, value in zip(link.columns, said, strict=True)), link.name]
         for one, other, *said in link.rows(part)
     ]
-    file = f"{link.name.lower()}.csv"
-    _write(path / file, [start, end, *map(_header, link.columns), ":TYPE"], rows)
-    return [
-        f"LOAD CSV WITH HEADERS FROM 'file:///{file}' AS row\n"
+    _write(path / _file(link), [start, end, *map(_header, link.columns), ":TYPE"], rows)
+    return (
+        f"LOAD CSV WITH HEADERS FROM 'file:///{_file(link)}' AS row\n"
         f"MATCH (a:{link.start} {{id: row.`{start}`}}), (b:{link.end} {{id: row.`{end}`}})\n"
         f"CREATE (a)-[r:{link.name}]->(b)" + (f"\n{_set('r', link.columns)};" if link.columns else ";")
-    ]
+    )
 
 
 def _set(variable: str, columns: Iterable[Column]) -> str:
@@ -188,17 +189,21 @@ def _write(path: Path, header: list[str], rows: Iterable[list[str]]) -> None:
         writer.writerows(rows)
 
 
-_HEAD = """\
-// k2graph for Neo4j. A new database, faster:
-//   neo4j-admin database import full --multiline-fields=true --array-delimiter=U+001F --nodes=entities.csv … --relationships=claimed.csv …
-// Or put the files into the import folder, set db.import.csv.legacy_quote_escaping=false, and run this script in an empty database.
+def _head(nodes: Iterable[str], edges: Iterable[str]) -> str:
+    files = [*(f"--nodes={name}" for name in nodes), *(f"--relationships={name}" for name in edges)]
+    return f"""\
+// k2graph for Neo4j. The files are for import: a spreadsheet would run formulas in them, and `k2graph export csv` is for those.
 // A CLAIMED edge is a proposition, true or not: read its `result`. Null, contrary and untested claims are edges too.
+// Put the files into the import folder, set db.import.csv.legacy_quote_escaping=false, and run this script in an empty database.
+// Or, for a new database, in the folder of the files:
+//   neo4j-admin database import full --multiline-fields=true --array-delimiter=U+001F {" ".join(files)}
 """
+
 
 NEO4J = Format(
     "neo4j",
     "Neo4j property graph",
-    "Neo4j, Memgraph, Ladybug and what else reads such CSV or Cypher",
+    "Neo4j; other Cypher engines after small changes to the script",
     "entities, claims with standing as nodes and on CLAIMED edges, bearings, findings with numbers, studies with retractions, "
     "investigations, mechanisms with steps, interactions",
     "identifiers, pooled numbers, votes, foods, intakes, kinetics, citation checks, rules; "
