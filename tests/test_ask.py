@@ -20,7 +20,7 @@ from rdflib.plugins.sparql import prepareQuery
 
 import k2graph
 from k2graph import Answer, Graph, InputError
-from k2graph.answers import _inert
+from k2graph.answers import inert
 from k2graph.names import PREFIXES, name
 from k2graph.questions import Parameter, Question, find_question, read_question, read_questions
 
@@ -594,7 +594,7 @@ def test_delimited_text_comes_back_and_is_no_formula(nasty: Answer, delimiter: s
 
 @pytest.mark.parametrize("number", ["-1", "-0.5", "1.5", "0"])
 def test_a_number_is_left_a_number(number: str) -> None:
-    assert _inert(number) == number
+    assert inert(number) == number
 
 
 def test_json_holds_columns_and_typed_rows(nasty: Answer) -> None:

@@ -113,7 +113,10 @@ def test_the_installed_command_lists_every_question(installed: Path, tmp_path: P
 
 
 def test_the_installed_command_draws_the_same_map_and_pages_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
-    for command, where in ((installed / "k2graph",), tmp_path / "installed"), ((sys.executable, "-m", "k2graph.cli"), tmp_path / "checkout"):
+    for command, where in (
+        ((installed / "k2graph",), tmp_path / "installed"),
+        ((sys.executable, "-m", "k2graph.cli"), tmp_path / "checkout"),
+    ):
         where.mkdir()
         run(*command, "view", cwd=where)
         run(*command, "site", "pages", cwd=where)

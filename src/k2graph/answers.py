@@ -67,7 +67,7 @@ class Answer(Sequence[Mapping[str, Any]]):
         import io
 
         lines = []
-        for row in (self.columns, *([_inert(cell) for cell in row] for row in self._cells())):
+        for row in (self.columns, *([inert(cell) for cell in row] for row in self._cells())):
             out = io.StringIO()
             # The writer quotes what stands in its own line end, so with CRLF a carriage return within a cell is quoted too.
             csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerow(row)
@@ -135,7 +135,12 @@ def plain_text(term: Any) -> str:
     return str(value)
 
 
-def _inert(cell: str) -> str:
+def inert(cell: str) -> str:
+    """Text that no spreadsheet runs as a formula: where it would, an apostrophe leads it.
+
+    >>> inert("=1+1"), inert("-0.5"), inert("MK-7")
+    ("'=1+1", '-0.5', 'MK-7')
+    """
     # https://owasp.org/www-community/attacks/CSV_Injection: spreadsheets run cells that begin like this. Numbers stay numbers.
     risky = cell[:1] in {"=", "+", "@", "\t", "\r"} or (cell[:1] == "-" and not cell[1:].replace(".", "", 1).isdigit())
     return "'" + cell if risky else cell

@@ -235,9 +235,9 @@ def _question_triples(question: Question) -> Iterator[tuple[NamedNode, NamedNode
     yield node, names.name("sh:select"), Literal(question.query)
 
 
-def turtle(store: Store) -> bytes:
-    """The store's triples as Turtle for people: sections, one thing a paragraph, ordered by address and property."""
-    section_of = {names.name(name): number for number, (_, classes) in enumerate(SECTIONS, 1) for name in classes}
+def turtle(store: Iterable[Quad]) -> bytes:
+    """The triples of a store as Turtle for people: sections, one thing a paragraph, ordered by address and property."""
+    section_of: dict[Any, int] = {names.name(name): number for number, (_, classes) in enumerate(SECTIONS, 1) for name in classes}
     place: dict[Any, int] = {}
     by_subject: dict[Any, list[Triple]] = {}
     for quad in store:

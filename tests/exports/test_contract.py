@@ -1,5 +1,6 @@
 """What every export keeps to: found by name, whole or not at all, nothing left out unsaid."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -98,6 +99,17 @@ def test_retracted_work_is_left_out_and_counted_where_a_format_does_not_take_it(
     assert written.left_out == {"findings of retracted studies (--include retracted)": len(findings)}
     export(part, target, tmp_path / "x", ("retracted",))
     assert retracted <= set(seen[1].evidence.studies)
+
+
+@pytest.mark.parametrize(("name", "package"), [("parquet", "pyarrow"), ("cx2", "ndex2")])
+def test_a_missing_package_is_told_with_the_extra_that_brings_it(
+    name: str, package: str, tmp_path: Path, graph: k2graph.Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in [each for each in sys.modules if each.partition(".")[0] == package] + [package, f"{package}.cx2"]:
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(InputError, match=rf"{name} needs {package}.*: pip install 'k2graph\[{name}\]'"):
+        export(choose(graph), find_format(name), tmp_path / "x")
+    assert not (tmp_path / "x").exists()
 
 
 def test_words_that_name_no_result_are_refused(tmp_path: Path, run: Run) -> None:

@@ -50,6 +50,11 @@ class Part:
             if getattr(triple.subject, "value", None) in self._kept:
                 yield triple
 
+    def nodes(self, kind: str) -> list[str]:
+        """The nodes of a class that are in the part, by name: for what `Evidence` has no objects of, such as food contents."""
+        found = self.evidence.facts.nodes(kind)
+        return found if self.whole else [node for node in found if address(node) in self._kept]
+
     @cached_property
     def _kept(self) -> frozenset[str]:
         facts, evidence = self.evidence.facts, self.evidence

@@ -1,10 +1,12 @@
 """GraphML, GEXF and CX2: the claims as a network for Cytoscape, Gephi, NDEx, by networkx.
 
-Nodes are entities, edges are claims. An edge has its claim's words and standing, so that none is a plain edge.
+Nodes are entities, edges are claims. An edge has its claim's words and standing, so that none is a plain edge. What the record does not
+say is no attribute at all, since readers differ on empty ones.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,51 +25,115 @@ def network(part: Part) -> MultiDiGraph[str]:
     graph: Any = networkx.MultiDiGraph(name="k2graph")
     for entity in evidence.entities.values():
         identifiers = [each.curie for each in entity.identifiers if each.match == "exact"]
-        graph.add_node(
-            entity.id, label=entity.label, kind=entity.kind_label, definition=entity.definition, identifiers=" | ".join(identifiers)
-        )
+        described = {
+            "label": entity.label,
+            "kind": entity.kind_label,
+            "definition": entity.definition,
+            "identifiers": " | ".join(identifiers),
+        }
+        graph.add_node(entity.id, **_filled(described))
     for claim in evidence.claims.values():
         standing = claim.standing
-        graph.add_edge(
-            claim.subject,
-            claim.object,
-            key=claim.id,
-            claim=claim.id,
-            label=claim.label,
-            predicate=claim.predicate.label,
-            direction=claim.direction.notation,
-            context=" | ".join(map(evidence.name, claim.contexts)),
-            testable_in_people=claim.testable,
-            implied_only=claim.reach,
-            standing=standing.label,
-            tested_in=standing.tier.notation,
-            result=standing.result.notation,
-            investigations=standing.investigations,
-            supporting=standing.supporting,
-            finding_nothing=standing.finding_nothing,
-            contradicting=standing.contradicting,
-            best_support=standing.best_support.notation if standing.best_support else "",
-            mechanisms=" | ".join(claim.mechanisms),
-            studies=" | ".join(sorted({evidence.studies[evidence.findings[b.finding].study].key for b in claim.bearings if b.counted})),
-        )
+        studies = {evidence.studies[evidence.findings[bearing.finding].study].key for bearing in claim.bearings if bearing.counted}
+        said: dict[str, Any] = {
+            "claim": claim.id,
+            "label": claim.label,
+            "predicate": claim.predicate.label,
+            "direction": claim.direction.notation,
+            "context": " | ".join(map(evidence.name, claim.contexts)),
+            "testable_in_people": claim.testable,
+            "implied_only": claim.reach,
+            "standing": standing.label,
+            "tested_in": standing.tier.notation,
+            "result": standing.result.notation,
+            "investigations": standing.investigations,
+            "supporting": standing.supporting,
+            "finding_nothing": standing.finding_nothing,
+            "contradicting": standing.contradicting,
+            "best_support": standing.best_support.notation if standing.best_support else "",
+            "mechanisms": " | ".join(claim.mechanisms),
+            "studies": " | ".join(sorted(studies)),
+        }
+        graph.add_edge(claim.subject, claim.object, key=claim.id, **_filled(said))
     return graph
+
+
+def _filled(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if value != ""}
 
 
 def write_graphml(part: Part, path: Path) -> Mapping[str, int]:
     """One GraphML file."""
     import networkx
 
-    networkx.write_graphml(_clean(network(part)), path, named_key_ids=True)
+    # Not `write_graphml`, which writes other bytes where lxml happens to be installed.
+    networkx.write_graphml_xml(_for_xml(network(part)), path, named_key_ids=True)
     return {}
 
 
-def _clean(graph: Any) -> Any:
-    """The network without characters that XML cannot hold."""
+def write_gexf(part: Part, path: Path) -> Mapping[str, int]:
+    """One GEXF file; an edge's id is that of its claim."""
+    from networkx.readwrite.gexf import GEXFWriter
+
+    graph = _for_xml(network(part))
+    for _, _, claim, said in graph.edges(keys=True, data=True):
+        said["id"] = claim
+    writer = GEXFWriter(graph)
+    # The library puts today's date here, and the same graph would be another file tomorrow.
+    del writer.xml.find("meta").attrib["lastmodifieddate"]
+    path.write_bytes(b"<?xml version='1.0' encoding='utf-8'?>\n" + str(writer).encode())
+    return {}
+
+
+def write_cx2(part: Part, path: Path) -> Mapping[str, int]:
+    """One CX2 file; nodes and edges are numbered, and have our ids as `represents` and `claim`."""
+    import json
+
+    from ndex2.cx2 import CX2Network
+
+    graph = network(part)
+    made = CX2Network()
+    made.set_name("k2graph")
+    numbers = {}
+    for entity, said in graph.nodes(data=True):
+        numbers[entity] = made.add_node(attributes={"name": said.get("label", entity), "represents": entity, **said})
+    for subject, thing, said in graph.edges(data=True):
+        made.add_edge(source=numbers[subject], target=numbers[thing], attributes={"interaction": said["predicate"], **said})
+    path.write_text(json.dumps(made.to_cx2(), ensure_ascii=False, indent=1), encoding="utf-8")
+    return {}
+
+
+def xml_text(text: str) -> str:
+    r"""Text as XML 1.0 can hold it: other characters become `_xHHHH_`, as in Office Open XML (ECMA-376 part 1, 22.9.2.19).
+
+    So does an underscore that would make the text look as if it had been written so.
+
+    A carriage return is one of them, since every XML reader makes a line feed of it.
+
+    >>> xml_text("a\x00b _x0000_ <c>")
+    'a_x0000_b _x005F_x0000_ <c>'
+    """
+    return _ODD.sub(lambda odd: f"_x{ord(odd[0]):04X}_", text)
+
+
+_ODD = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|_(?=x[0-9A-F]{4}_)")
+
+
+def _for_xml(graph: Any) -> Any:
+    for said in (*(data for _, data in graph.nodes(data=True)), *(data for _, _, data in graph.edges(data=True))):
+        for name, value in said.items():
+            said[name] = xml_text(value) if isinstance(value, str) else value
     return graph
 
 
 _CARRIES = (
-    "entities with kind, definition and identifiers; claims with direction, context, standing, votes, mechanisms and the counted studies"
+    "entities with kind, definition and exact identifiers; "
+    "claims with direction, context, standing, votes, mechanisms and the counted studies"
 )
-_LOSES = "findings one by one, their numbers, and interactions"
-GRAPHML = Format("graphml", "GraphML network", "Cytoscape, yEd, Gephi, networkx, igraph", _CARRIES, _LOSES, ".graphml", write_graphml)
+_LOSES = "findings one by one, their numbers, what was found and not counted, and interactions"
+_XML = "; a character that XML cannot hold is written _xHHHH_"
+GRAPHML = Format(
+    "graphml", "GraphML network", "Cytoscape, yEd, Gephi, networkx, igraph", _CARRIES, _LOSES + _XML, ".graphml", write_graphml
+)
+GEXF = Format("gexf", "GEXF network", "Gephi, sigma.js, networkx", _CARRIES, _LOSES + _XML, ".gexf", write_gexf)
+CX2 = Format("cx2", "CX2 network", "NDEx, Cytoscape, Cytoscape Web", _CARRIES, _LOSES, ".cx2", write_cx2)

@@ -1,0 +1,124 @@
+"""JSON-LD: every triple of ours, and beside them what search engines know of studies, trials, drugs and supplements (schema.org).
+
+The context stands in the file, so that no reader has to fetch one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from .. import names
+from ..evidence import address
+from . import Format, Part
+from .rdf import in_order
+
+SCHEMA = "https://schema.org/"
+_XSD = names.PREFIXES["xsd"]
+
+#: What schema.org calls our classes. A claim has no type there: what it has are statements held to be true.
+_TYPES = {
+    "k2g:Nutrient": "DietarySupplement",
+    "k2g:Vitamer": "DietarySupplement",
+    "k2g:Drug": "Drug",
+    "k2g:DrugClass": "DrugClass",
+    "k2g:Disease": "MedicalCondition",
+    "Trial": "MedicalTrial",
+    "Cohort": "MedicalObservationalStudy",
+}
+
+
+def write_jsonld(part: Part, path: Path) -> Mapping[str, int]:
+    """One JSON-LD document."""
+    path.write_text(json.dumps(document([*part.triples(), *schema(part)]), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return {}
+
+
+def schema(part: Part) -> Iterator[Triple]:
+    """What schema.org has words for. No claim, finding or interaction is among it, since it has none for their standing."""
+    evidence = part.evidence
+    for study in evidence.studies.values():
+        # What was never in a journal may be a registration or a record: a work, and not an article.
+        yield from _described(study.id, "MedicalScholarlyArticle" if study.journal else "CreativeWork", study.title, "")
+        said = {"headline": study.title, "identifier": study.key, "datePublished": str(study.year), "isPartOf": study.journal}
+        if study.retraction:
+            said["creativeWorkStatus"] = study.retraction.label
+        yield from _said(study.id, said)
+    for investigation in evidence.investigations.values():
+        if investigation.kind in _TYPES:
+            yield from _described(investigation.id, _TYPES[investigation.kind], investigation.label, "")
+    for entity in evidence.entities.values():
+        if entity.kind in _TYPES:
+            yield from _described(entity.id, _TYPES[entity.kind], entity.label, entity.definition)
+
+
+def _described(thing: str, kind: str, name: str, description: str) -> Iterator[Triple]:
+    yield Triple(NamedNode(address(thing)), names.name("rdf:type"), NamedNode(SCHEMA + kind))
+    yield from _said(thing, {"name": name, "description": description})
+
+
+def _said(thing: str, said: Mapping[str, str]) -> Iterator[Triple]:
+    for name, text in said.items():
+        if text:
+            yield Triple(NamedNode(address(thing)), NamedNode(SCHEMA + name), Literal(text))
+
+
+def document(triples: Iterable[Triple]) -> dict[str, Any]:
+    """Triples as one JSON-LD document, things in the order of their addresses."""
+    nodes: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    links: set[str] = set()
+    literals: set[str] = set()
+    rows = [(_short(each.subject), "@type" if _is_type(each) else _short(each.predicate), each.object) for each in in_order(triples)]
+    for _, predicate, value in rows:
+        (links if isinstance(value, NamedNode) else literals).add(predicate)
+    # A property that only ever leads to things needs to say so once, here.
+    only_links = links - literals
+    for subject, predicate, value in rows:
+        nodes[subject][predicate].append(_short(value) if predicate in only_links else _value(value))
+    prefixes = {prefix: {"@id": start, "@prefix": True} for prefix, start in {**names.PREFIXES, "schema": SCHEMA}.items()}
+    context = {"@version": 1.1, **prefixes, **{each: {"@type": "@id"} for each in sorted(only_links - {"@type"})}}
+    graph = [
+        {"@id": node, **{key: values if len(values) > 1 else values[0] for key, values in said.items()}} for node, said in nodes.items()
+    ]
+    return {"@context": context, "@graph": graph}
+
+
+def _is_type(triple: Triple) -> bool:
+    return triple.predicate == names.name("rdf:type")
+
+
+def _short(node: Any) -> str:
+    iri = str(node.value)
+    return f"schema:{iri.removeprefix(SCHEMA)}" if iri.startswith(SCHEMA) else names.short(iri)
+
+
+def _value(term: Any) -> Any:
+    """A term as JSON says it, where JSON says it exactly: a decimal as a JSON number would come back as a double."""
+    if isinstance(term, NamedNode):
+        return {"@id": _short(term)}
+    if term.language:
+        return {"@value": term.value, "@language": term.language}
+    kind = term.datatype.value.removeprefix(_XSD)
+    if kind == "string":
+        return term.value
+    if kind == "boolean" and term.value in {"true", "false"}:
+        return term.value == "true"
+    if kind == "integer" and term.value.removeprefix("-").isdecimal() and str(int(term.value)) == term.value and len(term.value) < 16:
+        return int(term.value)
+    return {"@value": term.value, "@type": _short(term.datatype)}
+
+
+JSONLD = Format(
+    "jsonld",
+    "JSON-LD with schema.org types",
+    "search engines, web pages, RDF libraries, anything that reads JSON",
+    "the whole graph in our terms; studies, trials, cohorts, drugs, nutrients and diseases also in those of schema.org, with retractions",
+    "nothing in our terms; a reader that knows only schema.org sees no claims, findings or interactions",
+    ".jsonld",
+    write_jsonld,
+)

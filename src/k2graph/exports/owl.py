@@ -1,0 +1,97 @@
+"""OWL: the ontology with its properties typed as OWL asks, and everything in the graph as individuals. Decision 6 says why.
+
+A claim is an individual with its standing. No claim becomes a property between the things that it is about: OWL would take it as true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from .. import names
+from . import Format, Part
+from .rdf import as_xml, in_order
+
+_TYPE, _PROPERTY, _INDIVIDUAL = names.name("rdf:type"), names.name("rdf:Property"), names.name("owl:NamedIndividual")
+_CLASS, _CONCEPT, _IN_SCHEME = names.name("owl:Class"), names.name("skos:Concept"), names.name("skos:inScheme")
+_YEAR, _INTEGER = names.name("xsd:gYear"), names.name("xsd:integer")
+#: What an individual is not.
+_ABOVE = {_CLASS, _PROPERTY, names.name("owl:Ontology")}
+_ANNOTATION = names.name("owl:AnnotationProperty")
+#: OWL declares these itself; declaring them again would be a fault.
+_BUILT_IN = {_TYPE, *map(names.name, ("rdfs:label", "rdfs:subClassOf", "owl:versionInfo"))}
+
+
+def write_owl(part: Part, path: Path) -> Mapping[str, int]:
+    """One RDF/XML file, which every OWL tool reads."""
+    return as_xml(in_order(set(ontology(part.triples(), list(part.graph.triples())))), path)
+
+
+def ontology(part: Iterable[Triple], whole: list[Triple]) -> Iterator[Triple]:
+    """Triples as OWL: properties with the kind that their use in the whole graph shows, individuals declared, years as whole numbers."""
+    relations = _relations(whole)
+    individuals = _individuals(whole) - relations
+    kinds = _properties(whole, individuals)
+    for subject, predicate, value in part:
+        if value == _PROPERTY or (subject in relations and (value == _CONCEPT or predicate == _IN_SCHEME)):
+            continue
+        yield Triple(subject, predicate, _as_owl(value))
+        if subject in individuals:
+            yield Triple(subject, _TYPE, _INDIVIDUAL)
+        if predicate == _TYPE and value not in _ABOVE:
+            yield Triple(value, _TYPE, _CLASS)
+        for each in (subject, predicate):
+            if each in kinds:
+                yield Triple(each, _TYPE, kinds[each])
+
+
+def _relations(triples: Iterable[Triple]) -> set[Any]:
+    """The relations between entities. In the graph they are concepts of a scheme besides; OWL tools want one thing under one name."""
+    scheme = names.name("k2g:relations")
+    return {subject for subject, predicate, value in triples if predicate == _IN_SCHEME and value == scheme}
+
+
+def _individuals(triples: Iterable[Triple]) -> set[Any]:
+    return {subject for subject, predicate, value in triples if predicate == _TYPE and value not in _ABOVE}
+
+
+def _as_owl(value: Any) -> Any:
+    # A year has no place among the datatypes of OWL 2 (https://www.w3.org/TR/owl2-syntax/#Datatype_Maps).
+    return Literal(value.value, datatype=_INTEGER) if isinstance(value, Literal) and value.datatype == _YEAR else value
+
+
+def _properties(triples: Iterable[Triple], individuals: set[Any]) -> dict[Any, NamedNode]:
+    """Each property with its kind.
+
+    What leads from individuals to individuals is an object property, and from individuals to values a datatype property. What is said of
+    classes and properties, leads out of the graph or does both is an annotation, from which nothing follows.
+    """
+    seen: dict[Any, set[NamedNode]] = {}
+    for subject, predicate, value in triples:
+        if predicate not in _BUILT_IN:
+            seen.setdefault(predicate, set()).add(_kind(subject, value, individuals))
+        elif value == _PROPERTY and subject not in individuals:
+            seen.setdefault(subject, set())
+    return {node: next(iter(kinds)) if len(kinds) == 1 else _ANNOTATION for node, kinds in seen.items()}
+
+
+def _kind(subject: Any, value: Any, individuals: set[Any]) -> NamedNode:
+    if subject not in individuals or (isinstance(value, NamedNode) and value not in individuals):
+        return _ANNOTATION
+    return names.name("owl:ObjectProperty" if isinstance(value, NamedNode) else "owl:DatatypeProperty")
+
+
+OWL = Format(
+    "owl",
+    "OWL ontology with individuals",
+    "Protégé, ROBOT, owlready2, OWL API",
+    "the whole graph: classes, properties with their OWL kinds, and as individuals entities, claims with standing, "
+    "findings, studies and all else",
+    "statements with control characters, which XML cannot hold; years become whole numbers; relations between entities are properties, "
+    "and no longer concepts of a scheme",
+    ".owl",
+    write_owl,
+)

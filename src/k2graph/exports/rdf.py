@@ -1,0 +1,129 @@
+"""Turtle, N-Triples, RDF/XML, TriG and Turtle of RDF 1.2: the triples themselves, in a settled order.
+
+A claim is a node in all of them. Only RDF 1.2 has a way to say a triple without stating it, so only there do claims become triples.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+
+from .. import names
+from ..evidence import Claim, address
+from . import Format, Part
+
+
+def write_turtle(part: Part, path: Path) -> Mapping[str, int]:
+    """Turtle as `k2graph build` writes it; of the whole graph, the same bytes."""
+    from ..build import turtle
+
+    path.write_bytes(turtle(Quad(*triple) for triple in part.triples()))
+    return {}
+
+
+def write_ntriples(part: Part, path: Path) -> Mapping[str, int]:
+    """One triple a line, lines in order."""
+    lines = (serialize(part.triples(), format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)
+    path.write_bytes(b"".join(sorted(lines)))
+    return {}
+
+
+def write_rdfxml(part: Part, path: Path) -> Mapping[str, int]:
+    """RDF/XML; statements whose text XML cannot hold are left out."""
+    return as_xml(in_order(part.triples()), path)
+
+
+def as_xml(triples: list[Triple], path: Path) -> Mapping[str, int]:
+    """Triples as RDF/XML, and how many XML could not hold."""
+    held = [triple for triple in triples if not (isinstance(triple.object, Literal) and _NOT_XML.search(triple.object.value))]
+    written = serialize(held, format=RdfFormat.RDF_XML, prefixes=names.PREFIXES) or b""
+    # A reader of XML makes a line feed of a carriage return that stands there as such.
+    path.write_bytes(written.replace(b"\r", b"&#13;") + b"\n")
+    return {"statements with characters that XML cannot hold": len(triples) - len(held)}
+
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write_trig(part: Part, path: Path) -> Mapping[str, int]:
+    """TriG: what was read in a study stands in the graph of its address; all else, and all that follows by rule, in the default graph."""
+    facts = part.evidence.facts
+    derived = {names.name(each) for each in facts.nodes("rdf:Property") if facts.all(each, "k2g:derivedBy")}
+    study: dict[Any, NamedNode] = {
+        NamedNode(address(finding.id)): NamedNode(address(finding.study)) for finding in part.evidence.findings.values()
+    }
+    elsewhere = DefaultGraph()
+    quads = [
+        Quad(subject, predicate, value, elsewhere if predicate in derived else study.get(subject, elsewhere))
+        for subject, predicate, value in in_order(part.triples())
+    ]
+    # The sort keeps the order of triples within a graph; the default graph has no name and comes first.
+    quads.sort(key=lambda quad: getattr(quad.graph_name, "value", ""))
+    path.write_bytes(serialize(quads, format=RdfFormat.TRIG, prefixes=names.PREFIXES) or b"")
+    return {}
+
+
+def write_turtle_star(part: Part, path: Path) -> Mapping[str, int]:
+    """Turtle with claims as triples besides, which their nodes annotate."""
+    from ..build import turtle
+
+    path.write_bytes(turtle(Quad(*triple) for triple in (*part.triples(), *annotated(part.evidence.claims.values()))))
+    return {}
+
+
+def annotated(claims: Iterable[Claim]) -> Iterator[Triple]:
+    """Each claim's node as a reifier of the claim's triple; and the triple itself, where nothing about it has to be known to read it right.
+
+    `rdf:reifies` does not assert what it names, so a null claim stays unsaid. A triple is stated where evidence supports every claim that
+    reifies it and one at least holds in any context: whoever asks for plain triples then meets no claim that was not borne out.
+    """
+    of: dict[Triple, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        edge = Triple(*(NamedNode(address(each)) for each in (claim.subject, claim.predicate.id, claim.object)))
+        of[edge].append(claim)
+        yield Triple(NamedNode(address(claim.id)), names.name("rdf:reifies"), edge)
+    for edge, those in of.items():
+        if all(claim.standing.is_support for claim in those) and any("k2g:context-any" in claim.contexts for claim in those):
+            yield edge
+
+
+def in_order(triples: Iterable[Triple]) -> list[Triple]:
+    """Triples by subject, property and object."""
+
+    def place(triple: Any) -> tuple[str, str, str]:
+        return triple.subject.value, triple.predicate.value, str(triple.object)
+
+    return sorted(triples, key=place)
+
+
+_ALL = "the whole graph: ontology, rules, questions, facts, findings, claims as nodes, and all that follows by rule"
+_NOTHING = "nothing"
+_READERS = "every RDF library and triple store"
+TURTLE = Format("turtle", "RDF as Turtle", _READERS, _ALL, f"{_NOTHING} (RDF 1.1)", ".ttl", write_turtle)
+NTRIPLES = Format("ntriples", "RDF as N-Triples", _READERS + ", line tools", _ALL, f"{_NOTHING} (RDF 1.1)", ".nt", write_ntriples)
+RDFXML = Format(
+    "rdfxml", "RDF as RDF/XML", _READERS, _ALL, "statements with control characters, which XML cannot hold", ".rdf", write_rdfxml
+)
+TRIG = Format(
+    "trig",
+    "RDF as TriG, a graph for each study",
+    "RDF libraries and stores that keep named graphs",
+    f"{_ALL}; what was read in a study stands in a graph that is named for it",
+    f"{_NOTHING}; a reader that takes the default graph alone misses what studies found",
+    ".trig",
+    write_trig,
+)
+TURTLE_STAR = Format(
+    "turtle-star",
+    "RDF 1.2 as Turtle, claims as annotated triples",
+    "stores with RDF 1.2 or RDF-star",
+    f"{_ALL}; each claim besides as a triple that its node reifies, stated only where evidence supports all claims on it",
+    f"{_NOTHING}; readers of RDF 1.1 cannot read it",
+    ".ttl",
+    write_turtle_star,
+)

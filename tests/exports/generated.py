@@ -1,0 +1,82 @@
+"""Parts of the real graph whose texts are hostile: what tables, markup, formulas and databases choke on."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import cycle
+
+from hypothesis import strategies as st
+from pyoxigraph import Literal, Quad, Store, Triple
+
+from k2graph.evidence import Evidence, read_evidence
+from k2graph.exports import Part
+from k2graph.graph import Graph
+from k2graph.store import EmbeddedStore
+
+NASTY = (
+    '=HYPERLINK("http://example.org","click")', "+1+cmd|' /C calc'!A0", "@SUM(1)", "-2+3", "'=1", "'", "\t=1", "\r=1",
+    "<script>alert(1)</script>", "]]> & &amp; <!-- ", 'a "quoted", comma; semicolon | pipe', "line\nline", "line\r\nline", "tab\there",
+    "back\\slash \\", '\\"', "\\N", "NULL", "null", "true", "0x1F", "1e5", "007", " led and trailed ", "naïve β-Gla 维生素 🧬", "e\u0301",
+    "\x00", "a\x01b\x1f\x7f\x85", "\u2028\u2029\ufeff", "\ufffe\uffff", "_x0000_", "{curly} [square] ${x} %s", '{"@id": "x"}', "--",
+    "x" * 70_000,
+)  # fmt: skip
+
+#: Any text, without lone surrogates, which no encoding holds.
+texts = st.one_of(st.sampled_from(NASTY), st.text(max_size=40))
+
+
+def hostile(evidence: Evidence, with_texts: Iterator[str]) -> Evidence:
+    """The same things under the same names, and every free text another."""
+    new = with_texts.__next__
+    return replace(
+        evidence,
+        entities={k: replace(e, label=new(), definition=new(), synonyms=tuple({new(), new()})) for k, e in evidence.entities.items()},
+        claims={k: replace(c, label=new(), note=new()) for k, c in evidence.claims.items()},
+        findings={
+            k: replace(f, reported=new(), conditions=new(), measure=new(), unit=new(), p=new(), note=new())
+            for k, f in evidence.findings.items()
+        },
+        studies={
+            k: replace(s, label=new(), title=new(), first_author=new(), journal=new(), population=new(), dose=new(), retraction_note=new())
+            for k, s in evidence.studies.items()
+        },
+        investigations={k: replace(i, label=new(), difference=new()) for k, i in evidence.investigations.items()},
+        mechanisms={k: replace(m, label=new(), note=new()) for k, m in evidence.mechanisms.items()},
+        interactions={k: replace(i, effect=new(), management=new()) for k, i in evidence.interactions.items()},
+    )
+
+
+@st.composite
+def parts(draw: st.DrawFn, graph: Graph, evidence: Evidence) -> Part:
+    """What a few claims need, with hostile texts."""
+    claims = draw(st.lists(st.sampled_from(sorted(evidence.claims)), min_size=1, max_size=3, unique=True))
+    with_texts = cycle(draw(st.lists(texts, min_size=1, max_size=12)))
+    return Part(hostile(evidence.only(claims), with_texts), graph, whole=False)
+
+
+#: Free texts of the graph; nothing that the reader of the graph looks up.
+_FREE = {"label", "definition", "altLabel", "title", "firstAuthor", "journal", "reported", "conditions", "effect", "management", "note"}
+
+
+class InMemory(EmbeddedStore):
+    """Triples that no file holds."""
+
+    def __init__(self, engine: Store) -> None:
+        self.engine = engine
+
+
+@st.composite
+def graphs(draw: st.DrawFn, graph: Graph, evidence: Evidence) -> Part:
+    """What a few claims need, as a graph of its own whose literals are hostile."""
+    claims = draw(st.lists(st.sampled_from(sorted(evidence.claims)), min_size=1, max_size=2, unique=True))
+    with_texts = cycle(draw(st.lists(texts, min_size=1, max_size=12)))
+    store = Store()
+    for triple in sorted(Part(evidence.only(claims), graph, whole=False).triples(), key=str):
+        free = isinstance(triple.object, Literal) and triple.predicate.value.rpartition("#")[2].rpartition("/")[2] in _FREE
+        ours = "/k2graph/ontology#" not in triple.subject.value
+        store.add(Quad(triple.subject, triple.predicate, Literal(next(with_texts)) if free and ours else triple.object))
+    made = Graph(InMemory(store))
+    return Part(read_evidence(made), made)
+
+
+def triples(part: Part) -> set[Triple]:
+    return set(part.triples())

@@ -1,0 +1,105 @@
+"""JSON-LD: rdflib and PyLD read it with no network, and our triples come back equal."""
+
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rdflib
+from conftest import ours, rows
+from generated import graphs, triples
+from hypothesis import HealthCheck, given, settings
+from pyld import jsonld
+from pyoxigraph import RdfFormat, Triple, parse
+
+import k2graph
+from k2graph import resources
+from k2graph.evidence import Evidence
+from k2graph.exports import Part, choose, export, find_format
+
+SCHEMA = "https://schema.org/"
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a reader went to the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.fixture(scope="module")
+def evidence(graph: k2graph.Graph) -> Evidence:
+    return graph.evidence()
+
+
+@pytest.fixture(scope="module")
+def written(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("jsonld") / "k2graph.jsonld"
+    assert export(choose(graph), find_format("jsonld"), path).left_out == {}
+    return path
+
+
+def read(found: Any) -> tuple[set[Triple], set[Triple]]:
+    """From N-Quads of a reader: the triples in our terms, and those in schema.org's."""
+    parsed = {quad.triple for quad in parse(found, format=RdfFormat.N_QUADS)}
+    theirs = {triple for triple in parsed if triple.predicate.value.startswith(SCHEMA) or str(triple.object).startswith(f"<{SCHEMA}")}
+    return parsed - theirs, theirs
+
+
+def with_pyld(text: str) -> str:
+    return str(jsonld.to_rdf(json.loads(text), {"format": "application/n-quads", "processingMode": "json-ld-1.1"}))
+
+
+def test_pyld_reads_back_our_triples(written: Path, graph: k2graph.Graph) -> None:
+    found, _ = read(with_pyld(written.read_text(encoding="utf-8")))
+    assert found == set(graph.triples())
+
+
+# rdflib's own parser calls what rdflib deprecates.
+@pytest.mark.filterwarnings("ignore:(Dataset.default_context|Dataset.identifier|ConjunctiveGraph) is deprecated:DeprecationWarning")
+def test_rdflib_reads_back_our_triples(written: Path) -> None:
+    plain = rdflib.Graph().parse(resources.GRAPH, format="turtle")
+    found = rdflib.Graph().parse(data=written.read_bytes(), format="json-ld")
+    assert {triple for triple in found if SCHEMA not in triple[1] and not str(triple[2]).startswith(SCHEMA)} == set(plain)
+
+
+def test_no_context_is_to_be_fetched(written: Path) -> None:
+    document = json.loads(written.read_bytes())
+    assert isinstance(document["@context"], dict)
+    assert "@import" not in document["@context"]
+    assert not [node for node in document["@graph"] if "@context" in node]
+
+
+def test_schema_org_as_the_tables_say(written: Path) -> None:
+    nodes = {node["@id"]: node for node in json.loads(written.read_bytes())["@graph"]}
+
+    def typed(kind: str) -> set[str]:
+        return {name for name, node in nodes.items() if f"schema:{kind}" in node["@type"]}
+
+    studies = rows("studies")
+    assert typed("MedicalScholarlyArticle") == {ours("study", row["study"]) for row in studies if row["journal"]}
+    assert typed("MedicalTrial") == {ours("trial", row["trial"]) for row in rows("trials")}
+    kinds = {ours("entity", row["entity"]): row["type"] for row in rows("entities")}
+    assert typed("Drug") == {name for name, kind in kinds.items() if kind == "drug"}
+    assert typed("DietarySupplement") == {name for name, kind in kinds.items() if kind in {"vitamer", "nutrient"}}
+    retracted = {name for name, node in nodes.items() if node.get("schema:creativeWorkStatus") == "retracted"}
+    assert retracted == {ours("study", row["study"]) for row in studies if row["retraction"] == "retracted"}
+    assert not [name for name, node in nodes.items() if name.startswith(("claim:", "finding:")) and "schema:" in json.dumps(node)]
+
+
+def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
+    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(graphs(graph, evidence))
+    def check(part: Part) -> None:
+        find_format("jsonld").write(part, tmp_path / "x")
+        text = (tmp_path / "x").read_text(encoding="utf-8")
+        found = {quad.triple for quad in parse(text, format=RdfFormat.JSON_LD)}
+        ours_ = {each for each in found if not each.predicate.value.startswith(SCHEMA) and not str(each.object).startswith(f"<{SCHEMA}")}
+        assert ours_ == triples(part)
+        headlines = {each.object.value for each in found if each.predicate.value == f"{SCHEMA}headline"}
+        assert headlines == {study.title for study in part.evidence.studies.values() if study.title}
+
+    check()

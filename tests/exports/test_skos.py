@@ -1,0 +1,120 @@
+"""SKOS: the integrity conditions of the recommendation (https://www.w3.org/TR/skos-reference/) hold, and would be seen to be broken."""
+
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+import rdflib
+from conftest import ours, rows
+from generated import parts
+from hypothesis import HealthCheck, given, settings
+from pyoxigraph import RdfFormat
+
+import k2graph
+from k2graph import names
+from k2graph.evidence import Evidence, address
+from k2graph.exports import Part, choose, export, find_format
+
+#: Condition → a query that finds what breaks it, and triples that do.
+CONDITIONS = {
+    "S9 no concept is a scheme": ("?x a skos:Concept, skos:ConceptScheme", "entity:mk-7 a skos:ConceptScheme"),
+    "S13 a label is preferred or alternative": ("?x skos:prefLabel ?l ; skos:altLabel ?l", 'entity:mk-7 skos:altLabel "MK-7"'),
+    "S14 one preferred label": (
+        "?x skos:prefLabel ?a, ?b . FILTER(lang(?a) = lang(?b) && str(?a) != str(?b))",
+        'entity:mk-7 skos:prefLabel "another"',
+    ),
+    "S27 related is not above": (
+        "?x skos:related ?y . ?x (skos:broader|^skos:narrower)+ ?y",
+        "entity:mk-7 skos:related entity:vitamin-k",
+    ),
+    "S46 exact is not broader, related or close": (
+        "?x skos:exactMatch ?y . ?x (skos:broadMatch|skos:narrowMatch|skos:relatedMatch|skos:closeMatch) ?y",
+        "entity:mk-7 skos:exactMatch <http://e/x> ; skos:relatedMatch <http://e/x>",
+    ),
+    "no concept above itself": ("?x skos:broader+ ?x", "entity:vitamin-k skos:broader entity:mk-7"),
+    "S25 narrower answers broader": (
+        "?x skos:broader ?y . FILTER NOT EXISTS { ?y skos:narrower ?x }",
+        "entity:mk-7 skos:broader entity:warfarin",
+    ),
+    "S23 related answers related": (
+        "?x skos:related ?y . FILTER NOT EXISTS { ?y skos:related ?x }",
+        "entity:mk-7 skos:related entity:warfarin",
+    ),
+    "every concept is in a scheme": (
+        "?x a skos:Concept FILTER NOT EXISTS { ?x skos:inScheme/a skos:ConceptScheme }",
+        "entity:new a skos:Concept",
+    ),
+    "every concept is at the top or below another": (
+        "?x a skos:Concept FILTER NOT EXISTS { ?x skos:topConceptOf|skos:broader ?y }",
+        "entity:new a skos:Concept",
+    ),
+    "S8 a top concept is of its scheme": (
+        "?x skos:topConceptOf ?s FILTER NOT EXISTS { ?s skos:hasTopConcept ?x }",
+        "entity:mk-7 skos:topConceptOf k2g:tiers",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def evidence(graph: k2graph.Graph) -> Evidence:
+    return graph.evidence()
+
+
+@pytest.fixture(scope="module")
+def written(graph: k2graph.Graph, evidence: Evidence, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("skos") / "k2graph.ttl"
+    left_out = export(choose(graph), find_format("skos"), path).left_out
+    assert left_out["claims, for whose standing SKOS has no words"] == len(evidence.claims)
+    assert left_out["findings, for which SKOS has no words"] == len(rows("findings"))
+    return path
+
+
+def broken(store: pyoxigraph.Store, condition: str) -> bool:
+    return bool(store.query(f"ASK {{ {CONDITIONS[condition][0]} }}", prefixes=names.PREFIXES))
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_integrity_conditions(condition: str, written: Path) -> None:
+    store = pyoxigraph.Store()
+    store.load(path=str(written), format=RdfFormat.TURTLE)
+    assert not broken(store, condition)
+    store.update(f"INSERT DATA {{ {CONDITIONS[condition][1]} }}", prefixes=names.PREFIXES)
+    assert broken(store, condition)
+
+
+def test_concepts_as_the_tables_have_them(written: Path) -> None:
+    found = rdflib.Graph().parse(written, format="turtle")
+    skos = rdflib.SKOS
+    entities = set(found.subjects(skos.inScheme, rdflib.URIRef(names.PREFIXES["entity"])))
+    assert {str(each) for each in entities} == {address(ours("entity", row["entity"])) for row in rows("entities")}
+    for row in rows("entities"):
+        node = rdflib.URIRef(address(ours("entity", row["entity"])))
+        assert str(found.value(node, skos.prefLabel)) == row["label"]
+    assert len(list(found.triples((None, skos.exactMatch, None)))) == sum(row["match"] == "exact" for row in rows("identifiers"))
+    assert len(list(found.triples((None, skos.closeMatch, None)))) == sum(row["match"] == "close" for row in rows("identifiers"))
+    upwards = {(row["entity"], row["other"]) for row in rows("entity_relations") if row["relation"] in {"form-of", "narrower-than"}}
+    assert {(str(one).rpartition("/")[2], str(other).rpartition("/")[2]) for one, other in found.subject_objects(skos.broader)} == upwards
+    null = rdflib.URIRef(address("k2g:result-null"))
+    assert str(found.value(null, skos.notation)) == "null"
+    assert not [node for node in found.subjects() if "/claim/" in node or "/finding/" in node]
+
+
+def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(parts(graph, evidence))
+    def check(part: Part) -> None:
+        find_format("skos").write(part, tmp_path / "x")
+        store = pyoxigraph.Store()
+        store.load(path=str(tmp_path / "x"), format=RdfFormat.TURTLE)
+        assert not [condition for condition in CONDITIONS if broken(store, condition)]
+        for entity in part.evidence.entities.values():
+            node = pyoxigraph.NamedNode(address(entity.id))
+
+            def texts(name: str, node: pyoxigraph.NamedNode = node) -> set[str]:
+                return {quad.object.value for quad in store.quads_for_pattern(node, names.name(name), None)}
+
+            assert texts("skos:prefLabel") == {entity.label}
+            assert texts("skos:altLabel") == set(entity.synonyms) - {entity.label}
+            assert texts("skos:definition") == {entity.definition} - {""}
+
+    check()
