@@ -1,5 +1,6 @@
 """SKOS: the integrity conditions of the recommendation (https://www.w3.org/TR/skos-reference/) hold, and would be seen to be broken."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph
@@ -9,6 +10,7 @@ from conftest import ours, rows
 from generated import parts
 from hypothesis import HealthCheck, given, settings
 from pyoxigraph import RdfFormat
+from skosify import check
 
 import k2graph
 from k2graph import names
@@ -82,6 +84,24 @@ def test_integrity_conditions(condition: str, written: Path) -> None:
     assert broken(store, condition)
 
 
+@pytest.mark.parametrize(
+    "checked", [check.hierarchy_cycles, check.disjoint_relations, check.label_overlap], ids=lambda each: str(each.__name__)
+)
+def test_skosify_finds_nothing(checked: Callable[[rdflib.Graph], None], written: Path, caplog: pytest.LogCaptureFixture) -> None:
+    found = rdflib.Graph().parse(written, format="turtle")
+    before = set(found)
+    checked(found)
+    assert (caplog.messages, set(found) - before) == ([], set())
+    for triple in (
+        "entity:mk-7 skos:broader entity:mk-4 . entity:mk-4 skos:broader entity:mk-7",
+        "entity:mk-7 skos:related entity:vitamin-k2",
+        'entity:mk-7 skos:altLabel "MK-7"',
+    ):
+        found.update(f"INSERT DATA {{ {triple} }}", initNs={each: names.PREFIXES[each] for each in ("entity", "skos")})
+    checked(found)
+    assert caplog.messages
+
+
 def test_concepts_as_the_tables_have_them(written: Path) -> None:
     found = rdflib.Graph().parse(written, format="turtle")
     skos = rdflib.SKOS
@@ -102,7 +122,7 @@ def test_concepts_as_the_tables_have_them(written: Path) -> None:
 def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     @given(parts(graph, evidence))
-    def check(part: Part) -> None:
+    def holds(part: Part) -> None:
         find_format("skos").write(part, tmp_path / "x")
         store = pyoxigraph.Store()
         store.load(path=str(tmp_path / "x"), format=RdfFormat.TURTLE)
@@ -117,4 +137,4 @@ def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Gra
             assert texts("skos:altLabel") == set(entity.synonyms) - {entity.label}
             assert texts("skos:definition") == {entity.definition} - {""}
 
-    check()
+    holds()
