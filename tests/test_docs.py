@@ -49,7 +49,7 @@ def test_python_blocks_run() -> None:
 
 def test_every_command_and_question_is_documented() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert all(f"k2graph {command}" in readme for command in ("ask", "query", "explain", "path", "build", "validate", "diff"))
+    assert all(f"k2graph {command}" in readme for command in ("ask", "query", "explain", "path", "build", "validate", "diff", "push"))
     assert all(path.stem in readme for path in (ROOT / "queries").glob("*.rq"))
 
 

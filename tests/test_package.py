@@ -63,7 +63,8 @@ def test_the_wheel_carries_graph_ontology_shapes_rules_questions_and_types(wheel
     held = set(zipfile.ZipFile(wheel).namelist())
     needed = {
         resources.GRAPH, resources.ONTOLOGY, resources.MAPPINGS, resources.SHAPES,
-        *resources.TABLES.glob("*.tsv"), *resources.RULES.glob("*.rq"), *resources.QUESTIONS.glob("*.rq"),
+        resources.ROOT / "LICENSE", resources.ROOT / "data" / "LICENSE", *resources.TABLES.glob("*.tsv"),
+        *resources.RULES.glob("*.rq"), *resources.QUESTIONS.glob("*.rq"),
     }  # fmt: skip
     assert {f"k2graph/resources/{path.relative_to(resources.ROOT).as_posix()}" for path in needed} - held == set()
     modules = {path.relative_to(resources.ROOT / "src").as_posix() for path in (resources.ROOT / "src").rglob("*.py")}
@@ -73,6 +74,7 @@ def test_the_wheel_carries_graph_ontology_shapes_rules_questions_and_types(wheel
 def test_the_wheel_carries_nothing_else(wheel: Path) -> None:
     held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     expected = {name.removeprefix("src/") for name in files_below(resources.ROOT / "src" / "k2graph") if "__pycache__" not in name}
+    expected.add("k2graph/resources/LICENSE")
     for folder in (resources.GRAPH.parent, resources.ONTOLOGY.parent, resources.QUESTIONS):
         expected |= {f"k2graph/resources/{name}" for name in files_below(folder)}
     assert held - expected == set()

@@ -200,7 +200,7 @@ def _source(command: argparse.ArgumentParser) -> None:
 
 
 def _open(chosen: argparse.Namespace) -> graphs.Graph:
-    return graphs.open(chosen.data, endpoint=chosen.endpoint, timeout=chosen.timeout, named_graph=chosen.graph)
+    return graphs.open(chosen.data, endpoint=chosen.endpoint, timeout=chosen.timeout, graph=chosen.graph)
 
 
 def _ask(chosen: argparse.Namespace) -> int:
@@ -245,7 +245,8 @@ def _question_parser(question: Question) -> argparse.ArgumentParser:
     columns = "\n".join(f"  {column:<18} {meaning}" for column, meaning in question.columns.items())
     parser = argparse.ArgumentParser(
         prog=f"k2graph ask {question.name}",
-        usage=f"k2graph ask {question.name} [OPTIONS] [--format {{{','.join((*FORMATS, *REFERENCES))}}}] [--data FILE | --endpoint URL]",
+        usage=f"k2graph ask {question.name} [OPTIONS] [--format {{{','.join((*FORMATS, *REFERENCES))}}}]"
+        " [--data FILE | --endpoint URL [--graph IRI]]",
         description=f"{question.title}\n\n{question.description}\nLeaves out: {question.leaves_out}",
         epilog=f"columns of the answer:\n{columns}",
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -217,14 +217,14 @@ def with_prefixes(sparql: str) -> str:
     return "".join(f"PREFIX {prefix}: <{start}> " for prefix, start in names.PREFIXES.items()) + sparql
 
 
-def open(data: Path | str | None = None, *, endpoint: str | None = None, timeout: float = 60.0, named_graph: str | None = None) -> Graph:
+def open(data: Path | str | None = None, *, endpoint: str | None = None, timeout: float = 60.0, graph: str | None = None) -> Graph:
     """Open a graph: the one that comes with the package, a file of your own, or a SPARQL endpoint that you name.
 
     Args:
         data: A Turtle, N-Triples or RDF/XML file.
         endpoint: The address of a SPARQL 1.1 endpoint. Nothing reaches the network unless it is given.
         timeout: Seconds to wait for the endpoint's answer.
-        named_graph: The graph there that is asked, where it is not the endpoint's default graph.
+        graph: The graph there that is asked, where it is not the endpoint's default graph.
 
     Raises:
         InputError: where the file cannot be read, both are given, or a graph is named without an endpoint.
@@ -233,7 +233,7 @@ def open(data: Path | str | None = None, *, endpoint: str | None = None, timeout
     if endpoint is not None:
         if data is not None:
             raise InputError("give a file or an endpoint, not both")
-        return Graph(Endpoint(endpoint, timeout, named_graph))
-    if named_graph is not None:
+        return Graph(Endpoint(endpoint, timeout, graph))
+    if graph is not None:
         raise InputError("a graph is named only together with an endpoint")
     return Graph(EmbeddedStore(Path(data) if data is not None else resources.GRAPH))

@@ -14,7 +14,7 @@ import os
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote
 
 from pyoxigraph import BlankNode, RdfFormat, serialize
@@ -125,7 +125,7 @@ def _status(error: BaseException) -> int:
     return int(getattr(error.__cause__, "code", 0))
 
 
-def _tell(error: BaseException, now: str) -> None:
+def _tell(error: BaseException, now: str) -> NoReturn:
     """Raise the error again, with what is in the server now."""
     if isinstance(error, InputError):
         hint = "; send fewer triples at once with --batch" if _status(error) == 413 else ""

@@ -82,7 +82,7 @@ class Reference:
         `Schurgers LJ` and `Leon J Schurgers` are both in the graph. A name is divided before its last word, or before the first
         word in small letters, as BibTeX does it.
         """
-        words = self.study.first_author.split()
+        words = _line(self.study.first_author).split()
         if len(words) < 2 or self.is_body:
             return " ".join(words), ""
         if _INITIALS.fullmatch(words[-1]):

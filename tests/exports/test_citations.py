@@ -193,7 +193,13 @@ def test_hostile_texts_come_back(graph: k2graph.Graph, fields: dict[str, Any]) -
     for name, field in (("volume", "volume"), ("issue", "issue"), ("page", "pages"), ("container-title", "journal")):
         assert found[key].get(name, "") == getattr(study, field)
 
+    family, first = Reference(study).author
+    assert sorted(f"{family} {first}".split()) == sorted(_one_line(study.first_author).split())
+    (author,) = found[key].get("author", [{}])
+    assert (author.get("family", author.get("literal", "")), author.get("given", "")) == (family, first)
+
     records = read_ris(ris([study, neighbour]))
+    assert records[key].get("authors", []) == ([f"{family}, {first}" if first else family] if family else [])
     assert len(records) == 2
     for name, text in (
         ("title", title),
@@ -206,6 +212,8 @@ def test_hostile_texts_come_back(graph: k2graph.Graph, fields: dict[str, Any]) -
     assert records[neighbour.id.removeprefix("study:")]["title"] == neighbour.title
 
     entries = read_bibtex(bibtex([study, neighbour]))
+    others = "" if Reference(study).is_body else " and others"
+    assert entries[key].get("author", "") == ((f"{family}, {first}" if first else family) + others if family else "")
     assert len(entries) == 2
     for name, text in (
         ("title", title),

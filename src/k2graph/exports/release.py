@@ -1,0 +1,229 @@
+"""A release as an RO-Crate: the graph, the tables that it is built from, ontology, questions and licences, described and with checksums.
+
+`ro-crate-metadata.json` says what each file is (RO-Crate 1.1), `void.ttl` the same in VoID and DCAT for catalogues of data sets, and
+`sha256sum -c manifest-sha256.txt` tells whether a file is as it was. Written without a library: it is one JSON document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+
+from .. import resources
+from ..faults import InputError
+from ..names import BASE, PREFIXES, name
+from ..store import EmbeddedStore
+from . import Format, Part
+
+_CC_BY = "https://creativecommons.org/licenses/by/4.0/"
+_MIT = "https://spdx.org/licenses/MIT"
+_MANIFEST, _VOID, _METADATA = "manifest-sha256.txt", "void.ttl", "ro-crate-metadata.json"
+#: Media type by ending. N-Triples and SPARQL are those that their specifications register.
+_TYPES = {
+    ".ttl": "text/turtle",
+    ".nt": "application/n-triples",
+    ".tsv": "text/tab-separated-values",
+    ".rq": "application/sparql-query",
+    ".json": "application/ld+json",
+    ".txt": "text/plain",
+    "": "text/plain",
+}
+_ABOUT = {
+    "data/k2.ttl": "The graph, with all that follows from it by rule",
+    "data/graph.nt": "The graph, or the part of it that was chosen, with all that follows from it by rule",
+    "data/LICENSE": "The licence of the data",
+    "LICENSE": "The licence of the questions",
+    "ontology/k2graph.ttl": "The ontology: what may be said",
+    "ontology/shapes.ttl": "SHACL shapes that a complete graph conforms to",
+    "ontology/mappings.sssom.tsv": "Mappings of the ontology to other vocabularies (SSSOM)",
+    _MANIFEST: "SHA-256 checksums of the other files",
+    _VOID: "The data set in VoID and DCAT",
+}
+_DESCRIPTION = (
+    "Claims about nutrient mechanisms, the findings of studies that bear on each, and where each claim stands by rule: null, contrary, "
+    "contested and untested claims are in it as such, and retracted studies are marked and not counted."
+)
+_FOLDERS = {
+    "data/tables": "A table of the curated facts",
+    "ontology/rules": "A rule (SPARQL CONSTRUCT)",
+    "queries": "A question (SPARQL SELECT)",
+}
+
+
+def write(part: Part, path: Path) -> Mapping[str, int]:
+    """The folder of a release."""
+    triples = sorted(part.triples(), key=str)
+    left_out = _copy(part, triples, path)
+    date = _date(part)
+    (path / _VOID).write_text(_void(triples, path, date), encoding="utf-8", newline="\n")
+    lines = [f"{_checksum(path / file)}  {file}\n" for file in _files(path)]
+    (path / _MANIFEST).write_text("".join(lines), encoding="utf-8", newline="\n")
+    described = json.dumps(_metadata(path, date), ensure_ascii=False, indent=2) + "\n"
+    (path / _METADATA).write_text(described, encoding="utf-8", newline="\n")
+    return left_out
+
+
+def _copy(part: Part, triples: list[Triple], path: Path) -> Mapping[str, int]:
+    store = part.graph.store
+    shipped = part.whole and isinstance(store, EmbeddedStore) and store.path == resources.GRAPH
+    folders = [resources.ONTOLOGY.parent, resources.QUESTIONS, *([resources.TABLES] if shipped else [])]
+    files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
+    files += [resources.ROOT / "LICENSE", resources.ROOT / "data" / "LICENSE", *([resources.GRAPH] if shipped else [])]
+    for file in files:
+        to = path / file.relative_to(resources.ROOT)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, to)
+    if shipped:
+        return {}
+    (path / "data" / "graph.nt").write_bytes(serialize(triples, format=RdfFormat.N_TRIPLES) or b"")
+    return {"tables, which another graph or the whole of it is built from": len(list(resources.TABLES.glob("*.tsv")))}
+
+
+def _files(path: Path) -> list[str]:
+    """All files of the folder that are the release's own, by name."""
+    found = (file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
+    return sorted(file for file in found if not file.startswith(".") and file != _METADATA)
+
+
+def _checksum(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _date(part: Part) -> str:
+    """When it was released, if SOURCE_DATE_EPOCH says; else the year of the newest study, before which it cannot have been.
+
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return f"{max((study.year for study in part.evidence.studies.values()), default=2000):04}"
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError) as error:
+        raise InputError(f"SOURCE_DATE_EPOCH: {epoch!r} is not a number of seconds since 1970") from error
+
+
+def _about(file: str) -> str:
+    folder = file.rpartition("/")[0]
+    return _ABOUT.get(file) or f"{_FOLDERS[folder]}: {Path(file).stem}"
+
+
+def _licence(file: str) -> str:
+    return _MIT if file.startswith("queries/") or file == "LICENSE" else _CC_BY
+
+
+def _metadata(path: Path, date: str) -> dict[str, Any]:
+    from .. import __version__
+
+    files = _files(path)
+    authors = {"@id": "#authors"}
+    root = {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": "k2graph",
+        "description": _DESCRIPTION,
+        "identifier": BASE.removesuffix("/"),
+        "version": __version__,
+        "datePublished": date,
+        "license": {"@id": _CC_BY},
+        "author": authors,
+        "publisher": authors,
+        "keywords": ["knowledge graph", "nutrition", "vitamin K2", "evidence"],
+        "hasPart": [{"@id": file} for file in files],
+    }
+    descriptor = {
+        "@id": _METADATA,
+        "@type": "CreativeWork",
+        "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+        "about": {"@id": "./"},
+    }
+    described = [
+        {
+            "@id": file,
+            "@type": "File",
+            "name": Path(file).name,
+            "description": _about(file),
+            "encodingFormat": _TYPES[Path(file).suffix],
+            "contentSize": str((path / file).stat().st_size),
+            "license": {"@id": _licence(file)},
+        }
+        for file in files
+    ]
+    around = [
+        {"@id": "#authors", "@type": "Organization", "name": "The k2graph authors", "url": BASE.removesuffix("/")},
+        {"@id": _CC_BY, "@type": "CreativeWork", "name": "CC BY 4.0", "description": "Creative Commons Attribution 4.0 International"},
+        {"@id": _MIT, "@type": "CreativeWork", "name": "MIT", "description": "MIT License"},
+    ]
+    return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": [descriptor, root, *described, *around]}
+
+
+#: Where the files are put to be written; it is cut away again, so that their addresses hang on wherever the file lies.
+_HERE = "k2graph-release:/"
+_NAMES = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "void": "http://rdfs.org/ns/void#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    **{prefix: PREFIXES[prefix] for prefix in ("dcterms", "k2g", "owl", "rdf", "xsd")},
+}
+
+
+def _void(triples: list[Triple], path: Path, date: str) -> str:
+    said = sorted({Triple(*each) for each in _description_triples(triples, path, date)}, key=str)
+    text = (serialize(said, format=RdfFormat.TURTLE, prefixes=_NAMES) or b"").decode()
+    return text.replace(f"<{_HERE}", "<")
+
+
+def _description_triples(triples: list[Triple], path: Path, date: str) -> Iterator[tuple[NamedNode, NamedNode, Any]]:
+    def term(curie: str) -> NamedNode:
+        prefix, _, local = curie.partition(":")
+        return NamedNode(_NAMES[prefix] + local)
+
+    integer = name("xsd:integer")
+    dataset = NamedNode(BASE.removesuffix("/"))
+    a = term("rdf:type")
+    yield from ((dataset, a, term(kind)) for kind in ("void:Dataset", "dcat:Dataset"))
+    yield dataset, term("dcterms:title"), Literal("k2graph", language="en")
+    yield dataset, term("dcterms:description"), Literal(_DESCRIPTION, language="en")
+    yield dataset, term("dcterms:license"), NamedNode(_CC_BY)
+    yield dataset, term("dcterms:issued"), Literal(date, datatype=name("xsd:gYear" if len(date) == 4 else "xsd:date"))
+    yield dataset, term("void:triples"), Literal(str(len(triples)), datatype=integer)
+    yield dataset, term("void:uriSpace"), Literal(BASE)
+    yield dataset, term("void:vocabulary"), NamedNode(PREFIXES["k2g"])
+    classes = Counter(triple.object.value for triple in triples if triple.predicate == a and isinstance(triple.object, NamedNode))
+    for kind, count in classes.items():
+        partition = NamedNode(f"{_HERE}{_VOID}#{hashlib.sha256(kind.encode()).hexdigest()[:12]}")
+        yield dataset, term("void:classPartition"), partition
+        yield partition, term("void:class"), NamedNode(kind)
+        yield partition, term("void:entities"), Literal(str(count), datatype=integer)
+    for file in _files(path):
+        node, checksum = NamedNode(_HERE + file), NamedNode(f"{_HERE}{_VOID}#sha256-{_checksum(path / file)}")
+        yield dataset, term("dcat:distribution"), node
+        yield node, a, term("dcat:Distribution")
+        yield node, term("dcterms:title"), Literal(_about(file), language="en")
+        yield node, term("dcterms:license"), NamedNode(_licence(file))
+        yield node, term("dcat:mediaType"), NamedNode(f"https://www.iana.org/assignments/media-types/{_TYPES[Path(file).suffix]}")
+        yield node, term("dcat:byteSize"), Literal(str((path / file).stat().st_size), datatype=name("xsd:nonNegativeInteger"))
+        yield node, term("spdx:checksum"), checksum
+        yield checksum, term("spdx:checksumValue"), Literal(_checksum(path / file), datatype=name("xsd:hexBinary"))
+        yield checksum, term("spdx:algorithm"), term("spdx:checksumAlgorithm_sha256")
+
+
+RO_CRATE = Format(
+    "ro-crate",
+    "A release with all its files described",
+    "RO-Crate tools, Zenodo, catalogues of data sets",
+    "everything: the graph as it is, the tables, ontology, rules, shapes and questions, licences, checksums, a description in RO-Crate, "
+    "VoID and DCAT; of a part, its triples",
+    "of a part of the graph or of a graph of your own, the tables",
+    "",
+    write,
+)

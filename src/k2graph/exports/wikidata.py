@@ -1,0 +1,83 @@
+"""QuickStatements for Wikidata (V1): conditions that human trials show an exposure to ease, each with its trials as references.
+
+Wikidata has no property that says in which direction a thing moves a measured quantity, so of all claims only those on a disease can be
+said there: `medical condition treated` (P2175). A statement is repeated with each reference, by PubMed ID (P698) or DOI (P356), since
+QuickStatements adds a reference to a statement that is there already. https://www.wikidata.org/wiki/Help:QuickStatements
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ..evidence import Claim, Entity, Evidence, Study
+from . import Format, Part
+
+_TREATED, _PMID, _DOI = "P2175", "S698", "S356"
+_ITEM = re.compile(r"WIKIDATA:(Q[1-9]\d*)", re.ASCII)
+#: What stands between double quotes without ending them, the field or the line; `|` may part fields too.
+_SAFE_DOI = re.compile(r"10\.\d{4,9}/[!#-{}~]+", re.ASCII)
+
+
+def write(part: Part, path: Path) -> Mapping[str, int]:
+    """One command a line; nothing where nothing can be said there."""
+    lines: list[str] = []
+    left_out: Counter[str] = Counter()
+    for claim in part.evidence.claims.values():
+        said, why = _said(part.evidence, claim)
+        lines += said
+        left_out[why] += not said
+    path.write_text("".join(f"{line}\n" for line in sorted(set(lines))), encoding="utf-8", newline="\n")
+    left_out["interactions, of which no rule says how far they are shown"] = len(part.evidence.interactions)
+    return left_out
+
+
+def _said(evidence: Evidence, claim: Claim) -> tuple[list[str], str]:
+    """The commands for a claim, or why there are none."""
+    if claim.reach or not claim.standing.in_human_trials:
+        return [], "claims that human trials do not support"
+    if claim.contexts not in {(), ("k2g:context-any",)}:
+        return [], "claims that hold in a context alone"
+    eases = claim.predicate.notation in {"affects-activity-of", "affects-level-of"} and claim.direction.notation == "decreases"
+    if not eases or evidence.entities[claim.object].kind != "k2g:Disease":
+        return [], "claims for which Wikidata has no property"
+    exposure, condition = _item(evidence.entities[claim.subject]), _item(evidence.entities[claim.object])
+    if not exposure or not condition:
+        return [], "claims on things without one exact Wikidata item"
+    lines = [f"{exposure}\t{_TREATED}\t{condition}\t{reference}" for study in _trials(evidence, claim) if (reference := _reference(study))]
+    return lines, "claims whose trials have neither PMID nor DOI"
+
+
+def _item(entity: Entity) -> str:
+    items = {found[1] for each in entity.identifiers if each.match == "exact" and (found := _ITEM.fullmatch(each.curie))}
+    return items.pop() if len(items) == 1 else ""
+
+
+def _trials(evidence: Evidence, claim: Claim) -> Iterator[Study]:
+    """The studies that count for the claim at the tier of its standing, none of them retracted or in doubt."""
+    for bearing in claim.bearings:
+        finding = evidence.findings[bearing.finding]
+        study = evidence.studies[finding.study]
+        if bearing.counted and bearing.stance.notation == "supports" and finding.level.notation == "human-trial" and not study.retraction:
+            yield study
+
+
+def _reference(study: Study) -> str:
+    if re.fullmatch(r"[1-9]\d*", study.pmid, re.ASCII):
+        return f'{_PMID}\t"{study.pmid}"'
+    # Wikidata writes a DOI in capitals.
+    return f'{_DOI}\t"{study.doi.upper()}"' if _SAFE_DOI.fullmatch(study.doi) else ""
+
+
+WIKIDATA = Format(
+    "wikidata",
+    "QuickStatements for Wikidata",
+    "QuickStatements",
+    "that human trials show an exposure to ease a disease, where both have an exact Wikidata item; PMID or DOI of each supporting trial",
+    "all other claims, those on measured quantities and on risks among them; how many trials there are and their numbers; interactions",
+    ".tsv",
+    write,
+    includes=("consistent", "single"),
+)

@@ -1,0 +1,182 @@
+"""QuickStatements: nothing but what human trials support, between items that the graph names, each with its trials."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import Run, ours, rows
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import k2graph
+from k2graph.evidence import Evidence, Identifier
+from k2graph.exports import Part
+from k2graph.exports.wikidata import write
+
+#: A stand-in: the graph has no Wikidata item for a disease yet, and the tests do not look one up.
+CONDITION = "Q999999999"
+CLAIM = "claim:mk-7-activity-peripheral-neuropathy"
+DISEASE = "entity:peripheral-neuropathy"
+
+Command = tuple[str, str, str, tuple[tuple[str, str], ...]]
+
+
+def parse(text: str) -> list[Command]:
+    """Commands as https://www.wikidata.org/wiki/Help:QuickStatements has them: item, property, value, then references, parted by tabs."""
+    commands = []
+    for line in text.split("\n")[:-1]:
+        item, prop, value, *rest = line.split("\t")
+        assert re.fullmatch(r"Q[1-9][0-9]*", item), line
+        assert re.fullmatch(r"P[1-9][0-9]*", prop), line
+        assert re.fullmatch(r"Q[1-9][0-9]*", value), line
+        assert rest, line
+        assert len(rest) % 2 == 0, line
+        references = tuple(zip(rest[::2], rest[1::2], strict=True))
+        for source, string in references:
+            assert re.fullmatch(r"S[1-9][0-9]*", source), line
+            assert re.fullmatch(r'"[^"\t\n\r|]+"', string), line
+        commands.append((item, prop, value, tuple((source, string[1:-1]) for source, string in references)))
+    assert text == "" or text.endswith("\n")
+    return commands
+
+
+def exact(*curies: str) -> tuple[Identifier, ...]:
+    return tuple(Identifier(curie, "", "exact", "") for curie in curies)
+
+
+@pytest.fixture(scope="module")
+def evidence(graph: k2graph.Graph) -> Evidence:
+    return graph.evidence()
+
+
+def with_items(evidence: Evidence, *curies: str) -> Evidence:
+    """The evidence on one claim, whose disease is called so in Wikidata."""
+    part = evidence.only({CLAIM})
+    return replace(part, entities={**part.entities, DISEASE: replace(part.entities[DISEASE], identifiers=exact(*curies))})
+
+
+def written(evidence: Evidence, graph: k2graph.Graph, path: Path) -> tuple[list[Command], dict[str, int]]:
+    left_out = write(Part(evidence, graph, whole=False), path / "out.tsv")
+    return parse((path / "out.tsv").read_text(encoding="utf-8")), {what: count for what, count in left_out.items() if count}
+
+
+def test_nothing_of_the_graph_as_it_is_can_be_said_there_and_all_is_counted(run: Run, tmp_path: Path, evidence: Evidence) -> None:
+    # No disease, outcome or biomarker that a human trial speaks of has a Wikidata item in identifiers.tsv.
+    diseases = {row["entity"] for row in rows("entities") if row["type"] == "disease"}
+    assert not [row for row in rows("identifiers") if row["entity"] in diseases and row["identifier"].startswith("WIKIDATA:")]
+    outcome = run("export", "wikidata", "--output", tmp_path / "out.tsv")
+    assert outcome.code == 0
+    assert (tmp_path / "out.tsv").read_bytes() == b""
+    counted = {what: int(count) for count, what in re.findall(r"left out (\d+) (claims[^(\n]*)", outcome.err)}
+    assert counted["claims on things without one exact Wikidata item"] == 2
+    assert sum(counted.values()) == len(evidence.claims)
+
+
+TRIAL = ours("study", "URL:https://www.scribd.com/document/584388458/10")
+OPEN_STUDY = ours("study", "URL:https://www.scribd.com/document/584388362/7")
+
+
+def with_numbers(evidence: Evidence, **numbers: str) -> Evidence:
+    """The evidence on the claim, whose trial was only read on the web, as if it had such numbers; the open study has others."""
+    studies = {TRIAL: replace(evidence.studies[TRIAL], **numbers), OPEN_STUDY: replace(evidence.studies[OPEN_STUDY], pmid="22")}
+    return replace(with_items(evidence, f"WIKIDATA:{CONDITION}"), studies=studies)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "reference"),
+    [
+        ({"pmid": "11", "doi": "10.1000/x"}, ("S698", "11")),
+        ({"doi": "10.1000/x(1)a"}, ("S356", "10.1000/X(1)A")),
+    ],
+)
+def test_a_claim_that_a_trial_supports_with_its_trial(
+    evidence: Evidence, graph: k2graph.Graph, tmp_path: Path, numbers: dict[str, str], reference: tuple[str, str]
+) -> None:
+    assert {row["study"]: row["design"] for row in rows("studies") if ours("study", row["study"]) in {TRIAL, OPEN_STUDY}} == {
+        "URL:https://www.scribd.com/document/584388458/10": "rct",
+        "URL:https://www.scribd.com/document/584388362/7": "non-randomised-trial",
+    }
+    (mk7,) = [row["identifier"] for row in rows("identifiers") if row["entity"] == "mk-7" and row["identifier"].startswith("WIKIDATA:")]
+    commands, left_out = written(with_numbers(evidence, **numbers), graph, tmp_path)
+    assert commands == [(mk7.removeprefix("WIKIDATA:"), "P2175", CONDITION, (reference,))]
+    assert left_out == {}
+
+
+def test_a_trial_without_a_number_is_no_reference(evidence: Evidence, graph: k2graph.Graph, tmp_path: Path) -> None:
+    assert written(with_numbers(evidence), graph, tmp_path) == ([], {"claims whose trials have neither PMID nor DOI": 1})
+
+
+@pytest.mark.parametrize("result", ["null", "contrary", "contested", "untested"])
+def test_what_trials_do_not_support_is_never_written(evidence: Evidence, graph: k2graph.Graph, tmp_path: Path, result: str) -> None:
+    part = with_items(evidence, f"WIKIDATA:{CONDITION}")
+    claim = part.claims[CLAIM]
+    standing = replace(claim.standing, result=part.words[f"k2g:result-{result}"], is_support=False)
+    part = replace(part, claims={CLAIM: replace(claim, standing=standing)})
+    assert written(part, graph, tmp_path) == ([], {"claims that human trials do not support": 1})
+
+
+def test_support_in_another_tier_a_context_or_a_mechanism_alone_is_none(evidence: Evidence, graph: k2graph.Graph, tmp_path: Path) -> None:
+    part = with_items(evidence, f"WIKIDATA:{CONDITION}")
+    claim = part.claims[CLAIM]
+    lower = replace(claim.standing, tier=next(word for word in part.scheme("tiers") if word.rank == 2))
+    cases = [
+        (replace(claim, standing=lower), "claims that human trials do not support"),
+        (replace(claim, reach=True), "claims that human trials do not support"),
+        (replace(claim, contexts=("entity:older-adults",)), "claims that hold in a context alone"),
+        (replace(claim, direction=part.words["k2g:direction-increases"]), "claims for which Wikidata has no property"),
+        (replace(claim, predicate=part.words["k2g:affects-risk-of"]), "claims for which Wikidata has no property"),
+    ]
+    for changed, why in cases:
+        assert written(replace(part, claims={CLAIM: changed}), graph, tmp_path) == ([], {why: 1})
+
+
+def test_a_retracted_trial_is_no_reference(evidence: Evidence, graph: k2graph.Graph, tmp_path: Path) -> None:
+    part = with_numbers(evidence, pmid="11")
+    gone = next(word for word in part.scheme("retractions") if word.notation == "retracted")
+    part = replace(part, studies={name: replace(study, retraction=gone) for name, study in part.studies.items()})
+    assert written(part, graph, tmp_path) == ([], {"claims whose trials have neither PMID nor DOI": 1})
+
+
+@pytest.mark.parametrize(
+    "curies",
+    [(), ("MONDO:0005244",), ("WIKIDATA:Q1", "WIKIDATA:Q2"), ("WIKIDATA:P31",), ("WIKIDATA:Q0",), ("WIKIDATA:Q1\tP31",), ("WIKIDATA:Q１",)],
+)
+def test_only_one_exact_item_will_do(evidence: Evidence, graph: k2graph.Graph, tmp_path: Path, curies: tuple[str, ...]) -> None:
+    assert written(with_items(evidence, *curies), graph, tmp_path) == ([], {"claims on things without one exact Wikidata item": 1})
+
+
+def test_a_close_match_is_another_thing(evidence: Evidence, graph: k2graph.Graph, tmp_path: Path) -> None:
+    part = evidence.only({CLAIM})
+    close = (Identifier(f"WIKIDATA:{CONDITION}", "", "close", ""),)
+    part = replace(part, entities={**part.entities, DISEASE: replace(part.entities[DISEASE], identifiers=close)})
+    assert written(part, graph, tmp_path)[0] == []
+
+
+HOSTILE = st.one_of(
+    st.sampled_from(
+        ['10.1000/a"\tP31\tQ5', "10.1000/a|P31", "10.1000/a\nQ1", "12\t13", "１２", "=1+1", "10.1000/ünd", "10.1000/ok(1)", "7", "07", "{}"]
+    ),
+    st.text(max_size=12),
+    st.from_regex(r"10\.\d{4}/[ -~]{1,10}", fullmatch=True),
+)
+
+
+@given(HOSTILE, HOSTILE)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_record_holds_every_line_is_a_command(
+    evidence: Evidence, graph: k2graph.Graph, tmp_path: Path, pmid: str, doi: str
+) -> None:
+    part = with_items(evidence, f"WIKIDATA:{CONDITION}")
+    part = replace(part, studies={name: replace(study, pmid=pmid, doi=doi) for name, study in part.studies.items()})
+    commands, left_out = written(part, graph, tmp_path)
+    assert bool(commands) != bool(left_out)
+    for *_, ((source, value),) in commands:
+        assert (source, value) == (("S698", pmid) if source == "S698" else ("S356", doi.upper()))
+
+
+def test_same_graph_same_bytes(evidence: Evidence, graph: k2graph.Graph, tmp_path: Path) -> None:
+    part = with_numbers(evidence, pmid="11")
+    for name in ("one", "two"):
+        write(Part(part, graph, whole=False), tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes() != b""
