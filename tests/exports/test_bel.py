@@ -1,9 +1,11 @@
 """BEL: parsed by PyBEL without a warning, and no finding of nothing becomes an edge for its claim."""
 
 import json
+import os
 import warnings
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from conftest import ours, rows
@@ -25,12 +27,13 @@ def written(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> t
 
 
 def parsed(folder: Path) -> tuple[Any, Any]:
-    """What PyBEL makes of the script, and of the JSON."""
-    with warnings.catch_warnings():
+    """What PyBEL makes of the script, and of the JSON; its cache is thrown away, and none is made in the home folder."""
+    with warnings.catch_warnings(), mock.patch.dict(os.environ, PYSTOW_HOME=str(folder.parent / "pystow")):
         warnings.simplefilter("ignore")  # deprecations between PyBEL, pyparsing and SQLAlchemy
         import pybel
 
-        script = pybel.from_bel_script(str(folder / "k2graph.bel"), use_tqdm=False)
+        manager = pybel.Manager(connection="sqlite://")
+        script = pybel.from_bel_script(str(folder / "k2graph.bel"), manager=manager, use_tqdm=False)
         return script, pybel.from_nodelink_file(str(folder / "k2graph.bel.nodelink.json"))
 
 

@@ -11,6 +11,7 @@ spaces.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -209,11 +210,14 @@ def _notes(texts: Iterable[str]) -> list[Json]:
 def _id(thing: str) -> str:
     """A logical id: claims and findings share a type of resource, so that each kind has its own letter.
 
+    FHIR allows 64 characters; what is longer ends in a digest of the whole.
+
     >>> _id("claim:mk-7-level-dp-ucmgp")
     'c-mk-7-level-dp-ucmgp'
     """
     kind, _, local = thing.partition(":")
-    return f"{kind[0]}-{local}"
+    name = f"{kind[0]}-{local}"
+    return name if len(name) <= 64 else f"{name[:55]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def _text(text: str) -> str:
