@@ -4,6 +4,7 @@ import csv
 import importlib.resources
 import json
 import logging
+import re
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -101,6 +102,16 @@ def test_the_validator_finds_what_is_wrong(kgx: Any, folder: Path, tmp_path: Pat
     assert set(validator.get_errors()["ERROR"]) == {"INVALID_EDGE_PREDICATE", "INVALID_CATEGORY"}
 
 
+def test_without_our_prefixes_declared_they_are_all_that_it_finds(kgx: Any, folder: Path, tmp_path: Path) -> None:
+    validator = kgx.validator.Validator()
+    validator.prefixes = validator.prefixes - set(OUR_PREFIXES)
+    through(kgx, folder, "jsonl", tmp_path / "back", validator)
+    (level,) = validator.get_errors()
+    assert set(validator.get_errors()[level]) == {"INVALID_NODE_PROPERTY_VALUE", "INVALID_EDGE_PROPERTY_VALUE"}
+    messages = {message for kind in validator.get_errors()[level].values() for message in kind}
+    assert all("CURIE prefix" in message and "k2graph." in message for message in messages)
+
+
 def test_one_claim_is_as_the_tables_say(folder: Path) -> None:
     edge = edges(folder)["k2graph.claim:mk-7-level-dp-ucmgp"]
     assert (edge["subject"], edge["predicate"], edge["object"]) == ("CHEBI:44245", "biolink:affects", "MESH:C000727713")
@@ -168,7 +179,17 @@ def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_
         assert found[f"k2graph.{finding.id}"]["description"] == finding.reported
     for claim in evidence.claims.values():
         assert edges(path)[f"k2graph.{claim.id}"]["k2graph_label"] == claim.label
-    # In TSV every record is one line with as many cells as the head has.
+    # As KGX reads TSV: every text is there, with a space for each control character.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pandas on numpy
+        import pandas
+
+        for name in ("nodes", "edges"):
+            frame = pandas.read_csv(path / f"{name}.tsv", sep="\t", quoting=3, dtype=str, keep_default_na=False, lineterminator="\n")
+            assert list(frame["id"]) == [record["id"] for record in lines(path, name)]
+            plain = [re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", record.get("name", "")) for record in lines(path, name)]
+            assert name == "edges" or list(frame["name"]) == plain
+    # Every record is one line with as many cells as the head has.
     for name in ("nodes", "edges"):
         text = (path / f"{name}.tsv").read_bytes().decode()
         table = list(csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))

@@ -162,7 +162,7 @@ def _edge(name: str, subject: str, predicate: str, target: str, shown: bool) -> 
 
 
 def _claim(claim: Claim, evidence: Evidence, names: Mapping[str, str]) -> Record:
-    predicate, aspect = _PREDICATES[claim.predicate.notation]
+    predicate, aspect = _PREDICATES.get(claim.predicate.notation, ("related_to", ""))
     standing = claim.standing
     record = _edge(claim.id, names[claim.subject], predicate, names[claim.object], _is_shown(claim, evidence))
     if predicate in ("affects", "affects_likelihood_of"):
@@ -225,6 +225,7 @@ def _interaction(interaction: Interaction, evidence: Evidence, names: Mapping[st
         "negated": False,
         "publications": sorted(map(publication_name, studies)),
         "k2graph_label": interaction.label,
+        "k2graph_direction": interaction.direction,
         "k2graph_effect": interaction.effect,
         "k2graph_explanation": interaction.explanation,
         "k2graph_severity": interaction.severity.notation,
