@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -191,7 +191,7 @@ def _claim(claim: Claim, evidence: Evidence, names: Mapping[str, str]) -> Record
         "k2graph_testable_in_people": claim.testable,
         "k2graph_implied_only": "yes" if claim.reach else "no",
         "k2graph_mechanisms": [ours(mechanism) for mechanism in claim.mechanisms],
-        "k2graph_retracted_publications": sorted(publication_name(each) for each in studies.values() if each.retraction),
+        "k2graph_retracted_publications": _retracted(studies.values()),
         "k2graph_findings_not_counted": [ours(bearing.finding) for bearing in claim.bearings if not bearing.counted],
     }
     for stance in ("supports", "null", "contradicts", "mixed"):
@@ -200,15 +200,16 @@ def _claim(claim: Claim, evidence: Evidence, names: Mapping[str, str]) -> Record
 
 
 def _is_shown(claim: Claim, evidence: Evidence) -> bool:
-    """Whether a counted finding at the tier of the standing shows the claim by intervening or direct observation, and it is supported."""
-    return (
-        claim.standing.is_support
-        and claim.standing.tier.notation != "opinion"
-        and any(
-            bearing.counted and bearing.stance.notation == "supports" and evidence.findings[bearing.finding].direction.notation in _SHOWN_BY
-            for bearing in claim.bearings
-        )
-    )
+    """Whether the claim is supported, and a counted finding in the tier of its standing shows it by intervening or direct observation."""
+    standing = claim.standing
+    found = (evidence.findings[each.finding] for each in claim.bearings if each.counted and each.stance.notation == "supports")
+    in_tier = (finding for finding in found if evidence.facts.one(finding.level.id, "k2g:tier") == standing.tier.id)
+    shown = any(finding.direction.notation in _SHOWN_BY for finding in in_tier)
+    return standing.is_support and standing.tier.notation != "opinion" and shown
+
+
+def _retracted(studies: Iterable[Study]) -> list[str]:
+    return sorted(publication_name(study) for study in studies if study.retraction and study.retraction.notation == "retracted")
 
 
 def _relation(entity: Entity, relation: str, other: str, evidence: Evidence, names: Mapping[str, str]) -> Record:
@@ -231,7 +232,7 @@ def _interaction(interaction: Interaction, evidence: Evidence, names: Mapping[st
         "k2graph_severity": interaction.severity.notation,
         "k2graph_management": interaction.management,
         "k2graph_population": interaction.population,
-        "k2graph_retracted_publications": sorted(publication_name(each) for each in studies if each.retraction),
+        "k2graph_retracted_publications": _retracted(studies),
     }
 
 
