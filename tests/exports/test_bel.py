@@ -123,6 +123,7 @@ def test_what_is_left_out_is_counted(written: tuple[Path, dict[str, int]], both:
         "claims that no finding bears on, which BEL cannot cite": len(bare),
         "claims on which only findings bear that say two things": len(unclear),
         "findings that say two things, for which BEL has no relation": len(mixed),
+        "mechanisms as chains of steps": len(rows("mechanisms")),
         "interactions": len(rows("interactions")),
     }
     claims = {each.partition(": ")[0] for *_, bearings, _ in said(both[0]).values() for each in bearings}

@@ -27,7 +27,7 @@ def file(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path
     path = tmp_path_factory.mktemp("fhir") / "all.json"
     assert export(whole(graph), FHIR, path).left_out == {
         "interactions": len(rows("interactions")),
-        "mechanisms, which FHIR has no resource for": len(rows("mechanisms")),
+        "mechanisms as chains of steps": len(rows("mechanisms")),
     }
     return path
 

@@ -47,6 +47,7 @@ def file(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path
     assert export(whole(graph), SSSOM, path).left_out == {
         "claims, which are no mappings": len(evidence_of(graph).claims),
         "findings, which are no mappings": len(rows("findings")),
+        "mechanisms, which are no mappings": len(rows("mechanisms")),
         "interactions, which are no mappings": len(rows("interactions")),
         "entities without an identifier elsewhere": len({row["entity"] for row in rows("entities")} - named),
     }

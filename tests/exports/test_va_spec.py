@@ -23,7 +23,10 @@ Json = dict[str, Any]
 @pytest.fixture(scope="module")
 def statements(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Json]:
     path = tmp_path_factory.mktemp("va") / "all.json"
-    assert export(whole(graph), VA_SPEC, path).left_out == {"interactions": len(rows("interactions"))}
+    assert export(whole(graph), VA_SPEC, path).left_out == {
+        "mechanisms as chains of steps": len(rows("mechanisms")),
+        "interactions": len(rows("interactions")),
+    }
     return {each["proposition"]["id"]: each for each in json.loads(path.read_text(encoding="utf-8"))}
 
 

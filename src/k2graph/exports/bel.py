@@ -128,6 +128,7 @@ def write_bel(part: Part, path: Path) -> Mapping[str, int]:
         "claims that no finding bears on, which BEL cannot cite": sum(not each for each in bearing),
         "claims on which only findings bear that say two things": sum(bool(each) and not each & set(clear) for each in bearing),
         "findings that say two things, for which BEL has no relation": len(evidence.findings) - len(clear),
+        "mechanisms as chains of steps": len(evidence.mechanisms),
         "interactions": len(evidence.interactions),
     }
 

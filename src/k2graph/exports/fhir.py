@@ -38,7 +38,7 @@ def write_fhir(part: Part, path: Path) -> Mapping[str, int]:
     entries = [{"fullUrl": address(name), "resource": resource} for name, resource in resources]
     bundle = _said(resourceType="Bundle", type="collection", entry=entries)
     path.write_text(json.dumps(bundle, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
-    return {"interactions": len(evidence.interactions), "mechanisms, which FHIR has no resource for": len(evidence.mechanisms)}
+    return {"mechanisms as chains of steps": len(evidence.mechanisms), "interactions": len(evidence.interactions)}
 
 
 def _variable(entity: Entity) -> Json:

@@ -4,8 +4,8 @@ Nodes are entities, publications and findings. A claim is one edge, under its ow
 and votes as attributes, and its findings by stance. So that no reader who drops those attributes takes a proposition for a fact: a claim
 that the evidence does not show (null) or speaks against (contrary) is `negated`, and only what was shown by intervening or by direct
 observation is a `knowledge_assertion`; what is contested, untested, rests on associations or opinion is a `prediction`, which
-Biolink also calls a hypothesis. The standing says which. Nodes carry an exact identifier of another vocabulary where there is one, and
-only then.
+Biolink also calls a hypothesis. The standing says which. An interaction is an assertion where it names studies and is not theoretical.
+Nodes carry an exact identifier of another vocabulary where there is one, and only then.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def write_kgx(part: Part, path: Path) -> Mapping[str, int]:
     names = node_names(evidence)
     _write(path, "nodes", [*_nodes(evidence, names)])
     _write(path, "edges", [*_edges(evidence, names)])
-    return {}
+    return {"mechanisms as chains of steps": len(evidence.mechanisms)}
 
 
 def _nodes(evidence: Evidence, names: Mapping[str, str]) -> Iterator[Record]:

@@ -47,7 +47,7 @@ def write_nanopub(part: Part, path: Path) -> Mapping[str, int]:
     quads = [quad for finding in evidence.findings.values() for quad in _of_finding(finding, evidence)]
     quads += [quad for claim in evidence.claims.values() for quad in _of_claim(claim, evidence)]
     serialize(quads, str(path), format=RdfFormat.TRIG, prefixes=_PREFIXES)
-    return {}
+    return {"mechanisms as chains of steps": len(evidence.mechanisms), "interactions": len(evidence.interactions)}
 
 
 def nanopub_address(thing: str) -> str:

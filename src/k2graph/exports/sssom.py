@@ -50,6 +50,7 @@ def write_sssom(part: Part, path: Path) -> Mapping[str, int]:
     return {
         "claims, which are no mappings": len(evidence.claims),
         "findings, which are no mappings": len(evidence.findings),
+        "mechanisms, which are no mappings": len(evidence.mechanisms),
         "interactions, which are no mappings": len(evidence.interactions),
         "entities without an identifier elsewhere": bare,
     }

@@ -31,7 +31,7 @@ def write_va_spec(part: Part, path: Path) -> Mapping[str, int]:
     evidence = part.evidence
     statements = [_statement(claim, evidence) for claim in evidence.claims.values()]
     path.write_text(json.dumps(statements, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
-    return {"interactions": len(evidence.interactions)}
+    return {"mechanisms as chains of steps": len(evidence.mechanisms), "interactions": len(evidence.interactions)}
 
 
 def _statement(claim: Claim, evidence: Evidence) -> Json:
