@@ -1,0 +1,265 @@
+"""BEL: a folder with a BEL script and the same as PyBEL's node-link JSON.
+
+A statement is one finding: its relation is what the study found, cited to the study, with our own words on it as evidence. A finding of
+nothing is `causesNoChange` or `noCorrelation`, so that it is never an edge for a claim; an association is a correlation, so that it is
+never an effect. Each statement is annotated with the claims that it bears on, its stance towards each, the claim's standing, and whether it
+is counted there or why not; all claims stand on one statement, since PyBEL takes statements that differ in annotations alone for one. BEL
+has no relation for a finding that says two things, and no citation for a claim that nobody tested: both are left out and counted.
+
+The script is for readers of lines: in it, line breaks and control characters become spaces, double quotes single ones, backslashes and
+runs of slashes after a space one slash. The JSON has all texts as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..evidence import Bearing, Entity, Evidence, Finding, Study, address
+from . import Format, Part
+from .identifiers import node_names
+
+#: The release whose node-link JSON this is.
+_PYBEL = "0.15.5"
+#: A kind's function in BEL and in PyBEL. Outcomes and biomarkers are not always diseases, nor always molecules; see `_function`.
+_FUNCTIONS = {
+    "k2g:Process": "bp",
+    "k2g:Pathway": "bp",
+    "k2g:Disease": "path",
+    "k2g:Protein": "p",
+    "k2g:Enzyme": "p",
+    "k2g:Receptor": "p",
+    "k2g:Gene": "g",
+    "k2g:Population": "pop",
+}
+_LONG = {
+    "a": "Abundance",
+    "bp": "BiologicalProcess",
+    "path": "Pathology",
+    "p": "Protein",
+    "g": "Gene",
+    "pop": "Population",
+}
+_RELATIONS = {
+    "increases": "increases",
+    "decreases": "decreases",
+    "no-effect": "causesNoChange",
+    "positive-association": "positiveCorrelation",
+    "negative-association": "negativeCorrelation",
+    "no-association": "noCorrelation",
+}
+#: Relations that PyBEL reads in both directions.
+_BOTH_WAYS = ("association", "positiveCorrelation", "negativeCorrelation", "noCorrelation")
+_FREE = ("Finding", "Claim", "Bearing", "Organism")
+_SCHEMES = {
+    "Predicate": "predicates",
+    "Stance": "stances",
+    "Result": "results",
+    "Level": "levels",
+    "Design": "designs",
+    "Retraction": "retractions",
+}
+
+
+@dataclass(frozen=True)
+class _Node:
+    function: str
+    namespace: str
+    identifier: str
+    name: str
+
+    def script(self) -> str:
+        return f'{self.function}({self.namespace}:{self.identifier} ! "{_line(self.name) or self.identifier}")'
+
+    def json(self) -> dict[str, Any]:
+        concept = {"namespace": self.namespace, "identifier": self.identifier, "name": self.name}
+        return {"function": _LONG[self.function], "concept": concept}
+
+
+@dataclass(frozen=True)
+class _Statement:
+    source: _Node
+    relation: str
+    target: _Node
+    activity: bool
+    citation: tuple[str, str]
+    evidence: str
+    annotations: Mapping[str, tuple[str, ...]]
+
+    def script(self) -> Iterator[str]:
+        kind, reference = self.citation
+        yield f'SET Citation = {{"{kind}", "{_line(reference)}"}}'
+        yield f'SET Evidence = "{_line(self.evidence) or "-"}"'
+        for name, values in self.annotations.items():
+            quoted = ", ".join(f'"{_line(value)}"' for value in values)
+            yield f"SET {name} = {quoted}" if len(values) == 1 else f"SET {name} = {{{quoted}}}"
+        target = f"act({self.target.script()})" if self.activity else self.target.script()
+        yield f"{self.source.script()} {self.relation} {target}"
+
+    def json(self, places: Mapping[_Node, int]) -> Iterator[dict[str, Any]]:
+        kind, reference = self.citation
+        link: dict[str, Any] = {
+            "relation": self.relation,
+            "evidence": self.evidence,
+            "citation": {"namespace": kind.lower(), "identifier": reference},
+            "annotations": {name: [{"namespace": name, "identifier": v} for v in values] for name, values in self.annotations.items()},
+        }
+        activity = {"modifier": "Activity"}
+        source, target = places[self.source], places[self.target]
+        yield link | ({"target_modifier": activity} if self.activity else {}) | {"source": source, "target": target}
+        if self.relation in _BOTH_WAYS:
+            yield link | ({"source_modifier": activity} if self.activity else {}) | {"source": target, "target": source}
+
+
+def write_bel(part: Part, path: Path) -> Mapping[str, int]:
+    """`k2graph.bel` and `k2graph.bel.nodelink.json`."""
+    evidence = part.evidence
+    names = node_names(evidence)
+    nodes = {entity.id: _node(entity, names[entity.id]) for entity in evidence.entities.values()}
+    clear = {name: finding for name, finding in evidence.findings.items() if finding.direction.notation in _RELATIONS}
+    _write(path, evidence, [_statement(finding, evidence, nodes) for finding in clear.values()])
+    bearing = [{each.finding for each in claim.bearings} for claim in evidence.claims.values()]
+    return {
+        "claims that no finding bears on, which BEL cannot cite": sum(not each for each in bearing),
+        "claims on which only findings bear that say two things": sum(bool(each) and not each & set(clear) for each in bearing),
+        "findings that say two things, for which BEL has no relation": len(evidence.findings) - len(clear),
+        "mechanisms as chains of steps": len(evidence.mechanisms),
+        "interactions": len(evidence.interactions),
+    }
+
+
+def _node(entity: Entity, curie: str) -> _Node:
+    namespace, _, identifier = curie.partition(":")
+    return _Node(_function(entity), namespace, identifier, entity.label)
+
+
+def _function(entity: Entity) -> str:
+    if entity.kind == "k2g:Outcome":
+        return "path" if entity.aspect == "risk" else "bp"
+    return _FUNCTIONS.get(entity.kind, "a")
+
+
+def _statement(finding: Finding, evidence: Evidence, nodes: Mapping[str, _Node]) -> _Statement:
+    study = evidence.studies[finding.study]
+    target = nodes[finding.object]
+    bearings = evidence.bearings_of.get(finding.id, ())
+    claims = [evidence.claims[bearing.claim] for bearing in bearings]
+    annotations = {
+        "Finding": [finding.id],
+        "Claim": [claim.id for claim in claims],
+        "Bearing": [_bearing(bearing, evidence) for bearing in bearings],
+        "Stance": sorted({bearing.stance.notation for bearing in bearings}),
+        "Result": sorted({claim.standing.result.notation for claim in claims}),
+        "Predicate": [finding.predicate.notation],
+        "Level": [finding.level.notation],
+        "Design": [finding.design.notation],
+        "Organism": [*map(evidence.name, study.organisms)],
+        "Retraction": [study.retraction.notation] if study.retraction else [],
+    }
+    return _Statement(
+        nodes[finding.subject],
+        _relation(finding),
+        target,
+        finding.predicate.notation == "affects-activity-of" and target.function == "p",
+        _citation(study),
+        finding.reported or f"{evidence.name(finding.subject)}: {finding.direction.label}: {evidence.name(finding.object)}",
+        {name: tuple(values) for name, values in annotations.items() if values},
+    )
+
+
+def _bearing(bearing: Bearing, evidence: Evidence) -> str:
+    claim = evidence.claims[bearing.claim]
+    counted = ", ".join(reason.label for reason in bearing.reasons)
+    return f"{claim.id}: {bearing.stance.notation}; {claim.standing.label}; {f'not counted: {counted}' if counted else 'counted'}"
+
+
+def _relation(finding: Finding) -> str:
+    """What was found; of what is not an effect on something (binding, expression, part of), only that the two belong together."""
+    relation = _RELATIONS[finding.direction.notation]
+    effect = finding.predicate.notation.startswith("affects-")
+    return relation if effect or relation in ("causesNoChange", "noCorrelation") else "association"
+
+
+def _citation(study: Study) -> tuple[str, str]:
+    """Kind and reference; our own address of a study that has no other."""
+    if study.pmid:
+        return "PubMed", study.pmid
+    if study.doi:
+        return "DOI", study.doi
+    return ("URL", study.key.removeprefix("URL:")) if study.key.startswith("URL:") else ("Other", address(study.id))
+
+
+def _definitions(evidence: Evidence, statements: list[_Statement]) -> tuple[list[str], dict[str, list[str]]]:
+    """The namespaces that the statements use, and the values that an annotation may have."""
+    namespaces = {node.namespace for statement in statements for node in (statement.source, statement.target)} | {"k2graph.entity"}
+    return sorted(namespaces), {name: sorted(word.notation for word in evidence.scheme(scheme)) for name, scheme in _SCHEMES.items()}
+
+
+def _write(folder: Path, evidence: Evidence, statements: list[_Statement]) -> None:
+    namespaces, lists = _definitions(evidence, statements)
+    document = {
+        "Name": "k2graph",
+        "Version": __version__,
+        "Description": "Findings on claims about nutrient mechanisms",
+        "Authors": "The k2graph authors",
+        "ContactInfo": "https://w3id.org/k2graph/",
+        "Licenses": "CC-BY-4.0",
+    }
+    lines = [f'SET DOCUMENT {name} = "{value}"' for name, value in document.items()]
+    lines += [f'DEFINE NAMESPACE {namespace} AS PATTERN ".*"' for namespace in namespaces]
+    lines += [f'DEFINE ANNOTATION {name} AS PATTERN ".*"' for name in _FREE]
+    for name, values in lists.items():
+        quoted = ", ".join(f'"{value}"' for value in values)
+        lines.append(f"DEFINE ANNOTATION {name} AS LIST {{{quoted}}}")
+    lines += [line for statement in statements for line in statement.script()]
+    lines.append("UNSET ALL")
+    (folder / "k2graph.bel").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    nodes = sorted({node for each in statements for node in (each.source, each.target)}, key=lambda node: (node.script(), node.name))
+    places = {node: place for place, node in enumerate(nodes)}
+    keys = {"ContactInfo": "contact"}
+    graph = {
+        "pybel_version": _PYBEL,
+        "document_metadata": {keys.get(name, name.lower()): value for name, value in document.items()},
+        "namespace_url": {},
+        "namespace_pattern": dict.fromkeys(namespaces, ".*"),
+        "annotation_url": {},
+        "annotation_pattern": dict.fromkeys(_FREE, ".*"),
+        "annotation_list": lists,
+        "annotation_curie": [],
+        "annotation_miriam": [],
+    }
+    links = [link for statement in statements for link in statement.json(places)]
+    whole = {"directed": True, "multigraph": True, "graph": graph, "nodes": [node.json() for node in nodes], "links": links}
+    text = json.dumps(whole, ensure_ascii=False, indent=1)
+    (folder / "k2graph.bel.nodelink.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _line(text: str) -> str:
+    r"""A text that may stand between quotes on a line of a script.
+
+    PyBEL takes ` //` for the start of a comment, in quotes too, and reads no escapes.
+
+    >>> _line('a "b"\tc // d')
+    "a 'b' c / d"
+    """
+    plain = re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text).strip()
+    return re.sub(r" //+", " /", plain.replace('"', "'").replace("\\", "/"))
+
+
+BEL = Format(
+    "bel",
+    "BEL script and PyBEL node-link JSON",
+    "PyBEL, INDRA, BEL tools",
+    "findings as cited statements with evidence text, organism, level and design, each with its claims, its stance towards each, their"
+    " standings and whether it is counted; findings of nothing as causesNoChange or noCorrelation; exact identifiers; retraction",
+    "claims that nobody tested, findings that say two things, numbers, mechanisms, interactions, relations between entities; whether an"
+    " association is binding, carboxylation, metabolism or expression is in its Predicate alone; some punctuation in the script, not in"
+    " the JSON",
+    "",
+    write_bel,
+)

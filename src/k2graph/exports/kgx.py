@@ -1,0 +1,275 @@
+"""KGX: the graph as Biolink nodes and edges, in TSV and in JSON Lines, for Translator-like knowledge graphs.
+
+Nodes are entities, publications and findings. A claim is one edge, under its own identifier, with its direction as qualifiers, its standing
+and votes as attributes, and its findings by stance. So that no reader who drops those attributes takes a proposition for a fact: a claim
+that the evidence does not show (null) or speaks against (contrary) is `negated`, and only what was shown by intervening or by direct
+observation is a `knowledge_assertion`; what is contested, untested, rests on associations or opinion is a `prediction`, which
+Biolink also calls a hypothesis. The standing says which. An interaction is an assertion where it names studies and is not theoretical.
+Nodes carry an exact identifier of another vocabulary where there is one, and only then.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ..evidence import Claim, Entity, Evidence, Finding, Interaction, Study
+from . import Format, Part
+from .identifiers import biolink_curie, node_names, ours, publication_name
+
+Record = dict[str, Any]
+
+#: Biolink's `outcome` is a mixin and cannot be a category, so that outcomes and biomarkers are the nearest thing that can.
+_CATEGORIES = {
+    "k2g:Food": "Food",
+    "k2g:Outcome": "PhenotypicFeature",
+    "k2g:Process": "BiologicalProcess",
+    "k2g:Drug": "Drug",
+    "k2g:Disease": "Disease",
+    "k2g:Biomarker": "NamedThing",
+    "k2g:Protein": "Protein",
+    "k2g:Population": "PopulationOfIndividualOrganisms",
+    "k2g:DrugClass": "ChemicalEntity",
+    "k2g:Enzyme": "Protein",
+    "k2g:Vitamer": "ChemicalEntity",
+    "k2g:Metabolite": "SmallMolecule",
+    "k2g:CellType": "Cell",
+    "k2g:Nutrient": "ChemicalEntity",
+    "k2g:Receptor": "Protein",
+    "k2g:Tissue": "AnatomicalEntity",
+    "k2g:Gene": "Gene",
+    "k2g:Pathway": "Pathway",
+}
+_PREDICATES = {
+    "affects-activity-of": ("affects", "activity"),
+    "affects-level-of": ("affects", "abundance"),
+    "affects-risk-of": ("affects_likelihood_of", ""),
+    "binds": ("directly_physically_interacts_with", ""),
+    "carboxylates": ("affects", "carboxylation"),
+    "interacts-with": ("interacts_with", ""),
+    "expressed-in": ("expressed_in", ""),
+    "metabolised-to": ("has_metabolite", ""),
+    "part-of": ("part_of", ""),
+}
+_DIRECTIONS = {"increases": "increased", "decreases": "decreased"}
+_SHOWN_BY = ("increases", "decreases")
+_NOT_SHOWN = ("null", "contrary")
+
+
+def write_kgx(part: Part, path: Path) -> Mapping[str, int]:
+    """Four files: nodes and edges, as TSV and as JSON Lines."""
+    evidence = part.evidence
+    names = node_names(evidence)
+    _write(path, "nodes", [*_nodes(evidence, names)])
+    _write(path, "edges", [*_edges(evidence, names)])
+    return {"mechanisms as chains of steps": len(evidence.mechanisms)}
+
+
+def _nodes(evidence: Evidence, names: Mapping[str, str]) -> Iterator[Record]:
+    for entity in evidence.entities.values():
+        yield _entity(entity, names)
+    for study in evidence.studies.values():
+        yield _study(study)
+    for finding in evidence.findings.values():
+        yield _finding(finding, evidence)
+
+
+def _entity(entity: Entity, names: Mapping[str, str]) -> Record:
+    exact = [biolink_curie(each.curie) for each in entity.identifiers if each.match == "exact"]
+    close = [biolink_curie(each.curie) for each in entity.identifiers if each.match != "exact"]
+    name = names[entity.id]
+    return {
+        "id": name,
+        "category": [f"biolink:{_CATEGORIES.get(entity.kind, 'NamedThing')}"],
+        "name": entity.label,
+        "description": entity.definition,
+        "synonym": list(entity.synonyms),
+        "xref": [each for each in (ours(entity.id), *exact) if each != name],
+        "k2graph_close_match": close,
+        "k2graph_entity": entity.id,
+        "k2graph_kind": entity.kind_label,
+        "provided_by": ["infores:k2graph"],
+    }
+
+
+def _study(study: Study) -> Record:
+    return {
+        "id": ours(study.id),
+        "category": ["biolink:Publication"],
+        "name": study.title or study.label,
+        "xref": [f"{prefix}:{each}" for prefix, each in (("PMID", study.pmid), ("PMC", study.pmcid), ("DOI", study.doi)) if each],
+        "k2graph_year": study.year,
+        "k2graph_first_author": study.first_author,
+        "k2graph_journal": study.journal,
+        "k2graph_design": study.design.notation,
+        "k2graph_participants": study.n,
+        "k2graph_registry": list(study.registry),
+        "k2graph_retraction": study.retraction.notation if study.retraction else "",
+        "k2graph_read_in": study.verified.notation,
+        "provided_by": ["infores:k2graph"],
+    }
+
+
+def _finding(finding: Finding, evidence: Evidence) -> Record:
+    study = evidence.studies[finding.study]
+    return {
+        "id": ours(finding.id),
+        "category": ["biolink:StudyResult"],
+        "name": f"{study.label}: {evidence.name(finding.subject)}, {finding.direction.label}, {evidence.name(finding.object)}",
+        "description": finding.reported,
+        "k2graph_study": ours(study.id),
+        "k2graph_publication": publication_name(study),
+        "k2graph_direction": finding.direction.notation,
+        "k2graph_level": finding.level.notation,
+        "k2graph_design": finding.design.notation,
+        "k2graph_outcome_kind": finding.outcome_kind.notation,
+        "k2graph_measure": finding.measure,
+        "k2graph_value": finding.value,
+        "k2graph_ci_low": finding.low,
+        "k2graph_ci_high": finding.high,
+        "k2graph_unit": finding.unit,
+        "k2graph_p": finding.p,
+        "k2graph_conditions": finding.conditions,
+        "k2graph_retraction": study.retraction.notation if study.retraction else "",
+        "provided_by": ["infores:k2graph"],
+    }
+
+
+def _edges(evidence: Evidence, names: Mapping[str, str]) -> Iterator[Record]:
+    for claim in evidence.claims.values():
+        yield _claim(claim, evidence, names)
+    for entity in evidence.entities.values():
+        for relation, other in entity.relations:
+            yield _relation(entity, relation, other, evidence, names)
+    for interaction in evidence.interactions.values():
+        yield _interaction(interaction, evidence, names)
+
+
+def _edge(name: str, subject: str, predicate: str, target: str, shown: bool) -> Record:
+    return {
+        "id": ours(name),
+        "subject": subject,
+        "predicate": f"biolink:{predicate}",
+        "object": target,
+        "category": ["biolink:Association"],
+        "knowledge_level": "knowledge_assertion" if shown else "prediction",
+        "agent_type": "manual_agent",
+        "primary_knowledge_source": "infores:k2graph",
+    }
+
+
+def _claim(claim: Claim, evidence: Evidence, names: Mapping[str, str]) -> Record:
+    predicate, aspect = _PREDICATES.get(claim.predicate.notation, ("related_to", ""))
+    standing = claim.standing
+    record = _edge(claim.id, names[claim.subject], predicate, names[claim.object], _is_shown(claim, evidence))
+    if predicate in ("affects", "affects_likelihood_of"):
+        record["qualified_predicate"] = "biolink:causes"
+        record["object_direction_qualifier"] = _DIRECTIONS.get(claim.direction.notation)
+        record["object_aspect_qualifier"] = aspect
+    populations = [names[context] for context in claim.contexts if context in names]
+    record["population_context_qualifier"] = populations[0] if len(populations) == 1 else ""
+    findings = {bearing.finding: evidence.findings[bearing.finding] for bearing in claim.bearings}
+    studies = {finding.study: evidence.studies[finding.study] for finding in findings.values()}
+    record |= {
+        "negated": standing.result.notation in _NOT_SHOWN,
+        "publications": sorted(map(publication_name, studies.values())),
+        "has_evidence": [ours(finding) for finding in findings],
+        "k2graph_label": claim.label,
+        "k2graph_direction": claim.direction.notation,
+        "k2graph_context": [evidence.name(context) for context in claim.contexts],
+        "k2graph_standing": standing.label,
+        "k2graph_tested_in": standing.tier.notation,
+        "k2graph_result": standing.result.notation,
+        "k2graph_investigations": standing.investigations,
+        "k2graph_supporting": standing.supporting,
+        "k2graph_finding_nothing": standing.finding_nothing,
+        "k2graph_contradicting": standing.contradicting,
+        "k2graph_best_support": standing.best_support.notation if standing.best_support else "",
+        "k2graph_testable_in_people": claim.testable,
+        "k2graph_implied_only": "yes" if claim.reach else "no",
+        "k2graph_mechanisms": [ours(mechanism) for mechanism in claim.mechanisms],
+        "k2graph_retracted_publications": _retracted(studies.values()),
+        "k2graph_findings_not_counted": [ours(bearing.finding) for bearing in claim.bearings if not bearing.counted],
+    }
+    for stance in ("supports", "null", "contradicts", "mixed"):
+        record[f"k2graph_findings_{stance}"] = [ours(b.finding) for b in claim.bearings if b.stance.notation == stance]
+    return record
+
+
+def _is_shown(claim: Claim, evidence: Evidence) -> bool:
+    """Whether the claim is supported, and a counted finding in the tier of its standing shows it by intervening or direct observation."""
+    standing = claim.standing
+    found = (evidence.findings[each.finding] for each in claim.bearings if each.counted and each.stance.notation == "supports")
+    in_tier = (finding for finding in found if evidence.facts.one(finding.level.id, "k2g:tier") == standing.tier.id)
+    shown = any(finding.direction.notation in _SHOWN_BY for finding in in_tier)
+    return standing.is_support and standing.tier.notation != "opinion" and shown
+
+
+def _retracted(studies: Iterable[Study]) -> list[str]:
+    return sorted(publication_name(study) for study in studies if study.retraction and study.retraction.notation == "retracted")
+
+
+def _relation(entity: Entity, relation: str, other: str, evidence: Evidence, names: Mapping[str, str]) -> Record:
+    word = evidence.words[relation]
+    predicate = "subclass_of" if word.notation == "narrower-than" else "related_to"
+    local = f"relation:{entity.id.partition(':')[2]}.{word.notation}.{other.partition(':')[2]}"
+    return _edge(local, names[entity.id], predicate, names[other], True) | {"k2graph_relation": word.notation, "negated": False}
+
+
+def _interaction(interaction: Interaction, evidence: Evidence, names: Mapping[str, str]) -> Record:
+    studies = [evidence.studies[study] for study in interaction.studies if study in evidence.studies]
+    shown = bool(studies) and interaction.severity.notation != "theoretical"
+    return _edge(interaction.id, names[interaction.agent], "interacts_with", names[interaction.drug], shown) | {
+        "negated": False,
+        "publications": sorted(map(publication_name, studies)),
+        "k2graph_label": interaction.label,
+        "k2graph_direction": interaction.direction,
+        "k2graph_effect": interaction.effect,
+        "k2graph_explanation": interaction.explanation,
+        "k2graph_severity": interaction.severity.notation,
+        "k2graph_management": interaction.management,
+        "k2graph_population": interaction.population,
+        "k2graph_retracted_publications": _retracted(studies),
+    }
+
+
+def _write(folder: Path, name: str, records: list[Record]) -> None:
+    columns = list(dict.fromkeys(column for record in records for column in record))
+    with (folder / f"{name}.jsonl").open("w", encoding="utf-8", newline="\n") as file:
+        for record in records:
+            said = {column: value for column, value in record.items() if value not in ("", None, [])}
+            # ASCII, since some readers of JSON Lines also break lines at U+2028 and its like.
+            file.write(json.dumps(said) + "\n")
+    with (folder / f"{name}.tsv").open("w", encoding="utf-8", newline="\n") as file:
+        file.write("\t".join(columns) + "\n")
+        file.writelines("\t".join(_cell(record.get(column)) for column in columns) + "\n" for record in records)
+
+
+def _cell(value: Any) -> str:
+    r"""A value on one line, as KGX reads it without quotes: items of a list apart by bars, control characters as spaces.
+
+    >>> _cell(["a", "b|c"]), _cell("one\ttwo")
+    ('a|b¦c', 'one two')
+    """
+    if isinstance(value, list):
+        return "|".join(_cell(each).replace("|", "¦") for each in value)
+    if isinstance(value, bool):
+        # KGX reads every text here as true, "false" too; nothing is false.
+        return "True" if value else ""
+    return "" if value is None else re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", str(value))
+
+
+KGX = Format(
+    "kgx",
+    "KGX nodes and edges (Biolink)",
+    "KGX, Translator-like knowledge graphs, pandas",
+    "entities with identifiers, publications, findings with their numbers; claims with direction, context, standing, votes and findings by"
+    " stance (null and contrary ones negated; contested, untested and associated ones as predictions); relations; interactions",
+    "the steps of mechanisms (their claims name them), pooled estimates, why a finding is not counted; in TSV, tabs and line breaks become"
+    " spaces. KGX without --stream keeps one of several claims that differ in context alone",
+    "",
+    write_kgx,
+)

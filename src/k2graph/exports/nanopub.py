@@ -1,0 +1,209 @@
+"""Nanopublications: one TriG file with one for each finding and one for each claim.
+
+The assertion of a finding's nanopublication is what the study reported; its provenance is the study, with retraction. The assertion of a
+claim's nanopublication is not the claim but where it stands: a claim on which trials found nothing is asserted to be null, one that nobody
+tested to be untested. Its provenance is the rule that computed the standing and the findings it was computed from, each with its stance
+and, where it is not counted, the reason. Nothing is dated or signed, so that the same graph gives the same bytes: whoever publishes them
+signs them, and that dates them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from .. import __version__
+from ..evidence import Claim, Entity, Evidence, Finding, Study, address
+from ..names import BASE, PREFIXES
+from . import Format, Part
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
+
+_PREFIXES = {
+    **PREFIXES,
+    "np": "http://www.nanopub.org/nschema#",
+    "npx": "http://purl.org/nanopub/x/",
+    "pav": "http://purl.org/pav/",
+}
+_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+#: What a statement may have for an object: a number or text, or a name of something, which is marked by being an `_Iri`.
+_Statement = tuple[str, str, "str | int | float | _Iri | None"]
+
+
+class _Iri(str):
+    """The address of a thing, in full or under one of the prefixes."""
+
+    __slots__ = ()
+
+
+def write_nanopub(part: Part, path: Path) -> Mapping[str, int]:
+    """One TriG file."""
+    from pyoxigraph import RdfFormat, serialize
+
+    evidence = part.evidence
+    quads = [quad for finding in evidence.findings.values() for quad in _of_finding(finding, evidence)]
+    quads += [quad for claim in evidence.claims.values() for quad in _of_claim(claim, evidence)]
+    serialize(quads, str(path), format=RdfFormat.TRIG, prefixes=_PREFIXES)
+    return {"mechanisms as chains of steps": len(evidence.mechanisms), "interactions": len(evidence.interactions)}
+
+
+def nanopub_address(thing: str) -> str:
+    """The address of the nanopublication of a claim or finding.
+
+    >>> nanopub_address("claim:mk-7-level-dp-ucmgp")
+    'https://w3id.org/k2graph/nanopub/claim/mk-7-level-dp-ucmgp'
+    """
+    kind, _, local = thing.partition(":")
+    return f"{BASE}nanopub/{kind}/{local}"
+
+
+def _of_finding(finding: Finding, evidence: Evidence) -> Iterator[Quad]:
+    this = nanopub_address(finding.id)
+    study = evidence.studies[finding.study]
+    label = f"{study.label}: {evidence.name(finding.subject)}, {finding.direction.label}, {evidence.name(finding.object)}"
+    ends = [evidence.entities[end] for end in dict.fromkeys((finding.subject, finding.object))]
+    provenance: list[_Statement] = [(f"{this}#assertion", "prov:wasDerivedFrom", _Iri(study.id)), *_study(study)]
+    yield from _nanopub(this, label, [*_finding(finding), *(each for end in ends for each in _entity(end))], provenance, finding.id)
+
+
+def _of_claim(claim: Claim, evidence: Evidence) -> Iterator[Quad]:
+    this = nanopub_address(claim.id)
+    ends = [evidence.entities[end] for end in dict.fromkeys((claim.subject, claim.object))]
+    assertion = [*_claim(claim, f"{this}#standing"), *(each for end in ends for each in _entity(end))]
+    provenance: list[_Statement] = [(f"{this}#assertion", "prov:wasGeneratedBy", _Iri("rule:standing"))]
+    for bearing in claim.bearings:
+        node = f"{this}#bearing-{bearing.finding.partition(':')[2]}"
+        provenance += [
+            (f"{this}#assertion", "prov:wasDerivedFrom", _Iri(f"{nanopub_address(bearing.finding)}#assertion")),
+            (node, "rdf:type", _Iri("k2g:Bearing")),
+            (node, "k2g:claim", _Iri(claim.id)),
+            (node, "k2g:finding", _Iri(bearing.finding)),
+            (node, "k2g:stance", _Iri(bearing.stance.id)),
+            *((node, "k2g:notCounted", _Iri(reason.id)) for reason in bearing.reasons),
+        ]
+    yield from _nanopub(this, f"{claim.label}: {claim.standing.label}", assertion, provenance, claim.id)
+
+
+def _claim(claim: Claim, standing: str) -> list[_Statement]:
+    of = claim.standing
+    return [
+        (claim.id, "rdf:type", _Iri("k2g:ReachClaim" if claim.reach else "k2g:Claim")),
+        (claim.id, "rdfs:label", claim.label),
+        (claim.id, "skos:note", claim.note),
+        (claim.id, "rdf:subject", _Iri(claim.subject)),
+        (claim.id, "rdf:predicate", _Iri(claim.predicate.id)),
+        (claim.id, "rdf:object", _Iri(claim.object)),
+        (claim.id, "k2g:direction", _Iri(claim.direction.id)),
+        *((claim.id, "k2g:context", _Iri(context)) for context in claim.contexts),
+        *((claim.id, "k2g:neededBy", _Iri(mechanism)) for mechanism in claim.mechanisms),
+        (claim.id, "k2g:standing", _Iri(standing)),
+        (standing, "rdf:type", _Iri("k2g:Standing")),
+        (standing, "rdfs:label", of.label),
+        (standing, "k2g:testedIn", _Iri(of.tier.id)),
+        (standing, "k2g:result", _Iri(of.result.id)),
+        (standing, "k2g:investigations", of.investigations),
+        (standing, "k2g:supportWeight", of.supporting),
+        (standing, "k2g:nullWeight", of.finding_nothing),
+        (standing, "k2g:contradictWeight", of.contradicting),
+        (standing, "k2g:bestSupport", _Iri(of.best_support.id) if of.best_support else None),
+    ]
+
+
+def _finding(finding: Finding) -> list[_Statement]:
+    return [
+        (finding.id, "rdf:type", _Iri("k2g:Finding")),
+        (finding.id, "k2g:study", _Iri(finding.study)),
+        (finding.id, "k2g:investigation", _Iri(finding.investigation)),
+        (finding.id, "rdf:subject", _Iri(finding.subject)),
+        (finding.id, "rdf:predicate", _Iri(finding.predicate.id)),
+        (finding.id, "rdf:object", _Iri(finding.object)),
+        (finding.id, "k2g:direction", _Iri(finding.direction.id)),
+        (finding.id, "k2g:evidenceLevel", _Iri(finding.level.id)),
+        (finding.id, "k2g:madeBy", _Iri(finding.design.id)),
+        (finding.id, "k2g:outcomeKind", _Iri(finding.outcome_kind.id)),
+        (finding.id, "k2g:effectMeasure", finding.measure),
+        (finding.id, "k2g:value", finding.value),
+        (finding.id, "k2g:ciLow", finding.low),
+        (finding.id, "k2g:ciHigh", finding.high),
+        (finding.id, "k2g:unit", finding.unit),
+        (finding.id, "k2g:pValue", finding.p),
+        (finding.id, "k2g:reported", finding.reported),
+        (finding.id, "k2g:conditions", finding.conditions),
+        (finding.id, "skos:note", finding.note),
+    ]
+
+
+def _study(study: Study) -> list[_Statement]:
+    return [
+        (study.id, "rdf:type", _Iri("k2g:Study")),
+        (study.id, "rdfs:label", study.label),
+        (study.id, "dcterms:title", study.title),
+        (study.id, "dcterms:date", study.year),
+        (study.id, "bibo:pmid", study.pmid),
+        (study.id, "bibo:doi", study.doi),
+        (study.id, "skos:exactMatch", _Iri(f"https://pubmed.ncbi.nlm.nih.gov/{study.pmid}/") if study.pmid else None),
+        (study.id, "skos:exactMatch", _Iri(f"https://doi.org/{quote(study.doi, safe='/:;()._-')}") if study.doi else None),
+        (study.id, "k2g:design", _Iri(study.design.id)),
+        *((study.id, "k2g:organism", _Iri(organism)) for organism in study.organisms),
+        (study.id, "k2g:sampleSize", study.n),
+        (study.id, "k2g:retraction", _Iri(study.retraction.id) if study.retraction else None),
+        (study.id, "k2g:retractionNote", study.retraction_note),
+    ]
+
+
+def _entity(entity: Entity) -> list[_Statement]:
+    matches = [("skos:exactMatch" if each.match == "exact" else "skos:closeMatch", each.address) for each in entity.identifiers]
+    return [
+        (entity.id, "rdf:type", _Iri(entity.kind)),
+        (entity.id, "rdfs:label", entity.label),
+        *((entity.id, match, _Iri(other)) for match, other in matches),
+    ]
+
+
+def _nanopub(this: str, label: str, assertion: list[_Statement], provenance: list[_Statement], about: str) -> Iterator[Quad]:
+    head: list[_Statement] = [
+        (this, "rdf:type", _Iri("np:Nanopublication")),
+        (this, "np:hasAssertion", _Iri(f"{this}#assertion")),
+        (this, "np:hasProvenance", _Iri(f"{this}#provenance")),
+        (this, "np:hasPublicationInfo", _Iri(f"{this}#pubinfo")),
+    ]
+    pubinfo: list[_Statement] = [
+        (this, "rdfs:label", label),
+        (this, "npx:introduces", _Iri(about)),
+        (this, "dcterms:creator", _Iri(BASE)),
+        (this, "dcterms:license", _Iri(_LICENCE)),
+        (this, "pav:version", __version__),
+    ]
+    for name, statements in (("Head", head), ("assertion", assertion), ("provenance", provenance), ("pubinfo", pubinfo)):
+        yield from _graph(f"{this}#{name}", statements)
+
+
+def _graph(name: str, statements: list[_Statement]) -> Iterator[Quad]:
+    """The statements that say something, in this graph."""
+    from pyoxigraph import Literal, NamedNode, Quad
+
+    for subject, predicate, value in statements:
+        if value not in ("", None):
+            term = NamedNode(_full(value)) if isinstance(value, _Iri) else Literal(value)
+            yield Quad(NamedNode(_full(subject)), NamedNode(_full(predicate)), term, NamedNode(name))
+
+
+def _full(thing: str) -> str:
+    prefix, _, local = thing.partition(":")
+    return thing if local.startswith("//") else _PREFIXES[prefix] + local if prefix in _PREFIXES else address(thing)
+
+
+NANOPUB = Format(
+    "nanopub",
+    "Nanopublications in TriG",
+    "nanopub (Python and Java), nanopublication servers, any RDF store with named graphs",
+    "one for each finding as reported with its study and retraction; one for each claim that asserts its standing, derived from its"
+    " findings with their stances and what is not counted; identifiers of entities",
+    "mechanisms (claims name them), interactions, relations between entities, pooled estimates, most of a study's record; signatures and"
+    " dates, which whoever publishes them adds",
+    ".trig",
+    write_nanopub,
+)

@@ -1,0 +1,98 @@
+"""SSSOM: the identifiers of entities as a mapping set in TSV.
+
+One row for each identifier, exact or close as the tables say, with where it was matched. Nothing is claimed here but sameness: claims,
+findings and what they rest on are no mappings, and are left out and counted.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from .. import __version__
+from ..evidence import Evidence
+from ..names import BASE, PREFIXES
+from . import Format, Part
+from .identifiers import ours
+
+_COLUMNS = (
+    "subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification", "subject_category", "comment",
+)  # fmt: skip
+_PREDICATE = {"exact": "skos:exactMatch", "close": "skos:closeMatch"}
+
+
+def write_sssom(part: Part, path: Path) -> Mapping[str, int]:
+    """One TSV file with its metadata above."""
+    evidence = part.evidence
+    rows = sorted(_rows(evidence))
+    prefixes = {
+        "k2graph.entity": PREFIXES["entity"],
+        "semapv": "https://w3id.org/semapv/vocab/",
+        "skos": PREFIXES["skos"],
+        **{each.curie.partition(":")[0]: _base(each.curie, each.address) for of in evidence.entities.values() for each in of.identifiers},
+    }
+    head = [
+        f"#mapping_set_id: {BASE}entity/mappings.sssom.tsv",
+        f"#mapping_set_version: {__version__}",
+        "#mapping_set_title: k2graph entities to standard vocabularies",
+        "#license: https://creativecommons.org/licenses/by/4.0/",
+        "#curie_map:",
+        *(f'#  {prefix}: "{base}"' for prefix, base in sorted(prefixes.items())),
+    ]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(f"{line}\n" for line in head)
+        table = csv.writer(file, delimiter="\t", lineterminator="\n")
+        table.writerow(_COLUMNS)
+        table.writerows(rows)
+    bare = sum(not entity.identifiers for entity in evidence.entities.values())
+    return {
+        "claims, which are no mappings": len(evidence.claims),
+        "findings, which are no mappings": len(evidence.findings),
+        "mechanisms, which are no mappings": len(evidence.mechanisms),
+        "interactions, which are no mappings": len(evidence.interactions),
+        "entities without an identifier elsewhere": bare,
+    }
+
+
+def _rows(evidence: Evidence) -> list[tuple[str, ...]]:
+    facts = evidence.facts
+    matched = {
+        (str(facts.one(match, "k2g:entity")), str(facts.one(match, "dcterms:identifier"))): str(facts.one(match, "k2g:matchedIn"))
+        for match in facts.nodes("k2g:IdentifierMatch")
+    }
+    return [
+        (
+            ours(entity.id),
+            _line(entity.label),
+            _PREDICATE[each.match],
+            each.curie,
+            _line(each.label),
+            "semapv:UnspecifiedMatching",
+            entity.kind_label,
+            _line(f"matched in {matched.get((entity.id, each.curie), '')}"),
+        )
+        for entity in evidence.entities.values()
+        for each in entity.identifiers
+    ]
+
+
+def _base(curie: str, full: str) -> str:
+    return full.removesuffix(curie.partition(":")[2])
+
+
+def _line(text: str) -> str:
+    """A text on one line: readers of SSSOM read line by line."""
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text).strip()
+
+
+SSSOM = Format(
+    "sssom",
+    "SSSOM mappings of entities",
+    "sssom-py, SeMRA, OxO, curies",
+    "every identifier of an entity, exact or close, with both labels, the kind of entity and where it was matched",
+    "all that is no mapping: claims, findings, studies, mechanisms, interactions; entities without an identifier; line breaks in labels",
+    ".sssom.tsv",
+    write_sssom,
+)

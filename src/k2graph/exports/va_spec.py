@@ -1,0 +1,195 @@
+"""GA4GH VA-Spec: one JSON array of Statements, each on one claim, with its lines of evidence and the documents that report them.
+
+A Statement's direction is what the standing lets anybody say: `supports` where the result is consistent or single, `disputes` where it is
+contrary, and `neutral` where it is contested, null or untested; the classification says which. A line of evidence is one finding: null and
+mixed findings are `neutral`, with the stance as the outcome. A finding that is not counted scores 0 and says why. The strength of a line is
+its evidence level, that of a Statement the tier in which it was tested; VA-Spec allows a neutral line none, so that level and tier are
+extensions as well.
+
+The released models know propositions about variants; ours are the general Proposition of the core model, as its profiles narrow it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..evidence import Bearing, Claim, Entity, Evidence, Finding, Study, Word, address
+from . import Format, Part
+
+Json = dict[str, Any]
+
+_DIRECTION = {"consistent": "supports", "single": "supports", "contrary": "disputes"}
+_STANCE = {"supports": "supports", "contradicts": "disputes"}
+_RELATION = {"exact": "exactMatch"}
+
+
+def write_va_spec(part: Part, path: Path) -> Mapping[str, int]:
+    """One JSON file."""
+    evidence = part.evidence
+    statements = [_statement(claim, evidence) for claim in evidence.claims.values()]
+    path.write_text(json.dumps(statements, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    return {"mechanisms as chains of steps": len(evidence.mechanisms), "interactions": len(evidence.interactions)}
+
+
+def _statement(claim: Claim, evidence: Evidence) -> Json:
+    standing = claim.standing
+    direction = _DIRECTION.get(standing.result.notation, "neutral")
+    counts = {
+        "testedIn": standing.tier.notation,
+        "result": standing.result.notation,
+        "investigations": standing.investigations,
+        "supporting": standing.supporting,
+        "findingNothing": standing.finding_nothing,
+        "contradicting": standing.contradicting,
+        "bestSupport": standing.best_support.notation if standing.best_support else "",
+        "testableInPeople": claim.testable,
+        "mechanisms": list(map(address, claim.mechanisms)),
+    }
+    return _said(
+        id=f"{address(claim.id)}#statement",
+        type="Statement",
+        name=f"{claim.label}: {standing.label}",
+        proposition=_proposition(claim, evidence),
+        direction=direction,
+        strength=_concept(standing.tier) if direction != "neutral" else None,
+        classification={"name": standing.label, "primaryCoding": _coding(standing.result)},
+        specifiedBy={"type": "Method", "id": address("rule:standing"), "name": "k2graph rules of standing"},
+        hasEvidenceLines=[_line(bearing, evidence) for bearing in claim.bearings],
+        extensions=_extensions(counts),
+    )
+
+
+def _proposition(claim: Claim, evidence: Evidence) -> Json:
+    return _said(
+        id=address(claim.id),
+        type="Proposition",
+        name=claim.label,
+        description=claim.note,
+        subject=_entity(evidence.entities[claim.subject]),
+        predicate=f"{claim.direction.notation}:{claim.predicate.notation}",
+        object=_entity(evidence.entities[claim.object]),
+        extensions=_extensions(
+            {
+                "predicate": claim.predicate.notation,
+                "direction": claim.direction.notation,
+                "context": [evidence.name(context) for context in claim.contexts],
+                "impliedByMechanismOnly": "yes" if claim.reach else "",
+            }
+        ),
+    )
+
+
+def _line(bearing: Bearing, evidence: Evidence) -> Json:
+    finding = evidence.findings[bearing.finding]
+    direction = _STANCE.get(bearing.stance.notation, "neutral")
+    return _said(
+        id=f"{address(finding.id)}#for-{bearing.claim.partition(':')[2]}",
+        type="EvidenceLine",
+        description=finding.reported,
+        directionOfEvidenceProvided=direction,
+        strengthOfEvidenceProvided=_concept(finding.level) if direction != "neutral" else None,
+        scoreOfEvidenceProvided=None if bearing.counted else 0,
+        evidenceOutcome=_concept(bearing.stance),
+        hasEvidenceItems=[address(finding.id)],
+        reportedIn=[_document(evidence.studies[finding.study])],
+        extensions=_extensions(
+            {
+                "notCounted": [reason.label for reason in bearing.reasons],
+                **_numbers(finding),
+                **_study(evidence.studies[finding.study], evidence),
+            }
+        ),
+    )
+
+
+def _numbers(finding: Finding) -> Json:
+    return {
+        "evidenceLevel": finding.level.notation,
+        "design": finding.design.notation,
+        "investigation": address(finding.investigation),
+        "direction": finding.direction.notation,
+        "outcomeKind": finding.outcome_kind.notation,
+        "effectMeasure": finding.measure,
+        "value": finding.value,
+        "ciLow": finding.low,
+        "ciHigh": finding.high,
+        "unit": finding.unit,
+        "pValue": finding.p,
+        "conditions": finding.conditions,
+    }
+
+
+def _study(study: Study, evidence: Evidence) -> Json:
+    return {"organism": [*map(evidence.name, study.organisms)], "sampleSize": study.n}
+
+
+def _document(study: Study) -> Json:
+    return _said(
+        id=address(study.id),
+        type="Document",
+        name=study.label,
+        title=study.title,
+        pmid=study.pmid,
+        doi=study.doi,
+        extensions=_extensions(
+            {
+                "retraction": study.retraction.notation if study.retraction else "",
+                "retractionNote": study.retraction_note,
+                "year": study.year,
+            }
+        ),
+    )
+
+
+def _entity(entity: Entity) -> Json:
+    mappings = [
+        {
+            "coding": _said(system=each.curie.partition(":")[0], code=each.curie, name=each.label, iris=[each.address]),
+            "relation": _RELATION.get(each.match, "closeMatch"),
+        }
+        for each in entity.identifiers
+    ]
+    return _said(
+        id=address(entity.id),
+        conceptType=entity.kind_label,
+        name=entity.label,
+        primaryCoding=_own_coding(entity.id, entity.label),
+        mappings=mappings,
+    )
+
+
+def _concept(word: Word) -> Json:
+    return {"name": word.label, "primaryCoding": _coding(word)}
+
+
+def _coding(word: Word) -> Json:
+    return _own_coding(word.id, word.label)
+
+
+def _own_coding(thing: str, name: str) -> Json:
+    local = thing.partition(":")[2]
+    return {"system": address(thing).removesuffix(local), "code": local, "name": name, "iris": [address(thing)]}
+
+
+def _extensions(values: Json) -> list[Json]:
+    return [{"name": name, "value": value} for name, value in _said(**values).items()]
+
+
+def _said(**values: Any) -> Json:
+    """What there is to say: neither empty texts and lists, nor nothing."""
+    return {name: value for name, value in values.items() if value not in ("", None, [])}
+
+
+VA_SPEC = Format(
+    "va-spec",
+    "GA4GH VA-Spec Statements in JSON",
+    "GA4GH VA-Spec tools (the ga4gh.va_spec models, with the general Proposition)",
+    "every claim as a Statement with proposition, direction, tier, standing, votes; its findings as lines of evidence with stance, level,"
+    " numbers, what is not counted and why; documents with PMID, DOI and retraction; all identifiers of entities",
+    "the steps of mechanisms (Statements name them), interactions, relations between entities, pooled estimates, most of a study's record",
+    ".json",
+    write_va_spec,
+)

@@ -1,0 +1,158 @@
+"""FHIR R5: every resource accepted by the `fhir.resources` models, every reference met, every standing there."""
+
+import json
+import re
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ours, rows
+from generated import evidence_of, hostile_parts, whole
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+import k2graph
+from k2graph.evidence import address
+from k2graph.exports import Part, export
+from k2graph.exports.fhir import FHIR, _text
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def file(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("fhir") / "all.json"
+    assert export(whole(graph), FHIR, path).left_out == {
+        "interactions": len(rows("interactions")),
+        "mechanisms as chains of steps": len(rows("mechanisms")),
+    }
+    return path
+
+
+@pytest.fixture(scope="module")
+def resources(file: Path) -> dict[str, Json]:
+    return {entry["fullUrl"]: entry["resource"] for entry in json.loads(file.read_bytes())["entry"]}
+
+
+def read(content: bytes) -> Any:
+    from fhir.resources import get_fhir_model_class
+
+    return get_fhir_model_class("Bundle").model_validate_json(content)
+
+
+def test_the_models_accept_the_bundle_and_lose_nothing(file: Path, graph: k2graph.Graph) -> None:
+    bundle = read(file.read_bytes())
+    evidence = evidence_of(graph)
+    assert Counter(entry.resource.get_resource_type() for entry in bundle.entry) == {
+        "EvidenceVariable": len(rows("entities")),
+        "Citation": len(rows("studies")),
+        "Evidence": len(rows("findings")) + len(evidence.claims),
+    }
+    assert json.loads(bundle.model_dump_json(), parse_float=Decimal) == json.loads(file.read_bytes(), parse_float=Decimal)
+
+
+@pytest.mark.parametrize("wrong", [{"status": ""}, {"standing": "null"}, {"variableDefinition": None}])
+def test_the_models_refuse_what_is_wrong(wrong: Json, file: Path) -> None:
+    entry = json.loads(file.read_bytes())["entry"][-1]
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [entry]}
+    assert read(json.dumps(bundle).encode()).entry[0].fullUrl == entry["fullUrl"]
+    entry["resource"] |= wrong
+    with pytest.raises(ValidationError):
+        read(json.dumps(bundle).encode())
+
+
+def references(of: Any) -> set[str]:
+    if isinstance(of, dict):
+        own = {of["reference"]} if isinstance(of.get("reference"), str) else set()
+        return own.union(*map(references, of.values()))
+    return set().union(*map(references, of)) if isinstance(of, list) else set()
+
+
+def test_every_reference_is_met_and_every_id_is_one(resources: dict[str, Json]) -> None:
+    assert references(list(resources.values())) <= set(resources)
+    ids = [(each["resourceType"], each["id"]) for each in resources.values()]
+    assert len(set(ids)) == len(ids)
+    # The models let any text pass for an id; FHIR does not.
+    assert [each for _, each in ids if not re.fullmatch(r"[A-Za-z0-9\-.]{1,64}", each)] == []
+
+
+def test_every_claim_is_asserted_with_its_standing(resources: dict[str, Json], graph: k2graph.Graph) -> None:
+    for name, claim in evidence_of(graph).claims.items():
+        each = resources[address(name)]
+        assert each["assertion"] == f"{claim.label}: {claim.standing.label}"
+        (certainty,) = each["certainty"]
+        assert certainty["rating"]["coding"][0]["code"] == f"result-{claim.standing.result.notation}"
+        assert len(each.get("relatedArtifact", ())) == len(claim.bearings)
+
+
+def test_one_claim_is_as_the_tables_say(resources: dict[str, Json]) -> None:
+    each = resources[address("claim:mk-7-level-dp-ucmgp")]
+    assert each["assertion"] == "MK-7 lowers dp-ucMGP: consistent in human trials (9)"
+    said = {part["type"]["text"]: part.get("description") for part in each["certainty"][0]["subcomponent"]}
+    assert (said["investigations"], said["supporting"], said["finding nothing"]) == ("9", "9", "0")
+    stances = {of["resourceReference"]["reference"]: of["display"] for of in each["relatedArtifact"]}
+    assert stances[address("finding:theuwissen-2013-dpucmgp-null")] == "null; counted"
+    assert stances[address("finding:rogiercaluw2014-1")] == "supports; not counted"
+    (pooled,) = each["statistic"]
+    assert (pooled["quantity"], pooled["sampleSize"]) == ({"value": -718.0, "unit": "pmol/L"}, {"numberOfStudies": 2})
+    mk7 = resources[address("entity:mk-7")]
+    assert {"system": "http://purl.obolibrary.org/obo/CHEBI_", "value": "44245"} in mk7["identifier"]
+    assert len(mk7["identifier"]) == sum(row["entity"] == "mk-7" and row["match"] == "exact" for row in rows("identifiers"))
+
+
+def test_a_null_finding_says_so_with_its_numbers(resources: dict[str, Json]) -> None:
+    each = resources[address(ours("finding", "haruhikoyoshida2011-1"))]
+    (row,) = (row for row in rows("findings") if row["finding"] == "haruhikoyoshida2011-1")
+    assert row["direction"] == "no-effect"
+    assert ": no effect: " in each["assertion"]
+    (number,) = each["statistic"]
+    assert (number["description"], number["quantity"]["value"]) == ("no effect", 1.15)
+    interval, p = number["attributeEstimate"]
+    assert (interval["range"]["low"]["value"], interval["range"]["high"]["value"]) == (0.843, 1.57)
+    assert p["description"] == row["p_value"]
+    study = resources[each["citeAsReference"]["reference"]]
+    assert {"system": "https://doi.org", "value": "10.1002/hep.24430"} in study["citedArtifact"]["identifier"]
+
+
+def test_retracted_studies_and_their_findings_are_marked(resources: dict[str, Json]) -> None:
+    retracted = {address(ours("study", row["study"])) for row in rows("studies") if row["retraction"] == "retracted"}
+    marked = {
+        name
+        for name, each in resources.items()
+        if each["resourceType"] == "Citation"
+        and any(state["text"] == "retracted" for state in each["citedArtifact"].get("currentState", ()))
+    }
+    assert marked == retracted
+    retired = {name for name, each in resources.items() if each["status"] == "retired"}
+    assert retired == {
+        address(ours("finding", row["finding"])) for row in rows("findings") if address(ours("study", row["study"])) in retracted
+    }
+
+
+def test_same_graph_same_bytes(file: Path, graph: k2graph.Graph, tmp_path: Path) -> None:
+    export(whole(graph), FHIR, tmp_path / "again")
+    assert (tmp_path / "again").read_bytes() == file.read_bytes()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
+    part: Part = data.draw(hostile_parts(graph))
+    path = tmp_path_factory.mktemp("hostile") / "x.json"
+    export(part, FHIR, path)
+    evidence = part.evidence
+    back = {entry.fullUrl: entry.resource for entry in read(path.read_bytes()).entry}
+    for entity in evidence.entities.values():
+        assert (back[address(entity.id)].title or "") == _text(entity.label)
+    for finding in evidence.findings.values():
+        assert (back[address(finding.id)].description or "") == _text(finding.reported)
+    for claim in evidence.claims.values():
+        assert back[address(claim.id)].assertion.endswith(f": {claim.standing.label}")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Zs"])))
+def test_a_text_without_controls_is_carried_as_it_is(text: str) -> None:
+    assert _text(text) == text

@@ -1,0 +1,157 @@
+"""Nanopublications: each accepted by the `nanopub` package, and each claim asserted as what it is."""
+
+import warnings
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ours, rows
+from generated import evidence_of, hostile_parts, whole
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
+
+import k2graph
+from k2graph.evidence import address
+from k2graph.exports import Part, export
+from k2graph.exports.nanopub import NANOPUB, nanopub_address
+from k2graph.names import PREFIXES
+
+MOST = 1200  # triples that the network takes in one
+
+
+@pytest.fixture(scope="module")
+def file(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("nanopub") / "all.trig"
+    assert export(whole(graph), NANOPUB, path).left_out == {
+        "mechanisms as chains of steps": len(rows("mechanisms")),
+        "interactions": len(rows("interactions")),
+    }
+    return path
+
+
+def apart(file: Path) -> dict[str, list[Quad]]:
+    """Nanopublication → its quads."""
+    found: dict[str, list[Quad]] = defaultdict(list)
+    for quad in parse(path=str(file), format=RdfFormat.TRIG):
+        found[quad.graph_name.value.partition("#")[0]].append(quad)
+    return found
+
+
+@cache
+def prepared(sparql: str) -> Any:
+    from nanopub.namespaces import NPX
+    from rdflib.plugins.sparql import prepareQuery
+
+    return prepareQuery(sparql, initNs={"npx": NPX})
+
+
+def is_valid(quads: list[Quad]) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # rdflib deprecates the ConjunctiveGraph that the package is built on
+        import nanopub
+        import rdflib
+
+        class Prepared(rdflib.ConjunctiveGraph):
+            """The package asks one query twice of each of some 1,500; parsing it is most of the time that the check takes."""
+
+            def query(self, sparql: str) -> Any:
+                return super().query(prepared(sparql))
+
+        graph = Prepared()
+        graph.parse(data=(serialize(quads, format=RdfFormat.N_QUADS) or b"").decode(), format="nquads")
+        conf = nanopub.NanopubConf(add_prov_generated_time=False, add_pubinfo_generated_time=False)
+        checked = nanopub.Nanopub(rdf=graph, conf=conf)
+        assert len(checked.rdf) == len(set(quads))
+        return bool(checked.is_valid)
+
+
+def test_every_one_is_accepted(file: Path, graph: k2graph.Graph) -> None:
+    evidence = evidence_of(graph)
+    found = apart(file)
+    assert set(found) == {nanopub_address(thing) for thing in (*evidence.claims, *evidence.findings)}
+    assert max(map(len, found.values())) < MOST
+    assert [name for name, quads in found.items() if not is_valid(quads)] == []
+
+
+def test_one_without_provenance_is_refused(file: Path) -> None:
+    quads = apart(file)[nanopub_address("claim:mk-7-level-dp-ucmgp")]
+    with pytest.raises(Exception, match="provenance graph is empty"):
+        is_valid([quad for quad in quads if not quad.graph_name.value.endswith("#provenance")])
+
+
+def asked(file: Path, sparql: str) -> list[tuple[str, ...]]:
+    store = Store()
+    store.load(path=str(file), format=RdfFormat.TRIG)
+    prefixes = "".join(f"PREFIX {prefix}: <{base}> " for prefix, base in {**PREFIXES, "np": "http://www.nanopub.org/nschema#"}.items())
+    return [tuple(term.value for term in row) for row in store.query(prefixes + sparql)]
+
+
+def test_every_claim_is_asserted_with_its_standing(file: Path, graph: k2graph.Graph) -> None:
+    found = asked(
+        file,
+        "SELECT ?claim ?result ?tier { GRAPH ?h { ?np np:hasAssertion ?a }"
+        " GRAPH ?a { ?claim k2g:standing ?s . ?s k2g:result ?result ; k2g:testedIn ?tier } }",
+    )
+    assert sorted(found) == sorted(
+        (address(name), address(claim.standing.result.id), address(claim.standing.tier.id))
+        for name, claim in evidence_of(graph).claims.items()
+    )
+
+
+def test_no_claim_is_asserted_as_a_plain_triple(file: Path) -> None:
+    predicates = ", ".join(f"k2g:{row['predicate']}" for row in {row["predicate"]: row for row in rows("claims")}.values())
+    assert asked(file, f"SELECT ?s {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?p IN ({predicates})) }}") == []
+
+
+def test_the_trial_that_found_nothing_stands_beside_its_claim(file: Path) -> None:
+    stances = asked(
+        file, "SELECT ?finding { GRAPH ?g { ?b k2g:claim claim:mk-7-level-dp-ucmgp ; k2g:stance k2g:stance-null ; k2g:finding ?finding } }"
+    )
+    assert stances == [(address("finding:theuwissen-2013-dpucmgp-null"),)]
+
+
+def test_a_finding_has_the_numbers_and_the_study_of_the_tables(file: Path) -> None:
+    finding = address(ours("finding", "haruhikoyoshida2011-1"))
+    numbers = asked(
+        file, f"SELECT ?v ?l ?h ?r {{ GRAPH ?g {{ <{finding}> k2g:value ?v ; k2g:ciLow ?l ; k2g:ciHigh ?h ; k2g:reported ?r }} }}"
+    )
+    (row,) = (row for row in rows("findings") if row["finding"] == "haruhikoyoshida2011-1")
+    assert [(tuple(map(float, each[:3])), each[3]) for each in numbers] == [((1.15, 0.843, 1.57), row["effect_text"])]
+    where = f"{nanopub_address(ours('finding', 'haruhikoyoshida2011-1'))}#assertion"
+    assert asked(file, f"SELECT ?doi {{ GRAPH ?g {{ <{where}> prov:wasDerivedFrom ?s . ?s skos:exactMatch ?doi }} }}") == [
+        ("https://doi.org/10.1002/hep.24430",)
+    ]
+
+
+def test_retracted_studies_are_marked_in_every_provenance(file: Path) -> None:
+    retracted = {ours("study", row["study"]) for row in rows("studies") if row["retraction"] == "retracted"}
+    findings = [row for row in rows("findings") if ours("study", row["study"]) in retracted]
+    assert len(asked(file, "SELECT ?g { GRAPH ?g { ?s k2g:retraction k2g:retraction-retracted } }")) == len(findings) > 0
+
+
+def test_same_graph_same_bytes(file: Path, graph: k2graph.Graph, tmp_path: Path) -> None:
+    export(whole(graph), NANOPUB, tmp_path / "again.trig")
+    assert (tmp_path / "again.trig").read_bytes() == file.read_bytes()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
+    part: Part = data.draw(hostile_parts(graph))
+    path = tmp_path_factory.mktemp("hostile") / "x.trig"
+    export(part, NANOPUB, path)
+    quads = [quad for each in apart(path).values() for quad in each]
+    said = {(q.subject.value, q.predicate.value, q.object.value) for q in quads if isinstance(q.object, Literal)}
+    evidence = part.evidence
+    label, reported, title = (PREFIXES["rdfs"] + "label", PREFIXES["k2g"] + "reported", PREFIXES["dcterms"] + "title")
+    for claim in evidence.claims.values():
+        assert (address(claim.id), label, claim.label) in said
+        assert (address(claim.subject), label, evidence.entities[claim.subject].label) in said
+    for finding in evidence.findings.values():
+        assert (address(finding.id), reported, finding.reported) in said
+        assert (address(finding.study), title, evidence.studies[finding.study].title) in said
+    assert all(is_valid(each) for each in apart(path).values())
+    assert all(isinstance(quad.subject, NamedNode) for quad in quads)

@@ -1,0 +1,149 @@
+"""VA-Spec: accepted by the `ga4gh.va_spec` models, and neutral wherever the evidence is."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ours, rows
+from generated import evidence_of, hostile_parts, whole
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+import k2graph
+from k2graph.evidence import address
+from k2graph.exports import Part, export
+from k2graph.exports.va_spec import VA_SPEC
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def statements(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Json]:
+    path = tmp_path_factory.mktemp("va") / "all.json"
+    assert export(whole(graph), VA_SPEC, path).left_out == {
+        "mechanisms as chains of steps": len(rows("mechanisms")),
+        "interactions": len(rows("interactions")),
+    }
+    return {each["proposition"]["id"]: each for each in json.loads(path.read_text(encoding="utf-8"))}
+
+
+@pytest.fixture(scope="module")
+def models() -> Any:
+    """The released models. Their Statement is for variants; as a profile does, ours narrows the proposition, and nothing else."""
+    from ga4gh.core.models import BaseModelForbidExtra, MappableConcept
+    from ga4gh.va_spec.base import core
+
+    class ClaimProposition(core.Proposition, BaseModelForbidExtra):
+        subject: MappableConcept
+        object: MappableConcept
+
+    class ClaimStatement(core.Statement):
+        proposition: ClaimProposition
+
+    return ClaimStatement
+
+
+def said(extensions: list[Json]) -> Json:
+    return {each["name"]: each["value"] for each in extensions}
+
+
+def test_the_models_accept_every_statement_and_lose_nothing(statements: dict[str, Json], models: Any, graph: k2graph.Graph) -> None:
+    assert set(statements) == {address(claim) for claim in evidence_of(graph).claims}
+    for each in statements.values():
+        back = models(**each).model_dump(mode="json", exclude_none=True)
+        assert back == each
+
+
+def test_lines_with_the_general_proposition_are_accepted_as_released(statements: dict[str, Json]) -> None:
+    from ga4gh.va_spec.base.core import Document, EvidenceLine
+
+    lines = 0
+    for each in statements.values():
+        for line in each.get("hasEvidenceLines", ()):
+            read = EvidenceLine(**line, targetProposition=each["proposition"])
+            assert read.targetProposition.predicate == each["proposition"]["predicate"]
+            assert isinstance(read.reportedIn[0], Document)
+            # The rule of VA-Spec's profiles: a strength where there is a side, and none where there is none.
+            assert read._validate_direction_of_evidence_provided() is read
+            lines += 1
+    assert lines == sum(len(each.get("hasEvidenceLines", ())) for each in statements.values()) > len(rows("findings"))
+
+
+def test_the_models_refuse_what_is_wrong(statements: dict[str, Json], models: Any) -> None:
+    good = statements[address("claim:mk-7-level-dp-ucmgp")]
+    for bad in (good | {"direction": "null"}, good | {"standing": "x"}, {**good, "strength": {}}):
+        with pytest.raises(ValidationError):
+            models(**bad)
+
+
+def test_directions_follow_the_standings(statements: dict[str, Json], graph: k2graph.Graph) -> None:
+    found = Counter((said(each["extensions"])["result"], each["direction"]) for each in statements.values())
+    results = Counter(claim.standing.result.notation for claim in evidence_of(graph).claims.values())
+    sides = {
+        "consistent": "supports", "single": "supports", "contested": "neutral", "null": "neutral", "untested": "neutral",
+        "contrary": "disputes",
+    }  # fmt: skip
+    assert found == {(result, sides[result]): count for result, count in results.items()}
+
+
+def test_one_claim_is_as_the_tables_say(statements: dict[str, Json]) -> None:
+    each = statements[address("claim:mk-7-level-dp-ucmgp")]
+    assert (each["direction"], each["strength"]["name"], each["classification"]["name"]) == (
+        "supports", "human trials", "consistent in human trials (9)",
+    )  # fmt: skip
+    assert each["proposition"]["predicate"] == "decreases:affects-level-of"
+    exact = {m["coding"]["code"] for m in each["proposition"]["subject"]["mappings"] if m["relation"] == "exactMatch"}
+    assert exact == {row["identifier"] for row in rows("identifiers") if row["entity"] == "mk-7" and row["match"] == "exact"}
+    lines = {line["hasEvidenceItems"][0]: line for line in each["hasEvidenceLines"]}
+    null = lines[address("finding:theuwissen-2013-dpucmgp-null")]
+    assert (null["directionOfEvidenceProvided"], null["evidenceOutcome"]["name"]) == ("neutral", "null")
+    # Westenfeld 2012 compared doses with placebo and is counted; Caluwé 2014 compared doses with each other and is not.
+    assert "scoreOfEvidenceProvided" not in lines[address("finding:rwestenfeld2012-1")]
+    assert lines[address("finding:rogiercaluw2014-1")]["scoreOfEvidenceProvided"] == 0
+    assert said(lines[address("finding:rogiercaluw2014-1")]["extensions"])["notCounted"] == ["cannot be attributed to the exposure"]
+
+
+def test_numbers_and_documents_are_those_of_the_tables(statements: dict[str, Json]) -> None:
+    lines = {line["hasEvidenceItems"][0]: line for each in statements.values() for line in each.get("hasEvidenceLines", ())}
+    (row,) = (row for row in rows("findings") if row["finding"] == "haruhikoyoshida2011-1")
+    line = lines[address(ours("finding", row["finding"]))]
+    numbers = said(line["extensions"])
+    assert (numbers["value"], numbers["ciLow"], numbers["ciHigh"]) == (1.15, 0.843, 1.57)
+    assert line["description"] == row["effect_text"]
+    assert line["reportedIn"][0]["doi"] == "10.1002/hep.24430"
+    assert {line["reportedIn"][0].get("pmid", "") for line in lines.values()} <= {row["pmid"] for row in rows("studies")}
+
+
+def test_retracted_documents_are_marked_and_score_nothing(statements: dict[str, Json]) -> None:
+    retracted = {address(ours("study", row["study"])) for row in rows("studies") if row["retraction"] == "retracted"}
+    lines = [line for each in statements.values() for line in each.get("hasEvidenceLines", ())]
+    theirs = [line for line in lines if line["reportedIn"][0]["id"] in retracted]
+    assert theirs
+    for line in theirs:
+        assert said(line["reportedIn"][0]["extensions"])["retraction"] == "retracted"
+        assert line["scoreOfEvidenceProvided"] == 0
+
+
+def test_same_graph_same_bytes(graph: k2graph.Graph, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        export(whole(graph), VA_SPEC, tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, models: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    part: Part = data.draw(hostile_parts(graph))
+    path = tmp_path_factory.mktemp("hostile") / "x.json"
+    export(part, VA_SPEC, path)
+    evidence = part.evidence
+    read = [models(**each) for each in json.loads(path.read_bytes())]
+    assert [each.proposition.name for each in read] == [claim.label for claim in evidence.claims.values()]
+    for each, claim in zip(read, evidence.claims.values(), strict=True):
+        assert each.proposition.subject.name == evidence.entities[claim.subject].label
+        for line, bearing in zip(each.hasEvidenceLines or (), claim.bearings, strict=True):
+            finding = evidence.findings[bearing.finding]
+            assert (line.description, line.reportedIn[0].title) == (finding.reported, evidence.studies[finding.study].title)
