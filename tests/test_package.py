@@ -13,8 +13,8 @@ from k2graph import resources
 
 QUESTION = "mechanisms-lacking-human-rct-support"
 HEAVY = (
-    "docx", "networkx", "numpy", "pandas", "pybtex", "pybtex", "pydantic", "pyshacl", "pyvis", "rdflib", "rich", "rispy", "rocrate", "scipy",
-    "statsmodels", "SPARQLWrapper",
+    "docx", "igraph", "IPython", "jinja2", "matplotlib", "networkx", "numpy", "pandas", "pybtex", "pydantic", "pyshacl", "pyvis", "rdflib",
+    "rich", "rispy", "rocrate", "scipy", "statsmodels", "SPARQLWrapper",
 )  # fmt: skip
 #: What stands in the environment of whoever runs the tests and could lead to this checkout.
 ALIEN = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}

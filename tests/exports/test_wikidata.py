@@ -29,8 +29,9 @@ def parse(text: str) -> list[Command]:
         item, prop, value, *rest = line.split("\t")
         assert re.fullmatch(r"Q[1-9][0-9]*", item), line
         assert re.fullmatch(r"P[1-9][0-9]*", prop), line
-        assert re.fullmatch(r"Q[1-9][0-9]*", value), line
-        assert rest, line
+        assert re.fullmatch(r'Q[1-9][0-9]*|"[A-Z0-9]+"', value), line
+        # An identifier is its own evidence; a claim has its trials.
+        assert bool(rest) == (prop == "P2175"), line
         assert len(rest) % 2 == 0, line
         references = tuple(zip(rest[::2], rest[1::2], strict=True))
         for source, string in references:
@@ -58,16 +59,36 @@ def with_items(evidence: Evidence, *curies: str) -> Evidence:
 
 def written(evidence: Evidence, graph: k2graph.Graph, path: Path) -> tuple[list[Command], dict[str, int]]:
     left_out = write(Part(evidence, graph, whole=False), path / "out.tsv")
-    return parse((path / "out.tsv").read_text(encoding="utf-8")), {what: count for what, count in left_out.items() if count}
+    commands = [command for command in parse((path / "out.tsv").read_text(encoding="utf-8")) if command[1] == "P2175"]
+    return commands, {what: count for what, count in left_out.items() if count}
 
 
-def test_nothing_of_the_graph_as_it_is_can_be_said_there_and_all_is_counted(run: Run, tmp_path: Path, evidence: Evidence) -> None:
+def test_items_get_the_identifiers_that_were_looked_up(run: Run, tmp_path: Path) -> None:
+    """Worked out from identifiers.tsv: every exact identifier of these five kinds beside one exact Wikidata item."""
+    kinds = {"CHEBI": "P683", "CHEMBL.COMPOUND": "P592", "DRUGBANK": "P715", "MESH": "P486", "PUBCHEM.COMPOUND": "P662"}
+    exact_ones = [row for row in rows("identifiers") if row["match"] == "exact"]
+    items = {row["entity"]: row["identifier"].partition(":")[2] for row in exact_ones if row["identifier"].startswith("WIKIDATA:")}
+    expected = {
+        (items[row["entity"]], kinds[kind], f'"{number}"')
+        for row in exact_ones
+        for kind, _, number in [row["identifier"].partition(":")]
+        # MeSH's supplementary records, which begin with C, are no descriptors.
+        if row["entity"] in items and kind in kinds and not (kind == "MESH" and number.startswith("C"))
+    }
+    assert run("export", "wikidata", "--output", tmp_path / "out.tsv").code == 0
+    commands = parse((tmp_path / "out.tsv").read_text(encoding="utf-8"))
+    assert {(item, prop, value) for item, prop, value, _ in commands} == expected
+    assert ("Q27120546", "P683", '"44245"') in expected
+    assert len(expected) > 40
+
+
+def test_no_claim_of_the_graph_as_it_is_can_be_said_there_and_all_are_counted(run: Run, tmp_path: Path, evidence: Evidence) -> None:
     # No disease, outcome or biomarker that a human trial speaks of has a Wikidata item in identifiers.tsv.
     diseases = {row["entity"] for row in rows("entities") if row["type"] == "disease"}
     assert not [row for row in rows("identifiers") if row["entity"] in diseases and row["identifier"].startswith("WIKIDATA:")]
     outcome = run("export", "wikidata", "--output", tmp_path / "out.tsv")
     assert outcome.code == 0
-    assert (tmp_path / "out.tsv").read_bytes() == b""
+    assert "P2175" not in (tmp_path / "out.tsv").read_text(encoding="utf-8")
     counted = {what: int(count) for count, what in re.findall(r"left out (\d+) (claims[^(\n]*)", outcome.err)}
     assert counted["claims on things without one exact Wikidata item"] == 2
     assert sum(counted.values()) == len(evidence.claims)

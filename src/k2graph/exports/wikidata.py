@@ -1,7 +1,9 @@
-"""QuickStatements for Wikidata (V1): conditions that human trials show an exposure to ease, each with its trials as references.
+"""QuickStatements for Wikidata (V1): identifiers of things, and conditions that human trials show an exposure to ease.
 
-Wikidata has no property that says in which direction a thing moves a measured quantity, so of all claims only those on a disease can be
-said there: `medical condition treated` (P2175). A statement is repeated with each reference, by PubMed ID (P698) or DOI (P356), since
+An entity with one exact Wikidata item gives that item its other exact identifiers, each of which was looked up.
+
+Of claims: Wikidata has no property that says in which direction a thing moves a measured quantity, so that only those on a disease can
+be said there: `medical condition treated` (P2175). A statement is repeated with each reference, by PubMed ID (P698) or DOI (P356), since
 QuickStatements adds a reference to a statement that is there already. https://www.wikidata.org/wiki/Help:QuickStatements
 """
 
@@ -16,6 +18,15 @@ from ..evidence import Claim, Entity, Evidence, Study
 from . import Format, Part
 
 _TREATED, _PMID, _DOI = "P2175", "S698", "S356"
+#: The properties of identifiers, by the prefix of ours, with the form in which Wikidata writes them
+#: (https://github.com/SuLab/WikidataIntegrator, wd_property_store.py).
+_IDENTIFIERS = {
+    "CHEBI": ("P683", re.compile(r"\d+", re.ASCII)),
+    "CHEMBL.COMPOUND": ("P592", re.compile(r"CHEMBL\d+", re.ASCII)),
+    "DRUGBANK": ("P715", re.compile(r"DB\d+", re.ASCII)),
+    "MESH": ("P486", re.compile(r"D\d+", re.ASCII)),
+    "PUBCHEM.COMPOUND": ("P662", re.compile(r"\d+", re.ASCII)),
+}
 _ITEM = re.compile(r"WIKIDATA:(Q[1-9]\d*)", re.ASCII)
 #: What stands between double quotes without ending them, the field or the line; `|` may part fields too.
 _SAFE_DOI = re.compile(r"10\.\d{4,9}/[!#-{}~]+", re.ASCII)
@@ -23,7 +34,7 @@ _SAFE_DOI = re.compile(r"10\.\d{4,9}/[!#-{}~]+", re.ASCII)
 
 def write(part: Part, path: Path) -> Mapping[str, int]:
     """One command a line; nothing where nothing can be said there."""
-    lines: list[str] = []
+    lines = list(_identifiers(part.evidence))
     left_out: Counter[str] = Counter()
     for claim in part.evidence.claims.values():
         said, why = _said(part.evidence, claim)
@@ -32,6 +43,18 @@ def write(part: Part, path: Path) -> Mapping[str, int]:
     path.write_text("".join(f"{line}\n" for line in sorted(set(lines))), encoding="utf-8", newline="\n")
     left_out["interactions, of which no rule says how far they are shown"] = len(part.evidence.interactions)
     return left_out
+
+
+def _identifiers(evidence: Evidence) -> Iterator[str]:
+    """The commands that give an item its identifiers elsewhere."""
+    for entity in evidence.entities.values():
+        item = _item(entity)
+        for each in entity.identifiers if item else ():
+            prefix, _, local = each.curie.partition(":")
+            if each.match == "exact" and prefix in _IDENTIFIERS:
+                number, form = _IDENTIFIERS[prefix]
+                if form.fullmatch(local):
+                    yield f'{item}\t{number}\t"{local}"'
 
 
 def _said(evidence: Evidence, claim: Claim) -> tuple[list[str], str]:
@@ -75,9 +98,9 @@ WIKIDATA = Format(
     "wikidata",
     "QuickStatements for Wikidata",
     "QuickStatements",
-    "that human trials show an exposure to ease a disease, where both have an exact Wikidata item; PMID or DOI of each supporting trial",
+    "ChEBI, ChEMBL, DrugBank, MeSH and PubChem identifiers of things with an exact Wikidata item; that human trials show an exposure to "
+    "ease a disease, where both have one, with PMID or DOI of each supporting trial",
     "all other claims, those on measured quantities and on risks among them; how many trials there are and their numbers; interactions",
     ".tsv",
     write,
-    includes=("consistent", "single"),
 )
