@@ -110,7 +110,7 @@ def bibtex(studies: Iterable[Study]) -> str:
     for each in map(Reference, studies):
         study = each.study
         fields = {
-            "title": f"{{{_latex(each.title)}}}",  # in braces of its own, or styles would print MK-7 as mk-7
+            "title": f"{{{_latex(each.title)}}}",  # in braces of its own, or styles would lower its capitals
             "journal": _latex(study.journal),
             "year": str(study.year),
             "volume": _latex(study.volume),

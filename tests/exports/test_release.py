@@ -40,10 +40,8 @@ def validator(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Python that has roc-validator. It needs another click than KGX does, and so has an environment of its own."""
     folder = tmp_path_factory.mktemp("validator")
     python = folder / "bin" / "python"
-    for command in (
-        (sys.executable, "-m", "venv", folder),
-        (python, "-m", "pip", "install", "-q", "roc-validator>=0.13,<0.14", "rocrate>=0.14,<0.17"),
-    ):
+    packages = ("roc-validator>=0.13,<0.14", "rocrate>=0.14,<0.17")
+    for command in ((sys.executable, "-m", "venv", folder), (python, "-m", "pip", "install", "-q", *packages)):
         done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
     return python

@@ -137,7 +137,7 @@ def _metadata(path: Path, date: str) -> dict[str, Any]:
         "license": {"@id": _CC_BY},
         "author": authors,
         "publisher": authors,
-        "keywords": ["knowledge graph", "nutrition", "vitamin K2", "evidence"],
+        "keywords": ["knowledge graph", "nutrition", "evidence"],
         "hasPart": [{"@id": file} for file in files],
     }
     descriptor = {
