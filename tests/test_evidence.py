@@ -4,7 +4,8 @@ import pytest
 from conftest import ours, rows
 
 import k2graph
-from k2graph.evidence import Evidence, read_evidence
+from k2graph.evidence import Evidence
+from k2graph.reading import read_evidence
 
 
 @pytest.fixture(scope="module")

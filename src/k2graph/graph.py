@@ -93,7 +93,7 @@ class Graph:
 
     def evidence(self) -> Evidence:
         """All that was claimed and found, as Python objects; see `k2graph.evidence`."""
-        from .evidence import read_evidence
+        from .reading import read_evidence
 
         return read_evidence(self)
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, Quad, Store, Triple
 
 import k2graph
-from k2graph.evidence import Evidence, read_evidence
+from k2graph.evidence import Evidence
 from k2graph.exports import Part
 from k2graph.graph import Graph
+from k2graph.reading import read_evidence
 from k2graph.store import EmbeddedStore
 
 NASTY = (

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..answers import inert
-from ..evidence import Facts
+from ..reading import Facts
 from . import Format, Part
 from .columns import EVIDENCE
 from .figures import FIGURES

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from ..evidence import Evidence, Facts, Word
+from ..evidence import Evidence, Word
+from ..reading import Facts
 from . import Part
 
 
