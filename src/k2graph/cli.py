@@ -146,6 +146,11 @@ def _parser() -> argparse.ArgumentParser:
 
     _push_command(commands)
 
+    assistant = _command(
+        commands, "mcp", _mcp, "serve assistants by the Model Context Protocol, on standard input and output", "k2graph mcp"
+    )
+    _source(assistant)
+
     stats = _command(commands, "stats", _stats, "say what the graph holds", "k2graph stats")
     _source(stats)
     return parser
@@ -403,6 +408,13 @@ def _push(chosen: argparse.Namespace) -> int:
 
     done = push(triples, chosen.endpoint, **given, progress=progress if shows else None)
     print(f"{chosen.endpoint}: {len(triples):,} triples in {done}", file=sys.stderr)
+    return 0
+
+
+def _mcp(chosen: argparse.Namespace) -> int:
+    from .assistant import server
+
+    server(_open(chosen)).run("stdio")
     return 0
 
 
