@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import k2graph
+from k2graph.exports import choose, export, find_format, formats
 
 ROOT = Path(__file__).parents[1]
 RUNS = 15
@@ -56,8 +57,6 @@ def timed(graph: k2graph.Graph, question: str) -> float:
 
 def exports() -> list[str]:
     """Each format of the whole graph, written once in this process: seconds with reading the graph left out, and bytes."""
-    from k2graph.exports import choose, export, find_format, formats
-
     part = choose(k2graph.open())
     lines = []
     with tempfile.TemporaryDirectory() as folder:
@@ -91,7 +90,7 @@ def main() -> None:
     lines = [
         "# Measured",
         "",
-        f"`python benchmarks/run.py`, medians of {RUNS} (ask) and 3 (build, validate, view, site) whole processes, alternating.",
+        f"`python benchmarks/run.py`, medians of {RUNS} (ask) and 3 (others) whole processes, alternating.",
         f"Python {platform.python_version()}, pyoxigraph {version('pyoxigraph')}, pyshacl {version('pyshacl')}, "
         f"{platform.system()} {platform.machine()}.",
         "",

@@ -401,12 +401,8 @@ def _push(chosen: argparse.Namespace) -> int:
 
     triples = list(graphs.open(chosen.data).triples())
     given = {name: getattr(chosen, name) for name in ("graph", "batch", "timeout") if getattr(chosen, name) is not None}
-    shows = sys.stderr.isatty()
-
-    def progress(sent: int) -> None:
-        print(f"\r{sent:,} of {len(triples):,} triples", end="\n" if sent == len(triples) else "", file=sys.stderr, flush=True)
-
-    done = push(triples, chosen.endpoint, **given, progress=progress if shows else None)
+    with Progress("pushing") as bar:
+        done = push(triples, chosen.endpoint, **given, progress=lambda sent: bar(f"{sent:,} of {len(triples):,} triples"))
     print(f"{chosen.endpoint}: {len(triples):,} triples in {done}", file=sys.stderr)
     return 0
 
