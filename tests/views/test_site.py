@@ -151,6 +151,16 @@ class TestSite:
         with (site / "question/drug-interactions.csv").open(encoding="utf-8", newline="") as file:
             assert len(list(csv.DictReader(file))) == len(answer)
 
+    def test_a_standing_looks_the_same_in_an_answer_and_on_a_page(self, site: Path, visit: Open) -> None:
+        looks = [
+            visit(site / page)
+            .page.locator(".standing.result-null")
+            .first.evaluate("(badge) => [badge.textContent.slice(0, 6), getComputedStyle(badge.querySelector('.icon')).color]")
+            for page in ("question/where-translation-stops.html", "mechanisms.html", "claims.html")
+        ]
+        assert looks[0] == looks[1] == looks[2]
+        assert looks[0][0] == "∅null "
+
     def test_a_chain_breaks_where_translation_stops(self, site: Path, visit: Open) -> None:
         here = visit(site / "mechanism/mgp-calcification-events.html")
         parts = here.page.locator(".chain > li").all_inner_texts()

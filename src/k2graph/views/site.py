@@ -302,14 +302,15 @@ class Site:
                 cells=self._cells(answer),
             )
 
-    def _cells(self, answer: Answer) -> list[list[tuple[str, str, bool]]]:
-        """For each row and column the text, the thing or web address that it names, and whether it is a number."""
+    def _cells(self, answer: Answer) -> list[list[tuple[str, str, bool, str]]]:
+        """For each row and column the text, the thing or web address that it names, if it is a number, and the result of a standing."""
+        standings = {claim.standing.label: claim.standing.result.notation for claim in self.evidence.claims.values()}
 
-        def cell(term: Any) -> tuple[str, str, bool]:
+        def cell(term: Any) -> tuple[str, str, bool, str]:
             text, name = plain_text(term), short(getattr(term, "value", ""))
             if name in self.things:
-                return self.evidence.name(name), name, False
-            return text, text, text.replace(".", "", 1).lstrip("-").isdigit()
+                return self.evidence.name(name), name, False, ""
+            return text, text, text.replace(".", "", 1).lstrip("-").isdigit(), standings.get(text, "")
 
         return [[cell(term) for term in terms] for terms in answer.terms]
 
