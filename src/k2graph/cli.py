@@ -381,8 +381,15 @@ def _export(chosen: argparse.Namespace) -> int:
     if chosen.format is None:
         from .terminal import table
 
-        found = [exports.find_format(name) for name in exports.formats()]
-        rows = [(each.name, each.title, each.readers, each.carries, each.loses) for each in found]
+        rows = []
+        for name in exports.formats():
+            try:
+                found = exports.find_format(name)
+            except InputError as error:
+                # A format of another package that does not work must not hide the others.
+                print(f"k2graph: {clean(str(error))}", file=sys.stderr)
+            else:
+                rows.append((found.name, found.title, found.readers, found.carries, found.loses))
         sys.stdout.write(table(("format", "what it is", "read by", "carries", "loses"), rows, _width()))
         return 0
     target = exports.find_format(chosen.format)

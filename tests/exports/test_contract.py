@@ -133,3 +133,40 @@ def test_a_folder_that_no_export_wrote_is_not_replaced(tmp_path: Path, graph: k2
     for _ in range(2):
         export(choose(graph), target, tmp_path / "fresh")
     assert (tmp_path / "fresh" / "new.txt").read_text() == "new"
+
+
+@pytest.fixture
+def other_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Another package, with a format that writes and one that does not load."""
+    (tmp_path / "elsewhere.py").write_text(
+        "from k2graph.exports import Format\n"
+        "def write(part, path):\n"
+        "    path.write_text(f'{len(part.evidence.claims)} claims')\n"
+        "    return {'findings, which a count does not carry': len(part.evidence.findings)}\n"
+        "COUNT = Format('count', 'A count', 'people', 'how many claims', 'all else', '.txt', write)\n"
+    )
+    info = tmp_path / "elsewhere-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: elsewhere\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[k2graph.exports]\ncount = elsewhere:COUNT\nbroken = nowhere.at.all:X\nnone = json:dumps\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    return tmp_path
+
+
+def test_another_package_adds_a_format(other_package: Path, run: Run) -> None:
+    outcome = run("export", "count", "--output", other_package / "count.txt")
+    assert outcome.code == 0
+    assert (other_package / "count.txt").read_text().endswith(" claims")
+    assert f"left out {len(rows('findings'))} findings, which a count does not carry" in outcome.err
+
+
+def test_a_format_of_another_package_that_does_not_work_is_told(other_package: Path, run: Run) -> None:
+    for name, told in (("broken", "does not load"), ("none", "is no k2graph.exports.Format")):
+        outcome = run("export", name, "--output", other_package / "x")
+        assert outcome.code == 2
+        assert told in outcome.err
+        assert not (other_package / "x").exists()
+    listed = run("export")
+    assert listed.code == 0
+    assert "A count" in listed.out
+    assert "'broken'" in listed.err
