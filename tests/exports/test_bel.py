@@ -141,12 +141,6 @@ def test_retracted_studies_are_marked(both: tuple[Any, Any]) -> None:
     assert marked == of & set(said(both[0])) != set()
 
 
-def test_same_graph_same_bytes(written: tuple[Path, dict[str, int]], graph: k2graph.Graph, tmp_path: Path) -> None:
-    export(whole(graph), BEL, tmp_path / "again")
-    for file in written[0].iterdir():
-        assert (tmp_path / "again" / file.name).read_bytes() == file.read_bytes()
-
-
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:

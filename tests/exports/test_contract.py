@@ -22,7 +22,8 @@ def test_every_format_says_who_reads_it_what_it_carries_and_what_it_loses() -> N
 
 
 def test_a_list_of_formats_and_a_near_miss(run: Run) -> None:
-    assert all(name in run("export").out for name in formats())
+    listed = run("export").out
+    assert [name for name in formats() if name not in listed] == []
     missed = run("export", "grapml")
     assert missed.code == 2
     assert "did you mean 'graphml'" in missed.err
@@ -41,12 +42,6 @@ def test_the_whole_graph_and_a_part(tmp_path: Path, run: Run) -> None:
     calcification = part.get_edge_data("entity:mgp", "entity:vascular-calcification")["claim:mgp-level-vascular-calcification"]
     assert calcification["result"] == "single"
     assert calcification["tested_in"] == "animals"
-
-
-def test_same_graph_same_bytes(tmp_path: Path, run: Run) -> None:
-    for name in ("one", "two"):
-        run("export", "graphml", "--output", tmp_path / name)
-    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
 def test_a_writer_that_fails_leaves_what_was_there(tmp_path: Path, graph: k2graph.Graph) -> None:

@@ -132,11 +132,6 @@ def test_retracted_studies_and_their_findings_are_marked(resources: dict[str, Js
     }
 
 
-def test_same_graph_same_bytes(file: Path, graph: k2graph.Graph, tmp_path: Path) -> None:
-    export(whole(graph), FHIR, tmp_path / "again")
-    assert (tmp_path / "again").read_bytes() == file.read_bytes()
-
-
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -164,12 +164,6 @@ def test_no_identifier_that_the_tables_do_not_have(folder: Path) -> None:
     assert {each for node in entities for each in node.get("k2graph_close_match", ())} == given["close"]
 
 
-def test_same_graph_same_bytes(folder: Path, graph: k2graph.Graph, tmp_path: Path) -> None:
-    export(whole(graph), KGX, tmp_path / "again")
-    for file in folder.iterdir():
-        assert (tmp_path / "again" / file.name).read_bytes() == file.read_bytes()
-
-
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -132,11 +132,6 @@ def test_retracted_studies_are_marked_in_every_provenance(file: Path) -> None:
     assert len(asked(file, "SELECT ?g { GRAPH ?g { ?s k2g:retraction k2g:retraction-retracted } }")) == len(findings) > 0
 
 
-def test_same_graph_same_bytes(file: Path, graph: k2graph.Graph, tmp_path: Path) -> None:
-    export(whole(graph), NANOPUB, tmp_path / "again.trig")
-    assert (tmp_path / "again.trig").read_bytes() == file.read_bytes()
-
-
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:

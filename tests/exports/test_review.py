@@ -140,12 +140,6 @@ def test_every_standing_stands_beside_its_claim(folder: Path, graph: k2graph.Gra
         assert rest.startswith(row["s"])
 
 
-def test_same_graph_same_bytes(folder: Path, run: Run, tmp_path: Path) -> None:
-    assert run("export", "review", "--output", tmp_path / "again").code == 0
-    for name in ("review.md", "review.html", "review.docx"):
-        assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
-
-
 def test_the_page_has_no_scripts_and_fetches_nothing(folder: Path) -> None:
     text = (folder / "review.html").read_text(encoding="utf-8")
     assert not [word for word in ("<script", "<link", "<img", "<iframe", "src=", "url(", "@import") if word in text.lower()]

@@ -91,11 +91,6 @@ def test_every_identifier_of_the_tables_comes_back(file: Path) -> None:
     assert back.converter.expand("k2graph.entity:mk-7") == "https://w3id.org/k2graph/entity/mk-7"
 
 
-def test_same_graph_same_bytes(file: Path, graph: k2graph.Graph, tmp_path: Path) -> None:
-    export(whole(graph), SSSOM, tmp_path / "again")
-    assert (tmp_path / "again").read_bytes() == file.read_bytes()
-
-
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_hostile_labels_come_back_on_one_line(data: st.DataObject, graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,12 +124,6 @@ def test_retracted_documents_are_marked_and_score_nothing(statements: dict[str, 
     for line in theirs:
         assert said(line["reportedIn"][0]["extensions"])["retraction"] == "retracted"
         assert line["scoreOfEvidenceProvided"] == 0
-
-
-def test_same_graph_same_bytes(graph: k2graph.Graph, tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        export(whole(graph), VA_SPEC, tmp_path / name)
-    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

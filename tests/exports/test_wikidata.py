@@ -194,10 +194,3 @@ def test_whatever_a_record_holds_every_line_is_a_command(
     assert bool(commands) != bool(left_out)
     for *_, ((source, value),) in commands:
         assert (source, value) == (("S698", pmid) if source == "S698" else ("S356", doi.upper()))
-
-
-def test_same_graph_same_bytes(evidence: Evidence, graph: k2graph.Graph, tmp_path: Path) -> None:
-    part = with_numbers(evidence, pmid="11")
-    for name in ("one", "two"):
-        write(Part(part, graph, whole=False), tmp_path / name)
-    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes() != b""
