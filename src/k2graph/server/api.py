@@ -16,6 +16,8 @@ from .desk import Desk, error, found, unready
 from .pages import Pages, type_of
 
 _JSON = "application/json"
+#: Seconds that a reader waits for pages that are still being made.
+_PATIENCE = 20.0
 _SLUG = re.compile(r"[A-Za-z0-9._-]{1,200}")
 #: HTML last but for those who ask for it: a program without a wish gets Turtle.
 _THINGS = (*media.OFFERS["graph"], media.PAGE)
@@ -26,7 +28,6 @@ class Api:
 
     def __init__(self, desk: Desk, description: Description, pages: Pages, base: str) -> None:
         self.desk, self.description, self.pages, self.base = desk, description, pages, base
-        self.patience = desk.pool.limits.timeout
 
     async def questions(self, request: Request) -> Response:
         """The list of questions."""
@@ -102,7 +103,7 @@ class Api:
         kind, _, local = iri.removeprefix(names.BASE).partition("/")
         if kind == "question":
             return f"question/{local}.html" if local in self.description.queries else None
-        return await self.pages.address(names.short(iri), self.patience)
+        return await self.pages.address(names.short(iri), _PATIENCE)
 
     async def top(self, request: Request) -> Response:
         """A file at the top of the site."""
@@ -111,7 +112,7 @@ class Api:
     async def file(self, request: Request, name: str) -> Response:
         """A file of the site, waited for while the site is being made."""
         try:
-            content = await self.pages.file(name, self.patience)
+            content = await self.pages.file(name, _PATIENCE)
         except TimeoutError:
             return unready(request)
         if content is None:

@@ -153,6 +153,10 @@ class Frame:
 
         try:
             await self._answer(scope, receive, framed)
+        except asyncio.CancelledError:
+            # uvicorn does this when the server ends and a query does not; it would log a traceback.
+            if not status:
+                await Response("the server is ending\n", 503, media_type="text/plain")(scope, receive, framed)
         except Exception as fault:  # whatever it is, the client and the log get no more than its kind
             _log.error("%s while answering", type(fault).__name__)
             if not status:

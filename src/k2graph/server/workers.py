@@ -169,7 +169,9 @@ class Pool:
         self._waiting += 1
         try:
             async with asyncio.timeout(self.limits.timeout):
-                return await self._idle.get()
+                while (worker := await self._idle.get()).process.returncode is not None:
+                    self._renew(worker)  # it died while it had nothing to do
+                return worker
         except TimeoutError as error:
             raise Busy from error
         finally:
