@@ -180,7 +180,13 @@ class Frame:
 
 
 def _add_headers(message: Message) -> None:
-    kind = next((value.decode("latin-1") for name, value in message["headers"] if name == b"content-type"), "")
-    policy = _POLICIES.get(kind.partition(";")[0], _BARE)
-    added = {**_HEADERS, "Content-Security-Policy": policy}
+    added = dict(_HEADERS)
+    # A browser puts the headers of a 304 in the place of those that it keeps, so that must not say another policy.
+    if message["status"] != 304:
+        added["Content-Security-Policy"] = _policy(message)
     message["headers"] = [*message["headers"], *((name.lower().encode(), value.encode()) for name, value in added.items())]
+
+
+def _policy(message: Message) -> str:
+    kind = next((value.decode("latin-1") for name, value in message["headers"] if name == b"content-type"), "")
+    return _POLICIES.get(kind.partition(";")[0], _BARE)
