@@ -87,7 +87,8 @@ def _tags(request: Request) -> set[str]:
 
 
 def _headed(response: Response, tag: str | None) -> Response:
-    response.headers["Vary"] = "Accept"
+    # To an answer itself the compression adds its own word.
+    response.headers["Vary"] = "Accept, Accept-Encoding" if response.status_code == 304 else "Accept"
     if tag is None:
         response.headers["Cache-Control"] = "no-store"
     else:
