@@ -83,6 +83,18 @@ def test_a_client_that_goes_away_leaves_no_query_behind(narrow: Served) -> None:
     assert not any(map(alive, before))
 
 
+def test_clients_that_go_away_while_they_wait_leave_their_places(narrow: Served) -> None:
+    narrow.settled(1)
+    leaving = [threading.Thread(target=narrow.abandon, args=(ENDLESS,)) for _ in range(12)]
+    for thread in leaving:
+        thread.start()
+    for thread in leaving:
+        thread.join()
+    began = time.monotonic()
+    assert narrow.ask(QUICK).json()["boolean"] is True
+    assert time.monotonic() - began < 5
+
+
 def test_a_worker_that_dies_is_told_of_and_replaced(narrow: Served) -> None:
     (worker,) = narrow.settled(1)
     answers = narrow.aside(ENDLESS)
@@ -114,7 +126,7 @@ def test_a_query_that_fills_the_memory_ends_alone(narrow: Served) -> None:
 @pytest.mark.parametrize(
     ("opening", "closing"), [("(", ")"), ("NOT EXISTS {", "}"), ("!(", ")"), ("ABS(", ")"), ("{", "}"), ("[", "]")], ids=str.strip
 )
-@pytest.mark.parametrize("depth", [MOST_NESTED - 3, MOST_NESTED + 1, 5000])
+@pytest.mark.parametrize("depth", [MOST_NESTED - 3, MOST_NESTED + 1, 2500])
 def test_no_nesting_takes_the_server_down(hasty: Served, opening: str, closing: str, depth: int) -> None:
     inner = {"{": "?s ?p ?o", "[": "<p:p> 1", "NOT EXISTS {": "?s ?p 1"}.get(opening, "1")
     text = "FILTER NOT EXISTS {" if opening.startswith("NOT") else opening

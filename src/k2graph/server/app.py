@@ -79,7 +79,8 @@ def application(settings: Settings) -> ASGIApp:
                     await asyncio.gather(making, return_exceptions=True)
                 await pool.close()
 
-    gzip = Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4)
+    # Quick rather than small: while one answer is compressed, all others wait.
+    gzip = Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
     return Frame(
         Starlette(
             routes=_routes(sparql, api, settings.base_path),
