@@ -16,7 +16,7 @@ from k2graph.faults import TableFaults
 from k2graph.tables import read_tables
 from k2graph.vocabulary import Vocabulary
 
-pytest_plugins = ["browser"]
+pytest_plugins = ["browser", "served"]
 
 KEYS = {row_type.table: row_type.key for row_type in records.TABLES}
 

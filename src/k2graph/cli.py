@@ -151,6 +151,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     _source(assistant)
 
+    serve = _command(commands, "serve", _serve, "serve the graph: SPARQL, questions as an API, and pages", "k2graph serve --port 7878")
+    serve.add_argument("--host", metavar="HOST", help="where to listen (default: 127.0.0.1, this machine only)")
+    serve.add_argument("--port", type=int, metavar="PORT", help="the port (default: 7878)")
+    serve.add_argument("--data", type=Path, metavar="F", help="another graph")
+    serve.add_argument("--timeout", type=float, default=30.0, metavar="S", help="seconds that a query may take (default: 30)")
+    serve.add_argument("--max-rows", type=int, default=100_000, metavar="N", help="rows that an answer may have (default: 100000)")
+    serve.add_argument("--max-concurrent", type=int, metavar="N", help="queries at once, each in a process of its own (default: 2)")
+    serve.add_argument("--base-path", metavar="P", help="the path under which a server in front passes requests on, such as /k2")
+
     stats = _command(commands, "stats", _stats, "say what the graph holds", "k2graph stats")
     _source(stats)
     return parser
@@ -418,6 +427,16 @@ def _mcp(chosen: argparse.Namespace) -> int:
     from .assistant import server
 
     server(_open(chosen)).run("stdio")
+    return 0
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    from .server import Settings, serve
+    from .server.worker import Limits
+
+    names = ("host", "port", "data", "max_concurrent", "base_path")
+    given = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
+    serve(Settings(**given, limits=Limits(chosen.timeout, chosen.max_rows)))
     return 0
 
 

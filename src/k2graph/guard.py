@@ -77,6 +77,15 @@ def query_form(query: str) -> str:
     return next((word for word in _words(query) if word not in {"PREFIX", "BASE", "VERSION"}), "")
 
 
+def asks_for_a_dataset(query: str) -> bool:
+    """Whether a query says with FROM which graphs it is asked of.
+
+    >>> asks_for_a_dataset("SELECT * FROM <http://example.org> WHERE { }"), asks_for_a_dataset("SELECT ?from WHERE { } # FROM")
+    (True, False)
+    """
+    return any("FROM" in _words(text) for text in (query, _ESCAPE.sub(_character, query)))
+
+
 def _words(text: str) -> Iterator[str]:
     return (token[0].upper() for token in _TOKENS.finditer(text) if token.lastgroup == "word")
 

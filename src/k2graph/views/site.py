@@ -37,7 +37,7 @@ FEATURED = (
     ("retracted-studies", "Retractions"),
     ("citation-audit", "The article audited"),
 )
-_NAVIGATION = (
+NAVIGATION = (
     ("index.html", "Overview"),
     ("map.html", "Map"),
     ("mechanisms.html", "Mechanisms"),
@@ -78,8 +78,10 @@ def write_site(graph: Graph, folder: Path, progress: Callable[[str], None] = lam
 class Site:
     """The pages of a graph, one after the other."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, more: tuple[tuple[str, str], ...] = ()) -> None:
+        """`more`: pages that stand beside the site where it is served, and what they are called in the navigation."""
         self.graph = graph
+        self.more = more
         self.evidence: Evidence = graph.evidence()
         self.questions: list[Question] = read_questions()
         self.things = self._addresses()
@@ -135,7 +137,7 @@ class Site:
             root=root,
             href=href,
             evidence=self.evidence,
-            navigation=_NAVIGATION,
+            navigation=(*NAVIGATION, *self.more),
             featured=FEATURED,
             policy=policy(own_files=True),
             scripts=values.pop("scripts", ()),

@@ -1,0 +1,140 @@
+"""Pages: the static site, made in a process of its own and kept in memory, and the pages that only a server can have."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import NamedNode, Triple
+
+from .. import names
+from ..answers import Answer, plain_text
+from ..questions import find_question, read_questions
+from ..views import environment, policy, style
+
+if TYPE_CHECKING:
+    from .workers import Worker
+
+#: What the site's navigation leads to besides its own pages.
+MORE_PAGES = (("query", "Query"),)
+#: What a page may do: load its own files and send its own forms.
+POLICY = policy(own_files=True).replace("form-action 'none'", "form-action 'self'")
+_FIRST_QUERY = """SELECT ?claim ?label ?standing WHERE {
+  ?claim a k2g:Claim ; rdfs:label ?label ; k2g:standing/rdfs:label ?standing .
+}
+ORDER BY ?label
+LIMIT 20
+"""
+_TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "csv": "text/csv"}
+
+
+class Pages:
+    """The site's files by name, and the page of each thing, as they are made."""
+
+    def __init__(self) -> None:
+        # What the query page needs is there at once, and stays where a site cannot be made of the graph.
+        self._files: dict[str, bytes] = {"assets/style.css": style().encode()}
+        self._things: dict[str, str] | None = None
+        self._done = False
+        self._news = asyncio.Condition()
+
+    async def fill(self, worker: Worker) -> None:
+        """Take the files from the process that makes them."""
+        try:
+            async for reply in worker.replies({"do": "pages"}):
+                async with self._news:
+                    if self._things is None and reply.status == 200:
+                        self._things = json.loads(reply.body)
+                    elif reply.media_type and reply.status == 200:
+                        self._files[reply.media_type] = reply.body
+                    self._news.notify_all()
+        finally:
+            await self.stop()
+
+    async def stop(self) -> None:
+        """Say that no more will come."""
+        self._done = True
+        async with self._news:
+            self._news.notify_all()
+
+    async def file(self, name: str, seconds: float) -> bytes | None:
+        """A file, once it is made; None where there is none.
+
+        Raises:
+            TimeoutError: where it is not known yet.
+        """
+        async with asyncio.timeout(seconds), self._news:
+            await self._news.wait_for(lambda: self._done or name in self._files)
+            return self._files.get(name)
+
+    async def address(self, thing: str, seconds: float) -> str | None:
+        """The page that tells of a thing; None where there is none.
+
+        Raises:
+            TimeoutError: where it is not known yet.
+        """
+        async with asyncio.timeout(seconds), self._news:
+            await self._news.wait_for(lambda: self._done or self._things is not None)
+            return (self._things or {}).get(thing)
+
+
+def type_of(name: str) -> str:
+    """The media type of a file of the site."""
+    return _TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+
+
+def query_page(
+    text: str,
+    *,
+    columns: Sequence[str] = (),
+    rows: Sequence[Any] = (),
+    count: int | None = None,
+    truth: bool | None = None,
+    fault: str = "",
+) -> bytes:
+    """The page for queries, with an answer or what was wrong."""
+    return _page(
+        "serve_query.html", "query", "Ask in SPARQL",
+        text=text or _FIRST_QUERY, columns=columns, cells=_cells(rows, ""), count=count, truth=truth, fault=fault,
+        questions=read_questions(), prefixes=names.PREFIXES,
+    )  # fmt: skip
+
+
+def answer_page(name: str, given: Mapping[str, str], answer: Answer) -> bytes:
+    """A question, a form for what may be chosen, and the answer."""
+    question = find_question(name)
+    return _page(
+        "serve_answer.html", f"questions/{name}", question.title,
+        question=question, given=given, answer=answer, cells=_cells(answer.terms, "../"),
+    )  # fmt: skip
+
+
+def thing_page(iri: str, triples: Sequence[Triple]) -> bytes:
+    """All that is said of a thing."""
+    here = iri.removeprefix(names.BASE).partition("#")[0]
+    cells = _cells([tuple(triple) for triple in triples], "../" * here.count("/"))
+    return _page("serve_thing.html", here, names.short(iri), iri=iri, cells=cells)
+
+
+def _cells(rows: Sequence[Sequence[Any]], root: str) -> list[list[tuple[str, str]]]:
+    return [[(plain_text(term), _address(term, root)) for term in row] for row in rows]
+
+
+def _address(term: Any, root: str) -> str:
+    """Where a term leads: things of ours to their place on this server, others to where they are."""
+    if not isinstance(term, NamedNode):
+        return ""
+    local = term.value.removeprefix(names.BASE)
+    return root + local if local != term.value else term.value
+
+
+def _page(template: str, here: str, title: str, **values: Any) -> bytes:
+    from ..views.site import FEATURED, NAVIGATION
+
+    root = "../" * here.count("/")
+    text = environment().get_template(template).render(
+        title=title, here=here, root=root, navigation=(*NAVIGATION, *MORE_PAGES), featured=FEATURED, policy=POLICY, scripts=(), **values
+    )  # fmt: skip
+    return text.encode()

@@ -1,0 +1,173 @@
+"""The SPARQL 1.1 Protocol at `/sparql`, read-only, and the description of the service where nothing is asked.
+
+https://www.w3.org/TR/sparql11-protocol/. All that is known is in the default graph, which has the name https://w3id.org/k2graph too, so
+`default-graph-uri` may name that one. Any other graph is unknown, and is said to be, rather than giving the empty answer of no graph.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ..names import BASE
+from . import media
+from .description import Description
+from .desk import Desk, error, found
+from .pages import query_page
+
+#: Bytes of a query.
+MOST = 100_000
+#: In a form every byte may take three.
+_MOST_BODY = 3 * MOST + 10_000
+_GRAPH = BASE.removesuffix("/")
+_DESCRIPTIONS = (*media.OFFERS["graph"], media.PAGE)
+#: Functions whose value is another one each time.
+_CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(|\\u", re.IGNORECASE)
+
+
+class Problem(Exception):
+    """A request that cannot be met: the status that says so, and why."""
+
+    def __init__(self, status: int, message: str, **headers: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+class Sparql:
+    """`/sparql`, the page `/query` and `/.well-known/void`."""
+
+    def __init__(self, desk: Desk, description: Description) -> None:
+        self.desk = desk
+        self.description = description
+
+    async def protocol(self, request: Request) -> Response:
+        """A query by GET or POST; a GET without one asks what this service is."""
+        try:
+            given = await _given(request)
+            if "update" in given:
+                raise Problem(403, "updates are refused: this service only reads")
+            if request.method in {"GET", "HEAD"} and "query" not in given:
+                return self.describe(request)
+            text = _query(given)
+        except Problem as problem:
+            return error(request, problem.status, str(problem), headers=problem.headers)
+        types = {kind: media.choose(request.headers.get("Accept"), offers) for kind, offers in media.OFFERS.items()}
+        if not any(types.values()):
+            offers = sorted({offer for each in media.OFFERS.values() for offer in each})
+            return error(request, 406, f"answers can be had as: {', '.join(offers)}")
+        return await self._ask(request, text, types)
+
+    async def _ask(self, request: Request, text: str, types: dict[str, str | None]) -> Response:
+        tag = None if _CHANGING.search(text) else self.desk.tag("query", text, sorted(types.items()))
+        return await self.desk.answer(request, {"do": "query", "with": {"text": text, "types": types}}, tag)
+
+    def describe(self, request: Request) -> Response:
+        """The description of service and data; a reader of pages is shown the page for queries."""
+        chosen = media.choose(request.headers.get("Accept"), _DESCRIPTIONS)
+        if chosen is None:
+            return error(request, 406, f"the description can be had as: {', '.join(media.OFFERS['graph'])}")
+        if chosen == media.PAGE:
+            return Response(status_code=303, headers={"Location": "query", "Vary": "Accept"})
+        here = str(request.url.replace(query="", fragment="")).removesuffix(".well-known/void").removesuffix("sparql") + "sparql"
+        try:
+            body = media.write_graph(self.description.triples(here), chosen)
+        except ValueError:
+            return error(request, 400, "the request's Host makes no address")
+        return found(request, body, chosen, self.desk.tag("description", here, chosen))
+
+    async def page(self, request: Request) -> Response:
+        """The page for queries: a form, and what a query given in the address answers."""
+        given = request.query_params
+        text = given.get("query", "")
+        if "example" in given and not text:
+            text = self.description.queries.get(given["example"], "")
+        if "query" not in given or not text.strip():
+            return found(request, query_page(text), media.PAGE, self.desk.tag("page", text))
+        if len(text.encode()) > MOST:
+            return self._fault("", 413, f"the query is longer than {MOST:,} bytes")
+        response = await self._ask(request, text, dict.fromkeys(media.OFFERS, media.PAGE))
+        if response.status_code < 400 or response.status_code == 499:
+            return response
+        return self._fault(text, response.status_code, _message(response))
+
+    @staticmethod
+    def _fault(text: str, status: int, message: str) -> Response:
+        return Response(
+            query_page(text, fault=message), status, media_type=media.with_charset(media.PAGE), headers={"Cache-Control": "no-store"}
+        )
+
+    def void(self, request: Request) -> Response:
+        """`/.well-known/void`: the same description (https://www.w3.org/TR/void/#well-known)."""
+        return self.describe(request)
+
+
+def _message(response: Response) -> str:
+    return bytes(response.body).decode().strip()
+
+
+async def _given(request: Request) -> dict[str, list[str]]:
+    """The parameters of a request, wherever its method puts them."""
+    pairs = _pairs(request.url.query)
+    if request.method == "POST":
+        kind, _, rest = request.headers.get("Content-Type", "").partition(";")
+        charset = rest.lower().partition("charset=")[2].strip(' "') or "utf-8"
+        if charset not in {"utf-8", "utf8"}:
+            raise Problem(415, "a query is sent as UTF-8")
+        kind = kind.strip().lower()
+        if kind == "application/sparql-update":
+            raise Problem(403, "updates are refused: this service only reads")
+        if kind not in {"application/x-www-form-urlencoded", "application/sparql-query"}:
+            accepted = "application/sparql-query, application/x-www-form-urlencoded"
+            raise Problem(415, f"a query is sent as one of: {accepted}", Accept_Post=accepted)
+        body = _text(await _body(request))
+        pairs = [*pairs, ("query", body)] if kind == "application/sparql-query" else _pairs(body)
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(name, []).append(value)
+    return given
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100)
+    except ValueError as fault:
+        raise Problem(400, "the parameters are not UTF-8 in percent-encoding, or too many") from fault
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as fault:
+        raise Problem(400, "the query is not UTF-8") from fault
+
+
+async def _body(request: Request) -> bytes:
+    too_long = Problem(413, f"the query is longer than {MOST:,} bytes")
+    said = request.headers.get("Content-Length", "0")
+    if not said.isdecimal() or int(said) > _MOST_BODY:
+        raise too_long
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > _MOST_BODY:
+            raise too_long
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _query(given: dict[str, list[str]]) -> str:
+    queries = given.get("query", [])
+    if len(queries) != 1:
+        raise Problem(400, "there is no query" if not queries else "there is more than one query")
+    if len(queries[0].encode()) > MOST:
+        raise Problem(413, f"the query is longer than {MOST:,} bytes")
+    if given.get("named-graph-uri"):
+        raise Problem(400, "there are no named graphs here: all that is known is in the default graph")
+    for graph in given.get("default-graph-uri", []):
+        if graph not in {_GRAPH, BASE}:
+            raise Problem(400, f"there is no graph {graph}; the default graph is {_GRAPH}")
+    return queries[0]

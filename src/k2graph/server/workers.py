@@ -1,0 +1,206 @@
+"""A few worker processes, kept warm, among which queries are shared out; one that breaks a limit is killed and another takes its place.
+
+In: jobs for `k2graph.server.worker`. Out: its replies, or `Busy`, `TimedOut`, `Died`. Whoever stops waiting, because the client has gone,
+has the worker killed too: it is the only way to stop a query.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from .worker import Limits, Reply
+
+_log = logging.getLogger("k2graph.serve")
+#: For each worker so many queries may wait for it.
+WAITING = 8
+#: Seconds in which a worker has loaded its graph, or never will.
+_LOADING = 60.0
+
+
+class Busy(Exception):
+    """All workers are at work and too many wait, or one waited too long."""
+
+
+class TimedOut(Exception):
+    """The query took longer than it may."""
+
+
+class Died(Exception):
+    """The worker ended in the middle: the engine aborted, or ran out of memory."""
+
+
+class Worker:
+    """One process."""
+
+    def __init__(self, process: Process) -> None:
+        self.process = process
+        self.ready = False
+
+    @classmethod
+    async def start(cls, data: Path, limits: Limits) -> Worker:
+        """A worker that has loaded the graph.
+
+        Raises:
+            Died: where it could not.
+        """
+        settings = json.dumps({"data": str(data), "limits": asdict(limits)})
+        # -P: what lies in the folder from which the server was started is no part of it.
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", "-m", "k2graph.server.worker", settings, stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+        )
+        worker = cls(process)
+        try:
+            async with asyncio.timeout(_LOADING):
+                await worker._read()
+        except TimeoutError as error:
+            raise Died from error
+        finally:
+            if not worker.ready:
+                await worker.end()
+        return worker
+
+    async def ask(self, job: Mapping[str, Any]) -> Reply:
+        """Do a job that has one reply.
+
+        Raises:
+            Died: where the process ends before the job does.
+        """
+        await self._give(job)
+        return await self._read()
+
+    async def replies(self, job: Mapping[str, Any]) -> AsyncIterator[Reply]:
+        """Do a job that has many.
+
+        Raises:
+            Died: where the process ends before the job does.
+        """
+        await self._give(job)
+        more = True
+        while more:
+            reply = await self._read()
+            yield reply
+            more = reply.more
+
+    async def _give(self, job: Mapping[str, Any]) -> None:
+        assert self.process.stdin is not None  # noqa: S101  # it was made with a pipe
+        try:
+            self.process.stdin.write(json.dumps(job).encode() + b"\n")
+            await self.process.stdin.drain()
+        except ConnectionError as error:
+            raise Died from error
+
+    async def _read(self) -> Reply:
+        assert self.process.stdout is not None  # noqa: S101
+        try:
+            head: dict[str, Any] = json.loads(await self.process.stdout.readuntil(b"\n"))
+            body = await self.process.stdout.readexactly(head["length"])
+        except (asyncio.IncompleteReadError, ConnectionError, ValueError) as error:
+            raise Died from error
+        self.ready = True
+        return Reply(head["status"], head["type"], body, head["more"])
+
+    def kill(self) -> None:
+        """End it now."""
+        if self.process.returncode is None:
+            self.process.kill()
+
+    async def end(self) -> None:
+        """End it now, and see it gone."""
+        self.kill()
+        await self.process.wait()
+
+
+class Pool:
+    """The workers."""
+
+    def __init__(self, data: Path, limits: Limits, size: int) -> None:
+        self.data, self.limits, self.size = data, limits, size
+        self._idle: asyncio.Queue[Worker] = asyncio.Queue()
+        self._all: set[Worker] = set()
+        self._waiting = 0
+        self._closed = False
+        self._renewals: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Start them all.
+
+        Raises:
+            Died: where one could not load the graph.
+        """
+        await asyncio.gather(*(self._add() for _ in range(self.size)))
+
+    async def close(self) -> None:
+        """End them all."""
+        self._closed = True
+        for renewal in self._renewals:
+            renewal.cancel()
+        await asyncio.gather(*self._renewals, return_exceptions=True)
+        await asyncio.gather(*(worker.end() for worker in self._all))
+
+    async def run(self, job: Mapping[str, Any]) -> Reply:
+        """Do a job in a worker.
+
+        Raises:
+            Busy, TimedOut, Died: as their names say.
+        """
+        worker = await self._acquire()
+        try:
+            async with asyncio.timeout(self.limits.timeout):
+                reply = await worker.ask(job)
+        except BaseException as error:
+            self._renew(worker)
+            if isinstance(error, TimeoutError):
+                raise TimedOut from error
+            raise
+        self._idle.put_nowait(worker)
+        return reply
+
+    async def _acquire(self) -> Worker:
+        if self._idle.empty() and self._waiting >= self.size * WAITING:
+            raise Busy
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self.limits.timeout):
+                while (worker := await self._idle.get()).process.returncode is not None:
+                    self._renew(worker)  # it died while it had nothing to do
+                return worker
+        except TimeoutError as error:
+            raise Busy from error
+        finally:
+            self._waiting -= 1
+
+    async def _add(self) -> None:
+        worker = await Worker.start(self.data, self.limits)
+        self._all.add(worker)
+        self._idle.put_nowait(worker)
+
+    def _renew(self, worker: Worker) -> None:
+        """Kill a worker and start another in its place, without making anyone wait for that."""
+        worker.kill()
+        if self._closed:
+            return
+        task = asyncio.get_running_loop().create_task(self._replace(worker))
+        self._renewals.add(task)
+        task.add_done_callback(self._renewals.discard)
+
+    async def _replace(self, worker: Worker) -> None:
+        await worker.end()
+        self._all.discard(worker)
+        pause = 0.0
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                await self._add()
+            except (Died, OSError):
+                pause = min(2 * pause + 1, 30)
+                _log.warning("a worker did not start; the next try is in %.0f s", pause)
+            else:
+                return

@@ -1,0 +1,64 @@
+"""The command: what it refuses, what it needs, and that nothing else pays for it."""
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--timeout", "0"), "--timeout is more than 0"),
+        (("--timeout", "nan"), "--timeout is more than 0"),
+        (("--max-rows", "0"), "--max-rows is 1 or more"),
+        (("--max-concurrent", "0"), "--max-concurrent from 1"),
+        (("--port", "70000"), "--port is from 1"),
+        (("--base-path", "k2"), "--base-path begins with /"),
+        (("--base-path", "/k2/"), "--base-path begins with /"),
+        (("--data", "no-such-file.ttl"), "no-such-file.ttl: cannot be read"),
+        (("--host", "192.0.2.1", "--port", "7999"), "192.0.2.1:7999 cannot be listened at"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line(run: Run, arguments: tuple[str, ...], said: str) -> None:
+    code, out, err = run("serve", *arguments)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_a_file_that_is_no_graph_is_refused_with_its_line(run: Run, tmp_path: Path) -> None:
+    data = tmp_path / "broken.ttl"
+    data.write_text("\n<a:a> <b:b>", encoding="utf-8")
+    code, _, err = run("serve", "--data", data)
+    assert code == 2
+    assert "broken.ttl:2: not valid RDF" in err
+
+
+def test_a_port_that_is_taken_is_said(run: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, _, err = run("serve", "--port", str(port))
+    assert code == 2
+    assert f"127.0.0.1:{port} cannot be listened at" in err
+
+
+@pytest.mark.parametrize("package", ["starlette", "uvicorn"])
+def test_a_missing_package_is_said_with_the_way_out(run: Run, monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    code, _, err = run("serve")
+    assert code == 2
+    assert err == f"k2graph: serve needs {package}: pip install 'k2graph[serve]'\n"
+
+
+def test_a_worker_loads_nothing_of_the_server() -> None:
+    code = (
+        "import sys, k2graph.server.worker; print(sorted({'starlette', 'uvicorn', 'jinja2', 'asyncio', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

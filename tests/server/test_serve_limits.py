@@ -1,0 +1,204 @@
+"""What no query can do: hold the processor, take down the server, keep a place that nobody waits for, or outlive the server."""
+
+import contextlib
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from served import ENDLESS, QUICK, Served, alive, served, within
+
+from k2graph.guard import MOST_NESTED
+
+
+@pytest.fixture(scope="module")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Two workers, two seconds."""
+    with served(tmp_path_factory.mktemp("serve"), "--timeout", "2", "--max-concurrent", "2") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One worker, with time."""
+    with served(tmp_path_factory.mktemp("serve"), "--timeout", "60", "--max-concurrent", "1", "--max-rows", "10") as server:
+        yield server
+
+
+def test_an_endless_query_is_stopped_its_worker_gone_and_others_are_answered(hasty: Served) -> None:
+    before = hasty.settled(2)
+    began = time.monotonic()
+    answers = hasty.aside(ENDLESS)
+    time.sleep(0.5)
+    asked = time.monotonic()
+    assert hasty.ask(QUICK).json()["boolean"] is True
+    assert time.monotonic() - asked < 1
+    assert not answers
+    assert within(3 - (time.monotonic() - began), lambda: bool(answers))
+    assert answers[0].status_code == 503
+    assert "longer than 2 s" in answers[0].text
+    assert "Retry-After" not in answers[0].headers
+    assert within(1, lambda: len(before & hasty.workers()) == 1), "the worker of the endless query still runs"
+    assert within(10, lambda: len(hasty.workers()) == 2), "no other took its place"
+    assert hasty.ask(QUICK).json()["boolean"] is True
+
+
+def test_when_all_are_busy_queries_wait_and_then_are_told_to_come_again(hasty: Served) -> None:
+    hasty.settled(2)
+    statuses: list[tuple[int, str]] = []
+
+    def ask() -> None:
+        response = hasty.ask(ENDLESS)
+        statuses.append((response.status_code, response.headers.get("Retry-After", "")))
+
+    threads = [threading.Thread(target=ask) for _ in range(24)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {status for status, _ in statuses} == {503}
+    assert len([retry for _, retry in statuses if retry]) >= 6, "more wait than may"
+    assert within(20, lambda: hasty.ask(QUICK).status_code == 200)
+
+
+def test_a_query_waits_for_its_turn(narrow: Served) -> None:
+    narrow.settled(1)
+    slow = narrow.aside("SELECT (COUNT(*) AS ?n) WHERE { ?a a ?b . ?c k2g:label* ?d }")
+    time.sleep(0.2)
+    assert narrow.ask(QUICK).json()["boolean"] is True
+    assert within(60, lambda: bool(slow))
+    assert slow[0].status_code == 200
+
+
+def test_a_client_that_goes_away_leaves_no_query_behind(narrow: Served) -> None:
+    before = narrow.settled(1)
+    narrow.abandon(ENDLESS)
+    began = time.monotonic()
+    assert narrow.ask(QUICK).json()["boolean"] is True
+    assert time.monotonic() - began < 5
+    assert not any(map(alive, before))
+
+
+def test_clients_that_go_away_while_they_wait_leave_their_places(narrow: Served) -> None:
+    narrow.settled(1)
+    leaving = [threading.Thread(target=narrow.abandon, args=(ENDLESS,)) for _ in range(12)]
+    for thread in leaving:
+        thread.start()
+    for thread in leaving:
+        thread.join()
+    began = time.monotonic()
+    assert narrow.ask(QUICK).json()["boolean"] is True
+    assert time.monotonic() - began < 5
+
+
+def test_a_worker_that_dies_is_told_of_and_replaced(narrow: Served) -> None:
+    (worker,) = narrow.settled(1)
+    answers = narrow.aside(ENDLESS)
+    time.sleep(0.5)
+    os.kill(worker, signal.SIGABRT)
+    assert within(5, lambda: bool(answers))
+    assert answers[0].status_code == 500
+    assert "broke the engine" in answers[0].text
+    assert narrow.ask(QUICK).json()["boolean"] is True
+
+
+def test_a_worker_that_dies_idle_is_replaced(narrow: Served) -> None:
+    (worker,) = narrow.settled(1)
+    os.kill(worker, signal.SIGKILL)
+    assert within(2, lambda: not alive(worker))
+    time.sleep(0.2)
+    assert narrow.ask(QUICK).json()["boolean"] is True
+
+
+def test_a_query_that_fills_the_memory_ends_alone(narrow: Served) -> None:
+    (worker,) = narrow.settled(1)
+    response = narrow.ask("SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT ?a ?c ?d ?f WHERE { ?a ?b ?c . ?d ?e ?f } }")
+    assert response.status_code == 500, response.text
+    assert "memory" in response.text
+    assert not alive(worker)
+    assert narrow.ask(QUICK).json()["boolean"] is True
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("(", ")"), ("NOT EXISTS {", "}"), ("!(", ")"), ("ABS(", ")"), ("{", "}"), ("[", "]")], ids=str.strip
+)
+@pytest.mark.parametrize("depth", [MOST_NESTED - 3, MOST_NESTED + 1, 2500])
+def test_no_nesting_takes_the_server_down(hasty: Served, opening: str, closing: str, depth: int) -> None:
+    inner = {"{": "?s ?p ?o", "[": "<p:p> 1", "NOT EXISTS {": "?s ?p 1"}.get(opening, "1")
+    text = "FILTER NOT EXISTS {" if opening.startswith("NOT") else opening
+    nested = inner
+    if opening == "[":
+        nested = "[ <p:p> " * depth + "1" + "]" * depth + " <p:p> 1"
+    elif opening == "{":
+        nested = "{" * depth + inner + "}" * depth
+    elif opening.startswith("NOT"):
+        nested = f"?s ?p ?o . {text}" * depth + inner + "}" * depth
+    else:
+        nested = f"BIND({opening * depth}1{closing * depth} AS ?x)"
+    workers = hasty.settled(2)
+    response = hasty.ask(f"ASK {{ {nested} }}")
+    assert response.status_code in ({200, 503} if depth < MOST_NESTED else {403}), response.text
+    if depth > MOST_NESTED:
+        assert "nested" in response.text
+        assert hasty.workers() == workers
+    assert hasty.ask(QUICK).json()["boolean"] is True
+
+
+def test_an_answer_is_whole_or_refused(narrow: Served) -> None:
+    for query, header in (
+        ("SELECT * WHERE {{ ?s ?p ?o }} LIMIT {}", "text/csv"),
+        ("CONSTRUCT WHERE {{ ?s ?p ?o }} LIMIT {}", "text/turtle"),
+    ):
+        assert narrow.ask(query.format(10), header).status_code == 200
+        response = narrow.ask(query.format(11), header)
+        assert response.status_code == 422
+        assert "more than 10 rows" in response.text
+    assert len(narrow.ask("SELECT * WHERE { ?s ?p ?o } LIMIT 10", "text/csv").text.splitlines()) == 11
+
+
+def test_the_end_leaves_no_process_and_no_file(tmp_path: Path) -> None:
+    with served(tmp_path, "--timeout", "60") as server:
+        workers = server.settled(2)
+        copies = {argument for worker in workers for argument in Path(f"/proc/{worker}/cmdline").read_text(encoding="utf-8").split('"')}
+        copy = next(Path(argument) for argument in copies if argument.endswith(".ttl"))
+        assert copy.is_file()
+        thread = threading.Thread(target=lambda: _ask_in_vain(server))
+        thread.start()
+        time.sleep(0.5)
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=10) == 0
+        thread.join()
+        assert [worker for worker in workers if alive(worker)] == []
+        assert not copy.parent.exists()
+        assert "Traceback" not in server.log
+
+
+def _ask_in_vain(server: Served) -> None:
+    with contextlib.suppress(httpx.TransportError):
+        assert server.ask(ENDLESS).status_code >= 500
+
+
+def test_workers_end_even_where_the_server_cannot_end_them(tmp_path: Path) -> None:
+    with served(tmp_path, "--timeout", "2") as server:
+        workers = server.settled(2)
+        thread = threading.Thread(target=lambda: _ask_in_vain(server))
+        thread.start()
+        time.sleep(0.5)
+        server.process.kill()
+        thread.join()
+        assert within(15, lambda: not any(map(alive, workers)))
+
+
+def test_a_changed_file_does_not_mix_two_graphs(tmp_path: Path) -> None:
+    data = tmp_path / "small.ttl"
+    data.write_text("<https://w3id.org/k2graph/entity/old> <p:p> 1 .", encoding="utf-8")
+    with served(tmp_path, "--data", data, "--max-concurrent", "1") as server:
+        data.write_text("<https://w3id.org/k2graph/entity/new> <p:p> 1 .", encoding="utf-8")
+        assert within(20, lambda: len(server.workers()) == 1)
+        os.kill(server.workers().pop(), signal.SIGKILL)
+        assert within(10, lambda: server.ask("ASK { entity:old ?p ?o }").is_success)
+        assert server.ask("ASK { entity:old ?p ?o }").json()["boolean"] is True

@@ -1,0 +1,367 @@
+"""The SPARQL 1.1 Protocol, held against the embedded engine and the tables of the specification."""
+
+import urllib.parse
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import QueryResultsFormat, RdfFormat, Store, parse, parse_query_results
+from served import QUICK, Served, served
+from servers import Double, say
+
+import k2graph
+from k2graph.names import BASE
+from k2graph.store import Solutions
+
+SELECT = "SELECT ?form ?label WHERE { ?form k2g:formOf entity:vitamin-k2 ; rdfs:label ?label } ORDER BY ?form"
+CONSTRUCT = "CONSTRUCT { ?form k2g:formOf ?of } WHERE { ?form k2g:formOf ?of }"
+ROWS = {
+    "application/sparql-results+json": QueryResultsFormat.JSON,
+    "application/json": QueryResultsFormat.JSON,
+    "application/sparql-results+xml": QueryResultsFormat.XML,
+    "application/xml": QueryResultsFormat.XML,
+    "text/tab-separated-values": QueryResultsFormat.TSV,
+}
+GRAPHS = {
+    "text/turtle": RdfFormat.TURTLE,
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "application/ld+json": RdfFormat.JSON_LD,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+    "application/trig": RdfFormat.TRIG,
+    "application/n-quads": RdfFormat.N_QUADS,
+}
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def kind(response: httpx.Response) -> str:
+    return response.headers["Content-Type"].partition(";")[0]
+
+
+def solutions(graph: k2graph.Graph, query: str) -> Solutions:
+    from k2graph.graph import with_prefixes
+
+    found = graph.store.query(with_prefixes(query))
+    assert isinstance(found, Solutions)
+    return found
+
+
+@pytest.mark.parametrize("accept", ROWS)
+def test_rows_are_the_engine_s_in_every_form(serving: Served, graph: k2graph.Graph, accept: str) -> None:
+    response = serving.ask(SELECT, accept)
+    assert kind(response) == accept
+    found = parse_query_results(response.content, ROWS[accept])
+    expected = solutions(graph, SELECT)
+    assert tuple(variable.value for variable in found.variables) == expected.variables  # type: ignore[union-attr]
+    assert tuple(tuple(row) for row in found) == expected.rows  # type: ignore[union-attr]
+    assert len(expected.rows) > 5
+
+
+def test_csv_is_what_the_engine_writes(serving: Served, graph: k2graph.Graph) -> None:
+    query = 'SELECT * WHERE { ?s k2g:year ?y . OPTIONAL { ?s k2g:firstAuthor ?a } BIND("a,\\"b\\"\\nc"@en AS ?x) } ORDER BY ?s'
+    from k2graph.names import PREFIXES
+
+    expected = graph.store.engine.query(query, prefixes=PREFIXES).serialize(format=QueryResultsFormat.CSV)  # type: ignore[attr-defined]
+    assert serving.ask(query, "text/csv").content == expected
+
+
+@pytest.mark.parametrize("accept", ["application/sparql-results+json", "application/sparql-results+xml", "text/tab-separated-values"])
+def test_every_kind_of_term_comes_through(serving: Served, graph: k2graph.Graph, accept: str) -> None:
+    query = """SELECT * WHERE { VALUES (?a ?b) { ("x"@en-GB 1) (UNDEF 1.5) (entity:mk-7 true) ("<&>\\u0001\\t\\"" "2020"^^xsd:gYear) } }"""
+    query = query.replace("\\u0001", "")
+    found = parse_query_results(serving.ask(query, accept).content, ROWS[accept])
+    assert [tuple(row) for row in found] == list(solutions(graph, query).rows)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("accept", GRAPHS)
+def test_a_graph_is_the_engine_s_in_every_form(serving: Served, graph: k2graph.Graph, accept: str) -> None:
+    response = serving.ask(CONSTRUCT, accept)
+    assert kind(response) == accept
+    expected = graph.query(CONSTRUCT)
+    assert {quad.triple for quad in parse(response.content, GRAPHS[accept])} == set(expected)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("accept", ROWS)
+def test_truth_is_told(serving: Served, accept: str) -> None:
+    for query, truth in ((QUICK, True), ("ASK { entity:mk-7 k2g:formOf entity:warfarin }", False)):
+        response = serving.ask(query, accept)
+        assert kind(response) == accept
+        said = response.text.strip() if "tab" in accept else bool(parse_query_results(response.content, ROWS[accept]))
+        assert said in {truth, str(truth).lower()}
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "given"),
+    [
+        (SELECT, "", "application/sparql-results+json"),
+        (SELECT, "*/*", "application/sparql-results+json"),
+        (SELECT, "text/*", "text/csv"),
+        (SELECT, "text/csv;q=0.2, text/tab-separated-values;q=0.9", "text/tab-separated-values"),
+        (SELECT, "text/csv;q=0, */*;q=0.1", "application/sparql-results+json"),
+        (SELECT, "application/*;q=0.3, text/csv;q=0.2", "application/sparql-results+json"),
+        (SELECT, "TEXT/CSV", "text/csv"),
+        (SELECT, "text/turtle, application/sparql-results+xml;q=0.5", "application/sparql-results+xml"),
+        (SELECT, BROWSER, "application/xml"),
+        (CONSTRUCT, "", "text/turtle"),
+        (CONSTRUCT, "*/*", "text/turtle"),
+        (CONSTRUCT, "application/sparql-results+json, application/ld+json;q=0.5", "application/ld+json"),
+        (CONSTRUCT, "application/n-triples, text/turtle", "text/turtle"),
+        (CONSTRUCT, "application/n-triples, text/turtle;q=0.9", "application/n-triples"),
+    ],
+)
+def test_the_form_is_negotiated(serving: Served, query: str, accept: str, given: str) -> None:
+    headers = {"Accept": accept} if accept else {}
+    request = serving.client.build_request("GET", "/sparql", params={"query": query}, headers=headers)
+    if not accept:
+        del request.headers["Accept"]
+    response = serving.client.send(request)
+    assert (response.status_code, kind(response)) == (200, given)
+    assert "Accept" in response.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("query", "accept"), [(SELECT, "image/png"), (SELECT, "text/turtle"), (CONSTRUCT, "text/csv"), (SELECT, "text/csv;q=0")]
+)
+def test_a_form_that_is_not_there_is_said(serving: Served, query: str, accept: str) -> None:
+    response = serving.ask(query, accept)
+    assert response.status_code == 406
+    assert ("text/turtle" if query == CONSTRUCT else "text/csv") in response.text
+
+
+def test_three_ways_of_asking(serving: Served) -> None:
+    expected = serving.ask(SELECT).content
+    form = serving.client.post("/sparql", data={"query": SELECT})
+    direct = serving.client.post("/sparql", content=SELECT, headers={"Content-Type": "application/sparql-query; charset=UTF-8"})
+    assert [form.content, direct.content] == [expected, expected]
+
+
+def test_a_query_may_be_longer_than_an_address_of_most_servers(serving: Served) -> None:
+    query = f"{SELECT} # {'ü' * 40_000}"
+    assert len(urllib.parse.quote(query)) > 200_000
+    expected = serving.ask(SELECT)
+    assert serving.raw_get(f"/sparql?query={urllib.parse.quote(query)}") == (200, expected.content)
+    assert serving.client.post("/sparql", data={"query": query}).content == expected.content
+
+
+@pytest.mark.parametrize("way", ["get", "form", "direct", "long"])
+def test_a_query_that_is_too_long_is_refused(serving: Served, way: str) -> None:
+    query = SELECT + " " * (1_000_000 if way == "long" else 100_000)
+    if way == "get":
+        status, text = serving.raw_get(f"/sparql?query={urllib.parse.quote_plus(query)}")
+        assert (status, b"100,000" in text) == (413, True)
+        return
+    if way == "direct":
+        response = serving.client.post("/sparql", content=query, headers={"Content-Type": "application/sparql-query"})
+    else:
+        response = serving.client.post("/sparql", data={"query": query})
+    assert response.status_code == 413
+    assert "100,000" in response.text
+
+
+def test_a_long_body_is_refused_though_its_length_is_not_told(serving: Served) -> None:
+    response = serving.client.post("/sparql", content=iter([b" " * 50_000] * 40), headers={"Content-Type": "application/sparql-query"})
+    assert response.status_code == 413
+
+
+def post(serving: Served, content_type: str | None, body: bytes) -> httpx.Response:
+    return serving.client.post("/sparql", content=body, headers={} if content_type is None else {"Content-Type": content_type})
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "status", "said"),
+    [
+        ("text/plain", SELECT.encode(), 415, "application/sparql-query"),
+        (None, SELECT.encode(), 415, "application/sparql-query"),
+        ("application/sparql-query; charset=latin-1", SELECT.encode(), 415, "UTF-8"),
+        ("application/sparql-query", b"SELECT \xff", 400, "UTF-8"),
+        ("application/sparql-query", b"SELECT", 400, "not a SPARQL query: error at 1:"),
+        ("application/sparql-query", b"", 400, "not a SPARQL query"),
+        ("application/sparql-update", b"CLEAR ALL", 403, "updates are refused"),
+        ("application/sparql-query", b"CLEAR ALL", 403, "only reads"),
+        ("application/x-www-form-urlencoded", b"update=CLEAR+ALL", 403, "updates are refused"),
+        ("application/x-www-form-urlencoded", b"", 400, "there is no query"),
+        ("application/x-www-form-urlencoded", b"query=ASK{}&query=ASK{}", 400, "more than one query"),
+        ("application/x-www-form-urlencoded", b"query=%ff", 400, "UTF-8"),
+        ("application/x-www-form-urlencoded", b"a=1&" * 200, 400, "too many"),
+    ],
+)
+def test_what_is_wrong_is_said(serving: Served, content_type: str | None, body: bytes, status: int, said: str) -> None:
+    response = post(serving, content_type, body)
+    assert response.status_code == status, response.text
+    assert said in response.text
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    asked = serving.client.post(
+        "/sparql", content=body, headers={"Accept": "application/json"} | ({"Content-Type": content_type} if content_type else {})
+    )
+    assert said in asked.json()["error"]
+
+
+def test_an_update_in_an_address_is_refused(serving: Served) -> None:
+    assert serving.client.get("/sparql", params={"update": "CLEAR ALL"}).status_code == 403
+    assert serving.ask("ASK { ?s ?p ?o }").json()["boolean"] is True
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+@pytest.mark.parametrize("path", ["/sparql", "/questions", "/entity/mk-7", "/index.html"])
+def test_other_methods_are_refused(serving: Served, method: str, path: str) -> None:
+    response = serving.client.request(method, path)
+    assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]
+    assert ("POST" in response.headers["Allow"]) == (path == "/sparql")
+
+
+def test_service_is_refused_before_anything_connects(serving: Served) -> None:
+    with Double(say(200, b"{}")) as other:
+        for query in (
+            f"SELECT * WHERE {{ SERVICE <{other.address}> {{ ?s ?p ?o }} }}",
+            f"SELECT * WHERE {{ SERVICE SILENT <{other.address}> {{ ?s ?p ?o }} }}",
+            f"SELECT * WHERE {{ S\\u0045RVICE <{other.address}> {{ ?s ?p ?o }} }}",
+        ):
+            assert serving.ask(query).status_code == 403
+            assert "SERVICE" in serving.ask(query).text
+        assert serving.ask(f"LOAD <{other.address}>").status_code == 403
+        assert other.asked == []
+
+
+@pytest.mark.parametrize("clause", ["FROM", "FROM NAMED", "from"])
+def test_another_graph_is_unknown(serving: Served, tmp_path: Path, clause: str) -> None:
+    file = tmp_path / "secret.ttl"
+    file.write_text("<a:a> <b:b> 'secret' .", encoding="utf-8")
+    response = serving.ask(f"SELECT * {clause} <{file.as_uri()}> WHERE {{ ?s ?p ?o }}")
+    assert response.status_code == 400
+    assert "default graph" in response.text
+    assert "secret'" not in response.text
+
+
+def test_graphs_of_the_protocol(serving: Served) -> None:
+    plain = serving.ask(SELECT).content
+    assert serving.ask(SELECT, **{"default-graph-uri": BASE.removesuffix("/")}).content == plain
+    for name, said in (("default-graph-uri", "no graph https://example.org/g"), ("named-graph-uri", "no named graphs")):
+        response = serving.ask(SELECT, **{name: "https://example.org/g"})
+        assert response.status_code == 400
+        assert said in response.text
+    direct = {"Content-Type": "application/sparql-query"}
+    response = serving.client.post("/sparql?default-graph-uri=https://example.org/g", content=SELECT, headers=direct)
+    assert response.status_code == 400
+
+
+class TestCaches:
+    def test_what_a_client_has_is_not_sent_again(self, serving: Served) -> None:
+        first = serving.ask(SELECT)
+        tag = first.headers["ETag"]
+        for said in (tag, f'"other", {tag}', "*"):
+            again = serving.client.get("/sparql", params={"query": SELECT}, headers={"If-None-Match": said})
+            assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+        assert serving.client.get("/sparql", params={"query": SELECT}, headers={"If-None-Match": 'W/"other"'}).content == first.content
+
+    def test_a_tag_is_of_query_and_form(self, serving: Served) -> None:
+        tags = {serving.ask(query, accept).headers["ETag"] for query in (SELECT, QUICK) for accept in ("text/csv", "application/json")}
+        assert len(tags) == 4
+
+    def test_a_tag_is_of_the_data(self, tmp_path: Path) -> None:
+        tags = []
+        for number in (1, 1, 2):
+            data = tmp_path / "small.ttl"
+            data.write_text(f"<https://w3id.org/k2graph/entity/x> <p:p> {number} .", encoding="utf-8")
+            with served(tmp_path, "--data", data, "--max-concurrent", "1") as small:
+                tags.append(small.ask("SELECT * WHERE { ?s ?p ?o }").headers["ETag"])
+        assert tags[0] == tags[1] != tags[2]
+
+    @pytest.mark.parametrize("call", ["NOW()", "RAND()", "UUID()", "STRUUID ( )"])
+    def test_what_changes_by_itself_has_no_tag(self, serving: Served, call: str) -> None:
+        response = serving.ask(f"SELECT ({call} AS ?x) WHERE {{ }}")
+        assert response.status_code == 200
+        assert "ETag" not in response.headers
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_head_has_the_headers_of_get_and_no_body(serving: Served) -> None:
+    for path, params in (("/sparql", {"query": QUICK}), ("/questions", {}), ("/entity/mk-7", {}), ("/index.html", {})):
+        get, head = serving.client.get(path, params=params), serving.client.head(path, params=params)
+        assert head.content == b""
+        changing = {"date"}
+        assert {n: v for n, v in head.headers.items() if n not in changing} == {n: v for n, v in get.headers.items() if n not in changing}
+
+
+def test_any_page_may_read_and_none_with_credentials(serving: Served) -> None:
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    before = serving.client.options("/sparql", headers=asked)
+    assert before.status_code == 204
+    assert "POST" in before.headers["Access-Control-Allow-Methods"]
+    assert "Content-Type" in before.headers["Access-Control-Allow-Headers"]
+    assert before.headers["Allow"] == "GET, HEAD, POST, OPTIONS"
+    for response in (before, serving.ask(QUICK), serving.ask("nonsense"), serving.client.get("/nothing")):
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert "Access-Control-Allow-Credentials" not in response.headers
+
+
+def test_long_answers_are_compressed_for_those_who_can_read_it(serving: Served) -> None:
+    query = "SELECT * WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 500"
+    headers = {"Accept-Encoding": "gzip"}
+    packed = serving.client.get("/sparql", params={"query": query}, headers=headers)
+    plain = serving.client.get("/sparql", params={"query": query}, headers={"Accept-Encoding": "identity"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert packed.content == plain.content
+    assert int(packed.headers["Content-Length"]) < len(plain.content) / 3
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/.well-known/void"])
+def test_the_service_describes_itself(serving: Served, graph: k2graph.Graph, path: str) -> None:
+    described = [set(parse(serving.client.get(path, headers={"Accept": accept}).content, form)) for accept, form in GRAPHS.items()]
+    assert len({len(each) for each in described}) == 1
+    store = Store()
+    store.extend(described[0])
+    address = str(serving.client.base_url.join("/sparql"))
+    names = {"sd": "http://www.w3.org/ns/sparql-service-description#", "void": "http://rdfs.org/ns/void#"}
+    triples = len(list(graph.triples()))
+    assert store.query(
+        f"ASK {{ <{address}> a sd:Service ; sd:endpoint <{address}> ; sd:supportedLanguage sd:SPARQL11Query }}", prefixes=names
+    )
+    assert store.query(f"ASK {{ ?data a void:Dataset ; void:sparqlEndpoint <{address}> ; void:triples {triples} }}", prefixes=names)
+    counted = store.query("SELECT ?c ?n WHERE { ?part void:class ?c ; void:entities ?n }", prefixes=names)
+    rows = {(row[0].value, int(row[1].value)) for row in counted}  # type: ignore[union-attr]
+    answer = graph.query("SELECT ?c (COUNT(?s) AS ?n) WHERE { ?s a ?c } GROUP BY ?c")
+    assert rows == {(c.value, int(n.value)) for c, n in answer.terms}  # type: ignore[union-attr]
+
+
+def test_a_reader_is_led_to_the_page_for_queries(serving: Served) -> None:
+    response = serving.client.get("/sparql", headers={"Accept": BROWSER})
+    assert (response.status_code, response.headers["Location"]) == (303, "query")
+
+
+def test_k2graph_itself_can_ask_here(serving: Served, graph: k2graph.Graph) -> None:
+    there = k2graph.open(endpoint=str(serving.client.base_url.join("/sparql")))
+    for question in ("contested-claims", "drug-interactions"):
+        assert there.ask(question).terms == graph.ask(question).terms
+
+
+def test_the_whole_graph_can_be_taken(serving: Served, graph: k2graph.Graph) -> None:
+    response = serving.ask("CONSTRUCT WHERE { ?s ?p ?o }", "application/n-triples")
+    assert len(set(response.content.splitlines())) == len(list(graph.triples()))
+
+
+def test_nothing_of_a_query_is_in_the_log(serving: Served) -> None:
+    serving.ask("SELECT ?verysecret WHERE { ?verysecret a 'verysecret' }")
+    serving.ask("verysecret")
+    post(serving, "application/sparql-query", b"SELECT verysecret")
+    serving.client.get("/questions/evidence-for-claim", params={"claim": "verysecret"})
+    log = serving.log
+    assert "verysecret" not in log
+    assert "Traceback" not in log
+    assert log.count("GET /sparql 400 ") >= 1
+
+
+def test_a_line_of_the_log_cannot_be_forged(serving: Served) -> None:
+    serving.client.get("/x%0Ak2graph.access%20GET%20/forged%1B[31m")
+    assert "\x1b" not in serving.log
+    assert not [line for line in serving.log.splitlines() if line.startswith("k2graph.access")]
+
+
+def test_a_base_path_moves_everything(tmp_path: Path) -> None:
+    with served(tmp_path, "--base-path", "/k2", "--max-concurrent", "1", base="/k2") as below:
+        assert below.ask(QUICK).json()["boolean"] is True
+        assert below.client.get("/openapi.json").json()["servers"] == [{"url": "/k2"}]
+        assert below.client.get("/entity/mk-7", headers={"Accept": "text/turtle"}).status_code == 200
+        assert below.client.get("/").headers["Content-Type"].startswith("text/html")
+        assert f"<http://127.0.0.1:{below.port}/k2/sparql>" in below.client.get("/sparql", headers={"Accept": "text/turtle"}).text
+        assert httpx.get(f"http://127.0.0.1:{below.port}/sparql", params={"query": QUICK}, trust_env=False).status_code == 404

@@ -1,0 +1,121 @@
+"""The questions as an API: the same answers as from Python, and a document that says what may be asked."""
+
+import json
+import re
+
+import httpx
+import pytest
+from served import Served
+
+import k2graph
+from k2graph.questions import read_questions
+
+QUESTIONS = {question.name: question for question in read_questions()}
+ASKED: list[tuple[str, dict[str, str]]] = [(name, {}) for name in QUESTIONS] + [
+    (name, {parameter.name: parameter.example}) for name, question in QUESTIONS.items() for parameter in question.parameters.values()
+]
+FORMS = {"json": "application/json", "csv": "text/csv", "tsv": "text/tab-separated-values", "md": "text/markdown", "html": "text/html"}
+
+
+def ask(serving: Served, name: str, accept: str = "", **parameters: str) -> httpx.Response:
+    return serving.client.get(f"/questions/{name}", params=parameters, headers={"Accept": accept} if accept else {})
+
+
+def test_every_question_is_listed_with_what_it_takes(serving: Served) -> None:
+    listed = {each["name"]: each for each in serving.client.get("/questions").json()["questions"]}
+    assert set(listed) == set(QUESTIONS)
+    for name, question in QUESTIONS.items():
+        assert [each["name"] for each in listed[name]["parameters"]] == list(question.parameters)
+        assert listed[name]["columns"] == question.columns
+
+
+@pytest.mark.parametrize(("name", "given"), ASKED, ids=[f"{name} {' '.join(given.values())}" for name, given in ASKED])
+def test_the_answer_is_that_of_the_graph(serving: Served, graph: k2graph.Graph, name: str, given: dict[str, str]) -> None:
+    assert ask(serving, name, **given).text == graph.ask(name, **given).to_json()
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "tsv", "md"])
+def test_forms_by_wish_and_by_name_are_those_of_the_answer(serving: Served, graph: k2graph.Graph, form: str) -> None:
+    given = {"drug": "warfarin", "severity": "contraindicated"}
+    answer = graph.ask("drug-interactions", drug="warfarin", severity="contraindicated")
+    expected = {"json": answer.to_json, "csv": answer.to_csv, "tsv": answer.to_tsv, "md": answer.to_markdown}[form]()
+    for response in (
+        ask(serving, "drug-interactions", FORMS[form], **given),
+        ask(serving, "drug-interactions", "*/*", format=form, **given),
+    ):
+        assert response.content == expected.encode()
+        assert response.headers["Content-Type"].partition(";")[0] == FORMS[form]
+    assert len(answer) > 0
+
+
+def test_a_page_has_every_cell(serving: Served, graph: k2graph.Graph) -> None:
+    response = ask(serving, "contested-claims", "text/html")
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    table = response.text.partition("<tbody>")[2].partition("</tbody>")[0]
+    answer = graph.ask("contested-claims")
+    assert table.count("<tr>") == len(answer)
+    assert table.count("<td") == len(answer) * len(answer.columns)
+    assert str(answer[0]["label"]).replace("'", "&#39;") in table
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "status", "said"),
+    [
+        ("no-such-question", {}, 404, "no question 'no-such-question'"),
+        ("contested-claim", {}, 404, "did you mean 'contested-claims'"),
+        ("contested-claims", {"colour": "red"}, 400, "no parameter 'colour'"),
+        ("evidence-for-claim", {"claim": "no such claim"}, 400, "no claim is called 'no such claim'"),
+        ("drug-interactions", {"drug": "warfrin"}, 400, "did you mean 'warfarin'"),
+        ("drug-interactions", {"severity": "awful"}, 400, "is not one of"),
+        ("drug-interactions", {"drug": "warfarin } # "}, 400, "no entity is called"),
+        ("contested-claims", {"format": "xlsx"}, 400, "json, csv, tsv, md, html"),
+    ],
+)
+def test_what_is_wrong_is_said(serving: Served, name: str, given: dict[str, str], status: int, said: str) -> None:
+    response = ask(serving, name, **given)
+    assert response.status_code == status
+    assert said in response.json()["error"]
+    assert said in ask(serving, name, "text/plain, text/csv;q=0.1", **given).text
+    assert response.headers["Content-Type"] == "application/json"
+
+
+def test_a_parameter_is_given_once_and_a_form_that_is_there(serving: Served) -> None:
+    assert serving.client.get("/questions/drug-interactions?drug=warfarin&drug=aspirin").status_code == 400
+    assert ask(serving, "contested-claims", "image/png").status_code == 406
+    assert serving.client.get("/questions", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_an_answer_that_a_client_has_is_not_sent_again(serving: Served) -> None:
+    first = ask(serving, "contested-claims")
+    again = serving.client.get("/questions/contested-claims", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert ask(serving, "contested-claims", "text/csv").headers["ETag"] != first.headers["ETag"]
+
+
+class TestOpenAPI:
+    def test_it_says_what_can_be_asked(self, serving: Served) -> None:
+        document = serving.client.get("/openapi.json").json()
+        assert document["openapi"].startswith("3.1.")
+        assert {f"/questions/{name}" for name in QUESTIONS} | {"/sparql", "/questions"} == set(document["paths"])
+        for name, question in QUESTIONS.items():
+            get = document["paths"][f"/questions/{name}"]["get"]
+            assert [each["name"] for each in get["parameters"]] == [*question.parameters, "format"]
+            assert set(get["responses"]["200"]["content"]) == set(FORMS.values())
+
+    def test_what_its_examples_ask_is_answered_as_it_says(self, serving: Served) -> None:
+        document = serving.client.get("/openapi.json").json()
+        for path, operations in document["paths"].items():
+            if not path.startswith("/questions/"):
+                continue
+            get = operations["get"]
+            given = {each["name"]: str(each["example"]) for each in get["parameters"] if "example" in each}
+            answer = serving.client.get(path, params=given).json()
+            row = get["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["rows"]["items"]["properties"]
+            assert set(answer["columns"]) == set(row)
+
+    def test_its_references_lead_somewhere_and_names_are_unique(self, serving: Served) -> None:
+        document = serving.client.get("/openapi.json").json()
+        references = set(re.findall(r'"\$ref": "#/components/schemas/(\w+)"', json.dumps(document)))
+        assert references == set(document["components"]["schemas"])
+        identifiers = [operation["operationId"] for path in document["paths"].values() for operation in path.values()]
+        assert len(identifiers) == len(set(identifiers))
