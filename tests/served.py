@@ -65,8 +65,8 @@ class Served:
 
     def settled(self, workers: int) -> set[int]:
         """The workers, when the pages are made and there are so many."""
-        assert within(40, lambda: self.client.get("/timeline.html").is_success)
-        assert within(20, lambda: len(self.workers()) == workers)
+        assert within(120, lambda: self.client.get("/timeline.html").is_success)
+        assert within(60, lambda: len(self.workers()) == workers)
         return self.workers()
 
     @property
@@ -125,8 +125,8 @@ def served(folder: Path, *arguments: str | Path, base: str = "") -> Iterator[Ser
     with httpx.Client(base_url=f"http://127.0.0.1:{port}{base}", timeout=60, trust_env=False) as client:
         server = Served(process, client, port, log_file)
         try:
-            assert within(30, lambda: process.poll() is not None or b"answers at" in log_file.read_bytes())
-            assert within(10, lambda: _answers(client)), server.log
+            assert within(90, lambda: process.poll() is not None or b"answers at" in log_file.read_bytes())
+            assert within(60, lambda: _answers(client)), server.log
             yield server
         finally:
             started = server.workers()
