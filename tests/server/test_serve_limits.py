@@ -37,7 +37,7 @@ def test_an_endless_query_is_stopped_its_worker_gone_and_others_are_answered(has
     asked = time.monotonic()
     assert hasty.ask(QUICK).json()["boolean"] is True
     assert time.monotonic() - asked < 4
-    assert not answers
+    assert not answers or time.monotonic() - began > 2
     assert within(8 - (time.monotonic() - began), lambda: bool(answers))
     assert answers[0].status_code == 503
     assert "longer than 2 s" in answers[0].text
