@@ -3,15 +3,13 @@
 A plugin of pytest (see conftest.py), whose fixtures are the browser, a visit to a page, the map and the site.
 """
 
-import os
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from debian import program
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import k2graph
@@ -27,28 +25,12 @@ PAGES = (
 )  # fmt: skip
 
 
-def chromium() -> str:
-    """The browser's path. It is installed where it is missing and may be; a machine without it fails the tests."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        for command in (
-            ["apt-get", "update", "-qq"],
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
-        ):
-            subprocess.run(command, check=True, capture_output=True, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
-        if found := shutil.which("chromium"):
-            return found
-    raise AssertionError("the tests of pages need Chromium: install it, such as by `apt-get install chromium`")
-
-
 @contextmanager
 def running() -> Iterator[Browser]:
     """The browser."""
     with sync_playwright() as playwright:
         # Root has no sandbox for it; the pages are this project's own.
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=program("chromium", "chromium", "fonts-dejavu-core"), args=["--no-sandbox"])
         yield browser
         browser.close()
 

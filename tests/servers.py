@@ -1,8 +1,6 @@
 """Servers on loopback for the tests: a real SPARQL server with the graph in it, and one that answers as it is told."""
 
 import http.client
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from debian import program
 
 RESULTS = "application/sparql-results+json"
 TRIPLES = "application/n-triples"
@@ -70,15 +70,12 @@ ResultSetMaxRows = 1000000
 @contextmanager
 def virtuoso(folder: Path) -> Iterator[str]:
     """The address of a Virtuoso server with a fresh database (user and password `dba`): `/sparql` and `/sparql-auth` hang on it."""
-    if shutil.which("virtuoso-t") is None:
-        package = ["apt-get", "install", "-y", "--no-install-recommends", "virtuoso-opensource-7-bin"]
-        # Without root it cannot be had, and the tests that need it fail: what was not tried did not pass.
-        subprocess.run(package, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+    server = program("virtuoso-t", "virtuoso-opensource-7-bin")
     port = free_port()
     settings = folder / "virtuoso.ini"
     settings.write_text(VIRTUOSO.format(folder=folder, sql=free_port(), http=port), encoding="utf-8")
     address = f"http://127.0.0.1:{port}"
-    with _running(["virtuoso-t", "+configfile", settings, "+foreground"], f"{address}/sparql"):
+    with _running([server, "+configfile", settings, "+foreground"], f"{address}/sparql"):
         yield address
 
 
