@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .faults import InputError
 from .names import short
+from .questions import find_question
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,7 +120,7 @@ class Tools:
             ]
             return {"questions": listed}
         answer = self._graph.ask(question, **(parameters or {}))
-        asked = next(each for each in self._graph.questions if each.name == question)
+        asked = find_question(question)
         return {
             "title": asked.title,
             "columns": dict(asked.columns),

@@ -240,6 +240,11 @@ class Study:
     investigations: tuple[str, ...]
 
     @property
+    def retracted(self) -> bool:
+        """Whether the work is retracted; a concern is none."""
+        return self.retraction is not None and self.retraction.notation == "retracted"
+
+    @property
     def cited(self) -> str:
         """First author, or the beginning of the title, and year."""
         title = self.title if len(self.title) <= 60 else self.title[:57].rsplit(" ", 1)[0] + "…"
@@ -300,6 +305,11 @@ class Mechanism:
     weakest: int
     reaches: int | None
     stops: int | None
+
+    @property
+    def claims(self) -> frozenset[str]:
+        """Its links, how far the exposure reaches, and from end to end."""
+        return frozenset({self.end_to_end, *(step.claim for step in self.steps), *(step.reach for step in self.steps)})
 
 
 @dataclass(frozen=True)
@@ -390,12 +400,24 @@ class Evidence:
             return self._within({between.agent, between.drug}, 1)
         return self._within({thing}, hops)
 
+    def ordered(self, claim: Claim) -> list[Bearing]:
+        """What bears on a claim: what counts first, then the best level, then the newest."""
+
+        def place(bearing: Bearing) -> tuple[bool, int, int, str]:
+            finding = self.findings[bearing.finding]
+            return not bearing.counted, finding.level.rank, -self.studies[finding.study].year, finding.id
+
+        return sorted(claim.bearings, key=place)
+
+    def changes(self, claim: Claim) -> list[str]:
+        """What would turn the standing of a claim, by the thresholds of the graph."""
+        high, low = (self.facts.one("k2g:thresholds", name, 0.5) for name in ("k2g:supportedFrom", "k2g:unsupportedUpTo"))
+        of = claim.standing
+        return list(what_would_change(of.result.notation, of.tier.label, of.investigations, of.supporting, high, low))
+
     def rests_on(self, mechanisms: Iterable[str]) -> set[str]:
         """The claims of mechanisms: their links, how far the exposure reaches, and from end to end."""
-        found: set[str] = set()
-        for mechanism in map(self.mechanisms.__getitem__, mechanisms):
-            found |= {mechanism.end_to_end, *(step.claim for step in mechanism.steps), *(step.reach for step in mechanism.steps)}
-        return found
+        return {claim for name in mechanisms for claim in self.mechanisms[name].claims}
 
     def _within(self, entities: set[str], hops: int) -> set[str]:
         claims: set[str] = set()
@@ -413,11 +435,7 @@ class Evidence:
         """
         kept, wanted = set(claims), set(things)
         chosen = {name: claim for name, claim in self.claims.items() if name in kept}
-        mechanisms = {
-            name: mechanism
-            for name, mechanism in self.mechanisms.items()
-            if {mechanism.end_to_end, *(step.claim for step in mechanism.steps), *(step.reach for step in mechanism.steps)} <= kept
-        }
+        mechanisms = {name: mechanism for name, mechanism in self.mechanisms.items() if mechanism.claims <= kept}
         chosen = {name: replace(claim, mechanisms=tuple(m for m in claim.mechanisms if m in mechanisms)) for name, claim in chosen.items()}
         findings = {
             name: self.findings[name] for name in sorted({bearing.finding for claim in chosen.values() for bearing in claim.bearings})

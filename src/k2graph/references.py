@@ -56,7 +56,7 @@ class Reference:
     @property
     def retracted(self) -> bool:
         """Whether the work is retracted; a concern is none."""
-        return self.study.retraction is not None and self.study.retraction.notation == "retracted"
+        return self.study.retracted
 
     @property
     def note(self) -> str:

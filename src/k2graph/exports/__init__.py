@@ -213,7 +213,7 @@ def _included(part: Part, words: set[str]) -> tuple[Part, Counter[str]]:
 
 def _without_retracted(part: Part) -> tuple[Part, int]:
     evidence = part.evidence
-    gone = {name for name, study in evidence.studies.items() if study.retraction and study.retraction.notation == "retracted"}
+    gone = {name for name, study in evidence.studies.items() if study.retracted}
     findings = {name: finding for name, finding in evidence.findings.items() if finding.study not in gone}
     if len(findings) == len(evidence.findings):
         return part, 0

@@ -209,7 +209,7 @@ def _is_shown(claim: Claim, evidence: Evidence) -> bool:
 
 
 def _retracted(studies: Iterable[Study]) -> list[str]:
-    return sorted(publication_name(study) for study in studies if study.retraction and study.retraction.notation == "retracted")
+    return sorted(publication_name(study) for study in studies if study.retracted)
 
 
 def _relation(entity: Entity, relation: str, other: str, evidence: Evidence, names: Mapping[str, str]) -> Record:

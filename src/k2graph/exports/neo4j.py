@@ -6,7 +6,6 @@ along paths, has the standing on it and is called `CLAIMED`, not by what is clai
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 
 from . import Format, Part
 from .columns import EVIDENCE
-from .tables import Column, Table
+from .tables import Column, Table, write_rows
 
 _TYPES = {"text": "", "integer": ":long", "number": ":double", "boolean": ":boolean", "texts": ":string[]"}
 #: Between the texts of one cell. A text that has one itself has a space for it.
@@ -124,7 +123,7 @@ def _nodes(part: Part, path: Path, table: Table, label: str) -> list[str]:
         labels = [label] + ([_camel(thing.kind_label)] if label == "Entity" else [])
         cells = [cell(column, column.value(part.evidence, thing)) for column in columns]
         rows.append([table.columns[0].value(part.evidence, thing), *cells, BETWEEN.join(labels)])
-    _write(path / f"{table.name}.csv", [key, *map(_header, columns), ":LABEL"], rows)
+    write_rows(path / f"{table.name}.csv", [key, *map(_header, columns), ":LABEL"], rows)
     return [
         f"CREATE CONSTRAINT IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE;",
         f"LOAD CSV WITH HEADERS FROM 'file:///{table.name}.csv' AS row\nMERGE (n:{label} {{id: row.`{key}`}})\n{_set('n', columns)};",
@@ -141,7 +140,7 @@ def _relationships(part: Part, path: Path, link: Link) -> str:
         [one, other, *(cell(column, value) for column, value in zip(link.columns, said, strict=True)), link.name]
         for one, other, *said in link.rows(part)
     ]
-    _write(path / _file(link), [start, end, *map(_header, link.columns), ":TYPE"], rows)
+    write_rows(path / _file(link), [start, end, *map(_header, link.columns), ":TYPE"], rows)
     return (
         f"LOAD CSV WITH HEADERS FROM 'file:///{_file(link)}' AS row\n"
         f"MATCH (a:{link.start} {{id: row.`{start}`}}), (b:{link.end} {{id: row.`{end}`}})\n"
@@ -180,13 +179,6 @@ def cell(column: Column, value: Any) -> str:
 
 def _camel(label: str) -> str:
     return "".join(word.capitalize() for word in label.replace("-", " ").split())
-
-
-def _write(path: Path, header: list[str], rows: Iterable[list[str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(rows)
 
 
 def _head(nodes: Iterable[str], edges: Iterable[str]) -> str:

@@ -70,19 +70,9 @@ def _claim(evidence: Evidence, claim: Claim) -> Iterator[Element]:
     points += [f"Note: {claim.note}"] if claim.note else []
     yield Points(points)
     if claim.bearings:
-        yield Table(COLUMNS, [_row(evidence, bearing) for bearing in _ordered(evidence, claim)])
+        yield Table(COLUMNS, [_row(evidence, bearing) for bearing in evidence.ordered(claim)])
     else:
         yield Paragraph("No finding bears on it, which is no evidence of no effect.")
-
-
-def _ordered(evidence: Evidence, claim: Claim) -> list[Bearing]:
-    """What counts first, the best level first, the newest first."""
-
-    def place(bearing: Bearing) -> tuple[bool, int, int, str]:
-        finding = evidence.findings[bearing.finding]
-        return not bearing.counted, finding.level.rank, -evidence.studies[finding.study].year, finding.id
-
-    return sorted(claim.bearings, key=place)
 
 
 def _row(evidence: Evidence, bearing: Bearing) -> tuple[str, ...]:
@@ -124,7 +114,7 @@ def _not_counted(evidence: Evidence, claims: list[Claim]) -> Iterator[Element]:
         rows = [
             (claim.label, _study(evidence.studies[evidence.findings[bearing.finding].study]), bearing.stance.label)
             for claim in claims
-            for bearing in _ordered(evidence, claim)
+            for bearing in evidence.ordered(claim)
             if reason in bearing.reasons
         ]
         yield Heading(3, reason.label)

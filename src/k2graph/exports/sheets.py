@@ -5,7 +5,6 @@ CSV comes with `datapackage.json` (https://specs.frictionlessdata.io), which say
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -16,7 +15,7 @@ from ..reading import Facts
 from . import Format, Part
 from .columns import EVIDENCE
 from .figures import FIGURES
-from .tables import Column, Table, meaning
+from .tables import Column, Table, meaning, write_rows
 
 TABLES: tuple[Table, ...] = (*EVIDENCE, *FIGURES)
 _TYPES = {"text": "string", "integer": "integer", "number": "number", "boolean": "boolean", "texts": "array"}
@@ -31,18 +30,11 @@ def write_csv(part: Part, path: Path) -> Mapping[str, int]:
     """A folder of CSV files (RFC 4180, UTF-8) with a data dictionary, and the same for programs as `datapackage.json`."""
     for table in TABLES:
         cells = ([cell(column, value) for column, value in zip(table.columns, row, strict=True)] for row in table.rows(part))
-        _write_rows(path / f"{table.name}.csv", [column.name for column in table.columns], cells)
-    _write_rows(path / "data_dictionary.csv", list(_DICTIONARY), dictionary(part.evidence.facts))
+        write_rows(path / f"{table.name}.csv", [column.name for column in table.columns], cells)
+    write_rows(path / "data_dictionary.csv", list(_DICTIONARY), dictionary(part.evidence.facts))
     package = json.dumps(_package(part.evidence.facts), ensure_ascii=False, indent=2)
     (path / "datapackage.json").write_text(package + "\n", encoding="utf-8")
     return {}
-
-
-def _write_rows(path: Path, header: list[str], rows: Iterable[list[str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(rows)
 
 
 def cell(column: Column, value: Any) -> str:

@@ -5,8 +5,10 @@ In: a part of the graph. Out: cells as Python values, for what writes them as CS
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..evidence import Evidence, Word
@@ -79,3 +81,11 @@ def meaning(column: Column, facts: Facts) -> str:
     """What a column means, in words, and from which scheme its words are."""
     said = str(facts.need(column.meaning, "skos:definition")) if column.meaning.startswith("k2g:") else column.meaning
     return f"{said} A word of the scheme {column.scheme}, see vocabulary." if column.scheme else said
+
+
+def write_rows(path: Path, header: list[str], rows: Iterable[list[str]]) -> None:
+    """A CSV file (RFC 4180, UTF-8)."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)

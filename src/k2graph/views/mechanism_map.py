@@ -16,7 +16,7 @@ from typing import Any
 from markupsafe import escape
 
 from .. import look
-from ..evidence import Claim, Evidence, what_would_change
+from ..evidence import Claim, Evidence
 from ..faults import InputError
 from ..files import write
 from . import asset, embedded_json, environment, harmless, own, policy, style, web_address
@@ -267,7 +267,6 @@ def _thing(evidence: Evidence, name: str, pages: Any) -> dict[str, Any]:
 
 def _panel(evidence: Evidence, claim: Claim, pages: Any) -> dict[str, Any]:
     standing = claim.standing
-    high, low = (evidence.facts.one("k2g:thresholds", name, 0.5) for name in ("k2g:supportedFrom", "k2g:unsupportedUpTo"))
     return {
         "label": harmless(claim.label),
         "standing": standing.label,
@@ -276,9 +275,7 @@ def _panel(evidence: Evidence, claim: Claim, pages: Any) -> dict[str, Any]:
         "why": standing.why,
         "best": standing.best_support.label if standing.best_support else "",
         "testable": claim.testable,
-        "change": list(
-            what_would_change(standing.result.notation, standing.tier.label, standing.investigations, standing.supporting, high, low)
-        ),
+        "change": evidence.changes(claim),
         "mechanisms": [
             {"label": harmless(evidence.mechanisms[name].label), "href": pages(name) if pages else ""}
             for name in claim.mechanisms
@@ -287,19 +284,9 @@ def _panel(evidence: Evidence, claim: Claim, pages: Any) -> dict[str, Any]:
         "href": pages(claim.id) if pages else "",
         "findings": [
             _finding(evidence, bearing.finding, bearing.stance.notation, [str(r) for r in bearing.reasons], pages)
-            for bearing in ordered(evidence, claim)
+            for bearing in evidence.ordered(claim)
         ],
     }
-
-
-def ordered(evidence: Evidence, claim: Claim) -> list[Any]:
-    """What bears on a claim: what counts first, then by level, the newest first."""
-
-    def place(bearing: Any) -> tuple[Any, ...]:
-        finding = evidence.findings[bearing.finding]
-        return (not bearing.counted, finding.level.rank, -evidence.studies[finding.study].year, finding.id)
-
-    return sorted(claim.bearings, key=place)
 
 
 def _finding(evidence: Evidence, name: str, stance: str, reasons: list[str], pages: Any) -> dict[str, Any]:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from .. import look
 from ..answers import Answer, plain_text
-from ..evidence import Claim, Evidence, Mechanism, Study, what_would_change
+from ..evidence import Claim, Evidence, Mechanism, Study
 from ..files import replaced_folder
 from ..names import short, slug
 from ..questions import Question, read_questions
 from . import asset, embedded_json, environment, own, policy, style
 from .gaps import cell_data, cells, table
-from .mechanism_map import legend, map_data, ordered, shown, vis_network
+from .mechanism_map import legend, map_data, shown, vis_network
 from .plots import draw_forest, draw_years, forests
 
 if TYPE_CHECKING:
@@ -211,20 +211,13 @@ class Site:
             (claim for claim in evidence.claims.values() if not claim.reach),
             key=lambda c: (c.standing.tier.rank, c.standing.result.rank, -c.standing.investigations, c.label),
         )
-        yield self._page(
-            "claims.html", "claims.html", "Claims", claims=order, results=evidence.scheme("results"), tiers=evidence.scheme("tiers")
-        )
-        thresholds = [evidence.facts.one("k2g:thresholds", name, 0.5) for name in ("k2g:supportedFrom", "k2g:unsupportedUpTo")]
+        yield self._page("claims.html", "claims.html", "Claims", claims=order)
         for claim in evidence.claims.values():
-            standing = claim.standing
             drawn = []
             for number, forest in enumerate(forests(evidence, claim), 1):
                 name = f"{self.things[claim.id].removesuffix('.html')}-{number}.svg"
                 yield name, draw_forest(evidence, forest)
                 drawn.append((name.rpartition("/")[2], forest))
-            changes = what_would_change(
-                standing.result.notation, standing.tier.label, standing.investigations, standing.supporting, *thresholds
-            )
             yield self._page(
                 self.things[claim.id],
                 "claim.html",
@@ -232,12 +225,12 @@ class Site:
                 claim=claim,
                 groups=self._by_stance(claim),
                 forests=drawn,
-                changes=list(changes),
+                changes=evidence.changes(claim),
             )
 
     def _by_stance(self, claim: Claim) -> list[tuple[Any, list[Any]]]:
         groups: dict[str, list[Any]] = defaultdict(list)
-        for bearing in ordered(self.evidence, claim):
+        for bearing in self.evidence.ordered(claim):
             groups[bearing.stance.notation].append(bearing)
         stances = {word.notation: word for word in self.evidence.scheme("stances")}
         return [(stances[name], groups[name]) for name in ("supports", "null", "contradicts", "mixed") if groups[name]]
