@@ -66,7 +66,7 @@ class Answerer:
         self.limits = limits
 
     def replies(self, job: Mapping[str, Any]) -> Iterator[Reply]:
-        """One reply, or for the pages many."""
+        """One reply, or for the pages many. A want of memory is not caught: it ends this process, as it does where the engine meets it."""
         try:
             if job["do"] == "pages":
                 yield from self._pages()
@@ -77,8 +77,6 @@ class Answerer:
             yield _message(refusal.status, str(refusal))
         except InputError as error:
             yield _message(400, str(error))
-        except MemoryError:
-            yield _message(500, "the query needs more memory than it may have")
 
     def _query(self, text: str, types: Mapping[str, str | None]) -> Reply:
         found = self._evaluate(text)
