@@ -33,7 +33,7 @@ ONTOLOGY = names.PREFIXES["k2g"]
 @pytest.fixture(scope="module")
 def built_twice() -> list[bytes]:
     """The graph as the tables say it now, from two processes that hash differently."""
-    code = "import sys; from k2graph import build; sys.stdout.buffer.write(build.turtle(build.build()))"
+    code = "import sys; from k2graph import build; sys.stdout.buffer.write(build.turtle(build.triples_of(build.build())))"
     running = [
         subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env={**os.environ, "PYTHONHASHSEED": seed}) for seed in "12"
     ]

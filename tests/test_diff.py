@@ -9,7 +9,7 @@ from k2graph import build, files, resources
 
 
 def built(tables: Folder, path: Path) -> Path:
-    files.write(build.turtle(build.build(tables.path)), path)
+    files.write(build.turtle(build.triples_of(build.build(tables.path))), path)
     return path
 
 

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from . import names, records, resources
 from .cells import Maps, OneOf, Refers
@@ -246,34 +247,54 @@ def _question_triples(question: Question) -> Iterator[_Triple]:
     yield node, names.name("sh:select"), Literal(question.query)
 
 
-def turtle(store: Iterable[Quad]) -> bytes:
-    """The triples of a store as Turtle for people: sections, one thing a paragraph, ordered by address and property."""
-    section_of: dict[Any, int] = {names.name(name): number for number, (_, classes) in enumerate(SECTIONS, 1) for name in classes}
-    place: dict[Any, int] = {}
-    by_subject: dict[Any, list[Triple]] = {}
-    for quad in store:
-        by_subject.setdefault(quad.subject, []).append(quad.triple)
-        if quad.predicate == _TYPE and quad.object in section_of:
-            # A thing of two classes stands under the first section that has one of them.
-            place[quad.subject] = min(section_of[quad.object], place.get(quad.subject, len(SECTIONS)))
-    sections: list[list[Triple]] = [[] for _ in range(len(SECTIONS) + 1)]
-    for subject in sorted(by_subject, key=lambda node: node.value):
-        sections[place.get(subject, 0)] += sorted(by_subject[subject], key=_order)
+def triples_of(store: Store) -> bytes:
+    """The triples of a store as N-Triples, in no settled order."""
+    return store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph()) or b""
+
+
+def turtle(triples: bytes) -> bytes:
+    """N-Triples as Turtle for people: sections, one thing a paragraph, ordered by address and property."""
+    lines = sorted(triples.splitlines(keepends=True), key=_place)
+    section_of = {_text(names.name(name)): number for number, (_, classes) in enumerate(SECTIONS, 1) for name in classes}
+    sections: list[list[bytes]] = [[] for _ in range(len(SECTIONS) + 1)]
+    for subject, group in groupby(lines, key=lambda line: line.partition(b" ")[0]):
+        said = list(group)
+        is_a = subject + _IS_A
+        # A thing of two classes stands under the first section that has one of them.
+        classes = (line[len(is_a) :].rstrip(b" .\n") for line in said if line.startswith(is_a))
+        sections[min((section_of[each] for each in classes if each in section_of), default=0)] += said
     parts = ["# Built by `k2graph build` from data/tables, ontology and queries. Edit those, not this file.\n"]
-    for (heading, _), triples in zip((("Ontology", ()), *SECTIONS), sections, strict=True):
-        lines = (serialize(triples, format=RdfFormat.TURTLE, prefixes=names.PREFIXES) or b"").decode().rstrip("\n").split("\n")
-        prefixes = [line for line in lines if line.startswith("@prefix")]
+    for (heading, _), section in zip((("Ontology", ()), *SECTIONS), sections, strict=True):
+        quads = parse(b"".join(section), RdfFormat.N_TRIPLES)
+        text = (serialize((quad.triple for quad in quads), format=RdfFormat.TURTLE, prefixes=names.PREFIXES) or b"").decode()
+        prefixes, statements = _parted(text.rstrip("\n").split("\n"))
         if len(parts) == 1:
             parts.append("\n".join(prefixes) + "\n")
         parts.append(f"\n\n# {heading}\n")
-        for line in lines[len(prefixes) :]:
-            parts.append(f"{line}\n" if line.startswith("\t") else f"\n{line}\n")
+        parts += [f"{line}\n" if line.startswith("\t") else f"\n{line}\n" for line in statements]
     return "".join(parts).encode()
 
 
-def _order(triple: Triple) -> tuple[int, str, str]:
-    first = {_TYPE: 0, _LABEL: 1}.get(triple.predicate, 2)
-    return first, triple.predicate.value, str(triple.object)
+def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The prefixes with which the library begins, and what follows them."""
+    first = next((number for number, line in enumerate(lines) if not line.startswith("@prefix")), len(lines))
+    return lines[:first], lines[first:]
+
+
+def _text(node: NamedNode) -> bytes:
+    return str(node).encode()
+
+
+_IS_A, _IS_CALLED = (b" " + _text(node) + b" " for node in (_TYPE, _LABEL))
+
+
+def _place(line: bytes) -> bytes:
+    """Where a line of N-Triples stands: by subject, then its class, its label and its properties by name, then by object.
+
+    The ends of addresses are cut off, so that one which goes on where another ends comes after it.
+    """
+    first = line.replace(_IS_A, b" !1 ", 1).replace(_IS_CALLED, b" !2 ", 1)
+    return first.replace(b"> ", b" ", 2)
 
 
 def drift(content: bytes, path: Path, most: int = 40) -> str:

@@ -344,7 +344,7 @@ def _build(chosen: argparse.Namespace) -> int:
 
     path = chosen.output or resources.GRAPH
     with Progress("building"):
-        content = build.turtle(build.build(chosen.tables or resources.TABLES))
+        content = build.turtle(build.triples_of(build.build(chosen.tables or resources.TABLES)))
     if chosen.check:
         differences = build.drift(content, path)
         if differences:

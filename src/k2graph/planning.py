@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from pyoxigraph import Literal, Quad, Store
@@ -29,6 +30,7 @@ GROUP BY ?spread ?sd
 ORDER BY ?spread"""
 
 
+@lru_cache(maxsize=2**12)
 def participants_per_arm(effect: float, deviation: float) -> int:
     """Participants per arm that show a difference of `effect` where participants vary by `deviation`, both in one unit.
 
