@@ -4,6 +4,9 @@ A hundred nutrients are a hundred graphs like this one. So the real tables are w
 the real degrees, hierarchy, chains and levels, and its findings' directions are dealt out anew, by the seed, among findings that could
 show them, so that its standings are its own. Nothing that a reader could take for a fact is left: text is filler of the same length,
 sources are addresses of example.org, studies have no identifiers, and every key says `synthetic`.
+
+`--lean` writes what a graph mined from the literature would hold: entities, studies, claims and mechanisms without prose, and a finding
+for every second claim; no foods, intakes or identifiers.
 """
 
 import argparse
@@ -22,10 +25,16 @@ _SPOKEN = {"unit", "effect_measure", "dose_value", "dose_unit", "duration", "val
 _FILLER = "text in the place of words "
 _SOURCE = "https://example.org/synthetic"
 
+#: The tables of a lean graph; of its findings one in three is kept.
+_LEAN = (
+    records.EntityRow, records.EntityRelationRow, records.OrganismRow, records.StudyRow, records.TrialRow, records.CohortRow,
+    records.FindingRow, records.ClaimRow, records.MechanismRow, records.StepRow,
+)  # fmt: skip
+
 Lines = list[dict[str, str]]
 
 
-def write_tables(folder: Path, claims: int, seed: int = 1) -> int:
+def write_tables(folder: Path, claims: int, seed: int = 1, *, lean: bool = False) -> int:
     """Write tables with at least so many claims into a new folder, and return how many copies of the real tables they are."""
     vocabulary = Vocabulary()
     real = {row_type: _read(row_type) for row_type in records.TABLES}
@@ -38,9 +47,11 @@ def write_tables(folder: Path, claims: int, seed: int = 1) -> int:
             columns = list(real[row_type][0])
             file.write("\t".join(columns) + "\n")
             for copy in range(1, copies + 1) if row_type is not records.OrganismRow else (1,):
-                rename = _renamer(row_type, copy, studies)
+                rename = _renamer(row_type, copy, studies, lean)
                 directions = next(dealt) if dealt else None
                 for number, row in enumerate(real[row_type]):
+                    if lean and (row_type not in _LEAN or (row_type is records.FindingRow and number % 3)):
+                        continue
                     cells = {**row, "direction": directions[number]} if directions else row
                     file.write("\t".join(rename(column, cell, number) if cell else "" for column, cell in cells.items()) + "\n")
     return copies
@@ -73,8 +84,12 @@ def _dealt(real: dict[type[records.Row], Lines], vocabulary: Vocabulary, chance:
         yield directions
 
 
-def _renamer(row_type: type[records.Row], copy: int, studies: dict[str, int]) -> typing.Callable[[str, str, int], str]:
+def _renamer(row_type: type[records.Row], copy: int, studies: dict[str, int], lean: bool) -> typing.Callable[[str, str, int], str]:
     kinds = {info.alias or name: _kind(name, info) for name, info in row_type.model_fields.items()}
+    if lean:
+        # What else the arms of a trial differed in is asked for where they did.
+        needless = {info.alias or name for name, info in row_type.model_fields.items() if not info.is_required()} - {"difference"}
+        kinds.update({column: "dropped" for column in needless if kinds[column] == "prose"})
 
     def renamed(column: str, cell: str, number: int) -> str:
         kind = kinds[column]
@@ -120,5 +135,6 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path)
     parser.add_argument("--claims", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--lean", action="store_true")
     given = parser.parse_args()
-    write_tables(given.folder, given.claims, given.seed)
+    write_tables(given.folder, given.claims, given.seed, lean=given.lean)
