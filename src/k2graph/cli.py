@@ -109,6 +109,10 @@ def _parser() -> argparse.ArgumentParser:
     validate = _command(commands, "validate", _validate, "hold a graph against the SHACL shapes", "k2graph validate data/k2.ttl")
     validate.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a graph (default: the one that comes with k2graph)")
     validate.add_argument("--format", choices=("text", "json", "ttl"), default="text", help="form of the report (default: text)")
+    validate.add_argument(
+        "--engine", default="queries", metavar="E", help="queries, made from the shapes, or pyshacl, slow, to compare (default: queries)"
+    )
+    _endpoint(validate)
 
     build = _command(commands, "build", _build, "build the graph from the tables", "k2graph build --check")
     build.add_argument("--check", action="store_true", help="write nothing; say whether the graph has drifted from the tables")
@@ -206,6 +210,10 @@ def _block_format(command: argparse.ArgumentParser) -> None:
 
 def _source(command: argparse.ArgumentParser) -> None:
     command.add_argument("--data", type=Path, metavar="FILE", help="another graph")
+    _endpoint(command)
+
+
+def _endpoint(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--endpoint", metavar="URL", help="a SPARQL endpoint instead of a file; user and password from K2GRAPH_USER, K2GRAPH_PASSWORD"
     )
@@ -332,7 +340,7 @@ def _standard_input() -> str:
 
 def _validate(chosen: argparse.Namespace) -> int:
     with Progress("validating"):
-        report = graphs.open(chosen.file).validate()
+        report = graphs.open(chosen.file, endpoint=chosen.endpoint, timeout=chosen.timeout, graph=chosen.graph).validate(chosen.engine)
     form = chosen.format
     sys.stdout.write(report.to_json() if form == "json" else report.to_turtle().decode() if form == "ttl" else report.to_text())
     return 0 if report.conforms else 1
