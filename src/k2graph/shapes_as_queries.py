@@ -31,6 +31,7 @@ Judge = Callable[..., bool]
 
 _SH = PREFIXES["sh"]
 _TYPE, _SUBCLASS = name("rdf:type"), name("rdfs:subClassOf")
+_BELOW = f"{_SUBCLASS}*"
 _TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _COMPARED = {"minInclusive": (">=", operator.ge), "maxInclusive": ("<=", operator.le), "minExclusive": (">", operator.gt)}
 _PAIRED = {"lessThan": ("<", operator.lt), "lessThanOrEquals": ("<=", operator.le)}
@@ -50,6 +51,8 @@ _BEYOND_DOUBT = {
     name("xsd:decimal"): "^[+-]?[0-9]+([.][0-9]+)?$",
     name("xsd:boolean"): "^(true|false)$",
 }
+#: Some engines hold any text to be greater than any number.
+_NUMBER = f"DATATYPE({{}}) IN ({name('xsd:integer')}, {name('xsd:decimal')})"
 _STATEMENT = r"\s*\?\w+(?:\s+(?:a|\w+:[\w-]+)\s+[^\s{};.]+\s*;?)+\s*"
 _NOT_EXISTS = re.compile(rf"FILTER NOT EXISTS \{{({_STATEMENT})\}}(?=\s*(?:\}}|FILTER|$))")
 
@@ -187,10 +190,14 @@ class _Shapes:
         return sorted(found, key=str)
 
     def known(self, shape: Term, words: set[str]) -> None:
-        for quad in self.store.quads_for_pattern(shape, None, None):
-            said = quad.predicate.value.removeprefix(_SH)
-            if said != quad.predicate.value and said not in words:
+        for said in self.words(shape):
+            if said not in words:
                 self.refuse(shape, said)
+
+    def words(self, shape: Term) -> list[str]:
+        """The properties of SHACL by which a shape says anything."""
+        found = {quad.predicate.value for quad in self.store.quads_for_pattern(shape, None, None)}
+        return sorted(said.removeprefix(_SH) for said in found if said.startswith(_SH))
 
     def prologue(self, constraint: Term) -> str:
         """The prefixes that a constraint may use."""
@@ -252,11 +259,13 @@ class _Shapes:
                 yield _Check(_upper(said), f"SELECT DISTINCT ?focus ?value WHERE {{ {values} FILTER({doubt}) }}", judge)
         for said, (sign, compare) in _PAIRED.items():
             for term in self.many(shape, said):
-                pair = f"{values} ?focus {term} ?other . FILTER(!COALESCE(?value {sign} ?other, false))"
+                sure = f"?value {sign} ?other && {_NUMBER.format('?value')} && {_NUMBER.format('?other')}"
+                pair = f"{values} ?focus {term} ?other . FILTER(!COALESCE({sure}, false))"
                 yield _Check(_upper(said), f"SELECT DISTINCT ?focus ?value ?other WHERE {{ {pair} }}", partial(_in_order, compare))
         for said in _BY_SHAPES:
             for term in self.many(shape, said):
-                yield _Check(_upper(said), f"SELECT DISTINCT ?focus ?value WHERE {{ {values} {self.failing(said, term)} }}")
+                for pattern in self.failing(said, term):
+                    yield _Check(_upper(said), f"SELECT DISTINCT ?focus ?value WHERE {{ {values} {pattern} }}")
 
     def numbers(self, shape: Term, targets: str, way: Way | None) -> Iterator[_Check]:
         least, most = self.one(shape, "minCount"), self.one(shape, "maxCount")
@@ -268,37 +277,77 @@ class _Shapes:
         if most is not None:
             yield _Check("MaxCount", f"SELECT ?focus WHERE {{ {targets} ?focus {way} ?value }} {grouped} > {most.value})")
 
-    def failing(self, said: str, term: Term) -> str:
-        """What to add to a pattern for ?value, so that those stay that fail."""
+    def failing(self, said: str, term: Term) -> list[str]:
+        """What to add to a pattern for ?value so that those stay that fail. Each of several finds some of them."""
         if said == "class":
-            return f"MINUS {{ {self.instances('?value', term)} }}"
-        if said == "not":
-            return self.conforming(term)
-        return " ".join(f"MINUS {{ {self.conforming(each)} }}" for each in (self.members(term) if said == "or" else [term]))
+            return [f"MINUS {{ {self.instances('?value', term)} }}"]
+        if said == "node":
+            return [self.without(term), *self.excluded(term)]
+        shapes = self.members(term) if said == "or" else [term]
+        if any(self.excluded(shape) for shape in shapes):
+            self.refuse(term, "in")
+        if said == "or":
+            return [" ".join(map(self.without, shapes))]
+        return [f"FILTER(?value IN ({listed}))" if (listed := self.listed(term)) else self.conforming(term)]
+
+    def without(self, shape: Term) -> str:
+        """What leaves out each ?value that conforms to a shape."""
+        return f"FILTER(?value NOT IN ({listed}))" if (listed := self.listed(shape)) else f"MINUS {{ {self.conforming(shape)} }}"
+
+    def listed(self, shape: Term) -> str:
+        """The things that conform to a shape, where it names them: one thing, or a class and those below it, which have been read.
+
+        Virtuoso can neither follow a path of any length nor look up values in MINUS.
+        """
+        said = set(self.words(shape)) - _SAID
+        if said == {"property"} and len(inside := self.many(shape, "property")) == 1:
+            return self.listed(inside[0])
+        if self.way_inside(shape) not in (None, _BELOW) or said not in ({"hasValue"}, {"hasValue", "path"}):
+            return ""
+        term = self.one(shape, "hasValue")
+        if not isinstance(term, NamedNode):
+            self.refuse(shape, "hasValue")
+        return ", ".join(sorted(map(str, {term} | (self.subclasses.get(term, set()) if "path" in said else set()))))
 
     def conforming(self, shape: Term) -> str:
-        """A pattern for the ?value that conforms to a shape."""
+        """A pattern for each ?value that conforms to a shape, but for those that it excludes."""
         self.known(shape, _INNER)
-        path = self.one(shape, "path")
+        way = self.way_inside(shape)
         found = [self.instances("?value", kind) for kind in self.many(shape, "class")]
         found += [self.conforming(other) for other in self.many(shape, "property")]
-        if path is None:
-            found += [f"VALUES ?value {{ {term} }}" for term in self.many(shape, "hasValue")]
-        else:
-            repeated = self.one(path, "zeroOrMorePath")
-            way = f"{repeated}*" if repeated is not None else str(self.way(shape))
-            found += [f"?value {way} {term} ." for term in self.many(shape, "hasValue")]
-            if (least := self.one(shape, "minCount")) is not None:
-                if int(least.value) != 1:
-                    self.refuse(shape, "minCount")
-                found.append(f"?value {way} {next(self.fresh)} .")
-            if found and (among := self.one(shape, "in")) is not None:
-                other = next(self.fresh)
-                unlike = " && ".join(f"!sameTerm({other}, {term})" for term in self.members(among))
-                found.append(f"MINUS {{ ?value {way} {other} . FILTER({unlike}) }}")
+        if way in (None, _BELOW) and self.many(shape, "hasValue"):
+            self.refuse(shape, "hasValue")
+        found += [f"?value {way} {term} ." for term in self.many(shape, "hasValue")]
+        if (least := self.one(shape, "minCount")) is not None:
+            if int(least.value) != 1:
+                self.refuse(shape, "minCount")
+            found.append(f"?value {way} {next(self.fresh)} .")
         if not found:
             raise InputError(f"{self.file}: {_called(shape)} says nothing by which what conforms to it could be found")
         return " ".join(found)
+
+    def excluded(self, shape: Term) -> list[str]:
+        """Patterns for each ?value that a shape excludes by what it lists: one that has something else."""
+        found = [pattern for other in self.many(shape, "property") for pattern in self.excluded(other)]
+        if (listed := self.one(shape, "in")) is not None:
+            other = next(self.fresh)
+            unlike = " && ".join(f"({other} != {term}{_or_of_another_kind(other, term)})" for term in self.members(listed))
+            found.append(f"?value {self.way_inside(shape)} {other} . FILTER({unlike})")
+        return found
+
+    def way_inside(self, shape: Term) -> str | None:
+        """The path of a shape that values are held against, as SPARQL writes it."""
+        path = self.one(shape, "path")
+        if path is not None and (repeated := self.one(path, "zeroOrMorePath")) is not None:
+            if repeated != _SUBCLASS or set(self.words(shape)) - _SAID != {"path", "hasValue"}:
+                self.refuse(shape, "zeroOrMorePath")
+            return _BELOW
+        return None if path is None else str(self.way(shape))
+
+
+def _or_of_another_kind(variable: str, term: Term) -> str:
+    """One number may be equal to another of another datatype, which in SHACL is another thing."""
+    return f" || DATATYPE({variable}) != {term.datatype}" if isinstance(term, Literal) else ""
 
 
 def _in_doubt(shapes: _Shapes, shape: Term, said: str, term: Term) -> tuple[str, Judge | None]:
@@ -316,7 +365,7 @@ def _in_doubt(shapes: _Shapes, shape: Term, said: str, term: Term) -> tuple[str,
     if said == "minLength":
         return f"isBlank(?value) || STRLEN(STR(?value)) < {term.value}", None
     sign, compare = _COMPARED[said]
-    return f"!COALESCE(?value {sign} {term}, false)", partial(_stands, compare, _as_rdflib(term))
+    return f"!COALESCE(?value {sign} {term} && {_NUMBER.format('?value')}, false)", partial(_stands, compare, _as_rdflib(term))
 
 
 def _is_of(datatype: str, value: Term) -> bool:
