@@ -271,7 +271,7 @@ class _Shapes:
         least, most = self.one(shape, "minCount"), self.one(shape, "maxCount")
         grouped = "GROUP BY ?focus HAVING (COUNT(DISTINCT ?value)"
         if least is not None and int(least.value) == 1:
-            yield _Check("MinCount", f"SELECT DISTINCT ?focus WHERE {{ {targets} MINUS {{ ?focus {way} ?value }} }}")
+            yield _Check("MinCount", f"SELECT DISTINCT ?focus WHERE {{ {targets} FILTER NOT EXISTS {{ ?focus {way} ?value }} }}")
         elif least is not None:
             yield _Check("MinCount", f"SELECT ?focus WHERE {{ {targets} OPTIONAL {{ ?focus {way} ?value }} }} {grouped} < {least.value})")
         if most is not None:
