@@ -5,10 +5,10 @@ what follows. The file carries both, and the ontology and the questions, so that
 """
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from .tables import Tables, read_tables
 from .vocabulary import Vocabulary
 
 Term = NamedNode | Literal
+_Triple = tuple[NamedNode, NamedNode, Term]
 _TYPE, _LABEL = names.name("rdf:type"), names.name("rdfs:label")
 _XSD = {kind: names.name(f"xsd:{kind}") for kind in ("integer", "decimal", "gYear")}
 
@@ -147,9 +148,7 @@ def _standings(store: Store) -> dict[Any, tuple[Any, Any, str]]:
     return {row["claim"]: (row["tier"], row["result"], row["label"].value) for row in found}
 
 
-def _asserted(
-    tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rule], questions: Iterable[Question]
-) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
+def _asserted(tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rule], questions: Iterable[Question]) -> Iterator[_Triple]:
     yield from vocabulary.triples()
     for rule in rules:
         node = names.ours("rule", rule.name)
@@ -160,53 +159,65 @@ def _asserted(
     for question in questions:
         yield from _question_triples(question)
     for row_type in records.TABLES:
-        for row in tables.of(row_type):
-            yield from _row_triples(row, vocabulary)
+        yield from _rows_triples(row_type, tables.of(row_type), vocabulary)
     yield from _study_labels(tables)
     yield from _interaction_labels(tables)
 
 
-def _row_triples(row: records.Row, vocabulary: Vocabulary) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
-    if isinstance(row, records.EntityRelationRow):
+def _rows_triples(row_type: type[records.Row], rows: Iterable[records.Row], vocabulary: Vocabulary) -> Iterator[_Triple]:
+    """The triples of all rows of one class. What becomes of a column is settled once, not for every row."""
+    if row_type is records.EntityRelationRow:
         # A relation is one triple, without a node that could carry its note and source: the table keeps them.
-        yield names.ours("entity", row.entity), vocabulary.schemes["relations"][row.relation], names.ours("entity", row.other)
+        for row in rows:
+            yield names.ours("entity", row.entity), vocabulary.schemes["relations"][row.relation], names.ours("entity", row.other)  # type: ignore[attr-defined]
         return
-    if isinstance(row, records.SynthesisMemberRow):
-        yield names.ours("study", row.synthesis), names.name("k2g:pools"), names.ours("study", row.member)
+    if row_type is records.SynthesisMemberRow:
+        for row in rows:
+            yield names.ours("study", row.synthesis), names.name("k2g:pools"), names.ours("study", row.member)  # type: ignore[attr-defined]
         return
-    node = names.name(row.identity) if isinstance(row, records.OrganismRow) else names.ours(row.kind, row.identity)
-    yield node, _TYPE, names.name(row.type)
-    for column, info in type(row).model_fields.items():
-        value = getattr(row, column)
-        for property_name in _properties(info):
-            for single in value if isinstance(value, tuple) else (value,):
-                if single is not None:
-                    yield node, names.name(property_name), _term(single, property_name, info, vocabulary)
-    if isinstance(row, records.ClaimRow) and row.context is None and row.population is None:
-        yield node, names.name("k2g:context"), names.name("k2g:context-any")
-    if isinstance(row, records.IdentifierRow):
-        match = NamedNode(vocabulary.fact("match-kinds", row.match, "k2g:matchProperty"))
-        yield names.ours("entity", row.entity), match, names.identifier(row.identifier)
-        yield node, names.name("k2g:address"), names.identifier(row.identifier)
+    columns = [
+        (column, names.name(part.property), _terms(part.property, info, vocabulary))
+        for column, info in row_type.model_fields.items()
+        for part in info.metadata
+        if isinstance(part, Maps)
+    ]
+    class_ = names.name(row_type.type)
+    for row in rows:
+        node = names.name(row.identity) if row_type is records.OrganismRow else names.ours(row.kind, row.identity)
+        yield node, _TYPE, class_
+        for column, property_, term in columns:
+            value = getattr(row, column)
+            if isinstance(value, tuple):
+                for single in value:
+                    yield node, property_, term(single)
+            elif value is not None:
+                yield node, property_, term(value)
+        if isinstance(row, records.ClaimRow) and row.context is None and row.population is None:
+            yield node, names.name("k2g:context"), names.name("k2g:context-any")
+        if isinstance(row, records.IdentifierRow):
+            match = NamedNode(vocabulary.fact("match-kinds", row.match, "k2g:matchProperty"))
+            yield names.ours("entity", row.entity), match, names.identifier(row.identifier)
+            yield node, names.name("k2g:address"), names.identifier(row.identifier)
 
 
-def _properties(info: Any) -> list[str]:
-    return [part.property for part in info.metadata if isinstance(part, Maps)]
-
-
-def _term(value: Any, property_name: str, info: Any, vocabulary: Vocabulary) -> Term:
+def _terms(property_name: str, info: Any, vocabulary: Vocabulary) -> Callable[[Any], Term]:
+    """How the values of a column become terms."""
     for part in info.metadata:
         if isinstance(part, OneOf):
-            return vocabulary.schemes[part.scheme][value]
+            return vocabulary.schemes[part.scheme].__getitem__
         if isinstance(part, Refers):
             if part.table == "organisms":
-                return names.name(value)
+                return names.name
             kind = next(row_type.kind for row_type in records.TABLES if row_type.table == part.table)
-            return names.ours(kind, value)
+            return partial(names.ours, kind)
     if property_name == "dcterms:source":
-        return NamedNode(value) if value.startswith("http") else Literal(value)
+        return lambda value: NamedNode(value) if value.startswith("http") else Literal(value)
     if property_name == "k2g:year":
-        return Literal(value, datatype=_XSD["gYear"])
+        return lambda value: Literal(value, datatype=_XSD["gYear"])
+    return _literal
+
+
+def _literal(value: str | int | Decimal) -> Literal:
     if isinstance(value, int):
         return Literal(str(value), datatype=_XSD["integer"])
     if isinstance(value, Decimal):
@@ -214,20 +225,20 @@ def _term(value: Any, property_name: str, info: Any, vocabulary: Vocabulary) -> 
     return Literal(value)
 
 
-def _study_labels(tables: Tables) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
+def _study_labels(tables: Tables) -> Iterator[_Triple]:
     """A study is called by its first author and year, as in a reference, or by its title where no author is known."""
     for row in tables.of(records.StudyRow):
         yield names.ours("study", row.study), _LABEL, Literal(f"{row.first_author or row.title}, {row.year}")
 
 
-def _interaction_labels(tables: Tables) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
+def _interaction_labels(tables: Tables) -> Iterator[_Triple]:
     """An interaction is called by what meets in it."""
     labels = {row.entity: row.label for row in tables.of(records.EntityRow)}
     for row in tables.of(records.InteractionRow):
         yield names.ours("interaction", row.interaction), _LABEL, Literal(f"{labels[row.agent]} and {labels[row.drug]} ({row.interaction})")
 
 
-def _question_triples(question: Question) -> Iterator[tuple[NamedNode, NamedNode, Term]]:
+def _question_triples(question: Question) -> Iterator[_Triple]:
     node = names.ours("question", question.name)
     yield node, _TYPE, names.name("sh:SPARQLSelectExecutable")
     yield node, _LABEL, Literal(question.title)

@@ -1,6 +1,7 @@
 """How things are named: prefixes, the addresses of our own things, and of other people's identifiers. One place."""
 
 import re
+from functools import lru_cache
 
 from pyoxigraph import NamedNode
 
@@ -45,6 +46,7 @@ IDENTIFIERS: dict[str, str] = {
 }
 
 
+@lru_cache(maxsize=2**12)
 def name(curie: str) -> NamedNode:
     """The node for a compact name with one of our prefixes.
 
@@ -71,6 +73,7 @@ def slug(key: str) -> str:
     return f"{text[:40].strip('-.')}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
 
 
+@lru_cache(maxsize=2**16)
 def ours(kind: str, key: str) -> NamedNode:
     """The node of one of our own things.
 

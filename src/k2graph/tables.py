@@ -91,17 +91,17 @@ def _read_table(
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
+        broken = raw.count(b"\n", 0, error.start) + 1
         return (
             [],
             [],
-            [Fault(path.name, line, "", f"not UTF-8 (byte {raw[error.start]:#04x}); save the file as UTF-8 without a byte order mark")],
+            [Fault(path.name, broken, "", f"not UTF-8 (byte {raw[error.start]:#04x}); save the file as UTF-8 without a byte order mark")],
         )
     if text.startswith("\ufeff"):
         return [], [], [Fault(path.name, 1, "", "begins with a byte order mark; save the file as UTF-8 without one")]
     # Split by hand: csv would take a lone carriage return for the end of a line, and has a longest cell.
-    header, *lines = (line.removesuffix("\r").split("\t") for line in text.removesuffix("\n").split("\n"))
-    header = header if text else []
+    first, *lines = (line.removesuffix("\r") for line in text.removesuffix("\n").split("\n"))
+    header = first.split("\t") if text else []
     columns = {info.alias or name: name for name, info in row_type.model_fields.items()}
     faults = list(_header_faults(path.name, header, columns))
     if faults:
@@ -111,16 +111,18 @@ def _read_table(
     numbers: list[int] = []
     seen: dict[tuple[Any, ...], int] = {}
     addresses: dict[str, int] = {}
-    for number, cells in enumerate(lines, 2):
+    schemes = _schemes(row_type, vocabulary)
+    for number, line in enumerate(lines, 2):
+        cells = line.split("\t")
         values = dict(zip(header, cells, strict=False))
         # A row that is refused for another cell still stands behind what refers to it: one fault, not one for each reference.
         known.add("-".join(values.get(column, "") for column in row_type.key))
         if len(cells) != len(header):
             faults.append(Fault(path.name, number, "", f"{len(cells)} cells where the header has {len(header)}"))
             continue
-        found = list(_cell_faults(path.name, number, values))
+        found = [] if _is_plain(line) else list(_cell_faults(path.name, number, values))
         if not found:
-            row, found = _typed(path.name, number, row_type, values, vocabulary)
+            row, found = _typed(path.name, number, row_type, values, schemes)
         faults += found
         if found:
             continue
@@ -149,6 +151,12 @@ def _header_faults(file: str, header: list[str], columns: dict[str, str]) -> Ite
             yield Fault(file, 1, column, "the column is missing")
 
 
+def _is_plain(line: str) -> bool:
+    """Whether a line is quickly seen to have none of the faults that `_cell_faults` looks for."""
+    no_stray_space = "\t " not in line and " \t" not in line and line == line.strip(" ")
+    return no_stray_space and line.isascii() and line.replace("\t", "").isprintable()
+
+
 def _cell_faults(file: str, number: int, values: dict[str, str]) -> Iterator[Fault]:
     for column, cell in values.items():
         hidden = _HIDDEN.search(cell)
@@ -158,20 +166,29 @@ def _cell_faults(file: str, number: int, values: dict[str, str]) -> Iterator[Fau
             yield Fault(file, number, column, "has a space at its beginning or end; remove it")
 
 
-def _typed(file: str, number: int, row_type: type[records.Row], values: dict[str, str], vocabulary: Vocabulary) -> tuple[Any, list[Fault]]:
+def _schemes(row_type: type[records.Row], vocabulary: Vocabulary) -> list[tuple[str, str, dict[str, Any]]]:
+    """The columns that take words of a scheme: the field, the column's name, and the words."""
+    return [
+        (column, info.alias or column, vocabulary.schemes[part.scheme])
+        for column, info in row_type.model_fields.items()
+        for part in info.metadata
+        if isinstance(part, OneOf)
+    ]
+
+
+def _typed(
+    file: str, number: int, row_type: type[records.Row], values: dict[str, str], schemes: list[tuple[str, str, dict[str, Any]]]
+) -> tuple[Any, list[Fault]]:
     filled = {column: cell for column, cell in values.items() if cell}
     try:
         row = row_type.model_validate(filled)
     except ValidationError as error:
         return None, [Fault(file, number, str(fault["loc"][0]), _message(fault)) for fault in error.errors()]
     faults = []
-    for column, info in row_type.model_fields.items():
-        for one_of in (part for part in info.metadata if isinstance(part, OneOf)):
-            valid = vocabulary.schemes[one_of.scheme]
-            word = getattr(row, column)
-            if word is not None and word not in valid:
-                message = f"{word!r} is not one of: {', '.join(valid)}" + suggestion(word, valid)
-                faults.append(Fault(file, number, info.alias or column, message))
+    for column, name, valid in schemes:
+        word = getattr(row, column)
+        if word is not None and word not in valid:
+            faults.append(Fault(file, number, name, f"{word!r} is not one of: {', '.join(valid)}" + suggestion(word, valid)))
     return row, faults
 
 

@@ -1,0 +1,124 @@
+"""Tables of synthetic claims with the shapes of the real graph: `python benchmarks/synthetic.py FOLDER --claims 10000 --seed 1`.
+
+A hundred nutrients are a hundred graphs like this one. So the real tables are written again and again under other keys: each copy has
+the real degrees, hierarchy, chains and levels, and its findings' directions are dealt out anew, by the seed, among findings that could
+show them, so that its standings are its own. Nothing that a reader could take for a fact is left: text is filler of the same length,
+sources are addresses of example.org, studies have no identifiers, and every key says `synthetic`.
+"""
+
+import argparse
+import random
+import typing
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from k2graph import records, resources
+from k2graph.cells import OneOf, Refers, Slug, Text
+from k2graph.vocabulary import Vocabulary
+
+#: Text that questions and rules compare or count with: it stays as it is.
+_SPOKEN = {"unit", "effect_measure", "dose_value", "dose_unit", "duration", "value", "dose", "parameter", "kind_of_value", "field"}
+_FILLER = "text in the place of words "
+_SOURCE = "https://example.org/synthetic"
+
+Lines = list[dict[str, str]]
+
+
+def write_tables(folder: Path, claims: int, seed: int = 1) -> int:
+    """Write tables with at least so many claims into a new folder, and return how many copies of the real tables they are."""
+    vocabulary = Vocabulary()
+    real = {row_type: _read(row_type) for row_type in records.TABLES}
+    studies = {row["study"]: number for number, row in enumerate(real[records.StudyRow], 1)}
+    copies = -(-claims // len(real[records.ClaimRow]))
+    folder.mkdir(parents=True)
+    for row_type in records.TABLES:
+        dealt = _dealt(real, vocabulary, random.Random(seed)) if row_type is records.FindingRow else None
+        with (folder / f"{row_type.table}.tsv").open("w", encoding="utf-8", newline="") as file:
+            columns = list(real[row_type][0])
+            file.write("\t".join(columns) + "\n")
+            for copy in range(1, copies + 1) if row_type is not records.OrganismRow else (1,):
+                rename = _renamer(row_type, copy, studies)
+                directions = next(dealt) if dealt else None
+                for number, row in enumerate(real[row_type]):
+                    cells = {**row, "direction": directions[number]} if directions else row
+                    file.write("\t".join(rename(column, cell, number) if cell else "" for column, cell in cells.items()) + "\n")
+    return copies
+
+
+def key(real: str, copy: int = 1) -> str:
+    """What a thing of the real tables is called in a copy."""
+    return f"{real}-synthetic-{copy}"
+
+
+def _read(row_type: type[records.Row]) -> Lines:
+    header, *lines = (resources.TABLES / f"{row_type.table}.tsv").read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    return [dict(zip(header.split("\t"), line.split("\t"), strict=True)) for line in lines]
+
+
+def _dealt(real: dict[type[records.Row], Lines], vocabulary: Vocabulary, chance: random.Random) -> Iterator[list[str]]:
+    """For each copy the directions of its findings: those of the real ones, dealt out among findings of one predicate and one kind."""
+    groups = defaultdict(list)
+    findings = real[records.FindingRow]
+    for number, row in enumerate(findings):
+        association = vocabulary.fact("directions", row["direction"], "k2g:isAssociation")
+        groups[row["predicate"], association, row["direction"] == "mixed"].append(number)
+    while True:
+        directions = [""] * len(findings)
+        for members in groups.values():
+            given = [findings[number]["direction"] for number in members]
+            chance.shuffle(given)
+            for number, direction in zip(members, given, strict=True):
+                directions[number] = direction
+        yield directions
+
+
+def _renamer(row_type: type[records.Row], copy: int, studies: dict[str, int]) -> typing.Callable[[str, str, int], str]:
+    kinds = {info.alias or name: _kind(name, info) for name, info in row_type.model_fields.items()}
+
+    def renamed(column: str, cell: str, number: int) -> str:
+        kind = kinds[column]
+        if kind == "kept":
+            return cell
+        if kind == "key":
+            return "|".join(f"URL:{_SOURCE}/{copy}/{studies[each]}" if each in studies else key(each, copy) for each in cell.split("|"))
+        if kind == "label":
+            return f"synthetic {row_type.kind} {number} of {copy}"
+        if kind == "source":
+            return f"{_SOURCE}/{copy}"
+        if kind == "identifier":
+            return f"{cell.partition(':')[0]}:synthetic-{copy}-{number}"
+        # With its number, since some of it is part of a key.
+        return "" if kind == "dropped" else f"synthetic {number} {_FILLER * (len(cell) // len(_FILLER))}"[: max(len(cell), 15)].strip()
+
+    return renamed
+
+
+def _kind(name: str, info: typing.Any) -> str:
+    """What becomes of a column: see `_renamer`."""
+    refers = next((part.table for part in info.metadata if isinstance(part, Refers)), None)
+    if refers == "organisms" or any(isinstance(part, OneOf) for part in info.metadata) or name in {"taxon", "scientific_name", *_SPOKEN}:
+        return "kept"
+    if refers or name == "study" or (info.annotation in (Slug, str) and name in {"entity", "other"}) or _slug(info):
+        return "key"
+    if name in {"label", "identifier"}:
+        return name
+    if name in {"pmid", "pmcid", "doi", "registry"}:
+        return "dropped"
+    if name == "source_url":
+        return "source"
+    prose = any(part is typing.get_args(Text)[1] for part in info.metadata) or name in {"note", "synonyms"}
+    return "prose" if prose or ("str" in str(info.annotation) and name not in {"year", "p_value"}) else "kept"
+
+
+def _slug(info: typing.Any) -> bool:
+    return typing.get_args(Slug)[1] in info.metadata
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--claims", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    write_tables(given.folder, given.claims, given.seed)
