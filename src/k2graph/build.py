@@ -5,6 +5,7 @@ what follows. The file carries both, and the ontology and the questions, so that
 """
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, seria
 from . import names, records, resources
 from .cells import Maps, OneOf, Refers
 from .planning import planned_sizes
-from .pooling import pooled_estimates
+from .pooling import Select, pooled_estimates
 from .questions import Question, read_questions
 from .tables import Tables, read_tables
 from .vocabulary import Vocabulary
@@ -64,6 +65,10 @@ class Rule:
         """The SPARQL text."""
         return self.path.read_text(encoding="utf-8")
 
+    def update(self, graph: str) -> str:
+        """The rule as an update that adds, in a graph of a server, what it constructs."""
+        return re.sub(r"^CONSTRUCT\b", f"WITH <{graph}>\nINSERT", self.query, count=1, flags=re.MULTILINE)
+
     @property
     def description(self) -> str:
         """The comment at the file's head, as one paragraph."""
@@ -87,19 +92,35 @@ def build(tables_folder: Path = resources.TABLES, vocabulary: Vocabulary | None 
         TableFaults: where the tables are not in order; nothing is built then.
 
     """
-    vocabulary = vocabulary or Vocabulary()
     rules = read_rules() if rules is None else list(rules)
+    store = asserted(tables_folder, vocabulary, rules)
+    hearing, counting = hearing_and_counting(rules)
+    apply_rules(store, hearing)
+    heard = list(store)
+    apply_rules(store, counting)
+    store.extend(_had_they_counted(heard, counting, store))
+    select = partial(store.query, prefixes=names.PREFIXES)
+    store.extend([*pooled_estimates(select), *planned_sizes(select)])
+    return store
+
+
+def asserted(tables_folder: Path = resources.TABLES, vocabulary: Vocabulary | None = None, rules: Iterable[Rule] | None = None) -> Store:
+    """What tables, ontology and questions say, without what follows from them.
+
+    Raises:
+        TableFaults: where the tables are not in order.
+    """
+    vocabulary = vocabulary or Vocabulary()
     tables = read_tables(tables_folder, vocabulary)
     store = Store()
-    store.bulk_extend(Quad(*triple) for triple in _asserted(tables, vocabulary, rules, read_questions()))
-    # What counts is decided from here on; what would be, had something counted, begins at the same place.
-    first = next((place for place, rule in enumerate(rules) if rule.name.startswith("not-counted-")), len(rules))
-    apply_rules(store, rules[:first])
-    heard = list(store)
-    apply_rules(store, rules[first:])
-    store.extend(_had_they_counted(heard, rules[first:], store))
-    store.extend([*pooled_estimates(store), *planned_sizes(store)])
+    store.bulk_extend(Quad(*triple) for triple in _asserted(tables, vocabulary, read_rules() if rules is None else rules, read_questions()))
     return store
+
+
+def hearing_and_counting(rules: list[Rule]) -> tuple[list[Rule], list[Rule]]:
+    """The rules that say what bears on what, and those that say what counts, from which what would be, had something counted, differs."""
+    first = next((place for place, rule in enumerate(rules) if rule.name.startswith("not-counted-")), len(rules))
+    return rules[:first], rules[first:]
 
 
 def apply_rules(store: Store, rules: Iterable[Rule]) -> None:
@@ -119,32 +140,42 @@ def _had_they_counted(heard: list[Quad], rules: list[Rule], store: Store) -> lis
 
     The rules that say what counts and what follows are run again but the one that excludes them, so that none is written twice.
     """
-    quads = []
-    standings = _standings(store)
+    quads: list[Quad] = []
     for scenario in SCENARIOS:
         other = Store()
         other.bulk_extend(heard)
-        apply_rules(other, [rule for rule in rules if rule.name != f"not-counted-{scenario}"])
-        for claim, (tier, result, label) in _standings(other).items():
-            if standings[claim][:2] != (tier, result):
-                node = names.ours("scenario", f"{claim.value.rpartition('/')[2]}--{scenario}")
-                described: dict[str, Term] = {
-                    "rdf:type": names.name("k2g:AlternativeStanding"),
-                    "rdfs:label": Literal(label),
-                    "k2g:claim": claim,
-                    "k2g:testedIn": tier,
-                    "k2g:result": result,
-                    "k2g:hadCounted": names.name(f"k2g:reason-{scenario}"),
-                    "prov:wasGeneratedBy": names.ours("rule", "standing"),
-                }
-                quads += [Quad(node, names.name(key), value) for key, value in described.items()]
+        apply_rules(other, without(rules, scenario))
+        select, select_other = (partial(each.query, prefixes=names.PREFIXES) for each in (store, other))
+        quads += alternative_standings(select, select_other, scenario)
     return quads
 
 
-def _standings(store: Store) -> dict[Any, tuple[Any, Any, str]]:
-    query = """SELECT ?claim ?tier ?result ?label WHERE {
-      ?claim k2g:standing ?s . ?s k2g:testedIn ?tier ; k2g:result ?result ; rdfs:label ?label }"""
-    found: Any = store.query(query, prefixes=names.PREFIXES)
+def without(rules: Iterable[Rule], scenario: str) -> list[Rule]:
+    """The rules but the one by which a scenario's findings do not count."""
+    return [rule for rule in rules if rule.name != f"not-counted-{scenario}"]
+
+
+def alternative_standings(select: Select, select_other: Select, scenario: str) -> Iterator[Quad]:
+    """The triples of each standing that is another where a scenario's findings counted: in one graph as it is, in the other as if."""
+    standings = _standings(select)
+    for claim, (tier, result, label) in _standings(select_other).items():
+        if standings[claim][:2] != (tier, result):
+            node = names.ours("scenario", f"{claim.value.rpartition('/')[2]}--{scenario}")
+            described: dict[str, Term] = {
+                "rdf:type": names.name("k2g:AlternativeStanding"),
+                "rdfs:label": Literal(label),
+                "k2g:claim": claim,
+                "k2g:testedIn": tier,
+                "k2g:result": result,
+                "k2g:hadCounted": names.name(f"k2g:reason-{scenario}"),
+                "prov:wasGeneratedBy": names.ours("rule", "standing"),
+            }
+            yield from (Quad(node, names.name(key), value) for key, value in described.items())
+
+
+def _standings(select: Select) -> dict[Any, tuple[Any, Any, str]]:
+    found = select("""SELECT ?claim ?tier ?result ?label WHERE {
+      ?claim k2g:standing ?s . ?s k2g:testedIn ?tier ; k2g:result ?result ; rdfs:label ?label }""")
     return {row["claim"]: (row["tier"], row["result"], row["label"].value) for row in found}
 
 

@@ -118,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--check", action="store_true", help="write nothing; say whether the graph has drifted from the tables")
     build.add_argument("--tables", type=Path, metavar="DIR", help="the folder of tables (default: data/tables)")
     build.add_argument("--output", type=Path, metavar="F", help="the file to write (default: data/k2.ttl)")
+    build.add_argument("--asserted", action="store_true", help="without what follows by rule, which `k2graph derive` adds in a server")
 
     diff = _command(commands, "diff", _diff, "tell what changed between two versions of a graph", "k2graph diff old.ttl data/k2.ttl")
     diff.add_argument("old", type=Path, metavar="OLD", help="the older graph")
@@ -149,6 +150,7 @@ def _parser() -> argparse.ArgumentParser:
     _source(export)
 
     _push_command(commands)
+    _derive_command(commands)
 
     assistant = _command(
         commands, "mcp", _mcp, "serve assistants by the Model Context Protocol, on standard input and output", "k2graph mcp"
@@ -186,6 +188,28 @@ def _push_command(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     push.add_argument("--batch", type=int, metavar="N", help="triples to send at once (default: 1000)")
     push.add_argument("--timeout", type=float, metavar="S", help="seconds to wait for each answer (default: 600)")
     push.add_argument("--data", type=Path, metavar="FILE", help="another graph")
+
+
+def _derive_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    derive = _command(
+        commands,
+        "derive",
+        _derive,
+        "run the rules in a server, on a graph that was built with --asserted or has changed",
+        "k2graph derive --endpoint http://localhost:7878/query --update http://localhost:7878/update --graph default",
+    )
+    derive.add_argument(
+        "--endpoint",
+        required=True,
+        metavar="URL",
+        help="the server's SPARQL queries; user and password from K2GRAPH_USER, K2GRAPH_PASSWORD",
+    )
+    derive.add_argument("--update", metavar="URL", help="where it takes updates, where that is another address")
+    derive.add_argument(
+        "--graph", metavar="IRI", help="the graph, or default for the server's default graph (default: https://w3id.org/k2graph)"
+    )
+    derive.add_argument("--batch", type=int, metavar="N", help="triples to send at once (default: 1000)")
+    derive.add_argument("--timeout", type=float, default=600.0, metavar="S", help="seconds to wait for each answer (default: 600)")
 
 
 def _command(
@@ -350,9 +374,11 @@ def _build(chosen: argparse.Namespace) -> int:
     from . import build, resources
     from .files import write
 
+    if chosen.asserted and chosen.output is None:
+        raise InputError("--asserted needs --output: k2graph's own graph holds what follows too")
     path = chosen.output or resources.GRAPH
     with Progress("building"):
-        content = build.turtle(build.build(chosen.tables or resources.TABLES))
+        content = build.turtle((build.asserted if chosen.asserted else build.build)(chosen.tables or resources.TABLES))
     if chosen.check:
         differences = build.drift(content, path)
         if differences:
@@ -428,6 +454,22 @@ def _push(chosen: argparse.Namespace) -> int:
     with Progress("pushing") as bar:
         done = push(triples, chosen.endpoint, **given, progress=lambda sent: bar(f"{sent:,} of {len(triples):,} triples"))
     print(f"{chosen.endpoint}: {len(triples):,} triples in {done}", file=sys.stderr)
+    return 0
+
+
+def _derive(chosen: argparse.Namespace) -> int:
+    from .derive import derive
+
+    given = {name: getattr(chosen, name) for name in ("graph", "batch") if getattr(chosen, name) is not None}
+    with Progress("deriving") as bar:
+        done = derive(
+            chosen.endpoint,
+            chosen.update,
+            timeout=chosen.timeout,
+            **given,
+            progress=lambda step, done, all_steps: bar(f"{done} of {all_steps} steps: {step}"),
+        )
+    print(f"{chosen.endpoint}: derived in {done}", file=sys.stderr)
     return 0
 
 
