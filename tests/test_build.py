@@ -459,3 +459,21 @@ def outside_docstrings(source: str) -> str:
 def test_nothing_in_the_code_names_a_nutrient_outside_examples(path: Path) -> None:
     if (resources.ROOT / "data").resolve() not in path.resolve().parents:
         assert NAMED.findall(outside_docstrings(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("scenario", build.SCENARIOS)
+def test_had_they_counted_is_what_the_whole_graph_would_say_without_the_rule_that_excludes_them(scenario: str) -> None:
+    asked = """SELECT ?claim ?tier ?result WHERE {
+      ?claim k2g:standing ?standing . ?standing k2g:testedIn ?tier ; k2g:result ?result }"""
+    told = f"""SELECT ?claim ?tier ?result WHERE {{
+      ?node k2g:hadCounted k2g:reason-{scenario} ; k2g:claim ?claim ; k2g:testedIn ?tier ; k2g:result ?result }}"""
+
+    def rows(store: Store, query: str) -> set[tuple[Any, ...]]:
+        found: Any = store.query(query, prefixes=names.PREFIXES)
+        return {tuple(row) for row in found}
+
+    store, without = build.build(), build.asserted()
+    build.apply_rules(without, build.without(build.read_rules(), scenario))
+    others = rows(without, asked) - rows(store, asked)
+    assert others
+    assert rows(store, told) == others

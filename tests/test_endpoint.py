@@ -147,9 +147,9 @@ def test_a_question_that_speaks_of_adding_is_sent_as_a_query() -> None:
         assert [asked.body[:6] for asked in double.asked] == ["query="]
 
 
-def test_validation_needs_a_file() -> None:
-    with pytest.raises(InputError, match="validation needs the graph as a file"):
-        k2graph.open(endpoint="http://127.0.0.1:1/").validate()
+def test_pyshacl_needs_a_file(server: str) -> None:
+    with pytest.raises(InputError, match="pySHACL needs the graph as a file, not an endpoint"):
+        k2graph.open(endpoint=server).validate(engine="pyshacl")
 
 
 def test_a_file_and_an_endpoint_are_not_both_taken(fails: Fails) -> None:

@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, NamedNode, RdfFormat, Store, parse
+from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from k2graph import names, resources
 from k2graph.faults import InputError
 from k2graph.store import EmbeddedStore
-from k2graph.validation import ONTOLOGY, Report, Result, validate
+from k2graph.validation import ENGINES, ONTOLOGY, Report, Result, validate
+from k2graph.vocabulary import Vocabulary
 
 PREFIXES = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in {**names.PREFIXES, "shape": names.BASE + "shape/"}.items())
 FOOD = (
@@ -562,6 +565,7 @@ class Validated:
     real: Report
     spoilt: Report
     focus: dict[str, str]
+    by_pyshacl: dict[str, Report]
 
     @property
     def new(self) -> set[Result]:
@@ -582,7 +586,7 @@ def validated(tmp_path_factory: pytest.TempPathFactory) -> Validated:
     path = tmp_path_factory.mktemp("graph") / "real.ttl"
     shutil.copy(resources.GRAPH, path)
     store = EmbeddedStore(path)
-    real = validate(store)
+    real, by_pyshacl = validate(store), {"real": validate(store, engine="pyshacl")}
     # The things are chosen before any is spoilt, each once, and none that has something to mend already.
     taken = {result.thing for result in real.results}
     chosen: dict[str, str] = {}
@@ -593,7 +597,8 @@ def validated(tmp_path_factory: pytest.TempPathFactory) -> Validated:
     for mutation in MUTATIONS:
         for update in mutation.updates(chosen[mutation.shape]):
             store.engine.update(update)
-    return Validated(real, validate(store), {shape: names.short(focus.strip("<>")) for shape, focus in chosen.items()})
+    by_pyshacl["spoilt"] = validate(store, engine="pyshacl")
+    return Validated(real, validate(store), {shape: names.short(focus.strip("<>")) for shape, focus in chosen.items()}, by_pyshacl)
 
 
 def _choose(store: EmbeddedStore, where: str, taken: set[str]) -> str:
@@ -654,6 +659,134 @@ def test_shapes_have_addresses() -> None:
     for triple in parse(path=str(resources.SHAPES), format=RdfFormat.TURTLE):
         if triple.predicate in {names.name("sh:path"), names.name("sh:sparql"), names.name("sh:property"), names.name("sh:targetClass")}:
             assert isinstance(triple.subject, NamedNode), triple
+
+
+# Engines
+
+
+def _written(report: Report) -> tuple[str, str, bytes]:
+    return report.to_text(), report.to_json(), report.to_turtle()
+
+
+@pytest.mark.parametrize("graph", ["real", "spoilt"])
+def test_queries_report_what_pyshacl_reports(graph: str, validated: Validated) -> None:
+    by_queries = getattr(validated, graph)
+    assert _written(by_queries) == _written(validated.by_pyshacl[graph])
+    assert len(by_queries.results) > 100
+
+
+def _literal(text: str, kind: str) -> Literal:
+    return Literal(text, datatype=names.name(f"xsd:{kind}"))
+
+
+#: What may stand where something else is meant.
+ODD = [
+    *map(names.name, ("k2g:tier-animals", "k2g:direction-increases", "k2g:Entity", "k2g:design-rct", "NCBITaxon:9606", "k2g:answer-no")),
+    *map(names.name, ("entity:mk-7", "claim:mk-7-level-dp-ucmgp", "k2g:verified-secondary", "k2g:context-any")),
+    *map(NamedNode, ("http://example.org/x", "urn:x")),
+    *map(Literal, ("", "x", "1", "PMID:1", "a 'b' \"c\" {?value}\n", "10.1/x", "0.03", "größer")),
+    *(_literal(text, "integer") for text in ("0", "1", "-1", "01", "many")),
+    *(_literal(text, "decimal") for text in ("1.0", "0.5", "1.5", "1e5", "many")),
+    *(_literal(text, "double") for text in ("1e0", "NaN")),
+    *(_literal(text, "gYear") for text in ("2014", "14")),
+    *(_literal(text, "boolean") for text in ("true", "maybe")),
+    Literal("x", language="en"),
+    _literal("2020-01-01", "date"),
+]
+
+
+@pytest.fixture(scope="module")
+def part() -> list[Quad]:
+    """The ontology and six things of each class."""
+    whole = EmbeddedStore(resources.GRAPH).engine
+    kept = {triple[0] for triple in Vocabulary().triples()}
+    by_class: dict[object, list[NamedNode]] = {}
+    for quad in whole.quads_for_pattern(None, names.name("rdf:type"), None):
+        by_class.setdefault(quad.object, []).append(quad.subject)  # type: ignore[arg-type]  # the graph has no blank nodes
+    for things in by_class.values():
+        kept |= set(sorted(things, key=str)[:6])
+    return sorted((quad for quad in whole if quad.subject in kept), key=str)
+
+
+Change = tuple[int, int, int, str]
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(0, 10**6)] * 3, st.sampled_from(["remove", "replace", "add", "misplace"])), min_size=30, max_size=60)
+)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_engines_agree_on_any_change(part: list[Quad], changes: list[Change]) -> None:
+    store = EmbeddedStore(resources.ONTOLOGY)
+    store.engine.clear()
+    store.engine.extend(part)
+    for which, term, other, kind in changes:
+        quad, odd = part[which % len(part)], ODD[term % len(ODD)]
+        if kind in {"remove", "replace"}:
+            store.engine.remove(quad)
+        if kind != "remove":
+            store.engine.add(Quad(quad.subject, part[other % len(part)].predicate if kind == "misplace" else quad.predicate, odd))
+    by_queries = validate(store)
+    try:
+        by_pyshacl = validate(store, engine="pyshacl")
+    except InputError:
+        reject()
+    assert _written(by_queries) == _written(by_pyshacl)
+
+
+SHAPE = """
+@prefix k2g: <https://w3id.org/k2graph/ontology#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix shape: <https://w3id.org/k2graph/shape/> .
+shape:inner a sh:NodeShape .
+shape:x a sh:PropertyShape ; sh:targetClass k2g:Study ; sh:path k2g:pmcid ; sh:message "no" ; """
+CONSTRAINT = 'sh:sparql [ a sh:SPARQLConstraint ; sh:message "no" ; sh:select "%s" ]'
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("sh:maxLength 5", "shape:x uses sh:maxLength as only pySHACL knows it; validate with --engine pyshacl"),
+        ("sh:equals k2g:pmid", "shape:x uses sh:equals as"),
+        ("sh:deactivated true", "shape:x uses sh:deactivated as"),
+        ("sh:hasValue 5", "shape:x uses sh:hasValue as"),
+        ("sh:nodeKind sh:Literal", "shape:x uses sh:nodeKind as"),
+        ("sh:node [ sh:path k2g:pmcid ; sh:minCount 2 ]", "uses sh:minCount as"),
+        ("sh:node [ sh:path k2g:pmcid ; sh:maxCount 2 ]", "uses sh:maxCount as"),
+        ("sh:node shape:inner", "shape:inner says nothing by which what conforms to it could be found"),
+        ("sh:message 'yes'", "shape:x has more than one sh:message"),
+        ("a rdfs:Class", "shape:x is a class as well as a shape"),
+        ("a sh:Parameter", "shape:x uses sh:Parameter as"),
+        (CONSTRAINT % "SELECT $this WHERE { $this k2g:pmcid 5 }", "needs one sh:select and one sh:message"),
+    ],
+)
+def test_what_queries_cannot_say_is_refused(said: str, message: str, small: Path, tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(SHAPE + said.replace("sh:minCount 1", "") + (" ." if "minCount" in said else " ; sh:minCount 1 ."), encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape(message)):
+        validate(EmbeddedStore(small), shapes)
+
+
+@pytest.mark.parametrize("select", ["SELECT $this WHERE { $this a ?value }", "SELECT ?value ?path WHERE { ?value ?path 5 }"])
+def test_constraints_of_each_focus_are_refused(select: str, small: Path, tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(SHAPE.replace('sh:message "no" ; ', "").replace("sh:path k2g:pmcid ;", "") + CONSTRAINT % select + " .")
+    with pytest.raises(InputError, match="uses sh:select as only pySHACL knows it"):
+        validate(EmbeddedStore(small), shapes)
+
+
+def test_what_pyshacl_cannot_judge_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "mine.ttl"
+    path.write_text(f"{SMALL} study:mine k2g:ciLow {_literal('many', 'decimal')} ; k2g:ciHigh 2.5 .", encoding="utf-8")
+    said = {result.shape for result in validate(EmbeddedStore(path)).results if result.path == "k2g:ciLow"}
+    assert {"shape:interval-order", "shape:interval-low"} <= said
+    with pytest.raises(InputError, match=r"pySHACL cannot judge what is in this graph .*; validate without --engine pyshacl"):
+        validate(EmbeddedStore(path), engine="pyshacl")
+
+
+def test_an_engine_that_is_none_is_refused(small: Path) -> None:
+    with pytest.raises(InputError, match="'jena' is no engine for shapes; use one of queries, pyshacl"):
+        validate(EmbeddedStore(small), engine="jena")
 
 
 # Reports
@@ -785,10 +918,11 @@ def test_what_shacl_cannot_check_is_refused(tmp_path: Path) -> None:
         validate(EmbeddedStore(path))
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize(("content", "said"), [(None, "cannot be read"), ("shape:x a", "not valid Turtle")])
-def test_shapes_that_cannot_be_read(small: Path, tmp_path: Path, content: str | None, said: str) -> None:
+def test_shapes_that_cannot_be_read(small: Path, tmp_path: Path, content: str | None, said: str, engine: str) -> None:
     shapes = tmp_path / "shapes.ttl"
     if content is not None:
         shapes.write_text(content)
     with pytest.raises(InputError, match=said):
-        validate(EmbeddedStore(small), shapes)
+        validate(EmbeddedStore(small), shapes, engine)

@@ -5,6 +5,8 @@ what follows. The file carries both, and the ontology and the questions, so that
 """
 
 import difflib
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +20,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store,
 from . import names, records, resources
 from .cells import Maps, OneOf, Refers
 from .planning import planned_sizes
-from .pooling import pooled_estimates
+from .pooling import Select, pooled_estimates
 from .questions import Question, read_questions
 from .tables import Tables, read_tables
 from .vocabulary import Vocabulary
@@ -65,6 +67,11 @@ class Rule:
         """The SPARQL text."""
         return self.path.read_text(encoding="utf-8")
 
+    def update(self, graph: str | None = None) -> str:
+        """The rule as an update that adds what it constructs, in the graph of a name or in the one that has none."""
+        where = "" if graph is None else f"WITH <{graph}>\n"
+        return re.sub(r"^CONSTRUCT\b", f"{where}INSERT", self.query, count=1, flags=re.MULTILINE)
+
     @property
     def description(self) -> str:
         """The comment at the file's head, as one paragraph."""
@@ -81,8 +88,13 @@ def read_rules(folder: Path = resources.RULES) -> list[Rule]:
     return [Rule(path) for path in sorted(folder.glob("*.rq"))]
 
 
-def build(tables_folder: Path = resources.TABLES, vocabulary: Vocabulary | None = None, rules: Iterable[Rule] | None = None) -> Store:
-    """Tables, ontology and questions with all that follows from them by rule.
+def build(
+    tables_folder: Path = resources.TABLES,
+    vocabulary: Vocabulary | None = None,
+    rules: Iterable[Rule] | None = None,
+    told: Callable[[str], None] = lambda _: None,
+) -> Store:
+    """Tables, ontology and questions with all that follows from them by rule. `told` hears of each step before it is done.
 
     Raises:
         TableFaults: where the tables are not in order; nothing is built then.
@@ -90,62 +102,116 @@ def build(tables_folder: Path = resources.TABLES, vocabulary: Vocabulary | None 
     """
     vocabulary = vocabulary or Vocabulary()
     rules = read_rules() if rules is None else list(rules)
-    tables = read_tables(tables_folder, vocabulary)
-    store = Store()
-    store.bulk_extend(Quad(*triple) for triple in _asserted(tables, vocabulary, rules, read_questions()))
-    # What counts is decided from here on; what would be, had something counted, begins at the same place.
-    first = next((place for place, rule in enumerate(rules) if rule.name.startswith("not-counted-")), len(rules))
-    apply_rules(store, rules[:first])
-    heard = list(store)
-    apply_rules(store, rules[first:])
-    store.extend(_had_they_counted(heard, rules[first:], store))
-    store.extend([*pooled_estimates(store), *planned_sizes(store)])
+    told("tables")
+    store = asserted(tables_folder, vocabulary, rules)
+    apply_rules(store, rules, told)
+    told("had they counted")
+    store.extend([*_had_they_counted(store, vocabulary, hearing_and_counting(rules)[1])])
+    select = partial(store.query, prefixes=names.PREFIXES)
+    told("pooled estimates")
+    store.extend([*pooled_estimates(select)])
+    told("planned sizes")
+    store.extend([*planned_sizes(select)])
     return store
 
 
-def apply_rules(store: Store, rules: Iterable[Rule]) -> None:
+def asserted(tables_folder: Path = resources.TABLES, vocabulary: Vocabulary | None = None, rules: Iterable[Rule] | None = None) -> Store:
+    """What tables, ontology and questions say, without what follows from them.
+
+    Raises:
+        TableFaults: where the tables are not in order.
+    """
+    vocabulary = vocabulary or Vocabulary()
+    tables = read_tables(tables_folder, vocabulary)
+    store = Store()
+    store.bulk_extend(Quad(*triple) for triple in _asserted(tables, vocabulary, read_rules() if rules is None else rules, read_questions()))
+    return store
+
+
+def hearing_and_counting(rules: list[Rule]) -> tuple[list[Rule], list[Rule]]:
+    """The rules that say what bears on what, and those that say what counts, from which what would be, had something counted, differs."""
+    first = next((place for place, rule in enumerate(rules) if rule.name.startswith("not-counted-")), len(rules))
+    return rules[:first], rules[first:]
+
+
+def apply_rules(store: Store, rules: Iterable[Rule], told: Callable[[str], None] = lambda _: None) -> None:
     """Run each rule once on what the ones before it left, and add what it constructs."""
     for rule in rules:
-        # The result is a view of the store, so it is read to its end before the store changes.
-        derived = [Quad(*triple) for triple in store.query(rule.query)]  # type: ignore[union-attr]  # a CONSTRUCT yields triples
-        store.extend(derived)
+        told(rule.name)
+        store.update(rule.update())
 
 
 #: What would follow had findings counted that do not: the reason, whose rule is left out to see it.
 SCENARIOS = ("retracted", "unattributed")
 
 
-def _had_they_counted(heard: list[Quad], rules: list[Rule], store: Store) -> list[Quad]:
+def _had_they_counted(store: Store, vocabulary: Vocabulary, counting: list[Rule]) -> Iterator[Quad]:
     """The standings that would be others, had retracted or unattributable findings counted.
 
-    The rules that say what counts and what follows are run again but the one that excludes them, so that none is written twice.
+    The rules that say what counts and what follows are run again but the one that excludes them, so that none is written twice; on the
+    claims alone on which such a finding bears, since no standing hangs on another.
     """
-    quads = []
-    standings = _standings(store)
     for scenario in SCENARIOS:
         other = Store()
-        other.bulk_extend(heard)
-        apply_rules(other, [rule for rule in rules if rule.name != f"not-counted-{scenario}"])
-        for claim, (tier, result, label) in _standings(other).items():
-            if standings[claim][:2] != (tier, result):
-                node = names.ours("scenario", f"{claim.value.rpartition('/')[2]}--{scenario}")
-                described: dict[str, Term] = {
-                    "rdf:type": names.name("k2g:AlternativeStanding"),
-                    "rdfs:label": Literal(label),
-                    "k2g:claim": claim,
-                    "k2g:testedIn": tier,
-                    "k2g:result": result,
-                    "k2g:hadCounted": names.name(f"k2g:reason-{scenario}"),
-                    "prov:wasGeneratedBy": names.ours("rule", "standing"),
-                }
-                quads += [Quad(node, names.name(key), value) for key, value in described.items()]
-    return quads
+        other.extend(_heard(store, vocabulary, counting, scenario))
+        if other:
+            apply_rules(other, without(counting, scenario))
+            select, select_other = (partial(each.query, prefixes=names.PREFIXES) for each in (store, other))
+            yield from alternative_standings(select, select_other, scenario)
 
 
-def _standings(store: Store) -> dict[Any, tuple[Any, Any, str]]:
-    query = """SELECT ?claim ?tier ?result ?label WHERE {
-      ?claim k2g:standing ?s . ?s k2g:testedIn ?tier ; k2g:result ?result ; rdfs:label ?label }"""
-    found: Any = store.query(query, prefixes=names.PREFIXES)
+def _heard(store: Store, vocabulary: Vocabulary, counting: list[Rule], scenario: str) -> Iterator[Quad]:
+    """The ontology, and what the rules of counting had before them of the claims on which findings of a scenario bear, if there are any."""
+    found: Any = store.query(
+        f"""SELECT ?claim ?bearing ?finding ?study WHERE {{
+          {{ SELECT DISTINCT ?claim WHERE {{ ?out k2g:notCounted k2g:reason-{scenario} ; k2g:claim ?claim }} }}
+          ?bearing k2g:claim ?claim ; k2g:finding ?finding .
+          ?finding k2g:study ?study . }}""",
+        prefixes=names.PREFIXES,
+    )
+    nodes = {node for row in found for node in row}
+    if not nodes:
+        return
+    ontology = vocabulary.triples()
+    yield from (Quad(*triple) for triple in ontology)
+    writers: dict[Any, set[Any]] = defaultdict(set)
+    for subject, property_, rule in ontology:
+        if property_ == names.name("k2g:derivedBy"):
+            writers[subject].add(rule)
+    later = {names.ours("rule", rule.name) for rule in counting}
+    for node in nodes:
+        for quad in store.quads_for_pattern(node, None, None, None):
+            by = writers.get(quad.predicate)
+            if by is None or not by <= later:
+                yield quad
+
+
+def without(rules: Iterable[Rule], scenario: str) -> list[Rule]:
+    """The rules but the one by which a scenario's findings do not count."""
+    return [rule for rule in rules if rule.name != f"not-counted-{scenario}"]
+
+
+def alternative_standings(select: Select, select_other: Select, scenario: str) -> Iterator[Quad]:
+    """The triples of each standing that is another where a scenario's findings counted: in one graph as it is, in the other as if."""
+    standings = _standings(select)
+    for claim, (tier, result, label) in _standings(select_other).items():
+        if standings[claim][:2] != (tier, result):
+            node = names.ours("scenario", f"{claim.value.rpartition('/')[2]}--{scenario}")
+            described: dict[str, Term] = {
+                "rdf:type": names.name("k2g:AlternativeStanding"),
+                "rdfs:label": Literal(label),
+                "k2g:claim": claim,
+                "k2g:testedIn": tier,
+                "k2g:result": result,
+                "k2g:hadCounted": names.name(f"k2g:reason-{scenario}"),
+                "prov:wasGeneratedBy": names.ours("rule", "standing"),
+            }
+            yield from (Quad(node, names.name(key), value) for key, value in described.items())
+
+
+def _standings(select: Select) -> dict[Any, tuple[Any, Any, str]]:
+    found = select("""SELECT ?claim ?tier ?result ?label WHERE {
+      ?claim k2g:standing ?s . ?s k2g:testedIn ?tier ; k2g:result ?result ; rdfs:label ?label }""")
     return {row["claim"]: (row["tier"], row["result"], row["label"].value) for row in found}
 
 

@@ -109,11 +109,16 @@ def _parser() -> argparse.ArgumentParser:
     validate = _command(commands, "validate", _validate, "hold a graph against the SHACL shapes", "k2graph validate data/k2.ttl")
     validate.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a graph (default: the one that comes with k2graph)")
     validate.add_argument("--format", choices=("text", "json", "ttl"), default="text", help="form of the report (default: text)")
+    validate.add_argument(
+        "--engine", default="queries", metavar="E", help="queries, made from the shapes, or pyshacl, slow, to compare (default: queries)"
+    )
+    _endpoint(validate)
 
     build = _command(commands, "build", _build, "build the graph from the tables", "k2graph build --check")
     build.add_argument("--check", action="store_true", help="write nothing; say whether the graph has drifted from the tables")
     build.add_argument("--tables", type=Path, metavar="DIR", help="the folder of tables (default: data/tables)")
     build.add_argument("--output", type=Path, metavar="F", help="the file to write (default: data/k2.ttl)")
+    build.add_argument("--asserted", action="store_true", help="without what follows by rule, which `k2graph derive` adds in a server")
 
     diff = _command(commands, "diff", _diff, "tell what changed between two versions of a graph", "k2graph diff old.ttl data/k2.ttl")
     diff.add_argument("old", type=Path, metavar="OLD", help="the older graph")
@@ -145,6 +150,7 @@ def _parser() -> argparse.ArgumentParser:
     _source(export)
 
     _push_command(commands)
+    _derive_command(commands)
 
     assistant = _command(
         commands, "mcp", _mcp, "serve assistants by the Model Context Protocol, on standard input and output", "k2graph mcp"
@@ -184,6 +190,28 @@ def _push_command(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     push.add_argument("--data", type=Path, metavar="FILE", help="another graph")
 
 
+def _derive_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    derive = _command(
+        commands,
+        "derive",
+        _derive,
+        "run the rules in a server, on a graph that was built with --asserted or has changed",
+        "k2graph derive --endpoint http://localhost:7878/query --update http://localhost:7878/update --graph default",
+    )
+    derive.add_argument(
+        "--endpoint",
+        required=True,
+        metavar="URL",
+        help="the server's SPARQL queries; user and password from K2GRAPH_USER, K2GRAPH_PASSWORD",
+    )
+    derive.add_argument("--update", metavar="URL", help="where it takes updates, where that is another address")
+    derive.add_argument(
+        "--graph", metavar="IRI", help="the graph, or default for the server's default graph (default: https://w3id.org/k2graph)"
+    )
+    derive.add_argument("--batch", type=int, metavar="N", help="triples to send at once (default: 1000)")
+    derive.add_argument("--timeout", type=float, default=600.0, metavar="S", help="seconds to wait for each answer (default: 600)")
+
+
 def _command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
@@ -206,6 +234,10 @@ def _block_format(command: argparse.ArgumentParser) -> None:
 
 def _source(command: argparse.ArgumentParser) -> None:
     command.add_argument("--data", type=Path, metavar="FILE", help="another graph")
+    _endpoint(command)
+
+
+def _endpoint(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--endpoint", metavar="URL", help="a SPARQL endpoint instead of a file; user and password from K2GRAPH_USER, K2GRAPH_PASSWORD"
     )
@@ -332,7 +364,7 @@ def _standard_input() -> str:
 
 def _validate(chosen: argparse.Namespace) -> int:
     with Progress("validating"):
-        report = graphs.open(chosen.file).validate()
+        report = graphs.open(chosen.file, endpoint=chosen.endpoint, timeout=chosen.timeout, graph=chosen.graph).validate(chosen.engine)
     form = chosen.format
     sys.stdout.write(report.to_json() if form == "json" else report.to_turtle().decode() if form == "ttl" else report.to_text())
     return 0 if report.conforms else 1
@@ -342,9 +374,14 @@ def _build(chosen: argparse.Namespace) -> int:
     from . import build, resources
     from .files import write
 
+    if chosen.asserted and chosen.output is None:
+        raise InputError("--asserted needs --output: k2graph's own graph holds what follows too")
     path = chosen.output or resources.GRAPH
-    with Progress("building"):
-        content = build.turtle(build.triples_of(build.build(chosen.tables or resources.TABLES)))
+    tables = chosen.tables or resources.TABLES
+    with Progress("building") as progress:
+        made = build.asserted(tables) if chosen.asserted else build.build(tables, told=progress)
+        progress("writing")
+        content = build.turtle(build.triples_of(made))
     if chosen.check:
         differences = build.drift(content, path)
         if differences:
@@ -420,6 +457,22 @@ def _push(chosen: argparse.Namespace) -> int:
     with Progress("pushing") as bar:
         done = push(triples, chosen.endpoint, **given, progress=lambda sent: bar(f"{sent:,} of {len(triples):,} triples"))
     print(f"{chosen.endpoint}: {len(triples):,} triples in {done}", file=sys.stderr)
+    return 0
+
+
+def _derive(chosen: argparse.Namespace) -> int:
+    from .derive import derive
+
+    given = {name: getattr(chosen, name) for name in ("graph", "batch") if getattr(chosen, name) is not None}
+    with Progress("deriving") as bar:
+        done = derive(
+            chosen.endpoint,
+            chosen.update,
+            timeout=chosen.timeout,
+            **given,
+            progress=lambda step, done, all_steps: bar(f"{done} of {all_steps} steps: {step}"),
+        )
+    print(f"{chosen.endpoint}: derived in {done}", file=sys.stderr)
     return 0
 
 

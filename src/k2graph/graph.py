@@ -130,18 +130,16 @@ class Graph:
 
         return find_chains(self, self.find("entity", start), self.find("entity", end), most)
 
-    def validate(self) -> Report:
-        """Hold the graph against the SHACL shapes.
+    def validate(self, engine: str = "queries") -> Report:
+        """Hold the graph against the SHACL shapes, by queries made from them or by `pyshacl`, which needs the graph as a file.
 
         Raises:
-            InputError: where the graph is behind an endpoint; shapes are checked on a file.
+            InputError: where there is no such engine, or the graph does not carry its ontology.
 
         """
-        if not isinstance(self.store, EmbeddedStore):
-            raise InputError("validation needs the graph as a file, not an endpoint")
         from .validation import validate
 
-        return validate(self.store)
+        return validate(self.store, engine=engine)
 
     def find(self, kind: str, called: str) -> NamedNode:
         """The one thing of a kind (`entity`, `claim`, `mechanism`, `study`) that is called so: by label, synonym, slug or identifier.

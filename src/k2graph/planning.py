@@ -1,7 +1,7 @@
 """Size a trial: participants per arm for an effect that a trial found, from how much the outcome varied in it.
 
-In: a graph with spreads and findings. Out: triples on each spread. By statsmodels' `TTestIndPower`; the assumptions stand with the
-property in the ontology.
+In: a way to ask a graph with spreads and findings. Out: triples on each spread. By statsmodels' `TTestIndPower`; the assumptions stand
+with the property in the ontology.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from pyoxigraph import Literal, Quad, Store
+from pyoxigraph import Literal, Quad
 
 from . import names
 from .faults import InputError
+from .pooling import Select
 
+#: What is written of a spread.
+MADE = EFFECT, PARTICIPANTS = "k2g:planningEffect", "k2g:participantsPerArm"
 POWER, LEVEL = 0.8, 0.05
 #: A standardised effect smaller than this is no difference that a trial would be planned for.
 _SMALLEST = 0.05
@@ -44,12 +47,12 @@ def participants_per_arm(effect: float, deviation: float) -> int:
     return math.ceil(float(TTestIndPower().solve_power(effect / deviation, power=POWER, alpha=LEVEL)) - 1e-6)
 
 
-def planned_sizes(store: Store) -> Iterator[Quad]:
+def planned_sizes(select: Select) -> Iterator[Quad]:
     """The triples of every spread whose study also reports a difference on the outcome in the same unit."""
-    found: Any = store.query(_QUERY, prefixes=names.PREFIXES)
+    found: Any = select(_QUERY)
     for row in found:
         effect, deviation = float(row["effect"].value), float(row["sd"].value)
         if effect / deviation >= _SMALLEST:
             size = Literal(str(participants_per_arm(effect, deviation)), datatype=names.name("xsd:integer"))
-            yield Quad(row["spread"], names.name("k2g:planningEffect"), row["effect"])
-            yield Quad(row["spread"], names.name("k2g:participantsPerArm"), size)
+            yield Quad(row["spread"], names.name(EFFECT), row["effect"])
+            yield Quad(row["spread"], names.name(PARTICIPANTS), size)

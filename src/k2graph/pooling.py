@@ -1,6 +1,6 @@
 """Pool the numbers of trials where they can be pooled: beside the vote count, never instead of it.
 
-In: a graph with its derived facts. Out: triples of `k2g:PooledEstimate`, one for each claim, measure and unit in which two or
+In: a way to ask a graph with its derived facts. Out: triples of `k2g:PooledEstimate`, one for each claim, measure and unit in which two or
 more counted trials report a difference between arms with its interval, on the same outcome. A random-effects model by the
 method of Paule and Mandel, as statsmodels' `combine_effects` implements it; ratios are pooled as logarithms.
 
@@ -11,15 +11,19 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad
 
 from . import names
 from .faults import InputError
 
+#: Asks a graph, with the graph's prefixes ready, and gives rows by variable.
+Select = Callable[[str], Any]
+#: What is made here.
+MADE = "k2g:PooledEstimate"
 #: Half the width of a 95% interval in standard errors.
 _Z = 1.959963984540054
 _DIFFERENCES = ("mean difference", "mean difference in % change", "risk difference")
@@ -77,10 +81,10 @@ def pool(effects: list[tuple[float, float, float]], *, ratios: bool) -> Pooled:
     return Pooled(back(row["eff"]), back(row["ci_low"]), back(row["ci_upp"]), (q - freedom) / q if q > freedom else 0.0)
 
 
-def pooled_estimates(store: Store) -> Iterator[Quad]:
+def pooled_estimates(select: Select) -> Iterator[Quad]:
     """The triples of every estimate that the graph's numbers allow."""
     groups: dict[tuple[str, ...], dict[str, list[tuple[str, float, float, float]]]] = defaultdict(lambda: defaultdict(list))
-    found: Any = store.query(_QUERY, prefixes=names.PREFIXES)
+    found: Any = select(_QUERY)
     for row in found:
         measure = row["measure"].value
         if measure in _DIFFERENCES or measure in _RATIOS:
@@ -89,7 +93,7 @@ def pooled_estimates(store: Store) -> Iterator[Quad]:
             effect = (float(row["value"].value), float(row["low"].value), float(row["high"].value))
             groups[key][row["investigation"].value].append((row["finding"].value, *effect))
     trials: dict[str, set[str]] = defaultdict(set)
-    voted: Any = store.query(_TRIALS, prefixes=names.PREFIXES)
+    voted: Any = select(_TRIALS)
     for row in voted:
         trials[row["claim"].value].add(row["investigation"].value)
     for (claim, thing, measure, unit), investigations in sorted(groups.items()):
@@ -116,7 +120,7 @@ def _estimate(
     def says(name: str, value: NamedNode | Literal) -> Quad:
         return Quad(node, names.name(name), value)
 
-    yield says("rdf:type", names.name("k2g:PooledEstimate"))
+    yield says("rdf:type", names.name(MADE))
     yield says("k2g:claim", NamedNode(claim))
     yield says("k2g:outcome", NamedNode(thing))
     yield says("k2g:effectMeasure", Literal(measure))

@@ -118,10 +118,17 @@ class Endpoint:
         media_type, body = ask_endpoint(self.url, text, self.timeout, user, password, self.graph)
         try:
             if media_type == "application/sparql-results+json":
-                return _result(parse_query_results(body, QueryResultsFormat.JSON))
+                return _truth(_result(parse_query_results(body, QueryResultsFormat.JSON)))
             return Triples(tuple(quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)))
         except (SyntaxError, ValueError) as error:
             raise InputError(f"{self.url}: the answer breaks off or is damaged: {error}") from error
+
+
+def _truth(found: Result) -> Result:
+    """Virtuoso 7 answers an ASK with a table of one number."""
+    if isinstance(found, Solutions) and found.variables == ("__ASK_RETVAL",):
+        return any(term is not None and term.value == "1" for row in found.rows for term in row)
+    return found
 
 
 def check_address(url: str) -> str:

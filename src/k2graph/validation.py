@@ -1,8 +1,8 @@
 """Hold a graph against the SHACL shapes, and report for people, for programs and as SHACL.
 
-In: a store and ontology/shapes.ttl. Out: a `Report`. What a record must be is said in the shapes; this module runs pySHACL on
-the engine that holds the graph and puts its results in order. Nothing is fetched, whatever the graph says: no imports, no
-scripts, and no shapes but those of the file named.
+In: a store and ontology/shapes.ttl. Out: a `Report`. What a record must be is said in the shapes; this module has them asked as queries
+(`shapes_as_queries`), or judged by pySHACL, the reference, and puts the results in order. Nothing is fetched, whatever the graph says: no
+imports, no scripts, and no shapes but those of the file named.
 """
 
 from __future__ import annotations
@@ -10,26 +10,30 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Store as Engine
 
 from . import names, resources
 from .faults import InputError
-from .store import EmbeddedStore
+from .shapes_as_queries import Failure, Way, failures
+from .store import EmbeddedStore, Store
 from .vocabulary import Vocabulary
 
 ONTOLOGY = NamedNode(names.BASE + "ontology")
 _SHAPE = names.BASE + "shape/"
 _TYPE = names.name("rdf:type")
-_PROPERTIES = ("focusNode", "value", "resultSeverity", "sourceConstraint", "sourceConstraintComponent", "sourceShape", "resultMessage")
-_Row = tuple[tuple[Any, ...], "Result", list[tuple[NamedNode, Any]]]
+_Row = tuple[tuple[Any, ...], "Result", Failure]
 _MOST = 10
+#: How the shapes are held against the graph, the usual way first.
+ENGINES = ("queries", "pyshacl")
 #: Worst first.
 SEVERITIES = ("violation", "warning", "info")
 
@@ -104,14 +108,32 @@ def _group(results: list[Result]) -> Iterator[str]:
         yield f"    ... and {len(lines) - _MOST} more"
 
 
-def validate(store: EmbeddedStore, shapes: Path = resources.SHAPES) -> Report:
+def validate(store: Store, shapes: Path = resources.SHAPES, engine: str = "queries") -> Report:
     """Hold a graph against shapes.
 
     A file that does not carry the ontology, such as somebody's own findings, is checked together with it.
 
+    Args:
+        store: The graph, in a file or behind an endpoint.
+        shapes: The file of shapes.
+        engine: `queries` asks the store for what fails, by queries made from the shapes; `pyshacl` lets pySHACL judge, which needs the
+            graph in this process and many times as long. Both give the same report.
+
     Raises:
-        InputError: where the shapes cannot be read, or the graph holds what SHACL has no word for.
+        InputError: where the shapes cannot be read or are not known to the engine, or the graph holds what SHACL has no word for.
     """
+    if engine not in ENGINES:
+        raise InputError(f"{engine!r} is no engine for shapes; use one of {', '.join(ENGINES)}")
+    whole = _with_ontology(store)
+    if engine == "queries":
+        with _quiet():
+            return _report(failures(shapes, whole))
+    if not isinstance(whole, EmbeddedStore):
+        raise InputError("pySHACL needs the graph as a file, not an endpoint")
+    return _report(_found_by_pyshacl(whole.engine, shapes))
+
+
+def _found_by_pyshacl(engine: Engine, shapes: Path) -> Iterator[Failure]:
     import pyshacl
     import rdflib
     from pyshacl.graph_abstraction import OxigraphDataGraph
@@ -123,19 +145,59 @@ def validate(store: EmbeddedStore, shapes: Path = resources.SHAPES) -> Report:
             # pySHACL asks this for every result; without it, the whole graph would be counted each time.
             return True
 
+        def objects(self, subject: Any = None, *asked: Any, **how: Any) -> Any:
+            # A literal has no properties; the backend cannot be asked for them.
+            return iter(()) if isinstance(subject, rdflib.Literal) else super().objects(subject, *asked, **how)
+
     try:
         shapes_graph = rdflib.Graph().parse(data=shapes.read_text(encoding="utf-8"), format="turtle")
     except OSError as error:
         raise InputError(f"{shapes}: cannot be read: {error.strerror or error}") from error
     except (SyntaxError, ValueError) as error:
         raise InputError(f"{shapes}: not valid Turtle: {error}") from error
-    with _quiet():
-        _, found, text = pyshacl.validate(
-            Data(_with_ontology(store)), shacl_graph=shapes_graph, inference="none", do_owl_imports=False, advanced=False, js=False
-        )
+    try:
+        with _quiet():
+            _, found, text = pyshacl.validate(
+                Data(engine), shacl_graph=shapes_graph, inference="none", do_owl_imports=False, advanced=False, js=False
+            )
+    except (TypeError, ArithmeticError, re.error) as error:
+        # Of two values that cannot be compared, and of a backslash that a message would hold, it makes a fault of its own.
+        raise InputError(f"pySHACL cannot judge what is in this graph ({error}); validate without --engine pyshacl") from error
     if not isinstance(found, rdflib.Graph):
         raise InputError(f"{shapes}: {text}")
-    return _report(found)
+    return _failures(found)
+
+
+def _failures(found: Any) -> Iterator[Failure]:
+    """The results of a report in rdflib."""
+    from rdflib import SH
+
+    # What a value fails inside a shape that it is held against is a detail of its result, not a result.
+    for node in found.objects(None, SH.result):
+
+        def said(name: str, node: Any = node) -> Any:
+            return _term(found.value(node, SH[name]))
+
+        yield Failure(
+            severity=said("resultSeverity").value.rpartition("#")[2].lower(),
+            message=said("resultMessage").value if said("resultMessage") is not None else "",
+            focus=said("focusNode"),
+            path=_way(found, found.value(node, SH.resultPath)),
+            value=said("value"),
+            shape=said("sourceShape"),
+            constraint=said("sourceConstraint"),
+            component=said("sourceConstraintComponent"),
+        )
+
+
+def _way(found: Any, node: Any) -> Way | None:
+    """The path of a result. Of the paths that are more than a property, the shapes lead results through the inverse only."""
+    from rdflib import SH, BNode
+
+    if not isinstance(node, BNode):
+        return None if node is None else Way(NamedNode(str(node)))
+    inverse = found.value(node, SH.inversePath)
+    return None if inverse is None else Way(NamedNode(str(inverse)), inverse=True)
 
 
 @contextmanager
@@ -150,80 +212,82 @@ def _quiet() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _with_ontology(store: EmbeddedStore) -> Store:
+def _with_ontology(store: Store) -> Store:
+    if not isinstance(store, EmbeddedStore):
+        if store.query(f"ASK {{ {ONTOLOGY} a {names.name('owl:Ontology')} }}") is not True:
+            raise InputError("the graph there does not carry the ontology, by which it would be checked; push one that k2graph built")
+        return store
     if any(isinstance(triple.object, Triple) for triple in store):
         raise InputError(f"{store.path}: holds triple terms (RDF 1.2), which SHACL cannot check; write claims as nodes")
     if any(store.engine.quads_for_pattern(ONTOLOGY, _TYPE, names.name("owl:Ontology"))):
-        return store.engine
-    together = Store()
-    together.bulk_extend(Quad(*triple) for triple in store)
-    together.bulk_extend(Quad(*triple) for triple in Vocabulary().triples())
+        return store
+    together = copy(store)
+    together.engine = Engine()
+    together.engine.bulk_extend(Quad(*triple) for triple in store)
+    together.engine.bulk_extend(Quad(*triple) for triple in Vocabulary().triples())
     return together
 
 
-def _report(found: Any) -> Report:
-    from rdflib import SH
-
+def _report(found: Iterable[Failure]) -> Report:
     rows: list[_Row] = []
-    paths: dict[str, list[Triple]] = {}
-    # What a value fails inside a shape that it is held against is a detail of its result, not a result.
-    for node in found.objects(None, SH.result):
-        path, path_text = _path(found, found.value(node, SH.resultPath), paths)
-        shape = found.value(node, SH.sourceConstraint) or found.value(node, SH.sourceShape)
-        message = str(found.value(node, SH.resultMessage) or "")
-        focus, value = found.value(node, SH.focusNode), found.value(node, SH.value)
-        severity = str(found.value(node, SH.resultSeverity)).rpartition("#")[2].lower()
-        result = Result(severity, _compact_text(message), _compact(focus), path_text, _compact(value), _compact(shape))
-        properties = [
-            (names.name(f"sh:{name}"), _term(found.value(node, SH[name])))
-            for name in _PROPERTIES
-            if found.value(node, SH[name]) is not None
-        ]
-        properties += [(names.name("sh:resultPath"), path)] if path is not None else []
-        rank = SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
-        component = str(found.value(node, SH.sourceConstraintComponent))
-        rows.append(((rank, result.shape, result.thing, result.path, result.value, result.message, component), result, properties))
-    rows.sort(key=lambda row: row[0])
+    for failure in found:
+        shape = failure.constraint if failure.constraint is not None else failure.shape
+        path = "" if failure.path is None else ("^" if failure.path.inverse else "") + _compact(failure.path.property)
+        words = (_compact_text(failure.message), _compact(failure.focus), path, _compact(failure.value), _compact(shape))
+        result = Result(failure.severity, *words)
+        rank = SEVERITIES.index(result.severity) if result.severity in SEVERITIES else len(SEVERITIES)
+        key = (rank, result.shape, result.thing, result.path, result.value, result.message, failure.component.value)
+        rows.append((key, result, failure))
+    rows.sort(key=lambda row: (row[0], str(row[2].value)))
     results = tuple(dict.fromkeys(result for _, result, _ in rows))
-    return Report(results, tuple(_triples(rows, paths)))
+    return Report(results, tuple(_triples(rows)))
 
 
-def _triples(rows: list[_Row], paths: dict[str, list[Triple]]) -> Iterator[Triple]:
+def _triples(rows: list[_Row]) -> Iterator[Triple]:
     report = NamedNode(f"{names.BASE}report/")
-    nodes = {NamedNode(report.value + sha256(repr(key).encode()).hexdigest()[:16]): properties for key, _, properties in rows}
+    nodes = {NamedNode(report.value + sha256(repr(key).encode()).hexdigest()[:16]): failure for key, _, failure in rows}
     # As SHACL has it, any result at all, a warning too, makes this false.
     conforms = not rows
     yield Triple(report, _TYPE, names.name("sh:ValidationReport"))
     yield Triple(report, names.name("sh:conforms"), Literal(conforms))
     for node in nodes:
         yield Triple(report, names.name("sh:result"), node)
-    for node, properties in nodes.items():
+    for node, failure in nodes.items():
         yield Triple(node, _TYPE, names.name("sh:ValidationResult"))
-        for property_name, value in properties:
-            yield Triple(node, property_name, value)
-    for name in sorted(paths):
-        yield from paths[name]
+        for property_name, value in _described(failure).items():
+            if value is not None:
+                yield Triple(node, names.name(property_name), value)
+    inverses = {failure.path.property for failure in nodes.values() if failure.path is not None and failure.path.inverse}
+    for name in sorted(inverses, key=str):
+        yield Triple(_node_of(Way(name, inverse=True)), names.name("sh:inversePath"), name)
 
 
-def _path(found: Any, node: Any, paths: dict[str, list[Triple]]) -> tuple[Any, str]:
-    """A path and how it reads. Of the paths that are more than a property, the shapes lead results through the inverse only."""
-    from rdflib import SH, BNode
+def _described(failure: Failure) -> dict[str, Any]:
+    return {
+        "sh:focusNode": failure.focus,
+        "sh:value": failure.value,
+        "sh:resultSeverity": names.name(f"sh:{failure.severity.capitalize()}"),
+        "sh:sourceConstraint": failure.constraint,
+        "sh:sourceConstraintComponent": failure.component,
+        "sh:sourceShape": failure.shape,
+        "sh:resultMessage": Literal(failure.message) if failure.message else None,
+        "sh:resultPath": None if failure.path is None else _node_of(failure.path),
+    }
 
-    if not isinstance(node, BNode):
-        return (None, "") if node is None else (NamedNode(str(node)), _compact(node))
-    inverse = found.value(node, SH.inversePath)
-    if inverse is None:
-        return None, ""
+
+def _node_of(path: Way) -> NamedNode | BlankNode:
+    if not path.inverse:
+        return path.property
     # SHACL writes such a path as a blank node; its name here is the same each time.
-    named = BlankNode("inverse-" + re.sub(r"\W", "-", names.short(str(inverse))))
-    paths[named.value] = [Triple(named, names.name("sh:inversePath"), NamedNode(str(inverse)))]
-    return named, f"^{_compact(inverse)}"
+    return BlankNode("inverse-" + re.sub(r"\W", "-", names.short(path.property.value)))
 
 
 def _term(term: Any) -> Any:
     from rdflib import BNode
     from rdflib import Literal as RdflibLiteral
 
+    if term is None:
+        return None
     if isinstance(term, RdflibLiteral):
         if term.language:
             return Literal(str(term), language=term.language)
@@ -234,7 +298,7 @@ def _term(term: Any) -> Any:
 def _compact(term: Any) -> str:
     if term is None:
         return ""
-    text = str(term)
+    text = term if isinstance(term, str) else str(term.value)
     return f"shape:{text.removeprefix(_SHAPE)}" if text.startswith(_SHAPE) else names.short(text)
 
 

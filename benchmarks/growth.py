@@ -1,0 +1,173 @@
+"""How each step of a build, each rule and each question grows: `python benchmarks/growth.py --claims 1000 10000 100000`.
+
+Synthetic tables of each size go down the real pipeline, each in a process of its own; an exponent is the slope of log time over log
+claims, by least squares. What takes less than `FLOOR` seconds at a size is too short to be told from noise and is left out there.
+"""
+
+import argparse
+import json
+import math
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import RdfFormat, Store
+from synthetic import key, write_tables
+
+from k2graph import build, names
+from k2graph.questions import Question, read_questions
+
+#: Seconds below which a time says nothing of how it grows.
+FLOOR = 0.01
+RUNS = 3
+
+
+@dataclass
+class Measured:
+    """One size: seconds of each step of the build (rules among them) and of each question, and gigabytes at most."""
+
+    claims: int = 0
+    triples: int = 0
+    steps: dict[str, float] = field(default_factory=dict)
+    questions: dict[str, float] = field(default_factory=dict)
+    build_gigabytes: float = 0.0
+    ask_gigabytes: float = 0.0
+
+
+def measure(claims: int, *, lean: bool = False, folder: Path | None = None) -> Measured:
+    """Build a graph of synthetic claims and ask it everything, in processes of their own."""
+    with tempfile.TemporaryDirectory(dir=folder) as made:
+        write_tables(Path(made) / "tables", claims, lean=lean)
+        measured = Measured(**_in_a_process("build", Path(made)))
+        asked = Measured(**_in_a_process("ask", Path(made)))
+    measured.questions, measured.ask_gigabytes = asked.questions, asked.ask_gigabytes
+    measured.steps.update(asked.steps)
+    return measured
+
+
+def exponents(times: Iterable[tuple[int, Mapping[str, float]]]) -> dict[str, float]:
+    """The exponent of each name that is long enough to measure at two sizes or more."""
+    points: dict[str, list[tuple[float, float]]] = {}
+    for claims, seconds in times:
+        for name, value in seconds.items():
+            if value >= FLOOR:
+                points.setdefault(name, []).append((math.log(claims), math.log(value)))
+    return {name: statistics.linear_regression(*zip(*found, strict=True)).slope for name, found in points.items() if len(found) > 1}
+
+
+def _in_a_process(task: str, folder: Path) -> dict[str, Any]:
+    done = subprocess.run([sys.executable, __file__, "--task", task, "--folder", folder], stdout=subprocess.PIPE, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _build(folder: Path) -> Measured:
+    measured = Measured()
+    clock = _Clock(measured.steps)
+    store = build.build(folder / "tables", told=clock)
+    clock("write")
+    (folder / "graph.nt").write_bytes(content := build.triples_of(store))
+    (folder / "graph.ttl").write_bytes(build.turtle(content))
+    clock("")
+    found: Any = store.query("SELECT (COUNT(*) AS ?n) WHERE { ?claim a <https://w3id.org/k2graph/ontology#Claim> }")
+    measured.claims, measured.triples = int(next(iter(found))[0].value), len(store)
+    measured.build_gigabytes = _peak()
+    return measured
+
+
+def _ask(folder: Path) -> Measured:
+    measured = Measured()
+    clock = _Clock(measured.steps)
+    clock("load")
+    store = Store()
+    store.bulk_load(path=str(folder / "graph.nt"), format=RdfFormat.N_TRIPLES)
+    clock("")
+    for question in read_questions():
+        query = bound(question)
+        measured.questions[question.name] = statistics.median(
+            _seconds(lambda query=query: sum(1 for _ in store.query(query))) for _ in range(RUNS)
+        )  # type: ignore[misc]
+    measured.ask_gigabytes = _peak()
+    return measured
+
+
+def _answer(store: Store, query: str) -> int:
+    found: Any = store.query(query)
+    return sum(1 for _ in found)
+
+
+def bound(question: Question) -> str:
+    """The question of the first copy of the thing that it has for an example."""
+    things = {
+        parameter.name: names.ours(parameter.type, key(parameter.example))
+        for parameter in question.parameters.values()
+        if parameter.required and parameter.type in names.KINDS
+    }
+    return question.bound(things)
+
+
+class _Clock:
+    """Told of each step as it begins, adds up the seconds of the one before."""
+
+    def __init__(self, seconds: dict[str, float]) -> None:
+        self.seconds, self.name, self.began = seconds, "", 0.0
+
+    def __call__(self, name: str) -> None:
+        now = time.perf_counter()
+        if self.name:
+            self.seconds[self.name] = self.seconds.get(self.name, 0.0) + now - self.began
+        self.name, self.began = name, now
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+def table(found: list[Measured]) -> list[str]:
+    """The figures of all sizes as lines of Markdown."""
+    heads = [f"{each.claims:,}" for each in found]
+    lines = [
+        f"| claims | {' | '.join(heads)} | exponent |",
+        f"| --- |{' --- |' * (len(found) + 1)}",
+        f"| triples | {' | '.join(f'{each.triples:,}' for each in found)} | |",
+        f"| GB at most, to build | {' | '.join(f'{each.build_gigabytes:.1f}' for each in found)} | |",
+        f"| GB at most, to ask | {' | '.join(f'{each.ask_gigabytes:.1f}' for each in found)} | |",
+    ]
+    steps = [{**each.steps, "**build, all**": sum(value for name, value in each.steps.items() if name != "load")} for each in found]
+    for title, times in (("step", steps), ("question", [each.questions for each in found])):
+        slopes = exponents((each.claims, seconds) for each, seconds in zip(found, times, strict=True))
+        lines += ["", f"| {title}, seconds | {' | '.join(heads)} | exponent |", f"| --- |{' --- |' * (len(found) + 1)}"]
+        for name in times[-1]:
+            slope = f"{slopes[name]:.2f}" if name in slopes else "too short"
+            lines.append(f"| {name} | {' | '.join(f'{seconds.get(name, 0):.3f}' for seconds in times)} | {slope} |")
+    return lines
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--claims", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--lean", action="store_true", help="as mined from the literature: see synthetic.py")
+    parser.add_argument("--task", choices=("build", "ask"), help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help="where the graphs are made; the largest takes gigabytes")
+    given = parser.parse_args()
+    if given.task:
+        print(json.dumps(asdict((_build if given.task == "build" else _ask)(given.folder))))
+        return
+    print("\n".join(table([measure(claims, lean=given.lean, folder=given.folder) for claims in given.claims])))
+
+
+if __name__ == "__main__":
+    main()
