@@ -38,11 +38,12 @@ def oxigraph(folder: Path, graph: Path) -> Iterator[str]:
 
 
 @contextmanager
-def empty_oxigraph(folder: Path) -> Iterator[str]:
-    """The address of an Oxigraph server that holds nothing: `/query` and `/update` hang on it."""
+def empty_oxigraph(folder: Path | None = None) -> Iterator[str]:
+    """The address of an Oxigraph server that holds nothing, in a folder or in memory: `/query` and `/update` hang on it."""
     address = f"http://127.0.0.1:{(port := free_port())}"
     binary = Path(sys.executable).with_name("oxigraph")
-    with _running([binary, "serve", "--location", folder, "--bind", f"127.0.0.1:{port}"], f"{address}/query"):
+    place: list[str | Path] = [] if folder is None else ["--location", folder]
+    with _running([binary, "serve", *place, "--bind", f"127.0.0.1:{port}"], f"{address}/query"):
         yield address
 
 

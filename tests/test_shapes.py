@@ -714,7 +714,7 @@ Change = tuple[int, int, int, str]
 @given(
     st.lists(st.tuples(*[st.integers(0, 10**6)] * 3, st.sampled_from(["remove", "replace", "add", "misplace"])), min_size=30, max_size=60)
 )
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_engines_agree_on_any_change(part: list[Quad], changes: list[Change]) -> None:
     store = EmbeddedStore(resources.ONTOLOGY)
     store.engine.clear()
