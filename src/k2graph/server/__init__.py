@@ -22,6 +22,9 @@ class Settings:
     data: Path = resources.GRAPH
     base_path: str = ""
     max_concurrent: int = 2
+    max_per_client: int = 10
+    #: MiB of answers that are kept.
+    cache: int = 32
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
@@ -29,6 +32,8 @@ class Settings:
             raise InputError(f"--timeout is more than 0 and at most 3600 seconds, not {self.limits.timeout:g}")
         if self.limits.max_rows < 1 or not 1 <= self.max_concurrent <= 64:
             raise InputError("--max-rows is 1 or more, and --max-concurrent from 1 to 64")
+        if self.max_per_client < 1 or self.cache < 0:
+            raise InputError("--max-per-client is 1 or more, and --cache 0 or more")
         if not 0 < self.port < 65536:
             raise InputError(f"--port is from 1 to 65535, not {self.port}")
         if self.base_path and (not self.base_path.startswith("/") or self.base_path.endswith("/") or "{" in self.base_path):

@@ -25,7 +25,8 @@ from ..graph import open as open_graph
 from . import Settings
 from .api import Api
 from .description import Description
-from .desk import Desk, error
+from .desk import Desk, Kept, error
+from .graph_store import GraphStore
 from .pages import POLICY, Pages
 from .protocol import Sparql
 from .workers import Died, Pool, Worker
@@ -61,8 +62,10 @@ def application(settings: Settings) -> ASGIApp:
     copy = Path(folder.name) / f"graph{settings.data.suffix}"
     copy.write_bytes(content)
     pool = Pool(copy, settings.limits, settings.max_concurrent)
-    desk = Desk(pool, hashlib.sha256(content).hexdigest())
+    desk = Desk(pool, hashlib.sha256(content).hexdigest(), settings.max_per_client, Kept(settings.cache * 2**20))
     sparql, api = Sparql(desk, description), Api(desk, description, pages, settings.base_path)
+    written = {"text/turtle": copy} if copy.suffix == ".ttl" else {}
+    store = GraphStore(desk, Path(folder.name), written)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -83,7 +86,7 @@ def application(settings: Settings) -> ASGIApp:
     gzip = Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
     return Frame(
         Starlette(
-            routes=_routes(sparql, api, settings.base_path),
+            routes=_routes(sparql, store, api, settings.base_path),
             middleware=[gzip],
             exception_handlers={HTTPException: _http_error},
             lifespan=lifespan,
@@ -104,9 +107,10 @@ async def _make_pages(pages: Pages, data: Path, settings: Settings) -> None:
         await pages.stop()
 
 
-def _routes(sparql: Sparql, api: Api, base: str) -> list[BaseRoute]:
+def _routes(sparql: Sparql, store: GraphStore, api: Api, base: str) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         Route("/sparql", sparql.protocol, methods=["GET", "POST"]),
+        Route("/store", store.graph),
         Route("/.well-known/void", sparql.void),
         Route("/query", sparql.page),
         Route("/questions", api.questions),

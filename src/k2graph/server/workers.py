@@ -1,7 +1,8 @@
 """A few worker processes, kept warm, among which queries are shared out; one that breaks a limit is killed and another takes its place.
 
 In: jobs for `k2graph.server.worker`. Out: its replies, or `Busy`, `TimedOut`, `Died`. Whoever stops waiting, because the client has gone,
-has the worker killed too: it is the only way to stop a query.
+has the worker killed too: it is the only way to stop a query. A worker whose replies nobody takes is stopped in the end like one that finds
+none.
 """
 
 from __future__ import annotations
@@ -67,17 +68,8 @@ class Worker:
                 await worker.end()
         return worker
 
-    async def ask(self, job: Mapping[str, Any]) -> Reply:
-        """Do a job that has one reply.
-
-        Raises:
-            Died: where the process ends before the job does.
-        """
-        await self._give(job)
-        return await self._read()
-
     async def replies(self, job: Mapping[str, Any]) -> AsyncIterator[Reply]:
-        """Do a job that has many.
+        """Do a job: its replies.
 
         Raises:
             Died: where the process ends before the job does.
@@ -145,23 +137,29 @@ class Pool:
         await asyncio.gather(*self._renewals, return_exceptions=True)
         await asyncio.gather(*(worker.end() for worker in self._all))
 
-    async def run(self, job: Mapping[str, Any]) -> Reply:
-        """Do a job in a worker.
+    async def run(self, job: Mapping[str, Any], replies: asyncio.Queue[Reply | Exception]) -> None:
+        """Do a job in a worker, and put its replies into a queue; it goes on as fast as they are taken from there.
+
+        The time of a query is until its first reply; the rest of a long answer may take as long again.
 
         Raises:
             Busy, TimedOut, Died: as their names say.
         """
         worker = await self._acquire()
         try:
-            async with asyncio.timeout(self.limits.timeout):
-                reply = await worker.ask(job)
+            began = False
+            async with asyncio.timeout(self.limits.timeout) as limit:
+                async for reply in worker.replies(job):
+                    if not began:
+                        began = True
+                        limit.reschedule(asyncio.get_running_loop().time() + self.limits.timeout)
+                    await replies.put(reply)
         except BaseException as error:
             self._renew(worker)
             if isinstance(error, TimeoutError):
                 raise TimedOut from error
             raise
         self._idle.put_nowait(worker)
-        return reply
 
     async def _acquire(self) -> Worker:
         if self._idle.empty() and self._waiting >= self.size * WAITING:
