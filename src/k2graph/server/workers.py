@@ -12,7 +12,7 @@ import json
 import logging
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -117,9 +117,12 @@ class Pool:
         self.data, self.limits, self.size = data, limits, size
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
         self._all: set[Worker] = set()
+        #: How many are at work, and how many were replaced.
+        self.busy = self.restarts = 0
+        #: Told how many seconds each job took to its first reply or its end.
+        self.watch: Callable[[float], object] = lambda _: None
         self._waiting = 0
-        self._closed = False
-        self._renewals: set[asyncio.Task[None]] = set()
+        self._followers: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Start them all.
@@ -127,14 +130,25 @@ class Pool:
         Raises:
             Died: where one could not load the graph.
         """
-        await asyncio.gather(*(self._add() for _ in range(self.size)))
+        for worker in await asyncio.gather(*(Worker.start(self.data, self.limits) for _ in range(self.size))):
+            self._add(worker)
+            self._followers.append(asyncio.create_task(self._follow(worker)))
+
+    @property
+    def living(self) -> int:
+        """Workers that have the graph loaded and have not ended."""
+        return sum(worker.process.returncode is None for worker in self._all)
+
+    @property
+    def waiting(self) -> int:
+        """Jobs that wait for a worker."""
+        return self._waiting
 
     async def close(self) -> None:
         """End them all."""
-        self._closed = True
-        for renewal in self._renewals:
-            renewal.cancel()
-        await asyncio.gather(*self._renewals, return_exceptions=True)
+        for follower in self._followers:
+            follower.cancel()
+        await asyncio.gather(*self._followers, return_exceptions=True)
         await asyncio.gather(*(worker.end() for worker in self._all))
 
     async def run(self, job: Mapping[str, Any], replies: asyncio.Queue[Reply | Exception]) -> None:
@@ -146,19 +160,26 @@ class Pool:
             Busy, TimedOut, Died: as their names say.
         """
         worker = await self._acquire()
+        self.busy += 1
+        now = asyncio.get_running_loop().time
+        began, replied = now(), False
         try:
-            began = False
             async with asyncio.timeout(self.limits.timeout) as limit:
                 async for reply in worker.replies(job):
-                    if not began:
-                        began = True
-                        limit.reschedule(asyncio.get_running_loop().time() + self.limits.timeout)
+                    if not replied:
+                        replied = True
+                        self.watch(now() - began)
+                        limit.reschedule(now() + self.limits.timeout)
                     await replies.put(reply)
         except BaseException as error:
-            self._renew(worker)
+            if not replied:
+                self.watch(now() - began)
+            worker.kill()
             if isinstance(error, TimeoutError):
                 raise TimedOut from error
             raise
+        finally:
+            self.busy -= 1
         self._idle.put_nowait(worker)
 
     async def _acquire(self) -> Worker:
@@ -168,37 +189,32 @@ class Pool:
         try:
             async with asyncio.timeout(self.limits.timeout):
                 while (worker := await self._idle.get()).process.returncode is not None:
-                    self._renew(worker)  # it died while it had nothing to do
+                    pass  # it died while it had nothing to do
                 return worker
         except TimeoutError as error:
             raise Busy from error
         finally:
             self._waiting -= 1
 
-    async def _add(self) -> None:
-        worker = await Worker.start(self.data, self.limits)
+    def _add(self, worker: Worker) -> None:
         self._all.add(worker)
         self._idle.put_nowait(worker)
 
-    def _renew(self, worker: Worker) -> None:
-        """Kill a worker and start another in its place, without making anyone wait for that."""
-        worker.kill()
-        if self._closed:
-            return
-        task = asyncio.get_running_loop().create_task(self._replace(worker))
-        self._renewals.add(task)
-        task.add_done_callback(self._renewals.discard)
+    async def _follow(self, worker: Worker) -> None:
+        """Put another in the place of a worker each time that one ends, whether it was killed here or died of itself."""
+        while True:
+            await worker.process.wait()
+            self._all.discard(worker)
+            self.restarts += 1
+            worker = await self._another()
+            self._add(worker)
 
-    async def _replace(self, worker: Worker) -> None:
-        await worker.end()
-        self._all.discard(worker)
+    async def _another(self) -> Worker:
         pause = 0.0
         while True:
             await asyncio.sleep(pause)
             try:
-                await self._add()
+                return await Worker.start(self.data, self.limits)
             except (Died, OSError):
                 pause = min(2 * pause + 1, 30)
                 _log.warning("a worker did not start; the next try is in %.0f s", pause)
-            else:
-                return
