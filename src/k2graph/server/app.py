@@ -215,6 +215,8 @@ class Frame:
         if len(scope["headers"]) > _MOST_HEADERS or any(len(value) > _LONGEST_HEADER for _, value in scope["headers"]):
             said = f"a request has at most {_MOST_HEADERS} headers, none longer than {_LONGEST_HEADER:,} bytes\n"
             await Response(said, 431, media_type="text/plain")(scope, receive, send)
+        elif scope["http_version"] not in {"1.0", "1.1"}:
+            await Response("HTTP/1.1 is spoken here\n", 505, media_type="text/plain")(scope, receive, send)
         elif scope["method"] == "OPTIONS":
             methods = "GET, HEAD, POST, OPTIONS" if scope["path"].endswith("/sparql") else "GET, HEAD, OPTIONS"
             headers = {
