@@ -151,5 +151,5 @@ def _answers(client: httpx.Client) -> bool:
 
 @pytest.fixture(scope="session")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("serve")) as running:
+    with served(tmp_path_factory.mktemp("serve"), "--metrics") as running:
         yield running

@@ -427,15 +427,12 @@ def test_a_line_of_the_log_cannot_be_forged(serving: Served) -> None:
     assert not [line for line in serving.log.splitlines() if line.startswith("k2graph.access")]
 
 
-def test_counters_are_there_only_where_they_are_asked_for(serving: Served) -> None:
-    assert serving.client.get("/metrics").status_code == 404
-
-
 def test_a_base_path_moves_everything(tmp_path: Path) -> None:
     with served(tmp_path, "--base-path", "/k2", "--max-concurrent", "1", base="/k2") as below:
         assert below.ask(QUICK).json()["boolean"] is True
         assert below.client.get("/health").status_code == 200
         assert below.client.head("/store?default").status_code == 200
+        assert below.client.get("/metrics").status_code == 404
         assert below.client.get("/openapi.json").json()["servers"] == [{"url": "/k2"}]
         assert below.client.get("/entity/mk-7", headers={"Accept": "text/turtle"}).status_code == 200
         assert below.client.get("/").headers["Content-Type"].startswith("text/html")
