@@ -16,7 +16,9 @@ try:
 except ImportError:  # another system, whose limits are others
     resource = None  # type: ignore[assignment]
 
-#: Longer than any limit of the server's (10 s for a head or a query to arrive), with room for a machine that has other work.
+#: The server's limits, shorter than they are, so that the tests are soon over.
+HASTY = "from k2graph.server import connections, protocol; connections.HEAD = protocol.ARRIVAL = 4.0; connections.TAKING = 2.0"
+#: Longer than any of them, with room for a machine that has other work.
 PATIENCE = 60
 FORM = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 1000\r\n\r\nASK {"
 
@@ -27,8 +29,8 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("serve")
     data = folder / "small.ttl"
     data.write_text("".join(f"<a:{number}> <p:p> {number} .\n" for number in range(2_000)), encoding="utf-8")
-    arguments = ("--data", data, "--metrics", "--proxy", "127.0.0.1", "--timeout", "20", "--max-per-client", "1", "--cache", "0")
-    with served(folder, *arguments) as server:
+    arguments = ("--data", data, "--metrics", "--proxy", "127.0.0.1", "--timeout", "300", "--max-per-client", "1", "--cache", "0")
+    with served(folder, *arguments, first=HASTY) as server:
         yield server
 
 
@@ -112,6 +114,19 @@ def counters(server: Served) -> dict[str, float]:
     lines = [line for line in server.client.get("/metrics").text.splitlines() if not line.startswith("#")]
     assert all(re.fullmatch(r'[a-z0-9_]+(\{([a-z]+="[^"]*",?)+\})? [0-9.e+-]+', line) for line in lines)
     return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
+
+
+def test_a_client_that_does_not_read_is_let_go(watched: Served) -> None:
+    assert within(PATIENCE, lambda: whole(watched))
+    letters = "Q" * 1_000
+    long = f'SELECT ?n ?x {{ VALUES ?n {{ {"1 " * 30} }} BIND(REPLACE("{letters}", "Q", "{letters}") AS ?x) }}'.encode()
+    before = counters(watched)["k2graph_worker_restarts"]
+    with line_to(watched, FORM.replace(b"1000\r\n\r\nASK {", b"%d\r\n\r\n" % len(long)) + long) as line:
+        assert line.recv(9) == b"HTTP/1.1 "
+        assert within(PATIENCE, lambda: counters(watched)["k2graph_worker_restarts"] == before + 1), "its worker waits for it"
+        came = closed(line)
+    assert not came.endswith(b"\r\n0\r\n\r\n")
+    assert "TimedOut" not in watched.log
 
 
 class TestMetrics:

@@ -14,8 +14,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 #: Seconds in which the head of a request has to arrive, counted from the connection or from the head's first byte.
 HEAD = 10.0
-#: Seconds in which a client has to take what waits for it, which is some MiB at most.
-TAKING = 60.0
+#: Seconds in which a client has to take all that waits for it, or so many bytes of it.
+TAKING, LEAST = 60.0, 256 * 2**10
 #: Seconds that a connection is kept for the next request.
 REST = 10
 #: File descriptors that the server needs for itself, its workers, and files that it sends.
@@ -117,4 +117,11 @@ class Connection(H11Protocol):
 
     def _limit_taking(self) -> None:
         if self._taking is None:
-            self._taking = self.loop.call_later(TAKING, self.transport.abort)
+            self._taking = self.loop.call_later(TAKING, self._see_what_was_taken, self.transport.get_write_buffer_size())
+
+    def _see_what_was_taken(self, before: int) -> None:
+        self._taking = None
+        if before - self.transport.get_write_buffer_size() < LEAST:
+            self.transport.abort()
+        else:
+            self._limit_taking()

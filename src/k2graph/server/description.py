@@ -140,6 +140,8 @@ _ERRORS = {
     for status, meaning in (
         ("400", "what is wrong with the request"),
         ("406", "no such form"),
+        ("422", "more rows than are sent"),
+        ("429", "more queries than one client may have under way"),
         ("500", "the engine failed"),
         ("503", "too long, or too busy"),
     )

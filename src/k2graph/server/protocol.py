@@ -28,7 +28,7 @@ _MOST_BODY = 3 * MOST + 10_000
 GRAPHS = (BASE.removesuffix("/"), BASE)
 _DESCRIPTIONS = (*media.OFFERS["graph"], media.PAGE)
 #: Seconds in which a query that is sent has to arrive.
-_ARRIVAL = 10.0
+ARRIVAL = 10.0
 #: Functions whose value is another one each time.
 _CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(|\\u", re.IGNORECASE)
 
@@ -158,14 +158,14 @@ async def _body(request: Request) -> bytes:
         raise too_long
     parts, size = [], 0
     try:
-        async with asyncio.timeout(_ARRIVAL):
+        async with asyncio.timeout(ARRIVAL):
             async for part in request.stream():
                 size += len(part)
                 if size > _MOST_BODY:
                     raise too_long
                 parts.append(part)
     except TimeoutError as fault:
-        raise Problem(408, f"the query did not arrive within {_ARRIVAL:g} s", Connection="close") from fault
+        raise Problem(408, f"the query did not arrive within {ARRIVAL:g} s", Connection="close") from fault
     return b"".join(parts)
 
 
