@@ -215,6 +215,7 @@ class TestLongAnswers:
             line.sendall(_post(LONG))
             assert line.recv(9) == b"HTTP/1.1 "
             assert within(30, lambda: len(before & hasty.workers()) == 1), "its worker waits for ever"
+            assert within(60, lambda: len(hasty.workers()) == 2), "no other took its place"
             assert hasty.ask(QUICK).json()["boolean"] is True
             assert not b"".join(iter(lambda: line.recv(2**20), b"")).endswith(b"\r\n0\r\n\r\n")
 

@@ -432,6 +432,7 @@ def test_a_base_path_moves_everything(tmp_path: Path) -> None:
         assert below.ask(QUICK).json()["boolean"] is True
         assert below.client.get("/health").status_code == 200
         assert below.client.head("/store?default").status_code == 200
+        below.settled(1)
         assert below.client.get("/metrics").status_code == 404
         assert below.client.get("/openapi.json").json()["servers"] == [{"url": "/k2"}]
         assert below.client.get("/entity/mk-7", headers={"Accept": "text/turtle"}).status_code == 200

@@ -57,7 +57,7 @@ class Work:
         """
         coming, gone = asyncio.create_task(self._pieces.get()), self._tasks[1]
         await asyncio.wait({coming, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not coming.done():
+        if gone.done():
             coming.cancel()
             raise Gone
         piece = coming.result()

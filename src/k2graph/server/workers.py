@@ -8,6 +8,7 @@ none.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import sys
@@ -44,6 +45,7 @@ class Worker:
     def __init__(self, process: Process) -> None:
         self.process = process
         self.ready = False
+        self._leftover: asyncio.Task[None] | None = None
 
     @classmethod
     async def start(cls, data: Path, limits: Limits) -> Worker:
@@ -100,9 +102,16 @@ class Worker:
         return Reply(head["status"], head["type"], body, head["more"])
 
     def kill(self) -> None:
-        """End it now."""
+        """End it now. asyncio sees a process's end only once all that it wrote was read, so the rest of an answer is thrown away."""
         if self.process.returncode is None:
             self.process.kill()
+            self._leftover = asyncio.create_task(self._throw_away())
+
+    async def _throw_away(self) -> None:
+        assert self.process.stdout is not None  # noqa: S101
+        with contextlib.suppress(ConnectionError, RuntimeError):  # RuntimeError: whoever still reads it sees to that
+            while await self.process.stdout.read(65_536):
+                pass
 
     async def end(self) -> None:
         """End it now, and see it gone."""
