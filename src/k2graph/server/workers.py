@@ -134,14 +134,13 @@ class Pool:
         self._followers: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Start them all.
+        """Start one, and the others after it, so that the first answer waits for no more than it needs.
 
         Raises:
-            Died: where one could not load the graph.
+            Died: where it could not load the graph.
         """
-        for worker in await asyncio.gather(*(Worker.start(self.data, self.limits) for _ in range(self.size))):
-            self._add(worker)
-            self._followers.append(asyncio.create_task(self._follow(worker)))
+        first = await Worker.start(self.data, self.limits)
+        self._followers = [asyncio.create_task(self._follow(each)) for each in (first, *[None] * (self.size - 1))]
 
     @property
     def living(self) -> int:
@@ -209,14 +208,15 @@ class Pool:
         self._all.add(worker)
         self._idle.put_nowait(worker)
 
-    async def _follow(self, worker: Worker) -> None:
-        """Put another in the place of a worker each time that one ends, whether it was killed here or died of itself."""
+    async def _follow(self, worker: Worker | None) -> None:
+        """Keep a place filled: with another worker each time that one ends, whether it was killed here or died of itself."""
         while True:
+            worker = worker or await self._another()
+            self._add(worker)
             await worker.process.wait()
             self._all.discard(worker)
             self.restarts += 1
-            worker = await self._another()
-            self._add(worker)
+            worker = None
 
     async def _another(self) -> Worker:
         pause = 0.0
