@@ -113,11 +113,12 @@ def within(seconds: float, holds: Callable[[], bool]) -> bool:
 
 
 @contextmanager
-def served(folder: Path, *arguments: str | Path, base: str = "") -> Iterator[Served]:
-    """A server that answers, to its end."""
+def served(folder: Path, *arguments: str | Path, base: str = "", first: str = "") -> Iterator[Served]:
+    """A server that answers, to its end. `first` is Python that it runs before all else, to be more hasty than it is."""
     port = free_port()
     log_file = folder / f"serve-{port}.log"
-    command = [sys.executable, "-m", "k2graph.cli", "serve", "--port", str(port), *map(str, arguments)]
+    program = ["-c", f"{first}; from k2graph.cli import main; raise SystemExit(main())"] if first else ["-m", "k2graph.cli"]
+    command = [sys.executable, *program, "serve", "--port", str(port), *map(str, arguments)]
     with log_file.open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     started: set[int] = set()
@@ -151,5 +152,5 @@ def _answers(client: httpx.Client) -> bool:
 
 @pytest.fixture(scope="session")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("serve")) as running:
+    with served(tmp_path_factory.mktemp("serve"), "--metrics") as running:
         yield running

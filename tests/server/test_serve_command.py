@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
+from servers import free_port
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,9 @@ from conftest import Run
         (("--max-rows", "0"), "--max-rows is 1 or more"),
         (("--max-concurrent", "0"), "--max-concurrent from 1"),
         (("--port", "70000"), "--port is from 1"),
+        (("--max-per-client", "0"), "--max-per-client is 1"),
+        (("--cache", "-1"), "--cache 0 or more"),
+        (("--proxy", "example.org"), "--proxy takes the addresses"),
         (("--base-path", "k2"), "--base-path begins with /"),
         (("--base-path", "/k2/"), "--base-path begins with /"),
         (("--data", "no-such-file.ttl"), "no-such-file.ttl: cannot be read"),
@@ -48,12 +52,32 @@ def test_a_port_that_is_taken_is_said(run: Run) -> None:
     assert f"127.0.0.1:{port} cannot be listened at" in err
 
 
-@pytest.mark.parametrize("package", ["starlette", "uvicorn"])
+@pytest.mark.parametrize("package", ["starlette", "uvicorn", "prometheus_client"])
 def test_a_missing_package_is_said_with_the_way_out(run: Run, monkeypatch: pytest.MonkeyPatch, package: str) -> None:
     monkeypatch.setitem(sys.modules, package, None)
-    code, _, err = run("serve")
+    code, _, err = run("serve", "--metrics")
     assert code == 2
     assert err == f"k2graph: serve needs {package}: pip install 'k2graph[serve]'\n"
+
+
+def start(code: str, port: int) -> subprocess.CompletedProcess[str]:
+    script = f"import sys; from k2graph.cli import main; {code}; sys.exit(main(['serve', '--port', '{port}']))"
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=100)
+
+
+def test_workers_that_do_not_start_are_said_in_one_line() -> None:
+    done = start("sys.executable = '/bin/false'", free_port())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("k2graph: no worker could load ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_folder_without_room_is_said_in_one_line() -> None:
+    code = "import tempfile; tempfile.tempdir = '/proc/no/such/folder'"
+    done = start(code, free_port())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "name a folder with room in TMPDIR" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_worker_loads_nothing_of_the_server() -> None:

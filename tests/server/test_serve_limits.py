@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import select
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -18,14 +20,17 @@ from k2graph.guard import MOST_NESTED
 @pytest.fixture(scope="module")
 def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Two workers, two seconds."""
-    with served(tmp_path_factory.mktemp("serve"), "--timeout", "2", "--max-concurrent", "2") as server:
+    with served(
+        tmp_path_factory.mktemp("serve"), "--timeout", "2", "--max-concurrent", "2", "--max-per-client", "64", "--cache", "0"
+    ) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One worker, with time."""
-    with served(tmp_path_factory.mktemp("serve"), "--timeout", "60", "--max-concurrent", "1", "--max-rows", "10") as server:
+    limits = ("--timeout", "60", "--max-concurrent", "1", "--max-rows", "10", "--max-per-client", "5", "--cache", "0")
+    with served(tmp_path_factory.mktemp("serve"), *limits) as server:
         yield server
 
 
@@ -98,6 +103,20 @@ def test_clients_that_go_away_while_they_wait_leave_their_places(narrow: Served)
     assert time.monotonic() - began < 10
 
 
+def test_one_client_has_no_more_than_its_share(narrow: Served) -> None:
+    narrow.settled(1)
+    with contextlib.ExitStack() as stack:
+        lines = [stack.enter_context(socket.create_connection(("127.0.0.1", narrow.port))) for _ in range(6)]
+        for line in lines:
+            line.sendall(_post(ENDLESS))
+        (refused,) = select.select(lines, [], [], 30)[0]
+        said = refused.recv(10_000).lower()
+        assert said.startswith(b"http/1.1 429 ")
+        assert b"\r\nretry-after: 2\r\n" in said
+        assert narrow.client.get("/openapi.json").status_code == 200
+    assert within(30, lambda: narrow.ask(QUICK).status_code == 200)
+
+
 def test_a_worker_that_dies_is_told_of_and_replaced(narrow: Served) -> None:
     (worker,) = narrow.settled(1)
     answers = narrow.aside(ENDLESS)
@@ -162,6 +181,57 @@ def test_an_answer_is_whole_or_refused(narrow: Served) -> None:
         assert response.status_code == 422
         assert "more than 10 rows" in response.text
     assert len(narrow.ask("SELECT * WHERE { ?s ?p ?o } LIMIT 10", "text/csv").text.splitlines()) == 11
+
+
+#: 32 rows of a million characters each, in no time.
+LONG = f"""SELECT ?n ?x WHERE {{
+  VALUES ?n {{ {" ".join(map(str, range(32)))} }} BIND(REPLACE("{"x" * 1000}", "x", "{"Q" * 1000}") AS ?x) }}"""
+
+
+class TestLongAnswers:
+    def test_they_come_whole_in_every_form(self, narrow: Served) -> None:
+        narrow.settled(1)
+        query = f"{LONG} LIMIT 9"
+        for accept in ("application/sparql-results+json", "text/csv", "text/tab-separated-values", "application/sparql-results+xml"):
+            response = narrow.ask(query, accept)
+            assert response.status_code == 200
+            assert response.headers["Transfer-Encoding"] == "chunked"
+            assert response.text.count("Q") == 9_000_000
+
+    def test_one_that_breaks_off_does_not_look_whole(self, narrow: Served) -> None:
+        (worker,) = narrow.settled(1)
+        query = LONG + " LIMIT 10"
+        with narrow.client.stream("GET", "/sparql", params={"query": query}) as response:
+            assert response.status_code == 200
+            os.kill(worker, signal.SIGKILL)
+            with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
+                response.read()
+        assert narrow.ask(QUICK).json()["boolean"] is True
+        assert narrow.ask(query).text.count("Q") == 10_000_000
+
+    def test_a_client_that_does_not_read_holds_no_worker(self, hasty: Served) -> None:
+        before = hasty.settled(2)
+        with socket.create_connection(("127.0.0.1", hasty.port)) as line:
+            line.sendall(_post(LONG))
+            assert line.recv(9) == b"HTTP/1.1 "
+            assert within(30, lambda: len(before & hasty.workers()) == 1), "its worker waits for ever"
+            assert within(60, lambda: len(hasty.workers()) == 2), "no other took its place"
+            assert hasty.ask(QUICK).json()["boolean"] is True
+            assert not b"".join(iter(lambda: line.recv(2**20), b"")).endswith(b"\r\n0\r\n\r\n")
+
+    def test_http_1_0_which_cannot_mark_a_part_gets_the_whole_or_nothing(self, narrow: Served) -> None:
+        narrow.settled(1)
+        for rows, status in ((3, b"200"), (9, b"422")):
+            with socket.create_connection(("127.0.0.1", narrow.port)) as line:
+                line.sendall(_post(f"{LONG} LIMIT {rows}").replace(b"HTTP/1.1", b"HTTP/1.0", 1))
+                head, _, body = b"".join(iter(lambda: line.recv(2**20), b"")).partition(b"\r\n\r\n")
+            assert head.split()[1] == status
+            assert f"content-length: {len(body)}".encode() in head.lower()
+
+
+def _post(query: str) -> bytes:
+    body = query.encode()
+    return b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 
 
 def test_the_end_leaves_no_process_and_no_file(tmp_path: Path) -> None:

@@ -195,6 +195,76 @@ def test_what_is_wrong_is_said(serving: Served, content_type: str | None, body: 
     assert said in asked.json()["error"]
 
 
+class TestTheProtocolsOwnCases:
+    """What https://www.w3.org/TR/sparql11-protocol/ asks of a service, beyond what stands above."""
+
+    @pytest.mark.parametrize("way", ["get", "form", "direct"])
+    @pytest.mark.parametrize(
+        ("dataset", "status"),
+        [
+            ("default-graph-uri=https://w3id.org/k2graph", 200),
+            ("default-graph-uri=https://w3id.org/k2graph&default-graph-uri=https://w3id.org/k2graph/", 200),
+            ("default-graph-uri=https://w3id.org/k2graph&default-graph-uri=https://example.org/g", 400),
+            ("named-graph-uri=https://example.org/g&named-graph-uri=https://example.org/h", 400),
+            ("default-graph-uri=https://w3id.org/k2graph&named-graph-uri=https://example.org/g", 400),
+        ],
+    )
+    def test_a_dataset_is_named_in_every_way_of_asking(self, serving: Served, way: str, dataset: str, status: int) -> None:
+        asked = f"query={urllib.parse.quote(QUICK)}&{dataset}"
+        if way == "get":
+            response = serving.client.get(f"/sparql?{asked}")
+        elif way == "form":
+            response = post(serving, "application/x-www-form-urlencoded", asked.encode())
+        else:
+            direct = {"Content-Type": "application/sparql-query"}
+            response = serving.client.post(f"/sparql?{dataset}", content=QUICK, headers=direct)
+        assert response.status_code == status
+        assert status != 200 or response.json()["boolean"] is True
+
+    def test_two_queries_are_no_query_in_an_address_either(self, serving: Served) -> None:
+        assert serving.client.get("/sparql?query=ASK%7B%7D&query=SELECT%20*%7B%7D").status_code == 400
+
+    def test_a_query_beside_a_body_that_is_one_is_one_too_many(self, serving: Served) -> None:
+        direct = {"Content-Type": "application/sparql-query"}
+        assert serving.client.post("/sparql?query=ASK%7B%7D", content=QUICK, headers=direct).status_code == 400
+
+    def test_a_form_s_query_is_in_its_body(self, serving: Served) -> None:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        assert serving.client.post("/sparql?query=ASK%7B%7D", content=b"", headers=form).status_code == 400
+
+    def test_an_empty_query_is_none(self, serving: Served) -> None:
+        assert serving.client.get("/sparql?query=").status_code == 400
+
+    @pytest.mark.parametrize(
+        ("query", "given"),
+        [
+            ("SELECT (1 AS ?x) {}", "application/sparql-results+json"),
+            ("ASK {}", "application/sparql-results+json"),
+            ("CONSTRUCT { <a:a> <a:b> <a:c> } WHERE {}", "text/turtle"),
+            ("DESCRIBE entity:mk-7", "text/turtle"),
+        ],
+    )
+    def test_each_form_of_query_has_a_type_of_its_own(self, serving: Served, query: str, given: str) -> None:
+        response = serving.ask(query)
+        assert (response.status_code, kind(response)) == (200, given)
+
+    @pytest.mark.parametrize(
+        ("content_type", "body"),
+        [
+            ("application/sparql-update", b"INSERT DATA { <a:a> <a:a> <a:a> }"),
+            ("application/sparql-update; charset=utf-8", b"CLEAR ALL"),
+            ("application/x-www-form-urlencoded", b"update=CLEAR%20ALL"),
+            ("application/x-www-form-urlencoded", b"update=CLEAR%20ALL&using-graph-uri=https://w3id.org/k2graph"),
+            ("application/x-www-form-urlencoded", b"update=CLEAR%20ALL&query=ASK%7B%7D"),
+            ("application/x-www-form-urlencoded", b"update=CLEAR%20ALL&update=CLEAR%20ALL"),
+        ],
+    )
+    def test_no_way_of_updating_is_open(self, serving: Served, content_type: str, body: bytes) -> None:
+        response = post(serving, content_type, body)
+        assert response.status_code == 403
+        assert "only reads" in response.text
+
+
 def test_an_update_in_an_address_is_refused(serving: Served) -> None:
     assert serving.client.get("/sparql", params={"update": "CLEAR ALL"}).status_code == 403
     assert serving.ask("ASK { ?s ?p ?o }").json()["boolean"] is True
@@ -360,6 +430,10 @@ def test_a_line_of_the_log_cannot_be_forged(serving: Served) -> None:
 def test_a_base_path_moves_everything(tmp_path: Path) -> None:
     with served(tmp_path, "--base-path", "/k2", "--max-concurrent", "1", base="/k2") as below:
         assert below.ask(QUICK).json()["boolean"] is True
+        assert below.client.get("/health").status_code == 200
+        assert below.client.head("/store?default").status_code == 200
+        below.settled(1)
+        assert below.client.get("/metrics").status_code == 404
         assert below.client.get("/openapi.json").json()["servers"] == [{"url": "/k2"}]
         assert below.client.get("/entity/mk-7", headers={"Accept": "text/turtle"}).status_code == 200
         assert below.client.get("/").headers["Content-Type"].startswith("text/html")

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +23,13 @@ class Settings:
     port: int = 7878
     data: Path = resources.GRAPH
     base_path: str = ""
+    #: Addresses of the servers in front, which are believed when they tell for whom they ask.
+    proxy: str = ""
+    metrics: bool = False
     max_concurrent: int = 2
+    max_per_client: int = 10
+    #: MiB of answers that are kept.
+    cache: int = 32
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
@@ -29,10 +37,22 @@ class Settings:
             raise InputError(f"--timeout is more than 0 and at most 3600 seconds, not {self.limits.timeout:g}")
         if self.limits.max_rows < 1 or not 1 <= self.max_concurrent <= 64:
             raise InputError("--max-rows is 1 or more, and --max-concurrent from 1 to 64")
+        if self.max_per_client < 1 or self.cache < 0:
+            raise InputError("--max-per-client is 1 or more, and --cache 0 or more")
+        if self.proxy and not all(map(_is_address, self.proxy.split(","))):
+            raise InputError(f"--proxy takes the addresses of servers in front, such as 127.0.0.1 or 10.0.0.0/8, not {self.proxy!r}")
         if not 0 < self.port < 65536:
             raise InputError(f"--port is from 1 to 65535, not {self.port}")
         if self.base_path and (not self.base_path.startswith("/") or self.base_path.endswith("/") or "{" in self.base_path):
             raise InputError(f"--base-path begins with / and does not end with it, not {self.base_path!r}")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text.strip())
+    except ValueError:
+        return False
+    return True
 
 
 def serve(settings: Settings) -> None:
@@ -44,15 +64,20 @@ def serve(settings: Settings) -> None:
     try:
         import starlette
         import uvicorn
+
+        if settings.metrics:
+            import prometheus_client
+
+            del prometheus_client
     except ImportError as error:
         raise InputError(f"serve needs {error.name}: pip install 'k2graph[serve]'") from error
     del starlette
-    import logging
     import signal
     import socket
     import sys
 
     from .app import application
+    from .connections import REST, Connection, room_for_connections
 
     with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -60,22 +85,47 @@ def serve(settings: Settings) -> None:
             taken.bind((settings.host, settings.port))
         except OSError as error:
             raise InputError(f"{settings.host}:{settings.port} cannot be listened at: {error.strerror or error}") from error
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    for name in ("uvicorn", "uvicorn.error", "asyncio"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Plain("%(asctime)s %(name)s %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
+    logging.getLogger("asyncio").setLevel(logging.WARNING)
+    # What uvicorn has to say is said here, in the line of each request, without tracebacks and without what a stranger sent.
+    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     # uvicorn lets the signal that ended it have its usual effect once all is put away; here that is a good end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    uvicorn.run(
+    Connection.most = room_for_connections()
+    config = uvicorn.Config(
         application(settings),
         host=settings.host,
         port=settings.port,
         loop="asyncio",
-        http="h11",
+        http=Connection,
         ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=bool(settings.proxy),
+        forwarded_allow_ips=settings.proxy,
         # A query in an address may take three bytes for one, and that is then refused with the reason.
         h11_max_incomplete_event_size=400_000,
+        timeout_keep_alive=REST,
         timeout_graceful_shutdown=3,
     )
+    server = uvicorn.Server(config)
+    try:
+        server.run()
+    except SystemExit:
+        if server.started:
+            raise
+    if not server.started:
+        raise InputError(f"no worker could load {settings.data}: there may be too little memory, or another process has taken the port")
+
+
+class _Plain(logging.Formatter):
+    """Lines without tracebacks, which could quote what a stranger sent."""
+
+    def formatException(self, ei: object) -> str:  # noqa: N802  # the name is the library's
+        """The kind of an error alone."""
+        kind = ei[0] if isinstance(ei, tuple) else None
+        return kind.__name__ if kind else ""

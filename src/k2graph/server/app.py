@@ -10,27 +10,36 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..faults import InputError
 from ..graph import open as open_graph
 from . import Settings
 from .api import Api
 from .description import Description
-from .desk import Desk, error
+from .desk import Desk, Gone, Kept, error
+from .graph_store import GraphStore
 from .pages import POLICY, Pages
 from .protocol import Sparql
 from .workers import Died, Pool, Worker
 
+if TYPE_CHECKING:
+    from .metrics import Metrics
+
 _log = logging.getLogger("k2graph.serve")
+#: More is not read for any purpose here. A query in an address is no header, and has a bound of its own.
+_MOST_HEADERS = 100
+_LONGEST_HEADER = 16_384
 _access = logging.getLogger("k2graph.access")
 _BARE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _POLICIES = {"text/html": f"{POLICY}; frame-ancestors 'none'", "image/svg+xml": f"{_BARE}; style-src 'unsafe-inline'"}
@@ -44,11 +53,11 @@ _HEADERS = {
 }
 
 
-def application(settings: Settings) -> ASGIApp:
+def application(settings: Settings) -> Frame:
     """The server as an ASGI application.
 
     Raises:
-        InputError: where the file is no graph.
+        InputError: where the file is no graph, or there is no place for a copy of it.
     """
     graph = open_graph(settings.data)
     description = Description.of(graph)
@@ -57,12 +66,17 @@ def application(settings: Settings) -> ASGIApp:
 
     pages = Pages()
     # Workers that are started later read what the first ones read, whatever becomes of the file: hence a copy.
-    folder = tempfile.TemporaryDirectory(prefix="k2graph-serve-")
-    copy = Path(folder.name) / f"graph{settings.data.suffix}"
-    copy.write_bytes(content)
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="k2graph-serve-")
+        copy = Path(folder.name) / f"graph{settings.data.suffix}"
+        copy.write_bytes(content)
+    except OSError as error:
+        raise InputError(f"a copy of the graph cannot be written ({error.strerror or error}); name a folder with room in TMPDIR") from error
     pool = Pool(copy, settings.limits, settings.max_concurrent)
-    desk = Desk(pool, hashlib.sha256(content).hexdigest())
+    desk = Desk(pool, hashlib.sha256(content).hexdigest(), settings.max_per_client, Kept(settings.cache * 2**20))
     sparql, api = Sparql(desk, description), Api(desk, description, pages, settings.base_path)
+    written = {"text/turtle": copy} if copy.suffix == ".ttl" else {}
+    store = GraphStore(desk, Path(folder.name), written)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -79,16 +93,20 @@ def application(settings: Settings) -> ASGIApp:
                     await asyncio.gather(making, return_exceptions=True)
                 await pool.close()
 
+    metrics = None
+    if settings.metrics:
+        from .metrics import Metrics
+
+        metrics = Metrics(pool)
     # Quick rather than small: while one answer is compressed, all others wait.
     gzip = Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
-    return Frame(
-        Starlette(
-            routes=_routes(sparql, api, settings.base_path),
-            middleware=[gzip],
-            exception_handlers={HTTPException: _http_error},
-            lifespan=lifespan,
-        )
+    answering = Starlette(
+        routes=_routes(sparql, store, api, Watch(pool, metrics), settings.base_path),
+        middleware=[gzip],
+        exception_handlers={HTTPException: _http_error},
+        lifespan=lifespan,
     )
+    return Frame(answering, metrics, settings.base_path)
 
 
 async def _make_pages(pages: Pages, data: Path, settings: Settings) -> None:
@@ -104,14 +122,17 @@ async def _make_pages(pages: Pages, data: Path, settings: Settings) -> None:
         await pages.stop()
 
 
-def _routes(sparql: Sparql, api: Api, base: str) -> list[BaseRoute]:
+def _routes(sparql: Sparql, store: GraphStore, api: Api, watch: Watch, base: str) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         Route("/sparql", sparql.protocol, methods=["GET", "POST"]),
+        Route("/store", store.graph),
         Route("/.well-known/void", sparql.void),
         Route("/query", sparql.page),
         Route("/questions", api.questions),
         Route("/questions/{name}", api.question),
         Route("/openapi.json", api.openapi),
+        Route("/health", watch.health),
+        *([Route("/metrics", watch.counted)] if watch.metrics else []),
         Route("/ontology", api.ontology),
         Route("/", api.top),
         Route("/{name}", api.top),
@@ -126,19 +147,39 @@ async def _http_error(request: Request, raised: Exception) -> Response:
     return error(request, status, said, headers=getattr(raised, "headers", None))
 
 
+class Watch:
+    """What those who run the server ask of it."""
+
+    def __init__(self, pool: Pool, metrics: Metrics | None) -> None:
+        self.pool, self.metrics = pool, metrics
+
+    async def health(self, _: Request) -> Response:
+        """Whether there is a worker that can answer queries."""
+        well = self.pool.living > 0
+        said = {"status": "ok" if well else "no worker", "workers": self.pool.living, "waiting": self.pool.waiting}
+        return JSONResponse(said, 200 if well else 503, headers={"Cache-Control": "no-store"})
+
+    async def counted(self, _: Request) -> Response:
+        """What was counted, for Prometheus."""
+        from .metrics import MEDIA_TYPE
+
+        assert self.metrics is not None  # noqa: S101  # there is no such route without
+        return Response(self.metrics.text(), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+
+
 class Frame:
     """Around every response: headers that keep a browser from harm, a line in the log, and an end to whatever went wrong.
 
     Neither the query nor a traceback, which could quote it, is logged.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, metrics: Metrics | None, base: str) -> None:
+        self.app, self.metrics, self.base = app, metrics, base
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, _without_traceback(send))
             return
         began = time.perf_counter()
         status, size = 0, 0
@@ -158,16 +199,25 @@ class Frame:
             # uvicorn does this when the server ends and a query does not; it would log a traceback.
             if not status:
                 await Response("the server is ending\n", 503, media_type="text/plain")(scope, receive, framed)
+        except (ClientDisconnect, Gone):
+            pass
         except Exception as fault:  # whatever it is, the client and the log get no more than its kind
             _log.error("%s while answering", type(fault).__name__)
             if not status:
                 await Response("something went wrong here\n", 500, media_type="text/plain")(scope, receive, framed)
         finally:
+            if self.metrics is not None:
+                self.metrics.count(scope["path"].removeprefix(self.base), status)
             spent = (time.perf_counter() - began) * 1000
             _access.info("%s %s %d %d B %.1f ms", scope["method"], quote(scope["path"])[:300], status, size, spent)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "OPTIONS":
+        if len(scope["headers"]) > _MOST_HEADERS or any(len(value) > _LONGEST_HEADER for _, value in scope["headers"]):
+            said = f"a request has at most {_MOST_HEADERS} headers, none longer than {_LONGEST_HEADER:,} bytes\n"
+            await Response(said, 431, media_type="text/plain")(scope, receive, send)
+        elif scope["http_version"] not in {"1.0", "1.1"}:
+            await Response("HTTP/1.1 is spoken here\n", 505, media_type="text/plain")(scope, receive, send)
+        elif scope["method"] == "OPTIONS":
             methods = "GET, HEAD, POST, OPTIONS" if scope["path"].endswith("/sparql") else "GET, HEAD, OPTIONS"
             headers = {
                 "Allow": methods,
@@ -178,6 +228,15 @@ class Frame:
             await Response(status_code=204, headers=headers)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+
+def _without_traceback(send: Send) -> Send:
+    """A start that fails is told by `serve`, in one line."""
+
+    async def told(message: Message) -> None:
+        await send({"type": message["type"]})
+
+    return told
 
 
 def _add_headers(message: Message) -> None:

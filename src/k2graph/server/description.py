@@ -49,12 +49,13 @@ class Description:
         """Each question's query."""
         return {question.name: question.query for question in self.questions}
 
-    def triples(self, endpoint: str) -> list[Triple]:
-        """The description of the service at an address, and of what it holds.
+    def triples(self, address: str) -> list[Triple]:
+        """The description of the service at an address, which ends with a slash, and of what it holds.
 
         Raises:
             ValueError: where the address is none.
         """
+        endpoint = address + "sparql"
         service, dataset, graph = NamedNode(endpoint), NamedNode(_DATASET), BlankNode("graph")
         said = [
             *_said(service, "rdf:type", _SD + "Service"),
@@ -64,6 +65,7 @@ class Description:
             *_said(service, _SD + "defaultDataset", _DATASET),
             *_said(dataset, "rdf:type", _SD + "Dataset", _VOID + "Dataset"),
             *_said(dataset, _VOID + "sparqlEndpoint", endpoint),
+            *_said(dataset, _VOID + "dataDump", f"{address}store?default"),
             *_said(dataset, "dcterms:license", "https://creativecommons.org/licenses/by/4.0/"),
             *_said(dataset, _VOID + "vocabulary", names.PREFIXES["k2g"]),
             Triple(dataset, _node("dcterms:title"), Literal("k2graph", language="en")),
@@ -138,6 +140,8 @@ _ERRORS = {
     for status, meaning in (
         ("400", "what is wrong with the request"),
         ("406", "no such form"),
+        ("422", "more rows than are sent"),
+        ("429", "more queries than one client may have under way"),
         ("500", "the engine failed"),
         ("503", "too long, or too busy"),
     )

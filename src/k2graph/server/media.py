@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from pyoxigraph import (
     BlankNode,
+    DefaultGraph,
     Literal,
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
+    Store,
     Triple,
     parse_query_results,
     serialize,
@@ -50,6 +53,10 @@ ANSWERS = {
     "md": "text/markdown",
     "html": PAGE,
 }
+_PLAIN = PREFIXES["xsd"] + "string"
+#: Rows that are written at a time.
+_BATCH = 1_000
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def choose(accept: str | None, offers: Sequence[str]) -> str | None:
@@ -103,39 +110,65 @@ def result_format(media_type: str) -> QueryResultsFormat:
     return _RESULTS[media_type]
 
 
-def write_graph(triples: Iterable[Triple], media_type: str) -> bytes:
-    """A graph."""
-    return serialize(triples, format=_GRAPHS[media_type], prefixes=PREFIXES) or b""
+def write_graph(triples: Iterable[Triple], media_type: str, out: BinaryIO) -> None:
+    """A graph, piece by piece."""
+    serialize(triples, out, _GRAPHS[media_type], prefixes=PREFIXES)
 
 
-def write_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]], media_type: str, fits: Callable[[int], None]) -> bytes:
-    """A table. The library writes only what a query found, which cannot be counted on the way; so JSON is written here, and it reads that.
+def dump_graph(engine: Store, media_type: str, file: Path) -> None:
+    """The whole default graph of an engine, into a file."""
+    engine.dump(file, _GRAPHS[media_type], from_graph=DefaultGraph(), prefixes=PREFIXES)
 
-    `fits` is told the length as it grows, and raises where that is too much.
-    """
-    size, written = 0, []
-    for row in rows:
-        cells = {column: _term(term) for column, term in zip(columns, row, strict=True) if term is not None}
-        written.append(json.dumps(cells, ensure_ascii=False, separators=(",", ":")))
-        size += len(written[-1])
-        fits(size)
-    text = f'{{"head":{{"vars":{json.dumps(list(columns))}}},"results":{{"bindings":[{",".join(written)}]}}}}'.encode()
+
+def write_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]], media_type: str, out: BinaryIO) -> None:
+    """A table, some rows at a time. The library writes rows only all at once, so JSON is written here, and it makes the rest of that."""
     wanted = _RESULTS[media_type]
-    if wanted == QueryResultsFormat.JSON:
-        return text
-    return parse_query_results(text, QueryResultsFormat.JSON).serialize(format=wanted) or b""
+    batches = [rows[first : first + _BATCH] for first in range(0, len(rows), _BATCH)] or [()]
+    for number, batch in enumerate(batches):
+        head, middle, tail = _parts(_json(columns, batch), wanted)
+        if number == 0:
+            out.write(head)
+        elif wanted == QueryResultsFormat.JSON:
+            out.write(b",")
+        out.write(middle)
+    out.write(tail)
 
 
-def _term(term: Any) -> dict[str, Any]:
-    """A term in SPARQL 1.1 Query Results JSON §3.2.2, and a triple as SPARQL 1.2 says it."""
+def _json(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A table in SPARQL 1.1 Query Results JSON."""
+    keys = [_quoted(column) + ":" for column in columns]
+    written = ["{" + ",".join([key + _term(term) for key, term in zip(keys, row, strict=True) if term is not None]) + "}" for row in rows]
+    return f'{{"head":{{"vars":{json.dumps(list(columns))}}},"results":{{"bindings":[{",".join(written)}]}}}}'.encode()
+
+
+def _parts(table: bytes, wanted: QueryResultsFormat) -> tuple[bytes, bytes, bytes]:
+    """A table in JSON, in another form: what comes before its rows, the rows, and what comes after. No value can hold the marks."""
+    before, after = {
+        QueryResultsFormat.JSON: (b'"results":{"bindings":[', b"]}}"),
+        QueryResultsFormat.XML: (b"<results>", b"</results>"),
+        QueryResultsFormat.CSV: (b"\n", b""),
+        QueryResultsFormat.TSV: (b"\n", b""),
+    }[wanted]
+    text = table
+    if wanted != QueryResultsFormat.JSON:
+        text = parse_query_results(table, QueryResultsFormat.JSON).serialize(format=wanted) or b""
+    first = text.index(before) + len(before)
+    last = text.rindex(after) if after else len(text)
+    return text[:first], text[first:last], text[last:]
+
+
+def _term(term: Any) -> str:
+    """A term in SPARQL 1.1 Query Results JSON §3.2.2, and a triple as SPARQL 1.2 says it. By hand, as most of an answer's time is here."""
     if isinstance(term, NamedNode):
-        return {"type": "uri", "value": term.value}
+        return f'{{"type":"uri","value":{_quoted(term.value)}}}'
     if isinstance(term, BlankNode):
-        return {"type": "bnode", "value": term.value}
+        return f'{{"type":"bnode","value":{_quoted(term.value)}}}'
     if isinstance(term, Literal):
-        said = {"type": "literal", "value": term.value}
+        said = f'{{"type":"literal","value":{_quoted(term.value)}'
         if term.language:
-            return {**said, "xml:lang": term.language}
-        plain = term.datatype.value == PREFIXES["xsd"] + "string"
-        return said if plain else {**said, "datatype": term.datatype.value}
-    return {"type": "triple", "value": {end: _term(getattr(term, end)) for end in ("subject", "predicate", "object")}}
+            direction = f',"its:dir":{_quoted(term.direction.value)}' if term.direction else ""
+            return f'{said},"xml:lang":{_quoted(term.language)}{direction}}}'
+        datatype = term.datatype.value
+        return f"{said}}}" if datatype == _PLAIN else f'{said},"datatype":{_quoted(datatype)}}}'
+    ends = ",".join(f'"{end}":{_term(getattr(term, end))}' for end in ("subject", "predicate", "object"))
+    return f'{{"type":"triple","value":{{{ends}}}}}'

@@ -6,6 +6,8 @@ https://www.w3.org/TR/sparql11-protocol/. All that is known is in the default gr
 
 from __future__ import annotations
 
+import asyncio
+import io
 import re
 from urllib.parse import parse_qsl
 
@@ -22,8 +24,11 @@ from .pages import query_page
 MOST = 100_000
 #: In a form every byte may take three.
 _MOST_BODY = 3 * MOST + 10_000
-_GRAPH = BASE.removesuffix("/")
+#: The names of the default graph.
+GRAPHS = (BASE.removesuffix("/"), BASE)
 _DESCRIPTIONS = (*media.OFFERS["graph"], media.PAGE)
+#: Seconds in which a query that is sent has to arrive.
+ARRIVAL = 10.0
 #: Functions whose value is another one each time.
 _CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(|\\u", re.IGNORECASE)
 
@@ -72,12 +77,13 @@ class Sparql:
             return error(request, 406, f"the description can be had as: {', '.join(media.OFFERS['graph'])}")
         if chosen == media.PAGE:
             return Response(status_code=303, headers={"Location": "query", "Vary": "Accept"})
-        here = str(request.url.replace(query="", fragment="")).removesuffix(".well-known/void").removesuffix("sparql") + "sparql"
+        here = str(request.url.replace(query="", fragment="")).removesuffix(".well-known/void").removesuffix("sparql")
+        body = io.BytesIO()
         try:
-            body = media.write_graph(self.description.triples(here), chosen)
+            media.write_graph(self.description.triples(here), chosen, body)
         except ValueError:
             return error(request, 400, "the request's Host makes no address")
-        return found(request, body, chosen, self.desk.tag("description", here, chosen))
+        return found(request, body.getvalue(), chosen, self.desk.tag("description", here, chosen))
 
     async def page(self, request: Request) -> Response:
         """The page for queries: a form, and what a query given in the address answers."""
@@ -151,11 +157,15 @@ async def _body(request: Request) -> bytes:
     if not said.isdecimal() or int(said) > _MOST_BODY:
         raise too_long
     parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > _MOST_BODY:
-            raise too_long
-        parts.append(part)
+    try:
+        async with asyncio.timeout(ARRIVAL):
+            async for part in request.stream():
+                size += len(part)
+                if size > _MOST_BODY:
+                    raise too_long
+                parts.append(part)
+    except TimeoutError as fault:
+        raise Problem(408, f"the query did not arrive within {ARRIVAL:g} s", Connection="close") from fault
     return b"".join(parts)
 
 
@@ -168,6 +178,6 @@ def _query(given: dict[str, list[str]]) -> str:
     if given.get("named-graph-uri"):
         raise Problem(400, "there are no named graphs here: all that is known is in the default graph")
     for graph in given.get("default-graph-uri", []):
-        if graph not in {_GRAPH, BASE}:
-            raise Problem(400, f"there is no graph {graph}; the default graph is {_GRAPH}")
+        if graph not in GRAPHS:
+            raise Problem(400, f"there is no graph {graph}; the default graph is {GRAPHS[0]}")
     return queries[0]

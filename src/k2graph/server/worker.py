@@ -1,16 +1,19 @@
 """The process in which queries run, so that one that never ends or aborts the engine takes nothing with it but itself.
 
-Started by `k2graph.server.workers`. In, on standard input: one job a line, as JSON. Out, on standard output: for each job a line of JSON
-(`status`, `type`, `length`, `more`) and then so many bytes, which are the answer or, where the status is not 200, a message.
+Started by `k2graph.server.workers`. In, on standard input: one job a line, as JSON. Out, on standard output: for each job one piece or
+more, each a line of JSON (`status`, `type`, `length`, `more`) and then so many bytes, which are the answer or a part of it or, where the
+status is not 200, a message. A piece is written once the server has taken the one before. What can be wrong with a query is known before
+the first piece: its rows are held here till then, the text of the answer is not.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,8 +27,10 @@ from . import media
 
 #: The guard's limits are safe on 8 MB; a query has this much and so is never near them.
 STACK = 64 * 2**20
-#: No answer may be longer: it passes through the memory of the server.
-MOST_BYTES = 64 * 2**20
+#: Seconds for each page: time enough for a graph of any size, an end to what nobody waits for.
+_PAGES = 600.0
+#: Bytes of a piece.
+PIECE = 256 * 2**10
 #: Rows that the query page shows; more of them would make a page that no browser likes.
 MOST_SHOWN = 1_000
 
@@ -41,7 +46,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer, or where the status is not 200 the message that takes its place."""
+    """An answer or a piece of one, or where the status is not 200 the message that takes its place."""
 
     status: int
     media_type: str
@@ -57,6 +62,33 @@ class RefusedError(Exception):
         self.status = status
 
 
+Send = Callable[[Reply], None]
+
+
+class Pieces(io.BytesIO):
+    """A file into which an answer is written, and which sends it on piece by piece."""
+
+    def __init__(self, media_type: str, send: Send) -> None:
+        super().__init__()
+        self._media_type, self._send = media_type, send
+        self._held = bytearray()
+
+    def write(self, data: Any) -> int:
+        """Hold what is written, until it is enough for a piece."""
+        self._held += data
+        while len(self._held) > PIECE:
+            self._give(PIECE, more=True)
+        return len(data)
+
+    def end(self) -> None:
+        """Send the last piece."""
+        self._give(PIECE, more=False)
+
+    def _give(self, size: int, *, more: bool) -> None:
+        self._send(Reply(200, self._media_type, bytes(self._held[:size]), more))
+        del self._held[:size]
+
+
 class Answerer:
     """The jobs that a worker does."""
 
@@ -65,28 +97,37 @@ class Answerer:
         self.engine: Any = getattr(graph.store, "engine")  # noqa: B009  # a file's store, never an endpoint's
         self.limits = limits
 
-    def replies(self, job: Mapping[str, Any]) -> Iterator[Reply]:
-        """One reply, or for the pages many. A want of memory is not caught: it ends this process, as it does where the engine meets it."""
+    def answer(self, job: Mapping[str, Any], send: Send) -> None:
+        """Do a job. A want of memory is not caught: it ends this process, as it does where the engine meets it."""
+        do: Mapping[str, Callable[..., None]] = {
+            "query": self._query, "ask": self._ask, "thing": self._thing, "store": self._store, "pages": self._pages
+        }  # fmt: skip
         try:
-            if job["do"] == "pages":
-                yield from self._pages()
-            else:
-                do: Mapping[str, Callable[..., Reply]] = {"query": self._query, "ask": self._ask, "thing": self._thing}
-                yield do[job["do"]](**job["with"])
+            do[job["do"]](send, **job.get("with", {}))
         except RefusedError as refusal:
-            yield _message(refusal.status, str(refusal))
+            send(_message(refusal.status, str(refusal)))
         except InputError as error:
-            yield _message(400, str(error))
+            send(_message(400, str(error)))
 
-    def _query(self, text: str, types: Mapping[str, str | None]) -> Reply:
+    def _query(self, send: Send, text: str, types: Mapping[str, str | None]) -> None:
         found = self._evaluate(text)
         kind = media.kind_of(found)
         wanted = types[kind]
         if wanted is None:
             raise RefusedError(406, f"the answer is {media.NAMED[kind]}; it can be had as: {', '.join(media.OFFERS[kind])}")
         if wanted == media.PAGE:
-            return Reply(200, wanted, self._page(text, found))
-        return Reply(200, wanted, self._serialised(found, wanted))
+            send(Reply(200, wanted, self._page(text, found)))
+            return
+        if kind == "boolean":
+            send(Reply(200, wanted, found.serialize(format=media.result_format(wanted))))
+            return
+        rows = list(self._within(found))
+        out = Pieces(wanted, send)
+        if kind == "graph":
+            media.write_graph(rows, wanted, out)
+        else:
+            media.write_rows([variable.value for variable in found.variables], rows, wanted, out)
+        out.end()
 
     def _evaluate(self, text: str) -> Any:
         try:
@@ -106,16 +147,8 @@ class Answerer:
         except (OSError, RuntimeError, ValueError) as error:
             raise RefusedError(400, f"the query cannot be answered: {error}") from error
 
-    def _serialised(self, found: Any, wanted: str) -> bytes:
-        kind = media.kind_of(found)
-        if kind == "boolean":
-            return bytes(found.serialize(format=media.result_format(wanted)))
-        if kind == "graph":
-            return media.write_graph(self._within(found), wanted)
-        return media.write_rows([variable.value for variable in found.variables], map(tuple, self._within(found)), wanted, self._fits)
-
     def _within(self, found: Iterable[Any]) -> Iterator[Any]:
-        """The rows, as long as there are not too many: an answer that is cut off could be taken for the whole."""
+        """The rows or triples, as long as there are not too many: an answer that is cut off could be taken for the whole."""
         try:
             for number, row in enumerate(found, 1):
                 if number > self.limits.max_rows:
@@ -127,11 +160,6 @@ class Answerer:
         except (OSError, RuntimeError, ValueError) as error:
             raise RefusedError(400, f"the query cannot be answered: {error}") from error
 
-    @staticmethod
-    def _fits(size: int) -> None:
-        if size > MOST_BYTES:
-            raise RefusedError(422, f"the answer is longer than {MOST_BYTES // 2**20} MiB; take it in parts with LIMIT and OFFSET")
-
     def _page(self, text: str, found: Any) -> bytes:
         from .pages import query_page
 
@@ -142,37 +170,58 @@ class Answerer:
         rows = [tuple(row) for row in self._within(found)]
         return query_page(text, columns=columns, rows=rows[:MOST_SHOWN], count=len(rows))
 
-    def _ask(self, question: str, parameters: Mapping[str, str], form: str) -> Reply:
+    def _ask(self, send: Send, question: str, parameters: Mapping[str, str], form: str) -> None:
         answer = self.graph.ask(question, **parameters)
         if form == "html":
             from .pages import answer_page
 
-            return Reply(200, media.PAGE, answer_page(question, parameters, answer))
-        write = {"json": answer.to_json, "csv": answer.to_csv, "tsv": answer.to_tsv, "md": answer.to_markdown}[form]
-        return Reply(200, media.ANSWERS[form], write().encode())
+            text = answer_page(question, parameters, answer)
+        else:
+            write = {"json": answer.to_json, "csv": answer.to_csv, "tsv": answer.to_tsv, "md": answer.to_markdown}[form]
+            text = write().encode()
+        _send_text(send, media.ANSWERS[form], text)
 
-    def _thing(self, iri: str, part: bool, wanted: str) -> Reply:
+    def _thing(self, send: Send, iri: str, part: bool, wanted: str) -> None:
         """All that has an address as its subject, or with `part` what lies below it too."""
         where = f'?s ?p ?o . FILTER(STRSTARTS(STR(?s), "{iri}"))' if part else f"BIND(<{iri}> AS ?s) <{iri}> ?p ?o"
-        triples = sorted(self._within(self.engine.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}")), key=str)
+        triples: Sequence[Any] = sorted(self._within(self.engine.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}")), key=str)
         if not triples:
             raise RefusedError(404, f"nothing is known of {iri}")
         if wanted == media.PAGE:
             from .pages import thing_page
 
-            return Reply(200, wanted, thing_page(iri, triples))
-        return Reply(200, wanted, media.write_graph(triples, wanted))
+            send(Reply(200, wanted, thing_page(iri, triples)))
+            return
+        out = Pieces(wanted, send)
+        media.write_graph(triples, wanted, out)
+        out.end()
 
-    def _pages(self) -> Iterator[Reply]:
+    def _store(self, send: Send, wanted: str, file: str) -> None:
+        """The whole graph into a file, which is there only once it is whole."""
+        unfinished = Path(f"{file}.part")
+        try:
+            media.dump_graph(self.engine, wanted, unfinished)
+            unfinished.replace(file)
+        except OSError as error:
+            raise RefusedError(500, f"the graph cannot be written out here: {error.strerror or error}") from error
+        send(Reply(200, wanted, b""))
+
+    def _pages(self, send: Send) -> None:
         """The site: first which page tells of which thing, then each file, its name in the place of its media type."""
         from ..views.site import Site
         from .pages import MORE_PAGES
 
         site = Site(self.graph, MORE_PAGES)
-        yield Reply(200, "", json.dumps(site.things).encode(), more=True)
+        send(Reply(200, "", json.dumps(site.things).encode(), more=True))
         for name, content in site.files():
-            yield Reply(200, name, content, more=True)
-        yield Reply(200, "", b"")
+            send(Reply(200, name, content, more=True))
+        send(Reply(200, "", b""))
+
+
+def _send_text(send: Send, media_type: str, text: bytes) -> None:
+    out = Pieces(media_type, send)
+    out.write(text)
+    out.end()
 
 
 def _message(status: int, text: str) -> Reply:
@@ -197,10 +246,14 @@ def _work(data: Path, limits: Limits) -> None:
     _send(out, Reply(200, "", b""))
     for line in jobs:
         job = json.loads(line)
-        if job["do"] != "pages":
-            _bound_processor(limits.timeout)
-        for reply in answerer.replies(job):
+        seconds = limits.timeout if job["do"] != "pages" else _PAGES
+        _bound_processor(seconds)
+
+        def send(reply: Reply, seconds: float = seconds) -> None:
             _send(out, reply)
+            _bound_processor(seconds)  # the rest of a long answer may take as long again
+
+        answerer.answer(job, send)
 
 
 def _send(out: BinaryIO, reply: Reply) -> None:

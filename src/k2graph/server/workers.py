@@ -1,17 +1,19 @@
 """A few worker processes, kept warm, among which queries are shared out; one that breaks a limit is killed and another takes its place.
 
 In: jobs for `k2graph.server.worker`. Out: its replies, or `Busy`, `TimedOut`, `Died`. Whoever stops waiting, because the client has gone,
-has the worker killed too: it is the only way to stop a query.
+has the worker killed too: it is the only way to stop a query. A worker whose replies nobody takes is stopped in the end like one that finds
+none.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -43,6 +45,7 @@ class Worker:
     def __init__(self, process: Process) -> None:
         self.process = process
         self.ready = False
+        self._leftover: asyncio.Task[None] | None = None
 
     @classmethod
     async def start(cls, data: Path, limits: Limits) -> Worker:
@@ -67,17 +70,8 @@ class Worker:
                 await worker.end()
         return worker
 
-    async def ask(self, job: Mapping[str, Any]) -> Reply:
-        """Do a job that has one reply.
-
-        Raises:
-            Died: where the process ends before the job does.
-        """
-        await self._give(job)
-        return await self._read()
-
     async def replies(self, job: Mapping[str, Any]) -> AsyncIterator[Reply]:
-        """Do a job that has many.
+        """Do a job: its replies.
 
         Raises:
             Died: where the process ends before the job does.
@@ -108,9 +102,16 @@ class Worker:
         return Reply(head["status"], head["type"], body, head["more"])
 
     def kill(self) -> None:
-        """End it now."""
+        """End it now. asyncio sees a process's end only once all that it wrote was read, so the rest of an answer is thrown away."""
         if self.process.returncode is None:
             self.process.kill()
+            self._leftover = asyncio.create_task(self._throw_away())
+
+    async def _throw_away(self) -> None:
+        assert self.process.stdout is not None  # noqa: S101
+        with contextlib.suppress(ConnectionError, RuntimeError):  # RuntimeError: whoever still reads it sees to that
+            while await self.process.stdout.read(65_536):
+                pass
 
     async def end(self) -> None:
         """End it now, and see it gone."""
@@ -125,43 +126,69 @@ class Pool:
         self.data, self.limits, self.size = data, limits, size
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
         self._all: set[Worker] = set()
+        #: How many are at work, and how many were replaced.
+        self.busy = self.restarts = 0
+        #: Told how many seconds each job took to its first reply or its end.
+        self.watch: Callable[[float], object] = lambda _: None
         self._waiting = 0
-        self._closed = False
-        self._renewals: set[asyncio.Task[None]] = set()
+        self._followers: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Start them all.
+        """Start one, and the others after it, so that the first answer waits for no more than it needs.
 
         Raises:
-            Died: where one could not load the graph.
+            Died: where it could not load the graph.
         """
-        await asyncio.gather(*(self._add() for _ in range(self.size)))
+        first = await Worker.start(self.data, self.limits)
+        self._followers = [asyncio.create_task(self._follow(each)) for each in (first, *[None] * (self.size - 1))]
+
+    @property
+    def living(self) -> int:
+        """Workers that have the graph loaded and have not ended."""
+        return sum(worker.process.returncode is None for worker in self._all)
+
+    @property
+    def waiting(self) -> int:
+        """Jobs that wait for a worker."""
+        return self._waiting
 
     async def close(self) -> None:
         """End them all."""
-        self._closed = True
-        for renewal in self._renewals:
-            renewal.cancel()
-        await asyncio.gather(*self._renewals, return_exceptions=True)
+        for follower in self._followers:
+            follower.cancel()
+        await asyncio.gather(*self._followers, return_exceptions=True)
         await asyncio.gather(*(worker.end() for worker in self._all))
 
-    async def run(self, job: Mapping[str, Any]) -> Reply:
-        """Do a job in a worker.
+    async def run(self, job: Mapping[str, Any], replies: asyncio.Queue[Reply | Exception]) -> None:
+        """Do a job in a worker, and put its replies into a queue; it goes on as fast as they are taken from there.
+
+        The time of a query is until its first reply; the rest of a long answer may take as long again.
 
         Raises:
             Busy, TimedOut, Died: as their names say.
         """
         worker = await self._acquire()
+        self.busy += 1
+        now = asyncio.get_running_loop().time
+        began, replied = now(), False
         try:
-            async with asyncio.timeout(self.limits.timeout):
-                reply = await worker.ask(job)
+            async with asyncio.timeout(self.limits.timeout) as limit:
+                async for reply in worker.replies(job):
+                    if not replied:
+                        replied = True
+                        self.watch(now() - began)
+                        limit.reschedule(now() + self.limits.timeout)
+                    await replies.put(reply)
         except BaseException as error:
-            self._renew(worker)
+            if not replied:
+                self.watch(now() - began)
+            worker.kill()
             if isinstance(error, TimeoutError):
                 raise TimedOut from error
             raise
+        finally:
+            self.busy -= 1
         self._idle.put_nowait(worker)
-        return reply
 
     async def _acquire(self) -> Worker:
         if self._idle.empty() and self._waiting >= self.size * WAITING:
@@ -170,37 +197,33 @@ class Pool:
         try:
             async with asyncio.timeout(self.limits.timeout):
                 while (worker := await self._idle.get()).process.returncode is not None:
-                    self._renew(worker)  # it died while it had nothing to do
+                    pass  # it died while it had nothing to do
                 return worker
         except TimeoutError as error:
             raise Busy from error
         finally:
             self._waiting -= 1
 
-    async def _add(self) -> None:
-        worker = await Worker.start(self.data, self.limits)
+    def _add(self, worker: Worker) -> None:
         self._all.add(worker)
         self._idle.put_nowait(worker)
 
-    def _renew(self, worker: Worker) -> None:
-        """Kill a worker and start another in its place, without making anyone wait for that."""
-        worker.kill()
-        if self._closed:
-            return
-        task = asyncio.get_running_loop().create_task(self._replace(worker))
-        self._renewals.add(task)
-        task.add_done_callback(self._renewals.discard)
+    async def _follow(self, worker: Worker | None) -> None:
+        """Keep a place filled: with another worker each time that one ends, whether it was killed here or died of itself."""
+        while True:
+            worker = worker or await self._another()
+            self._add(worker)
+            await worker.process.wait()
+            self._all.discard(worker)
+            self.restarts += 1
+            worker = None
 
-    async def _replace(self, worker: Worker) -> None:
-        await worker.end()
-        self._all.discard(worker)
+    async def _another(self) -> Worker:
         pause = 0.0
         while True:
             await asyncio.sleep(pause)
             try:
-                await self._add()
+                return await Worker.start(self.data, self.limits)
             except (Died, OSError):
                 pause = min(2 * pause + 1, 30)
                 _log.warning("a worker did not start; the next try is in %.0f s", pause)
-            else:
-                return

@@ -1,0 +1,158 @@
+"""Clients that are slow, silent, many or gone starve nobody, and what those who run the server are told of it."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+from served import ENDLESS, QUICK, Served, served, within
+
+try:
+    import resource
+except ImportError:  # another system, whose limits are others
+    resource = None  # type: ignore[assignment]
+
+#: The server's limits, shorter than they are, so that the tests are soon over.
+HASTY = "from k2graph.server import connections, protocol; connections.HEAD = protocol.ARRIVAL = 4.0; connections.TAKING = 2.0"
+#: Longer than any of them, with room for a machine that has other work.
+PATIENCE = 60
+FORM = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 1000\r\n\r\nASK {"
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server that counts, behind another one. Its graph is small, so that it has no pages to make."""
+    folder = tmp_path_factory.mktemp("serve")
+    data = folder / "small.ttl"
+    data.write_text("".join(f"<a:{number}> <p:p> {number} .\n" for number in range(2_000)), encoding="utf-8")
+    arguments = ("--data", data, "--metrics", "--proxy", "127.0.0.1", "--timeout", "300", "--max-per-client", "1", "--cache", "0")
+    with served(folder, *arguments, first=HASTY) as server:
+        yield server
+
+
+def line_to(server: Served, sent: bytes = b"") -> socket.socket:
+    line = socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
+    line.sendall(sent)
+    return line
+
+
+def closed(line: socket.socket) -> bytes:
+    """What comes until the other end closes; a time-out fails the test."""
+    parts = []
+    with contextlib.suppress(ConnectionResetError):
+        while part := line.recv(65_536):
+            parts.append(part)
+    return b"".join(parts)
+
+
+def answers(server: Served) -> bool:
+    return server.ask(QUICK).json() == {"head": {}, "boolean": False}
+
+
+def whole(server: Served) -> bool:
+    return server.client.get("/health").json() == {"status": "ok", "workers": 2, "waiting": 0}
+
+
+def test_a_thousand_silent_connections_and_slow_clients_starve_nobody(watched: Served) -> None:
+    if resource is not None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if 0 <= soft < 3_000:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(3_000, hard) if hard >= 0 else 3_000, hard))
+    with contextlib.ExitStack() as stack:
+        silent = [stack.enter_context(line_to(watched)) for _ in range(1_000)]
+        half = stack.enter_context(line_to(watched, b"GET /health HTTP/1.1\r\nHost: x\r\nX-A"))
+        body = stack.enter_context(line_to(watched, FORM))
+        again = stack.enter_context(line_to(watched, b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"))
+        assert again.recv(9) == b"HTTP/1.1 "
+        assert answers(watched)
+        began = time.monotonic()
+        drops = [stack.enter_context(line_to(watched, start)) for start in (b"GET /health HTTP/1.1\r\nHost: x\r\nX-A: ", FORM)]
+        with contextlib.suppress(ConnectionError):
+            while time.monotonic() - began < PATIENCE:
+                for line in drops:
+                    line.sendall(b" ")
+                time.sleep(0.2)
+        assert time.monotonic() - began < PATIENCE, "a head or a query may take for ever to arrive"
+        assert closed(half).startswith(b"HTTP/1.1 408 ")
+        assert closed(body).startswith(b"HTTP/1.1 408 ")
+        assert closed(again).endswith(b"}")
+        for line in silent:
+            closed(line)
+        assert answers(watched)
+    assert "Traceback" not in watched.log
+
+
+def test_who_asks_is_told_by_the_server_in_front_that_is_believed(watched: Served) -> None:
+    assert within(PATIENCE, lambda: whole(watched))
+    asked = b"POST /sparql HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.1\r\nContent-Type: application/sparql-query\r\n"
+    with line_to(watched, asked + b"Content-Length: %d\r\n\r\n%s" % (len(ENDLESS), ENDLESS.encode())):
+        time.sleep(0.5)
+        statuses = [
+            watched.client.get("/sparql", params={"query": QUICK}, headers={"X-Forwarded-For": f"192.0.2.{client}"}).status_code
+            for client in (1, 2)
+        ]
+        assert statuses == [429, 200]
+
+
+def test_health_is_that_of_the_workers(watched: Served) -> None:
+    assert within(PATIENCE, lambda: whole(watched) and len(watched.workers()) == 2)
+    workers = watched.workers()
+    response = watched.client.get("/health")
+    assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
+    assert within(PATIENCE, lambda: watched.client.get("/health").status_code == 503)
+    assert watched.client.get("/health").json()["status"] == "no worker"
+    assert within(PATIENCE, lambda: whole(watched))
+
+
+def counters(server: Served) -> dict[str, float]:
+    lines = [line for line in server.client.get("/metrics").text.splitlines() if not line.startswith("#")]
+    assert all(re.fullmatch(r'[a-z0-9_]+(\{([a-z]+="[^"]*",?)+\})? [0-9.e+-]+', line) for line in lines)
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
+
+
+def test_a_client_that_does_not_read_is_let_go(watched: Served) -> None:
+    assert within(PATIENCE, lambda: whole(watched))
+    letters = "Q" * 1_000
+    long = f'SELECT ?n ?x {{ VALUES ?n {{ {"1 " * 30} }} BIND(REPLACE("{letters}", "Q", "{letters}") AS ?x) }}'.encode()
+    before = counters(watched)["k2graph_worker_restarts"]
+    with line_to(watched, FORM.replace(b"1000\r\n\r\nASK {", b"%d\r\n\r\n" % len(long)) + long) as line:
+        assert line.recv(9) == b"HTTP/1.1 "
+        assert within(PATIENCE, lambda: counters(watched)["k2graph_worker_restarts"] == before + 1), "its worker waits for it"
+        came = closed(line)
+    assert not came.endswith(b"\r\n0\r\n\r\n")
+    assert "TimedOut" not in watched.log
+
+
+class TestMetrics:
+    def test_they_count(self, watched: Served) -> None:
+        assert within(PATIENCE, lambda: whole(watched) and len(watched.workers()) == 2)
+        before = counters(watched)
+        for _ in range(3):
+            assert answers(watched)
+        watched.ask("nonsense")
+        watched.client.get("/no-such-page-verysecret")
+        os.kill(watched.workers().pop(), signal.SIGKILL)
+        assert within(PATIENCE, lambda: counters(watched)["k2graph_worker_restarts"] == before["k2graph_worker_restarts"] + 1)
+        after = counters(watched)
+        assert watched.client.get("/metrics").headers["Content-Type"].startswith("text/plain; version=")
+
+        def came(name: str) -> float:
+            return after.get(name, 0) - before.get(name, 0)
+
+        assert came('k2graph_requests_total{route="/sparql",status="200"}') >= 3
+        assert came('k2graph_requests_total{route="/sparql",status="400"}') == 1
+        assert came('k2graph_requests_total{route="pages",status="404"}') == 1
+        assert came("k2graph_query_seconds_count") >= 4
+        assert within(PATIENCE, lambda: counters(watched)["k2graph_workers"] == 2)
+        assert after["k2graph_queries_waiting"] == 0
+
+    def test_they_tell_nothing_of_a_request(self, watched: Served) -> None:
+        watched.ask("SELECT ?verysecret WHERE { }")
+        watched.client.get("/verysecret?verysecret")
+        assert "verysecret" not in watched.client.get("/metrics").text
