@@ -1,8 +1,10 @@
 """A query reaches no other place, changes nothing, and does not abort the engine, however it is spelt."""
 
+import contextlib
 import itertools
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -461,3 +463,19 @@ def test_depth_and_length_together_stay_within_the_stack() -> None:
 )
 def test_what_is_long_but_not_deep_is_answered(graph: Graph, query: str) -> None:
     graph.query(query)
+
+
+@pytest.mark.parametrize("run", ["1", "a", "a.", "-", "a-", ".", "é1", "?", "x:", "<a", "SERVICE ", '"', "#", "\\", "^^"])
+def test_a_long_query_is_read_in_a_time_that_grows_with_its_length(run: str) -> None:
+    def seconds(length: int) -> float:
+        text = "SELECT * WHERE { " + run * (length // len(run)) + " }"
+        took = []
+        for _ in range(3):
+            start = time.process_time()
+            with contextlib.suppress(InputError):
+                check_query(text)
+            took.append(time.process_time() - start)
+        return min(took)
+
+    # Twenty times as long: with the square it would take four hundred times as long.
+    assert seconds(100_000) < 100 * max(seconds(5_000), 0.001)

@@ -24,14 +24,17 @@ _TOKENS = re.compile(
     | (?P<hidden> \#[^\r\n]* | \^\^(?=[<\w:])
         | \"\"\"(?:[^"\\]|\\[tbnrf"'\\uU]|"(?!""))*\"\"\" | '''(?:[^'\\]|\\[tbnrf"'\\uU]|'(?!''))*'''
         | "(?:[^"\\\r\n]|\\[tbnrf"'\\uU])*" | '(?:[^'\\\r\n]|\\[tbnrf"'\\uU])*' )
-    | (?P<name> [?$]\w+ | [\w.-]*:(?:[\w.:%-]|\\.)* | @[A-Za-z-]+ )
-    | (?P<word> [A-Za-z_]\w* )
+    | (?P<name> [?$]\w+ | [\w.-]*+:(?:[\w.:%-]|\\.)* | @[A-Za-z-]+ )
+    | (?P<run> [\w.-]+ )
     | (?P<open> << | [({\[] ) | (?P<close> >> | [)}\]] )
-    | (?P<operator> [!^*+/|&;-] | \.(?!\d) )
+    | (?P<operator> [!^*+/|&;] )
     | (?P<comma> , )
     """,
     re.VERBOSE | re.DOTALL,
 )
+# A run of what could begin a name and does not is read once, and then in parts: looked for a colon from each of its characters, it
+# would take a time that grows with the square of its length.
+_PARTS_OF_A_RUN = re.compile(r"(?P<word> [A-Za-z_]\w* ) | (?P<operator> - | \.(?!\d) )", re.VERBOSE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 # Engines differ in where a token ends: pyoxigraph reads SERVICE:x as SERVICE :x, and the < of an IRI as "less than" where that
@@ -87,7 +90,16 @@ def asks_for_a_dataset(query: str) -> bool:
 
 
 def _words(text: str) -> Iterator[str]:
-    return (token[0].upper() for token in _TOKENS.finditer(text) if token.lastgroup == "word")
+    return (said.upper() for kind, said in _tokens(text) if kind == "word")
+
+
+def _tokens(text: str) -> Iterator[tuple[str | None, str]]:
+    """The kind of each token, and its text."""
+    for token in _TOKENS.finditer(text):
+        if token.lastgroup == "run":
+            yield from ((part.lastgroup, part[0]) for part in _PARTS_OF_A_RUN.finditer(token[0]))
+        else:
+            yield token.lastgroup, token[0]
 
 
 def _character(escape: re.Match[str]) -> str:
@@ -101,8 +113,7 @@ def _check_tokens(text: str) -> None:
     within: list[str] = []
     parts = 0
     describing = False
-    for token in _TOKENS.finditer(text):
-        kind, said = token.lastgroup, token[0]
+    for kind, said in _tokens(text):
         if kind == "word":
             if said.upper() in _UPDATES:
                 raise InputError(f"{said.upper()} changes a graph; k2graph only reads: ask with SELECT, ASK, CONSTRUCT or DESCRIBE")

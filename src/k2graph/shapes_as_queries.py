@@ -11,8 +11,10 @@ one shared variable, for which engines read both sides once.
 from __future__ import annotations
 
 import operator
+import os
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -23,7 +25,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store
 
 from .faults import InputError
 from .names import PREFIXES, name, short
-from .store import Solutions
+from .store import EmbeddedStore, Solutions
 from .store import Store as AnyStore
 
 Term = Any  # pyoxigraph's or rdflib's, or None: neither library has a common type for them
@@ -98,14 +100,26 @@ def failures(file: Path, store: AnyStore) -> Iterator[Failure]:
         InputError: where the shapes cannot be read, or use what is not known here.
     """
     shapes = _Shapes(file, _subclasses(store))
+    asked: list[tuple[str, Callable[[Solutions], Iterator[Failure]]]] = []
     for shape in shapes.with_targets():
-        for check in shapes.checks(shape):
-            for focus, *values in _rows(store, check.query).rows:
-                read = [_as_rdflib(value) for value in values] if check.judge else []
-                if check.judge is None or not check.judge(*read):
-                    yield shapes.failure(shape, check.component, focus, values[0] if values else None)
-        for constraint in shapes.many(shape, "sparql"):
-            yield from _of_constraint(shapes, shape, constraint, store)
+        asked += [(check.query, partial(_of_check, shapes, shape, check)) for check in shapes.checks(shape)]
+        asked += [_of_constraint(shapes, shape, constraint) for constraint in shapes.many(shape, "sparql")]
+    # The embedded engine answers as many at once as there are processors; a server is not to be crowded by one client.
+    with ThreadPoolExecutor((os.cpu_count() or 1) if isinstance(store, EmbeddedStore) else 1) as asking:
+        try:
+            answers = asking.map(partial(_rows, store), (query for query, _ in asked))
+            for (_, read), found in zip(asked, answers, strict=True):
+                yield from read(found)
+        finally:
+            asking.shutdown(cancel_futures=True)
+
+
+def _of_check(shapes: _Shapes, shape: Term, check: _Check, found: Solutions) -> Iterator[Failure]:
+    """What a check found, less what on a closer look does not fail it."""
+    for focus, *values in found.rows:
+        read = [_as_rdflib(value) for value in values] if check.judge else []
+        if check.judge is None or not check.judge(*read):
+            yield shapes.failure(shape, check.component, focus, values[0] if values else None)
 
 
 def _rows(store: AnyStore, query: str) -> Solutions:
@@ -428,8 +442,8 @@ def _as_reported(term: Term) -> Term:
     return Literal(str(read), language=term.language) if term.language else Literal(str(read), datatype=term.datatype)
 
 
-def _of_constraint(shapes: _Shapes, shape: Term, constraint: Term, store: AnyStore) -> Iterator[Failure]:
-    """What a SPARQL constraint finds: each of its ?value, of which its message may name the other variables too."""
+def _of_constraint(shapes: _Shapes, shape: Term, constraint: Term) -> tuple[str, Callable[[Solutions], Iterator[Failure]]]:
+    """The query of a SPARQL constraint, and what it finds: each ?value, of which the message may name the other variables too."""
     select, message = shapes.one(constraint, "select"), shapes.one(constraint, "message")
     if select is None or message is None or shapes.one(shape, "message") is not None:
         raise InputError(f"{shapes.file}: {_called(constraint)} needs one sh:select and one sh:message")
@@ -439,14 +453,17 @@ def _of_constraint(shapes: _Shapes, shape: Term, constraint: Term, store: AnySto
     head, tail = (re.sub(r"[$?]this\b", "", part) for part in (head, tail))
     if re.search(r"[$?](this|PATH|shapesGraph|currentShape)\b", body):
         shapes.refuse(constraint, "select")
-    found = _rows(store, shapes.prologue(constraint) + head + opened + _linear(body) + closed + tail)
-    if not {"path", "failure"}.isdisjoint(found.variables):
-        shapes.refuse(constraint, "select")
-    for row in found.rows:
-        said = {variable: _as_reported(term) for variable, term in zip(found.variables, row, strict=True) if term is not None}
-        text = _filled(message.value, said)
-        for focus in shapes.many(shape, "targetNode"):
-            yield shapes.failure(shape, "SPARQL", focus, said.get("value", focus), constraint, text)
+
+    def failing(found: Solutions) -> Iterator[Failure]:
+        if not {"path", "failure"}.isdisjoint(found.variables):
+            shapes.refuse(constraint, "select")
+        for row in found.rows:
+            said = {variable: _as_reported(term) for variable, term in zip(found.variables, row, strict=True) if term is not None}
+            text = _filled(message.value, said)
+            for focus in shapes.many(shape, "targetNode"):
+                yield shapes.failure(shape, "SPARQL", focus, said.get("value", focus), constraint, text)
+
+    return shapes.prologue(constraint) + head + opened + _linear(body) + closed + tail, failing
 
 
 def _filled(message: str, said: dict[str, Term]) -> str:
