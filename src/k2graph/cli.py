@@ -163,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--data", type=Path, metavar="F", help="another graph")
     serve.add_argument("--timeout", type=float, default=30.0, metavar="S", help="seconds that a query may take (default: 30)")
     serve.add_argument("--max-rows", type=int, default=100_000, metavar="N", help="rows that an answer may have (default: 100000)")
+    serve.add_argument("--memory", type=int, default=2048, metavar="MIB", help="memory of a query, beyond the graph's own (default: 2048)")
     serve.add_argument("--max-concurrent", type=int, metavar="N", help="queries at once, each in a process of its own (default: 2)")
     serve.add_argument("--max-per-client", type=int, metavar="N", help="queries that one address may have under way (default: 10)")
     serve.add_argument("--cache", type=int, metavar="MIB", help="memory for answers that are asked for again; 0 for none (default: 32)")
@@ -493,7 +494,7 @@ def _serve(chosen: argparse.Namespace) -> int:
 
     names = ("host", "port", "data", "max_concurrent", "max_per_client", "cache", "base_path", "proxy", "metrics")
     given = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
-    serve(Settings(**given, limits=Limits(chosen.timeout, chosen.max_rows)))
+    serve(Settings(**given, limits=Limits(chosen.timeout, chosen.max_rows, chosen.memory * 2**20)))
     return 0
 
 

@@ -16,6 +16,7 @@ from servers import free_port
         (("--timeout", "0"), "--timeout is more than 0"),
         (("--timeout", "nan"), "--timeout is more than 0"),
         (("--max-rows", "0"), "--max-rows is 1 or more"),
+        (("--memory", "1"), "--memory is 64 MiB or more"),
         (("--max-concurrent", "0"), "--max-concurrent from 1"),
         (("--port", "70000"), "--port is from 1"),
         (("--max-per-client", "0"), "--max-per-client is 1"),

@@ -29,7 +29,7 @@ def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One worker, with time."""
-    limits = ("--timeout", "60", "--max-concurrent", "1", "--max-rows", "10", "--max-per-client", "5", "--cache", "0")
+    limits = ("--timeout", "60", "--memory", "512", "--max-concurrent", "1", "--max-rows", "10", "--max-per-client", "5", "--cache", "0")
     with served(tmp_path_factory.mktemp("serve"), *limits) as server:
         yield server
 

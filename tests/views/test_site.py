@@ -101,7 +101,7 @@ class TestSite:
         first.click()
         assert here.page.locator("h1").inner_text() == "MK-7"
         here.page.fill("#site-search", "17287908")
-        assert here.page.locator("#site-found a").count() == 1
+        here.page.wait_for_function("document.querySelectorAll('#site-found a').length === 1")
         here.page.keyboard.press("Enter")
         here.page.keyboard.press("Enter")
         here.page.wait_for_url("**/study/pmid-17287908.html")
