@@ -206,7 +206,7 @@ def main() -> None:
         f"`python benchmarks/endpoint.py` on {os.cpu_count()} cores, Python {platform.python_version()}, Oxigraph {version('oxigraph')}.",
         f"{len(texts)} queries (each question, with the examples of its parameters) from {CLIENTS} clients, each asking all of them",
         f"{chosen.rounds} time(s) a turn; medians of {chosen.turns} turns, the servers alternating. The clients share the processors with",
-        "the server that they ask.",
+        "the server that they ask. Oxigraph's reads its store from the disk, as it serves; k2graph's workers hold the graph in memory.",
         "Ratios are to Oxigraph's server in the same run.",
         "",
         f"| {' | '.join(columns)} |",

@@ -1,4 +1,5 @@
-"""Measure what the project promises and write benchmarks/results.md: `python benchmarks/run.py`, which takes about half an hour.
+"""Measure what the project promises and write benchmarks/results.md: `python benchmarks/run.py`, which takes about half an hour and needs
+`pip install -e '.[bench,serve]'` besides what the exports need. The server is measured by endpoint.py, which has a file of its own.
 
 Each figure is a ratio to its peer in the same run; seconds are of this machine. `python benchmarks/run.py real peers` measures those
 sections anew and leaves the others; `million` is one that is measured only when named, since it takes most of the memory there is.
@@ -134,10 +135,14 @@ SECTIONS: dict[str, tuple[str, Callable[[], list[str]]]] = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("sections", nargs="*", default=["real", "peers", "growth"], help=f"of {', '.join(SECTIONS)}")
+    usual = ["real", "peers", "growth", "endpoint"]
+    parser.add_argument("sections", nargs="*", default=usual, help=f"of {', '.join(SECTIONS)}, endpoint (default: {' '.join(usual)})")
     chosen = parser.parse_args().sections
     kept = _kept()
     for name in chosen:
+        if name == "endpoint":
+            subprocess.run([sys.executable, ROOT / "benchmarks" / "endpoint.py"], check=True)
+            continue
         title, measure = SECTIONS[name]
         lines = measure()
         kept[name] = "\n".join([f"## {title}", "", f"`python benchmarks/run.py {name}`, {_machine()}", "", *lines])
