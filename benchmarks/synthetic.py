@@ -5,8 +5,8 @@ the real degrees, hierarchy, chains and levels, and its findings' directions are
 show them, so that its standings are its own. Nothing that a reader could take for a fact is left: text is filler of the same length,
 sources are addresses of example.org, studies have no identifiers, and every key says `synthetic`.
 
-`--lean` writes what a graph mined from the literature would hold: entities, studies, claims and mechanisms without prose, and a finding
-for every second claim; no foods, intakes or identifiers.
+`--lean` writes what a graph mined from the literature would hold: entities, claims and mechanisms without prose, most claims untested, one
+finding for ten claims with its study; no foods, intakes or identifiers.
 """
 
 import argparse
@@ -25,11 +25,12 @@ _SPOKEN = {"unit", "effect_measure", "dose_value", "dose_unit", "duration", "val
 _FILLER = "text in the place of words "
 _SOURCE = "https://example.org/synthetic"
 
-#: The tables of a lean graph; of its findings one in three is kept.
+#: The tables of a lean graph, and which of the findings are kept.
 _LEAN = (
     records.EntityRow, records.EntityRelationRow, records.OrganismRow, records.StudyRow, records.TrialRow, records.CohortRow,
     records.FindingRow, records.ClaimRow, records.MechanismRow, records.StepRow,
 )  # fmt: skip
+_EVERY = 15
 
 Lines = list[dict[str, str]]
 
@@ -38,20 +39,19 @@ def write_tables(folder: Path, claims: int, seed: int = 1, *, lean: bool = False
     """Write tables with at least so many claims into a new folder, and return how many copies of the real tables they are."""
     vocabulary = Vocabulary()
     real = {row_type: _read(row_type) for row_type in records.TABLES}
+    if lean:
+        real = _lean(real)
     studies = {row["study"]: number for number, row in enumerate(real[records.StudyRow], 1)}
     copies = -(-claims // len(real[records.ClaimRow]))
     folder.mkdir(parents=True)
     for row_type in records.TABLES:
         dealt = _dealt(real, vocabulary, random.Random(seed)) if row_type is records.FindingRow else None
         with (folder / f"{row_type.table}.tsv").open("w", encoding="utf-8", newline="") as file:
-            columns = list(real[row_type][0])
-            file.write("\t".join(columns) + "\n")
+            file.write("\t".join(info.alias or name for name, info in row_type.model_fields.items()) + "\n")
             for copy in range(1, copies + 1) if row_type is not records.OrganismRow else (1,):
                 rename = _renamer(row_type, copy, studies, lean)
                 directions = next(dealt) if dealt else None
                 for number, row in enumerate(real[row_type]):
-                    if lean and (row_type not in _LEAN or (row_type is records.FindingRow and number % 3)):
-                        continue
                     cells = {**row, "direction": directions[number]} if directions else row
                     file.write("\t".join(rename(column, cell, number) if cell else "" for column, cell in cells.items()) + "\n")
     return copies
@@ -65,6 +65,20 @@ def key(real: str, copy: int = 1) -> str:
 def _read(row_type: type[records.Row]) -> Lines:
     header, *lines = (resources.TABLES / f"{row_type.table}.tsv").read_text(encoding="utf-8").removesuffix("\n").split("\n")
     return [dict(zip(header.split("\t"), line.split("\t"), strict=True)) for line in lines]
+
+
+def _lean(real: dict[type[records.Row], Lines]) -> dict[type[records.Row], Lines]:
+    """Of the tables of a lean graph what hangs together with some of the findings; nothing of the others."""
+    findings = real[records.FindingRow][::_EVERY]
+    trials = [row for row in real[records.TrialRow] if {*row["publications"].split("|")} & {finding["study"] for finding in findings}]
+    studies = {finding["study"] for finding in findings} | {study for row in trials for study in row["publications"].split("|")}
+    kept = {
+        records.FindingRow: findings,
+        records.TrialRow: trials,
+        records.StudyRow: [row for row in real[records.StudyRow] if row["study"] in studies],
+        records.CohortRow: [row for row in real[records.CohortRow] if {*row["publications"].split("|")} <= studies],
+    }
+    return {row_type: kept.get(row_type, lines) if row_type in _LEAN else [] for row_type, lines in real.items()}
 
 
 def _dealt(real: dict[type[records.Row], Lines], vocabulary: Vocabulary, chance: random.Random) -> Iterator[list[str]]:

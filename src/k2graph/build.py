@@ -104,6 +104,12 @@ def build(
     rules = read_rules() if rules is None else list(rules)
     told("tables")
     store = asserted(tables_folder, vocabulary, rules)
+    add_what_follows(store, vocabulary, rules, told)
+    return store
+
+
+def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], told: Callable[[str], None] = lambda _: None) -> None:
+    """All that rules and numbers make of what is asserted."""
     apply_rules(store, rules, told)
     told("had they counted")
     store.extend([*_had_they_counted(store, vocabulary, hearing_and_counting(rules)[1])])
@@ -112,7 +118,6 @@ def build(
     store.extend([*pooled_estimates(select)])
     told("planned sizes")
     store.extend([*planned_sizes(select)])
-    return store
 
 
 def asserted(tables_folder: Path = resources.TABLES, vocabulary: Vocabulary | None = None, rules: Iterable[Rule] | None = None) -> Store:
