@@ -156,11 +156,14 @@ def _had_they_counted(store: Store, vocabulary: Vocabulary, counting: list[Rule]
     The rules that say what counts and what follows are run again but the one that excludes them, so that none is written twice; on the
     claims alone on which such a finding bears, since no standing hangs on another.
     """
+    standing = _writers(vocabulary)[names.name("k2g:standing")]
+    # What follows from a standing is of no concern here.
+    deciding = counting[: max((place for place, rule in enumerate(counting, 1) if names.ours("rule", rule.name) in standing), default=0)]
     for scenario in SCENARIOS:
         other = Store()
         other.extend(_heard(store, vocabulary, counting, scenario))
         if other:
-            apply_rules(other, without(counting, scenario))
+            apply_rules(other, without(deciding, scenario))
             select, select_other = (partial(each.query, prefixes=names.PREFIXES) for each in (store, other))
             yield from alternative_standings(select, select_other, scenario)
 
@@ -177,18 +180,20 @@ def _heard(store: Store, vocabulary: Vocabulary, counting: list[Rule], scenario:
     nodes = {node for row in found for node in row}
     if not nodes:
         return
-    ontology = vocabulary.triples()
-    yield from (Quad(*triple) for triple in ontology)
-    writers: dict[Any, set[Any]] = defaultdict(set)
-    for subject, property_, rule in ontology:
-        if property_ == names.name("k2g:derivedBy"):
-            writers[subject].add(rule)
-    later = {names.ours("rule", rule.name) for rule in counting}
+    yield from (Quad(*triple) for triple in vocabulary.triples())
+    counts = {names.ours("rule", rule.name) for rule in counting}
+    later = {property_ for property_, rules in _writers(vocabulary).items() if rules <= counts}
     for node in nodes:
-        for quad in store.quads_for_pattern(node, None, None, None):
-            by = writers.get(quad.predicate)
-            if by is None or not by <= later:
-                yield quad
+        yield from (quad for quad in store.quads_for_pattern(node, None, None, None) if quad.predicate not in later)
+
+
+def _writers(vocabulary: Vocabulary) -> dict[Any, set[Any]]:
+    """The rules that write each property that comes from rules."""
+    writers: dict[Any, set[Any]] = defaultdict(set)
+    for property_, predicate, rule in vocabulary.triples():
+        if predicate == names.name("k2g:derivedBy"):
+            writers[property_].add(rule)
+    return writers
 
 
 def without(rules: Iterable[Rule], scenario: str) -> list[Rule]:
@@ -334,22 +339,20 @@ def turtle(triples: bytes) -> bytes:
         # A thing of two classes stands under the first section that has one of them.
         classes = (line[len(is_a) :].rstrip(b" .\n") for line in said if line.startswith(is_a))
         sections[min((section_of[each] for each in classes if each in section_of), default=0)] += said
-    parts = ["# Built by `k2graph build` from data/tables, ontology and queries. Edit those, not this file.\n"]
+    parts = [b"# Built by `k2graph build` from data/tables, ontology and queries. Edit those, not this file.\n"]
     for (heading, _), section in zip((("Ontology", ()), *SECTIONS), sections, strict=True):
         quads = parse(b"".join(section), RdfFormat.N_TRIPLES)
-        text = (serialize((quad.triple for quad in quads), format=RdfFormat.TURTLE, prefixes=names.PREFIXES) or b"").decode()
-        prefixes, statements = _parted(text.rstrip("\n").split("\n"))
+        text = serialize((quad.triple for quad in quads), format=RdfFormat.TURTLE, prefixes=names.PREFIXES) or b""
+        after = _PREFIXES.match(text).end()  # type: ignore[union-attr]  # it matches nothing at all too
         if len(parts) == 1:
-            parts.append("\n".join(prefixes) + "\n")
-        parts.append(f"\n\n# {heading}\n")
-        parts += [f"{line}\n" if line.startswith("\t") else f"\n{line}\n" for line in statements]
-    return "".join(parts).encode()
+            parts.append(text[:after])
+        parts += [f"\n\n# {heading}\n".encode(), _STATEMENT.sub(b"\n", text[after:])]
+    return b"".join(parts)
 
 
-def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The prefixes with which the library begins, and what follows them."""
-    first = next((number for number, line in enumerate(lines) if not line.startswith("@prefix")), len(lines))
-    return lines[:first], lines[first:]
+#: The prefixes with which the library begins, and where a statement does: its further lines begin with a tab.
+_PREFIXES = re.compile(rb"(?:@prefix [^\n]*\n)*")
+_STATEMENT = re.compile(rb"^(?=[^\t\n])", re.MULTILINE)
 
 
 def _text(node: NamedNode) -> bytes:
