@@ -128,7 +128,7 @@ def _kind(name: str, info: typing.Any) -> str:
     refers = next((part.table for part in info.metadata if isinstance(part, Refers)), None)
     if refers == "organisms" or any(isinstance(part, OneOf) for part in info.metadata) or name in {"taxon", "scientific_name", *_SPOKEN}:
         return "kept"
-    if refers or name == "study" or (info.annotation in (Slug, str) and name in {"entity", "other"}) or _slug(info):
+    if refers or name == "study" or _slug(info):
         return "key"
     if name in {"label", "identifier"}:
         return name

@@ -18,11 +18,21 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pyoxigraph import RdfFormat
 from servers import free_port
 
 #: A query that would run for hours, and one that is answered at once.
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 QUICK = "ASK { entity:mk-7 k2g:formOf entity:vitamin-k2 }"
+#: The syntaxes of graphs that it offers, and how pyoxigraph reads them.
+GRAPHS = {
+    "text/turtle": RdfFormat.TURTLE,
+    "application/n-triples": RdfFormat.N_TRIPLES,
+    "application/ld+json": RdfFormat.JSON_LD,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+    "application/trig": RdfFormat.TRIG,
+    "application/n-quads": RdfFormat.N_QUADS,
+}
 
 
 @dataclass

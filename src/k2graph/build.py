@@ -156,20 +156,22 @@ def _had_they_counted(store: Store, vocabulary: Vocabulary, counting: list[Rule]
     The rules that say what counts and what follows are run again but the one that excludes them, so that none is written twice; on the
     claims alone on which such a finding bears, since no standing hangs on another.
     """
-    standing = _writers(vocabulary)[names.name("k2g:standing")]
+    writers = _writers(vocabulary)
+    nodes = [names.ours("rule", rule.name) for rule in counting]
+    later = {property_ for property_, rules in writers.items() if rules <= set(nodes)}
     # What follows from a standing is of no concern here.
-    deciding = counting[: max((place for place, rule in enumerate(counting, 1) if names.ours("rule", rule.name) in standing), default=0)]
+    deciding = counting[: max((place for place, node in enumerate(nodes, 1) if node in writers[names.name("k2g:standing")]), default=0)]
     for scenario in SCENARIOS:
         other = Store()
-        other.extend(_heard(store, vocabulary, counting, scenario))
+        other.extend(_heard(store, vocabulary, later, scenario))
         if other:
             apply_rules(other, without(deciding, scenario))
             select, select_other = (partial(each.query, prefixes=names.PREFIXES) for each in (store, other))
             yield from alternative_standings(select, select_other, scenario)
 
 
-def _heard(store: Store, vocabulary: Vocabulary, counting: list[Rule], scenario: str) -> Iterator[Quad]:
-    """The ontology, and what the rules of counting had before them of the claims on which findings of a scenario bear, if there are any."""
+def _heard(store: Store, vocabulary: Vocabulary, later: set[Any], scenario: str) -> Iterator[Quad]:
+    """The ontology, and what is said of the claims on which findings of a scenario bear, if there are any, but by `later` properties."""
     found: Any = store.query(
         f"""SELECT ?claim ?bearing ?finding ?study WHERE {{
           {{ SELECT DISTINCT ?claim WHERE {{ ?out k2g:notCounted k2g:reason-{scenario} ; k2g:claim ?claim }} }}
@@ -181,8 +183,6 @@ def _heard(store: Store, vocabulary: Vocabulary, counting: list[Rule], scenario:
     if not nodes:
         return
     yield from (Quad(*triple) for triple in vocabulary.triples())
-    counts = {names.ours("rule", rule.name) for rule in counting}
-    later = {property_ for property_, rules in _writers(vocabulary).items() if rules <= counts}
     for node in nodes:
         yield from (quad for quad in store.quads_for_pattern(node, None, None, None) if quad.predicate not in later)
 

@@ -12,7 +12,7 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import graph as graphs
 from .answers import Answer
@@ -187,11 +187,7 @@ def _push_command(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     push.add_argument(
         "endpoint", metavar="ENDPOINT", help="the server's SPARQL Update service; user and password from K2GRAPH_USER, K2GRAPH_PASSWORD"
     )
-    push.add_argument(
-        "--graph", metavar="IRI", help="the graph to fill, or default for the server's default graph (default: https://w3id.org/k2graph)"
-    )
-    push.add_argument("--batch", type=int, metavar="N", help="triples to send at once (default: 1000)")
-    push.add_argument("--timeout", type=float, metavar="S", help="seconds to wait for each answer (default: 600)")
+    _into_a_graph(push, "the graph to fill")
     push.add_argument("--data", type=Path, metavar="FILE", help="another graph")
 
 
@@ -210,11 +206,20 @@ def _derive_command(commands: argparse._SubParsersAction[argparse.ArgumentParser
         help="the server's SPARQL queries; user and password from K2GRAPH_USER, K2GRAPH_PASSWORD",
     )
     derive.add_argument("--update", metavar="URL", help="where it takes updates, where that is another address")
-    derive.add_argument(
-        "--graph", metavar="IRI", help="the graph, or default for the server's default graph (default: https://w3id.org/k2graph)"
+    _into_a_graph(derive, "the graph")
+
+
+def _into_a_graph(command: argparse.ArgumentParser, graph: str) -> None:
+    """How a command writes to a graph of a server. What is not given, `_writing` leaves to the defaults of what does it."""
+    command.add_argument(
+        "--graph", metavar="IRI", help=f"{graph}, or default for the server's default graph (default: https://w3id.org/k2graph)"
     )
-    derive.add_argument("--batch", type=int, metavar="N", help="triples to send at once (default: 1000)")
-    derive.add_argument("--timeout", type=float, default=600.0, metavar="S", help="seconds to wait for each answer (default: 600)")
+    command.add_argument("--batch", type=int, metavar="N", help="triples to send at once (default: 1000)")
+    command.add_argument("--timeout", type=float, metavar="S", help="seconds to wait for each answer (default: 600)")
+
+
+def _writing(chosen: argparse.Namespace) -> dict[str, Any]:
+    return {name: getattr(chosen, name) for name in ("graph", "batch", "timeout") if getattr(chosen, name) is not None}
 
 
 def _command(
@@ -458,9 +463,8 @@ def _push(chosen: argparse.Namespace) -> int:
     from .push import push
 
     triples = list(graphs.open(chosen.data).triples())
-    given = {name: getattr(chosen, name) for name in ("graph", "batch", "timeout") if getattr(chosen, name) is not None}
     with Progress("pushing") as bar:
-        done = push(triples, chosen.endpoint, **given, progress=lambda sent: bar(f"{sent:,} of {len(triples):,} triples"))
+        done = push(triples, chosen.endpoint, **_writing(chosen), progress=lambda sent: bar(f"{sent:,} of {len(triples):,} triples"))
     print(f"{chosen.endpoint}: {len(triples):,} triples in {done}", file=sys.stderr)
     return 0
 
@@ -468,13 +472,11 @@ def _push(chosen: argparse.Namespace) -> int:
 def _derive(chosen: argparse.Namespace) -> int:
     from .derive import derive
 
-    given = {name: getattr(chosen, name) for name in ("graph", "batch") if getattr(chosen, name) is not None}
     with Progress("deriving") as bar:
         done = derive(
             chosen.endpoint,
             chosen.update,
-            timeout=chosen.timeout,
-            **given,
+            **_writing(chosen),
             progress=lambda step, done, all_steps: bar(f"{done} of {all_steps} steps: {step}"),
         )
     print(f"{chosen.endpoint}: derived in {done}", file=sys.stderr)

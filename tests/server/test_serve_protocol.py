@@ -5,8 +5,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from pyoxigraph import QueryResultsFormat, RdfFormat, Store, parse, parse_query_results
-from served import QUICK, Served, served
+from pyoxigraph import QueryResultsFormat, Store, parse, parse_query_results
+from served import GRAPHS, QUICK, Served, served
 from servers import Double, say
 
 import k2graph
@@ -21,14 +21,6 @@ ROWS = {
     "application/sparql-results+xml": QueryResultsFormat.XML,
     "application/xml": QueryResultsFormat.XML,
     "text/tab-separated-values": QueryResultsFormat.TSV,
-}
-GRAPHS = {
-    "text/turtle": RdfFormat.TURTLE,
-    "application/n-triples": RdfFormat.N_TRIPLES,
-    "application/ld+json": RdfFormat.JSON_LD,
-    "application/rdf+xml": RdfFormat.RDF_XML,
-    "application/trig": RdfFormat.TRIG,
-    "application/n-quads": RdfFormat.N_QUADS,
 }
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
