@@ -111,6 +111,7 @@ def test_questions_are_examples(page: Page, serving: Served, graph: k2graph.Grap
         == len(read_questions())
     )
     page.locator("details ul a[href$='=contested-claims']").click()
+    page.wait_for_url("**=contested-claims")
     page.get_by_role("button", name="Ask").click()
     page.wait_for_selector("tbody")
     assert len(cells(page)) == len(graph.ask("contested-claims"))

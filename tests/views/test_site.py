@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from browser import PAGES, Open, serious
 from conftest import Run, ours, rows
+from playwright.sync_api import expect
 
 import k2graph
 from k2graph.evidence import Evidence
@@ -96,12 +97,12 @@ class TestSite:
     def test_search_finds_by_synonym_and_by_number(self, site: Path, visit: Open) -> None:
         here = visit(site / "claim/mk-7-level-dp-ucmgp.html")
         here.page.fill("#site-search", "menaquinone-7")
-        first = here.page.locator("#site-found a").first
-        assert "MK-7" in first.inner_text()
-        first.click()
-        assert here.page.locator("h1").inner_text() == "MK-7"
+        found = here.page.locator("#site-found a")
+        expect(found.first).to_contain_text("MK-7")
+        found.first.click()
+        expect(here.page.locator("h1")).to_have_text("MK-7")
         here.page.fill("#site-search", "17287908")
-        here.page.wait_for_function("document.querySelectorAll('#site-found a').length === 1")
+        expect(found).to_have_count(1)
         here.page.keyboard.press("Enter")
         here.page.keyboard.press("Enter")
         here.page.wait_for_url("**/study/pmid-17287908.html")
@@ -113,7 +114,7 @@ class TestSite:
         assert opened.locator("h2").inner_text().startswith("MK-4 raises bone mineral density")
         assert opened.locator("a[href='study/pmid-17287908.html']").count() >= 1
         opened.locator("a[href='study/pmid-17287908.html']").first.click()
-        assert "hip bone geometry" in here.page.locator("h1").inner_text()
+        expect(here.page.locator("h1")).to_contain_text("hip bone geometry")
 
     def test_each_filter_of_the_gap_map_leaves_fewer_cells(self, site: Path, visit: Open, evidence: Evidence) -> None:
         here = visit(site / "gap-map.html")

@@ -22,6 +22,8 @@
     if (!hits.length) { const item = document.createElement("li"); item.textContent = "Nothing is called so."; found.append(item); }
   };
   box.addEventListener("input", look);
+  // What was typed while the index was still being read is looked for too.
+  if (box.value) look();
   box.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === "ArrowDown") { found.querySelector("a")?.focus(); event.preventDefault(); } });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { found.replaceChildren(); }
