@@ -8,6 +8,7 @@ of the whole build are of the clock. What takes less than `FLOOR` seconds at a s
 import argparse
 import json
 import math
+import re
 import resource
 import statistics
 import subprocess
@@ -25,6 +26,7 @@ from synthetic import key, write_tables
 
 from k2graph import build, names
 from k2graph.questions import Question, read_questions
+from k2graph.turtle import turtle
 from k2graph.vocabulary import Vocabulary
 
 #: Seconds below which a time says nothing of how it grows.
@@ -60,22 +62,26 @@ def measure(claims: int, *, folder: Path | None = None) -> Measured:
     return measured
 
 
-def measure_lean(claims: int, *, followed: bool = False, folder: Path | None = None) -> Measured:
-    """The same of a lean graph, in one process: what is asserted of some claims, and that again under other names, and then the rules.
-
-    With `followed` the rules run on those some claims alone, and the whole that they leave is written again under other names: as one copy
-    has next to nothing to do with another, that differs in less than one triple of a thousand, and needs no memory but its own.
-    """
-    blocks = max(1, claims // BLOCK)
+def measure_lean(claims: int, *, folder: Path | None = None) -> Measured:
+    """The same of a lean graph, in one process: what is asserted of some claims, and that again under other names, and then the rules."""
     with tempfile.TemporaryDirectory(dir=folder) as made:
-        write_tables(Path(made) / "tables", claims // blocks, lean=True)
-        lines = build.triples_of((build.build if followed else build.asserted)(Path(made) / "tables")).splitlines(keepends=True)
-        named = b"".join(line for line in lines if b"synthetic-" in line)
-        with (Path(made) / "graph.nt").open("wb") as file:
-            file.writelines(lines)
-            for block in range(1, blocks):
-                file.write(named.replace(b"synthetic-", b"synthetic-%d-" % block))
-        return Measured(**_in_a_process("ask" if followed else "lean", Path(made)))
+        _write_lean(Path(made), claims)
+        return Measured(**_in_a_process("lean", Path(made)))
+
+
+def _write_lean(folder: Path, claims: int) -> None:
+    """What is asserted of lean synthetic claims, as `graph.nt` in a folder."""
+    blocks = max(1, claims // BLOCK)
+    write_tables(folder / "tables", claims // blocks, lean=True)
+    lines = build.triples_of(build.asserted(folder / "tables"))
+    # Whatever is named in the tables, and its label; what ontology, rules and questions are called is the same for all.
+    things = "|".join(sorted({*names.KINDS} - {"rule", "question"}))
+    marked = re.sub(rf'(<{names.BASE}(?:{things})/|"synthetic \w+ \d+ of )'.encode(), rb"\1\0", lines)
+    again = b"".join(line for line in marked.splitlines(keepends=True) if b"/\0" in line.partition(b" ")[0])
+    with (folder / "graph.nt").open("wb") as file:
+        file.write(lines)
+        for block in range(1, blocks):
+            file.write(again.replace(b"\0", b"%d-" % block))
 
 
 def exponents(times: Iterable[tuple[int, Mapping[str, float]]]) -> dict[str, float]:
@@ -100,7 +106,7 @@ def _build(folder: Path) -> Measured:
     store = build.build(folder / "tables", told=clock)
     clock("write")
     (folder / "graph.nt").write_bytes(content := build.triples_of(store))
-    (folder / "graph.ttl").write_bytes(build.turtle(content))
+    (folder / "graph.ttl").write_bytes(turtle(content))
     clock("")
     measured.build_seconds = time.perf_counter() - start
     _count(store, measured)
@@ -173,16 +179,21 @@ class _Clock:
         self.seconds, self.name, self.began = seconds, "", 0.0
 
     def __call__(self, name: str) -> None:
-        now = time.process_time()
+        now = _worked()
         if self.name:
             self.seconds[self.name] = self.seconds.get(self.name, 0.0) + now - self.began
         self.name, self.began = name, now
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    start = time.process_time()
+    start = _worked()
     work()
-    return time.process_time() - start
+    return _worked() - start
+
+
+def _worked() -> float:
+    """Seconds of the processors, by this process and by those that it started and that have ended."""
+    return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
 
 
 def _peak() -> float:

@@ -27,6 +27,7 @@ from synthetic import write_tables
 
 from k2graph import resources
 from k2graph.questions import read_questions
+from k2graph.turtle import turtle
 
 ROOT = Path(__file__).parents[1]
 #: Seconds that a question may take a peer.
@@ -208,7 +209,7 @@ def _build(engine: str, path: Path) -> None:
     from k2graph import build
 
     if engine == "k2graph":
-        made = build.turtle(build.triples_of(build.build(path)))
+        made = turtle(build.triples_of(build.build(path)))
         (path.parent / "graph.ttl").write_bytes(made)
     elif engine == "bare":
         from pyoxigraph import DefaultGraph, RdfFormat, Store

@@ -122,9 +122,7 @@ def grown() -> list[str]:
 
 def lean() -> list[str]:
     """Lean synthetic claims, as mined from the literature, at three sizes up to a million."""
-    ruled = [growth.measure_lean(claims) for claims in (10_000, 100_000)]
-    note = "Of the million, the rules ran on ten thousand; the graph that they left was written again under other names, loaded and asked."
-    return [note, "", *growth.table([*ruled, growth.measure_lean(1_000_000, followed=True)])]
+    return growth.table([growth.measure_lean(claims) for claims in (10_000, 100_000, 1_000_000)])
 
 
 SECTIONS: dict[str, tuple[str, Callable[[], list[str]]]] = {

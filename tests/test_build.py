@@ -5,6 +5,7 @@ import errno
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tokenize
@@ -17,9 +18,9 @@ from typing import Any
 import pytest
 import rdflib
 from conftest import Folder, Run
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
-from k2graph import build, files, names, records, resources
+from k2graph import build, files, names, records, resources, turtle
 from k2graph.faults import InputError
 from k2graph.questions import read_questions
 from k2graph.tables import read_tables
@@ -33,7 +34,7 @@ ONTOLOGY = names.PREFIXES["k2g"]
 @pytest.fixture(scope="module")
 def built_twice() -> list[bytes]:
     """The graph as the tables say it now, from two processes that hash differently."""
-    code = "import sys; from k2graph import build; sys.stdout.buffer.write(build.turtle(build.triples_of(build.build())))"
+    code = "import sys; from k2graph import build, turtle; sys.stdout.buffer.write(turtle.turtle(build.triples_of(build.build())))"
     running = [
         subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env={**os.environ, "PYTHONHASHSEED": seed}) for seed in "12"
     ]
@@ -221,7 +222,7 @@ def paragraphs(content: bytes) -> list[tuple[str, str]]:
 
 def test_sections_stand_in_order_and_none_is_empty(content: bytes) -> None:
     headings = [line.removeprefix("# ") for line in content.decode().splitlines()[1:] if line.startswith("# ")]
-    assert headings == ["Ontology", *(heading for heading, _ in build.SECTIONS)]
+    assert headings == ["Ontology", *(heading for heading, _ in turtle.SECTIONS)]
     assert {section for section, _ in paragraphs(content)} == set(headings)
 
 
@@ -232,7 +233,7 @@ def test_each_thing_stands_once_under_its_section_in_order(content: bytes, types
     found = [(section, address(written)) for section, written in paragraphs(content)]
     assert [thing for thing, count in Counter(thing for _, thing in found).items() if count > 1] == []
     assert {thing for _, thing in found} == {node.value for node in types}
-    classes = {heading: {names.name(name) for name in allowed} for heading, allowed in build.SECTIONS}
+    classes = {heading: {names.name(name) for name in allowed} for heading, allowed in turtle.SECTIONS}
     anywhere = set().union(*classes.values())
     for section, thing in found:
         its_types = types[NamedNode(thing)]
@@ -240,6 +241,18 @@ def test_each_thing_stands_once_under_its_section_in_order(content: bytes, types
     for heading in classes:
         things = [thing for section, thing in found if section == heading]
         assert things == sorted(things)
+
+
+def test_made_by_several_processes_it_is_the_same(content: bytes, triples: set[Triple], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turtle, "MUCH", 0)
+    assert turtle.turtle(serialize(triples, format=RdfFormat.N_TRIPLES) or b"") == content
+
+
+def test_the_end_of_a_process_that_helps_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turtle, "MUCH", 0)
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with pytest.raises(InputError, match=r"cannot be written: a process that made a part of it ended with 1; is memory short\?$"):
+        turtle.turtle(b"<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n" * 100_000)
 
 
 def test_one_property_stands_on_one_line(content: bytes) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 from conftest import Folder, Run
 
 from k2graph import build, files, resources
+from k2graph.turtle import turtle
 
 
 def built(tables: Folder, path: Path) -> Path:
-    files.write(build.turtle(build.triples_of(build.build(tables.path))), path)
+    files.write(turtle(build.triples_of(build.build(tables.path))), path)
     return path
 
 

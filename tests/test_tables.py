@@ -16,6 +16,7 @@ from pyoxigraph import RdfFormat, parse
 from k2graph import build, names, records
 from k2graph.faults import TableFaults
 from k2graph.tables import read_tables
+from k2graph.turtle import turtle
 from k2graph.vocabulary import Vocabulary
 
 # Studies that stand for their kind.
@@ -837,7 +838,7 @@ def read_with(folder: Folder, table: str, number: int, column: str, text: str) -
     write_small(folder, table, [*rows[:number], rows[number] | {column: text}, *rows[number + 1 :]])
     try:
         store = build.build(folder.path, folder.vocabulary, rules=[])
-        assert {quad.triple for quad in store} == {quad.triple for quad in parse(build.turtle(build.triples_of(store)), RdfFormat.TURTLE)}
+        assert {quad.triple for quad in store} == {quad.triple for quad in parse(turtle(build.triples_of(store)), RdfFormat.TURTLE)}
     except TableFaults as error:
         return [str(fault) for fault in error.faults]
     finally:

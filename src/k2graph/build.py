@@ -8,14 +8,14 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 
 from . import names, records, resources
 from .cells import Maps, OneOf, Refers
@@ -29,26 +29,6 @@ Term = NamedNode | Literal
 _Triple = tuple[NamedNode, NamedNode, Term]
 _TYPE, _LABEL = names.name("rdf:type"), names.name("rdfs:label")
 _XSD = {kind: names.name(f"xsd:{kind}") for kind in ("integer", "decimal", "gYear")}
-
-#: The file's sections, in order: a heading and the classes whose things stand under it. What is in no other stands first.
-SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Rules and questions", ("k2g:Rule", "sh:SPARQLSelectExecutable")),
-    ("Entities", ("k2g:Entity",)),
-    ("Organisms", ("k2g:Organism",)),
-    ("Identifiers", ("k2g:IdentifierMatch",)),
-    ("Studies", ("k2g:Study",)),
-    ("Trials, cohorts and groups", ("k2g:Trial", "k2g:Cohort", "k2g:ResearchGroup", "k2g:Spread")),
-    ("Findings", ("k2g:Finding",)),
-    ("Claims", ("k2g:Claim",)),
-    ("Mechanisms", ("k2g:Mechanism", "k2g:Step")),
-    ("Interactions", ("k2g:Interaction",)),
-    ("Reference intakes, foods, pharmacokinetics", ("k2g:ReferenceIntake", "k2g:FoodContent", "k2g:PharmacokineticParameter")),
-    ("Citations checked", ("k2g:CitationCheck",)),
-    ("Derived: what each finding says of each claim", ("k2g:Bearing",)),
-    ("Derived: votes", ("k2g:Vote",)),
-    ("Derived: standings", ("k2g:Standing", "k2g:Tally", "k2g:AlternativeStanding", "k2g:PooledEstimate")),
-    ("Derived: support of mechanisms", ("k2g:MechanismSupport",)),
-)
 
 
 @dataclass(frozen=True)
@@ -111,11 +91,15 @@ def build(
 def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], told: Callable[[str], None] = lambda _: None) -> None:
     """All that rules and numbers make of what is asserted."""
     apply_rules(store, rules, told)
-    told("had they counted")
-    store.extend([*_had_they_counted(store, vocabulary, hearing_and_counting(rules)[1])])
     select = partial(store.query, prefixes=names.PREFIXES)
-    told("pooled estimates")
-    store.extend([*pooled_estimates(select)])
+    with ThreadPoolExecutor() as aside:
+        # Nothing of these hangs on another, and the engine works without Python's lock.
+        counted = [aside.submit(_had_they_counted, store, vocabulary, rules, scenario) for scenario in SCENARIOS]
+        told("pooled estimates")
+        pooled = [*pooled_estimates(select)]
+        told("had they counted")
+        alternatives = [quad for scenario in counted for quad in scenario.result()]
+    store.extend([*pooled, *alternatives])
     told("planned sizes")
     store.extend([*planned_sizes(select)])
 
@@ -150,28 +134,30 @@ def apply_rules(store: Store, rules: Iterable[Rule], told: Callable[[str], None]
 SCENARIOS = ("retracted", "unattributed")
 
 
-def _had_they_counted(store: Store, vocabulary: Vocabulary, counting: list[Rule]) -> Iterator[Quad]:
-    """The standings that would be others, had retracted or unattributable findings counted.
+def _had_they_counted(store: Store, vocabulary: Vocabulary, rules: list[Rule], scenario: str) -> list[Quad]:
+    """The standings that would be others, had the findings of a scenario counted.
 
     The rules that say what counts and what follows are run again but the one that excludes them, so that none is written twice; on the
     claims alone on which such a finding bears, since no standing hangs on another.
     """
+    counting = hearing_and_counting(rules)[1]
     writers = _writers(vocabulary)
     nodes = [names.ours("rule", rule.name) for rule in counting]
     later = {property_ for property_, rules in writers.items() if rules <= set(nodes)}
     # What follows from a standing is of no concern here.
     deciding = counting[: max((place for place, node in enumerate(nodes, 1) if node in writers[names.name("k2g:standing")]), default=0)]
-    for scenario in SCENARIOS:
-        other = Store()
-        other.extend(_heard(store, vocabulary, later, scenario))
-        if other:
-            apply_rules(other, without(deciding, scenario))
-            select, select_other = (partial(each.query, prefixes=names.PREFIXES) for each in (store, other))
-            yield from alternative_standings(select, select_other, scenario)
+    other = Store()
+    other.extend(_heard(store, later, scenario))
+    if not other:
+        return []
+    other.extend(Quad(*triple) for triple in vocabulary.triples())
+    apply_rules(other, without(deciding, scenario))
+    select, select_other = (partial(each.query, prefixes=names.PREFIXES) for each in (store, other))
+    return [*alternative_standings(select, select_other, scenario)]
 
 
-def _heard(store: Store, vocabulary: Vocabulary, later: set[Any], scenario: str) -> Iterator[Quad]:
-    """The ontology, and what is said of the claims on which findings of a scenario bear, if there are any, but by `later` properties."""
+def _heard(store: Store, later: set[NamedNode], scenario: str) -> Iterator[Quad]:
+    """What is said of the claims on which findings of a scenario bear, and of what bears on them, but by `later` properties."""
     found: Any = store.query(
         f"""SELECT ?claim ?bearing ?finding ?study WHERE {{
           {{ SELECT DISTINCT ?claim WHERE {{ ?out k2g:notCounted k2g:reason-{scenario} ; k2g:claim ?claim }} }}
@@ -179,11 +165,7 @@ def _heard(store: Store, vocabulary: Vocabulary, later: set[Any], scenario: str)
           ?finding k2g:study ?study . }}""",
         prefixes=names.PREFIXES,
     )
-    nodes = {node for row in found for node in row}
-    if not nodes:
-        return
-    yield from (Quad(*triple) for triple in vocabulary.triples())
-    for node in nodes:
+    for node in {node for row in found for node in row}:
         yield from (quad for quad in store.quads_for_pattern(node, None, None, None) if quad.predicate not in later)
 
 
@@ -326,49 +308,6 @@ def _question_triples(question: Question) -> Iterator[_Triple]:
 def triples_of(store: Store) -> bytes:
     """The triples of a store as N-Triples, in no settled order."""
     return store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph()) or b""
-
-
-def turtle(triples: bytes) -> bytes:
-    """N-Triples as Turtle for people: sections, one thing a paragraph, ordered by address and property."""
-    lines = sorted(triples.splitlines(keepends=True), key=_place)
-    section_of = {_text(names.name(name)): number for number, (_, classes) in enumerate(SECTIONS, 1) for name in classes}
-    sections: list[list[bytes]] = [[] for _ in range(len(SECTIONS) + 1)]
-    for subject, group in groupby(lines, key=lambda line: line.partition(b" ")[0]):
-        said = list(group)
-        is_a = subject + _IS_A
-        # A thing of two classes stands under the first section that has one of them.
-        classes = (line[len(is_a) :].rstrip(b" .\n") for line in said if line.startswith(is_a))
-        sections[min((section_of[each] for each in classes if each in section_of), default=0)] += said
-    parts = [b"# Built by `k2graph build` from data/tables, ontology and queries. Edit those, not this file.\n"]
-    for (heading, _), section in zip((("Ontology", ()), *SECTIONS), sections, strict=True):
-        quads = parse(b"".join(section), RdfFormat.N_TRIPLES)
-        text = serialize((quad.triple for quad in quads), format=RdfFormat.TURTLE, prefixes=names.PREFIXES) or b""
-        after = _PREFIXES.match(text).end()  # type: ignore[union-attr]  # it matches nothing at all too
-        if len(parts) == 1:
-            parts.append(text[:after])
-        parts += [f"\n\n# {heading}\n".encode(), _STATEMENT.sub(b"\n", text[after:])]
-    return b"".join(parts)
-
-
-#: The prefixes with which the library begins, and where a statement does: its further lines begin with a tab.
-_PREFIXES = re.compile(rb"(?:@prefix [^\n]*\n)*")
-_STATEMENT = re.compile(rb"^(?=[^\t\n])", re.MULTILINE)
-
-
-def _text(node: NamedNode) -> bytes:
-    return str(node).encode()
-
-
-_IS_A, _IS_CALLED = (b" " + _text(node) + b" " for node in (_TYPE, _LABEL))
-
-
-def _place(line: bytes) -> bytes:
-    """Where a line of N-Triples stands: by subject, then its class, its label and its properties by name, then by object.
-
-    The ends of addresses are cut off, so that one which goes on where another ends comes after it.
-    """
-    first = line.replace(_IS_A, b" !1 ", 1).replace(_IS_CALLED, b" !2 ", 1)
-    return first.replace(b"> ", b" ", 2)
 
 
 def drift(content: bytes, path: Path, most: int = 40) -> str:

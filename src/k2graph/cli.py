@@ -383,6 +383,7 @@ def _validate(chosen: argparse.Namespace) -> int:
 def _build(chosen: argparse.Namespace) -> int:
     from . import build, resources
     from .files import write
+    from .turtle import turtle
 
     if chosen.asserted and chosen.output is None:
         raise InputError("--asserted needs --output: k2graph's own graph holds what follows too")
@@ -391,7 +392,7 @@ def _build(chosen: argparse.Namespace) -> int:
     with Progress("building") as progress:
         made = build.asserted(tables) if chosen.asserted else build.build(tables, told=progress)
         progress("writing")
-        content = build.turtle(build.triples_of(made))
+        content = turtle(build.triples_of(made))
     if chosen.check:
         differences = build.drift(content, path)
         if differences:

@@ -20,7 +20,7 @@ from . import Format, Part
 
 def write_turtle(part: Part, path: Path) -> Mapping[str, int]:
     """Turtle as `k2graph build` writes it; of the whole graph, the same bytes."""
-    from ..build import turtle
+    from ..turtle import turtle
 
     path.write_bytes(turtle(serialize(part.triples(), format=RdfFormat.N_TRIPLES) or b""))
     return {}
@@ -70,7 +70,7 @@ def write_trig(part: Part, path: Path) -> Mapping[str, int]:
 
 def write_turtle_star(part: Part, path: Path) -> Mapping[str, int]:
     """Turtle with claims as triples besides, which their nodes annotate."""
-    from ..build import turtle
+    from ..turtle import turtle
 
     path.write_bytes(turtle(serialize((*part.triples(), *annotated(part.evidence.claims.values())), format=RdfFormat.N_TRIPLES) or b""))
     return {}
