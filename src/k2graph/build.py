@@ -92,12 +92,11 @@ def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], to
     """All that rules and numbers make of what is asserted."""
     apply_rules(store, rules, told)
     select = partial(store.query, prefixes=names.PREFIXES)
+    told("pooled estimates, and had they counted")
     with ThreadPoolExecutor() as aside:
         # Nothing of these hangs on another, and the engine works without Python's lock.
         counted = [aside.submit(_had_they_counted, store, vocabulary, rules, scenario) for scenario in SCENARIOS]
-        told("pooled estimates")
         pooled = [*pooled_estimates(select)]
-        told("had they counted")
         alternatives = [quad for scenario in counted for quad in scenario.result()]
     store.extend([*pooled, *alternatives])
     told("planned sizes")
