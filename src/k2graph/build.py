@@ -142,7 +142,7 @@ def _had_they_counted(store: Store, vocabulary: Vocabulary, rules: list[Rule], s
     counting = hearing_and_counting(rules)[1]
     writers = _writers(vocabulary)
     nodes = [names.ours("rule", rule.name) for rule in counting]
-    later = {property_ for property_, rules in writers.items() if rules <= set(nodes)}
+    later = {property_ for property_, those in writers.items() if those <= set(nodes)}
     # What follows from a standing is of no concern here.
     deciding = counting[: max((place for place, node in enumerate(nodes, 1) if node in writers[names.name("k2g:standing")]), default=0)]
     other = Store()
