@@ -120,7 +120,6 @@ def _ask(folder: Path) -> Measured:
     store = Store()
     store.bulk_load(path=str(folder / "graph.nt"), format=RdfFormat.N_TRIPLES)
     clock("")
-    _count(store, measured)
     _ask_all(store, measured)
     return measured
 
@@ -207,16 +206,16 @@ def table(found: list[Measured]) -> list[str]:
         f"| claims | {' | '.join(heads)} | exponent |",
         f"| --- |{' --- |' * (len(found) + 1)}",
         f"| triples | {' | '.join(f'{each.triples:,}' for each in found)} | |",
-        f"| build, seconds | {' | '.join(f'{each.build_seconds:.1f}' if each.build_seconds else '' for each in found)} | {_slope(found)} |",
+        f"| build, seconds | {' | '.join(f'{each.build_seconds:.1f}' for each in found)} | {_slope(found)} |",
         f"| GB at most, to build | {' | '.join(f'{each.build_gigabytes:.1f}' for each in found)} | |",
         f"| GB at most, to ask | {' | '.join(f'{each.ask_gigabytes:.1f}' for each in found)} | |",
     ]
     for title, times in (("step", [each.steps for each in found]), ("question", [each.questions for each in found])):
         slopes = exponents((each.claims, seconds) for each, seconds in zip(found, times, strict=True))
         lines += ["", f"| {title}, seconds | {' | '.join(heads)} | exponent |", f"| --- |{' --- |' * (len(found) + 1)}"]
-        for name in {name: None for seconds in times for name in seconds}:
+        for name in times[-1]:
             slope = f"{slopes[name]:.2f}" if name in slopes else "too short"
-            lines.append(f"| {name} | {' | '.join(f'{seconds[name]:.3f}' if name in seconds else '' for seconds in times)} | {slope} |")
+            lines.append(f"| {name} | {' | '.join(f'{seconds[name]:.3f}' for seconds in times)} | {slope} |")
     return lines
 
 

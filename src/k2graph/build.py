@@ -93,9 +93,10 @@ def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], to
     apply_rules(store, rules, told)
     select = partial(store.query, prefixes=names.PREFIXES)
     told("pooled estimates, and had they counted")
+    deciding, later = _deciding(vocabulary, rules)
     with ThreadPoolExecutor() as aside:
         # Nothing of these hangs on another, and the engine works without Python's lock.
-        counted = [aside.submit(_had_they_counted, store, vocabulary, rules, scenario) for scenario in SCENARIOS]
+        counted = [aside.submit(_had_they_counted, store, vocabulary, deciding, later, scenario) for scenario in SCENARIOS]
         pooled = [*pooled_estimates(select)]
         alternatives = [quad for scenario in counted for quad in scenario.result()]
     store.extend([*pooled, *alternatives])
@@ -133,18 +134,12 @@ def apply_rules(store: Store, rules: Iterable[Rule], told: Callable[[str], None]
 SCENARIOS = ("retracted", "unattributed")
 
 
-def _had_they_counted(store: Store, vocabulary: Vocabulary, rules: list[Rule], scenario: str) -> list[Quad]:
-    """The standings that would be others, had the findings of a scenario counted.
+def _had_they_counted(store: Store, vocabulary: Vocabulary, deciding: list[Rule], later: set[NamedNode], scenario: str) -> list[Quad]:
+    """The standings that would be others, had the findings of a scenario counted; `_deciding` says by which rules.
 
     The rules that say what counts and what follows are run again but the one that excludes them, so that none is written twice; on the
     claims alone on which such a finding bears, since no standing hangs on another.
     """
-    counting = hearing_and_counting(rules)[1]
-    writers = _writers(vocabulary)
-    nodes = [names.ours("rule", rule.name) for rule in counting]
-    later = {property_ for property_, those in writers.items() if those <= set(nodes)}
-    # What follows from a standing is of no concern here.
-    deciding = counting[: max((place for place, node in enumerate(nodes, 1) if node in writers[names.name("k2g:standing")]), default=0)]
     other = Store()
     other.extend(_heard(store, later, scenario))
     if not other:
@@ -168,13 +163,18 @@ def _heard(store: Store, later: set[NamedNode], scenario: str) -> Iterator[Quad]
         yield from (quad for quad in store.quads_for_pattern(node, None, None, None) if quad.predicate not in later)
 
 
-def _writers(vocabulary: Vocabulary) -> dict[Any, set[Any]]:
-    """The rules that write each property that comes from rules."""
+def _deciding(vocabulary: Vocabulary, rules: list[Rule]) -> tuple[list[Rule], set[NamedNode]]:
+    """The rules that say what counts, as far as the last that writes a standing, and what only those rules and later ones write."""
     writers: dict[Any, set[Any]] = defaultdict(set)
     for property_, predicate, rule in vocabulary.triples():
         if predicate == names.name("k2g:derivedBy"):
             writers[property_].add(rule)
-    return writers
+    counting = hearing_and_counting(rules)[1]
+    nodes = [names.ours("rule", rule.name) for rule in counting]
+    later = {property_ for property_, those in writers.items() if those <= set(nodes)}
+    # What follows from a standing is of no concern here.
+    last = max((place for place, node in enumerate(nodes, 1) if node in writers[names.name("k2g:standing")]), default=0)
+    return counting[:last], later
 
 
 def without(rules: Iterable[Rule], scenario: str) -> list[Rule]:

@@ -82,9 +82,7 @@ def _text_of(section: bytes) -> bytes:
     lines = section.splitlines(keepends=True)
     lines.sort(key=_place)
     ordered = parse(b"".join(lines), RdfFormat.N_TRIPLES)
-    text = serialize(ordered, format=RdfFormat.TURTLE, prefixes=names.PREFIXES) or b""
-    begins = _PREFIXES.match(text).end()  # type: ignore[union-attr]
-    return text[:begins] + _STATEMENT.sub(b"\n", text[begins:])
+    return _STATEMENT.sub(b"\n", serialize(ordered, format=RdfFormat.TURTLE, prefixes=names.PREFIXES) or b"")
 
 
 def _in_processes(sections: list[bytes]) -> list[bytes]:
@@ -108,9 +106,9 @@ def _in_a_process(section: bytes) -> bytes:
     return text
 
 
-#: The prefixes with which the library begins, and where a statement does: its further lines begin with a tab.
+#: The prefixes with which the library begins, and where a statement of triples does: its further lines begin with a tab.
 _PREFIXES = re.compile(rb"(?:@prefix [^\n]*\n)*")
-_STATEMENT = re.compile(rb"^(?=[^\t\n])", re.MULTILINE)
+_STATEMENT = re.compile(rb"^(?=[^\t\n@])", re.MULTILINE)
 
 
 def _text(node: NamedNode) -> bytes:
