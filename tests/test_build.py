@@ -1,7 +1,6 @@
 """The graph as built: the same bytes each time, in order, complete, and nothing in it that its tables, ontology and rules do not say."""
 
 import ast
-import errno
 import io
 import os
 import re
@@ -20,7 +19,7 @@ import rdflib
 from conftest import Folder, Run
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
-from k2graph import build, files, names, records, resources, turtle
+from k2graph import build, names, records, resources, turtle
 from k2graph.faults import InputError
 from k2graph.questions import read_questions
 from k2graph.tables import read_tables
@@ -104,7 +103,7 @@ def test_the_order_of_columns_changes_nothing(tables: Folder, vocabulary: Vocabu
 
 def test_check_passes_on_the_committed_graph(run: Run) -> None:
     outcome = run("build", "--check")
-    assert (outcome.code, outcome.out, outcome.err) == (0, "", f"{resources.GRAPH} is what the tables say\n")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", "data/k2.ttl is what the tables say\n")
 
 
 def test_check_names_what_has_changed_and_writes_nothing(run: Run, tables: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,71 +138,67 @@ def test_a_long_difference_is_cut_and_says_so(tmp_path: Path) -> None:
     assert lines[-1] == f"… and {2 + 1 + 200 - 40} lines more"
 
 
-# Written at once
-
-
-def left_as_it_was(path: Path) -> bool:
-    return path.read_bytes() == b"old" and list(path.parent.iterdir()) == [path]
-
-
-@pytest.fixture
-def old(tmp_path: Path) -> Path:
-    path = tmp_path / "k2.ttl"
-    path.write_bytes(b"old")
-    return path
-
-
-def test_writing_replaces_the_file_and_leaves_nothing_else(old: Path) -> None:
-    old.chmod(0o640)
-    files.write(b"new", old)
-    assert old.read_bytes() == b"new"
-    assert list(old.parent.iterdir()) == [old]
-    assert old.stat().st_mode & 0o777 == 0o640
-
-
-def test_a_new_file_can_be_read_by_others(tmp_path: Path) -> None:
-    files.write(b"new", tmp_path / "k2.ttl")
-    assert (tmp_path / "k2.ttl").stat().st_mode & 0o777 == 0o644
-
-
-@pytest.mark.parametrize("step", ["tempfile.mkstemp", "os.chmod", "os.replace"])
-def test_a_write_that_fails_leaves_the_old_file(old: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(f"k2graph.files.{step}", fail)
-    with pytest.raises(InputError, match=f"{re.escape(str(old))}: cannot be written: {os.strerror(errno.ENOSPC)}"):
-        files.write(b"new", old)
-    assert left_as_it_was(old)
-
-
-def test_a_write_that_is_interrupted_leaves_the_old_file(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("k2graph.files.os.replace", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        files.write(b"new", old)
-    assert left_as_it_was(old)
-
-
-def test_a_folder_that_may_not_be_written(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Permissions mean nothing to root, so the refusal is the operating system's answer, not its bits.
-    def refuse(*_: object, **__: object) -> None:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-
-    monkeypatch.setattr("k2graph.files.tempfile.mkstemp", refuse)
-    with pytest.raises(InputError, match=os.strerror(errno.EACCES)):
-        files.write(b"new", old)
-    assert left_as_it_was(old)
-
-
 def test_the_command_says_where_it_cannot_write(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build, "build", lambda *_, told: Store())
     path = tmp_path / "none" / "k2.ttl"
     outcome = run("build", "--output", path)
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err == f"k2graph: {path}: cannot be written: {os.strerror(errno.ENOENT)}\n"
+    assert outcome.err == f"k2graph: {path}: there is no folder {path.parent}; make it first\n"
+
+
+# Whose tables, and whose graph
+
+
+@pytest.fixture
+def project(tables: Folder, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Another folder than the checkout, with tables of its own, in which the command stands. Without rules it is built sooner."""
+    tables.change("trials", "aoun-2017", label="A trial of this folder")
+    (tables.path.parent / "data").mkdir()
+    tables.path.rename(tables.path.parent / "data" / "tables")
+    monkeypatch.chdir(tables.path.parent)
+    monkeypatch.setattr(build, "read_rules", list)
+    return tables.path.parent
+
+
+OWN = 'ASK { ?trial rdfs:label ?name FILTER(STR(?name) = "A trial of this folder") }'
+
+
+def test_the_tables_are_those_of_the_folder_one_stands_in(run: Run, project: Path) -> None:
+    shipped = resources.GRAPH.read_bytes()
+    assert run("build", "--output", "my.ttl").code == 0
+    assert run("query", OWN, "--data", "my.ttl").code == 0
+    assert resources.GRAPH.read_bytes() == shipped
+
+
+def test_the_graph_is_that_of_the_folder_one_stands_in(run: Run, project: Path) -> None:
+    first = run("build")
+    assert (first.code, first.out) == (2, "")
+    assert first.err == "k2graph: data/tables: no graph stands beside them yet; name its file, such as --output data/graph.ttl\n"
+    assert run("query", OWN).err == first.err
+    assert run("build", "--output", "data/graph.ttl").code == 0
+    (project / "data" / "graph.ttl").write_text("", encoding="utf-8")
+    assert run("build").err == f"data/graph.ttl: {(project / 'data' / 'graph.ttl').stat().st_size:,} bytes\n"
+    asked = run("query", OWN)
+    assert (asked.code, asked.err) == (0, "k2graph: the graph is data/graph.ttl, that of this folder\n")
+    (project / "data" / "other.ttl").write_text("", encoding="utf-8")
+    assert run("build").err == "k2graph: data/tables: beside them stand graph.ttl, other.ttl; name the one that is meant\n"
+
+
+def test_tables_without_a_place_for_their_graph_are_refused(run: Run, tables: Folder) -> None:
+    shipped = resources.GRAPH.read_bytes()
+    outcome = run("build", "--tables", tables.path)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == "k2graph: --tables needs --output: the file of the graph that these tables make\n"
+    assert resources.GRAPH.read_bytes() == shipped
+
+
+def test_a_folder_without_tables_builds_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for arguments in ((), ("--output", "my.ttl")):
+        outcome = run("build", *arguments)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert outcome.err.startswith("k2graph: there is no data/tables here; ")
+    assert list(tmp_path.iterdir()) == []
 
 
 # The text

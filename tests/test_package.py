@@ -130,6 +130,27 @@ def test_the_installed_command_draws_the_same_map_and_pages_from_an_empty_folder
     assert made == expected
 
 
+def test_the_installed_package_is_never_written(installed: Path, tmp_path: Path) -> None:
+    place = "import k2graph.resources as r; print(r.ROOT, end='')"
+    ours = Path(run(installed / "python", "-c", place, cwd=tmp_path))
+    before = {path: path.read_bytes() for path in ours.rglob("*") if path.is_file()}
+    (tmp_path / "link.ttl").symlink_to(ours / "data" / "k2.ttl")
+    for command in (
+        ("build",),
+        ("build", "--tables", ours / "data" / "tables"),
+        ("build", "--asserted", "--tables", ours / "data" / "tables", "--output", ours / "data" / "k2.ttl"),
+        ("view", "--about", "Gas6", "--output", ours / "data" / "map.html"),
+        ("view", "--about", "Gas6", "--output", tmp_path / "link.ttl"),
+        ("export", "ntriples", "--output", ours / "data" / "k2.ttl"),
+        ("export", "csv", "--output", ours / "data" / "csv"),
+        ("site", ours / "site"),
+    ):
+        done = subprocess.run([installed / "k2graph", *command], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (2, ""), command
+        assert done.stderr.splitlines()[-1].startswith("k2graph: ")
+    assert {path: path.read_bytes() for path in ours.rglob("*") if path.is_file()} == before
+
+
 def loaded_after(code: str, cwd: Path) -> set[str]:
     script = f"{code}\nimport sys\nprint('\\n' + ' '.join(sorted({{name.partition('.')[0] for name in sys.modules}})))"
     return set(run(sys.executable, "-c", script, cwd=cwd).splitlines()[-1].split())

@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     _source(query)
 
     validate = _command(commands, "validate", _validate, "hold a graph against the SHACL shapes", "k2graph validate data/k2.ttl")
-    validate.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a graph (default: the one that comes with k2graph)")
+    validate.add_argument("data", nargs="?", type=Path, metavar="FILE", help="a graph (default: this folder's own, else k2graph's)")
     validate.add_argument("--format", choices=("text", "json", "ttl"), default="text", help="form of the report (default: text)")
     validate.add_argument(
         "--engine", default="queries", metavar="E", help="queries, made from the shapes, or pyshacl, slow, to compare (default: queries)"
@@ -116,13 +116,13 @@ def _parser() -> argparse.ArgumentParser:
 
     build = _command(commands, "build", _build, "build the graph from the tables", "k2graph build --check")
     build.add_argument("--check", action="store_true", help="write nothing; say whether the graph has drifted from the tables")
-    build.add_argument("--tables", type=Path, metavar="DIR", help="the folder of tables (default: data/tables)")
-    build.add_argument("--output", type=Path, metavar="F", help="the file to write (default: data/k2.ttl)")
+    build.add_argument("--tables", type=Path, metavar="DIR", help="the folder of tables (default: data/tables, here)")
+    build.add_argument("--output", type=Path, metavar="F", help="the file to write (default: the graph beside data/tables, here)")
     build.add_argument("--asserted", action="store_true", help="without what follows by rule, which `k2graph derive` adds in a server")
 
     diff = _command(commands, "diff", _diff, "tell what changed between two versions of a graph", "k2graph diff old.ttl data/k2.ttl")
     diff.add_argument("old", type=Path, metavar="OLD", help="the older graph")
-    diff.add_argument("new", type=Path, nargs="?", metavar="NEW", help="the newer graph (default: the one that comes with k2graph)")
+    diff.add_argument("new", type=Path, nargs="?", metavar="NEW", help="the newer graph (default: this folder's own, else k2graph's)")
     _block_format(diff)
 
     view = _command(commands, "view", _view, "draw the mechanism map: one HTML file that needs no network", "k2graph view --about Gas6")
@@ -160,7 +160,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = _command(commands, "serve", _serve, "serve the graph: SPARQL, questions as an API, and pages", "k2graph serve --port 7878")
     serve.add_argument("--host", metavar="HOST", help="where to listen (default: 127.0.0.1, this machine only)")
     serve.add_argument("--port", type=int, metavar="PORT", help="the port (default: 7878)")
-    serve.add_argument("--data", type=Path, metavar="F", help="another graph")
+    serve.add_argument("--data", type=Path, metavar="F", help="a graph (default: this folder's own, else k2graph's)")
     serve.add_argument("--timeout", type=float, default=30.0, metavar="S", help="seconds that a query may take (default: 30)")
     serve.add_argument("--max-rows", type=int, default=100_000, metavar="N", help="rows that an answer may have (default: 100000)")
     serve.add_argument("--memory", type=int, default=2048, metavar="MIB", help="memory of a query, beyond the graph's own (default: 2048)")
@@ -188,7 +188,7 @@ def _push_command(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         "endpoint", metavar="ENDPOINT", help="the server's SPARQL Update service; user and password from K2GRAPH_USER, K2GRAPH_PASSWORD"
     )
     _into_a_graph(push, "the graph to fill")
-    push.add_argument("--data", type=Path, metavar="FILE", help="another graph")
+    push.add_argument("--data", type=Path, metavar="FILE", help="a graph (default: this folder's own, else k2graph's)")
 
 
 def _derive_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -243,7 +243,7 @@ def _block_format(command: argparse.ArgumentParser) -> None:
 
 
 def _source(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--data", type=Path, metavar="FILE", help="another graph")
+    command.add_argument("--data", type=Path, metavar="FILE", help="a graph (default: this folder's own, else k2graph's)")
     _endpoint(command)
 
 
@@ -256,7 +256,22 @@ def _endpoint(command: argparse.ArgumentParser) -> None:
 
 
 def _open(chosen: argparse.Namespace) -> graphs.Graph:
-    return graphs.open(chosen.data, endpoint=chosen.endpoint, timeout=chosen.timeout, graph=chosen.graph)
+    data = _data(chosen.data) if chosen.endpoint is None else chosen.data
+    return graphs.open(data, endpoint=chosen.endpoint, timeout=chosen.timeout, graph=chosen.graph)
+
+
+def _data(given: Path | None) -> Path:
+    """The graph that was named, else that of the folder one stands in, else the one that comes with k2graph."""
+    from . import resources
+
+    if given is not None:
+        return given
+    here = resources.graph_here()
+    if here is None or here.resolve() == resources.GRAPH:
+        return resources.GRAPH
+    # Whoever does not know that the folder has a graph of its own should not wonder at the answer.
+    print(f"k2graph: the graph is {here}, that of this folder", file=sys.stderr)
+    return here
 
 
 def _ask(chosen: argparse.Namespace) -> int:
@@ -374,7 +389,7 @@ def _standard_input() -> str:
 
 def _validate(chosen: argparse.Namespace) -> int:
     with Progress("validating"):
-        report = graphs.open(chosen.file, endpoint=chosen.endpoint, timeout=chosen.timeout, graph=chosen.graph).validate(chosen.engine)
+        report = _open(chosen).validate(chosen.engine)
     form = chosen.format
     sys.stdout.write(report.to_json() if form == "json" else report.to_turtle().decode() if form == "ttl" else report.to_text())
     return 0 if report.conforms else 1
@@ -386,9 +401,13 @@ def _build(chosen: argparse.Namespace) -> int:
     from .turtle import turtle
 
     if chosen.asserted and chosen.output is None:
-        raise InputError("--asserted needs --output: k2graph's own graph holds what follows too")
-    path = chosen.output or resources.GRAPH
-    tables = chosen.tables or resources.TABLES
+        raise InputError("--asserted needs --output: a graph that is asked holds what follows too")
+    if chosen.tables is not None and chosen.output is None:
+        raise InputError("--tables needs --output: the file of the graph that these tables make")
+    tables = chosen.tables or resources.tables_here()
+    path = chosen.output or resources.graph_here()
+    if tables is None or path is None:
+        raise InputError("there is no data/tables here; go to the folder that holds it, or name --tables DIR and --output FILE")
     with Progress("building") as progress:
         made = build.asserted(tables) if chosen.asserted else build.build(tables, told=progress)
         progress("writing")
@@ -409,7 +428,7 @@ def _build(chosen: argparse.Namespace) -> int:
 def _diff(chosen: argparse.Namespace) -> int:
     from .diff import compare
 
-    return _write_block(compare(graphs.open(chosen.old), graphs.open(chosen.new)), chosen.format)
+    return _write_block(compare(graphs.open(chosen.old), graphs.open(_data(chosen.new))), chosen.format)
 
 
 def _view(chosen: argparse.Namespace) -> int:
@@ -463,7 +482,7 @@ def _export(chosen: argparse.Namespace) -> int:
 def _push(chosen: argparse.Namespace) -> int:
     from .push import push
 
-    triples = list(graphs.open(chosen.data).triples())
+    triples = list(graphs.open(_data(chosen.data)).triples())
     with Progress("pushing") as bar:
         done = push(triples, chosen.endpoint, **_writing(chosen), progress=lambda sent: bar(f"{sent:,} of {len(triples):,} triples"))
     print(f"{chosen.endpoint}: {len(triples):,} triples in {done}", file=sys.stderr)
@@ -495,9 +514,9 @@ def _serve(chosen: argparse.Namespace) -> int:
     from .server import Settings, serve
     from .server.worker import Limits
 
-    names = ("host", "port", "data", "max_concurrent", "max_per_client", "cache", "base_path", "proxy", "metrics")
+    names = ("host", "port", "max_concurrent", "max_per_client", "cache", "base_path", "proxy", "metrics")
     given = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
-    serve(Settings(**given, limits=Limits(chosen.timeout, chosen.max_rows, chosen.memory * 2**20)))
+    serve(Settings(data=_data(chosen.data), **given, limits=Limits(chosen.timeout, chosen.max_rows, chosen.memory * 2**20)))
     return 0
 
 

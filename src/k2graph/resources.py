@@ -1,6 +1,8 @@
-"""Where the graph, the ontology, the rules and the questions are, in a checkout and in an installed package."""
+"""Where the graph, the ontology, the rules and the questions are, in a checkout, in an installed package and in a folder of one's own."""
 
 from pathlib import Path
+
+from .faults import InputError
 
 _PACKAGED = Path(__file__).parent / "resources"
 ROOT = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parents[2]
@@ -12,3 +14,31 @@ MAPPINGS = ROOT / "ontology" / "mappings.sssom.tsv"
 SHAPES = ROOT / "ontology" / "shapes.ttl"
 RULES = ROOT / "ontology" / "rules"
 QUESTIONS = ROOT / "queries"
+
+
+def is_installed(path: Path) -> bool:
+    """Whether a place belongs to an installed package, which nothing here ever writes to. A checkout is its owner's."""
+    return ROOT == _PACKAGED and path.is_relative_to(Path(__file__).parent.resolve())
+
+
+def tables_here() -> Path | None:
+    """`data/tables` of the folder one stands in, if it holds k2graph's tables."""
+    tables = Path("data") / "tables"
+    return tables if (tables / "entities.tsv").is_file() else None
+
+
+def graph_here() -> Path | None:
+    """The one graph beside the tables of the folder one stands in; None where there are no tables here.
+
+    Raises:
+        InputError: where there are tables but no graph, or more than one.
+    """
+    tables = tables_here()
+    if tables is None:
+        return None
+    graphs = sorted(tables.parent.glob("*.ttl"))
+    if len(graphs) == 1:
+        return graphs[0]
+    if not graphs:
+        raise InputError(f"{tables}: no graph stands beside them yet; name its file, such as --output {tables.parent / 'graph.ttl'}")
+    raise InputError(f"{tables}: beside them stand {', '.join(path.name for path in graphs)}; name the one that is meant")

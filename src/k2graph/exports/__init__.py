@@ -7,8 +7,6 @@ way: a target carries it, or leaves the claim out and counts it.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from ..evidence import Evidence, address
 from ..faults import InputError
-from ..files import replaced_folder
+from ..files import replaced_file, replaced_folder
 from ..names import short
 from ..questions import nearest
 
@@ -183,17 +181,9 @@ def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = 
 def _write_file(part: Part, target: Format, output: Path, left_out: Counter[str]) -> int:
     if output.is_dir():
         raise InputError(f"{output}: is a folder; {target.name} is one file")
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".k2graph-", dir=output.parent) as scratch:
-            made = Path(scratch) / (output.name or "export")
-            made.touch()
-            left_out.update(target.write(part, made))
-            size = made.stat().st_size
-            os.replace(made, output)
-    except OSError as error:
-        raise InputError(f"{output}: cannot be written: {error.strerror or error}") from error
-    return size
+    with replaced_file(output) as made:
+        left_out.update(target.write(part, made))
+        return made.stat().st_size
 
 
 def _included(part: Part, words: set[str]) -> tuple[Part, Counter[str]]:
