@@ -20,9 +20,13 @@ HEAVY = (
 ALIEN = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
 
 
-def run(*command: str | Path, cwd: Path) -> str:
+def attempt(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name not in ALIEN}
-    done = subprocess.run(list(map(str, command)), cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+    return subprocess.run(list(map(str, command)), cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    done = attempt(*command, cwd=cwd)
     assert done.returncode == 0, done.stderr or done.stdout
     return done.stdout
 
@@ -145,7 +149,7 @@ def test_the_installed_package_is_never_written(installed: Path, tmp_path: Path)
         ("export", "csv", "--output", ours / "data" / "csv"),
         ("site", ours / "site"),
     ):
-        done = subprocess.run([installed / "k2graph", *command], cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = attempt(installed / "k2graph", *command, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (2, ""), command
         assert done.stderr.splitlines()[-1].startswith("k2graph: ")
     assert {path: path.read_bytes() for path in ours.rglob("*") if path.is_file()} == before

@@ -136,7 +136,7 @@ def _target(path: Path) -> Path:
     """
     target = path.resolve()
     if resources.is_installed(target):
-        raise InputError(f"{path}: belongs to the installed k2graph, which is never changed; name another place")
+        raise InputError(f"{path}: belongs to an installed package, which is never changed; name another place")
     if not target.parent.is_dir():
         raise InputError(f"{path}: there is no folder {path.parent}; make it first")
     return target

@@ -17,8 +17,9 @@ QUESTIONS = ROOT / "queries"
 
 
 def is_installed(path: Path) -> bool:
-    """Whether a place belongs to an installed package, which nothing here ever writes to. A checkout is its owner's."""
-    return ROOT == _PACKAGED and path.is_relative_to(Path(__file__).parent.resolve())
+    """Whether a place belongs to an installed package, this or another: nothing here ever writes there. A checkout is its owner's."""
+    ours = ROOT == _PACKAGED and path.is_relative_to(Path(__file__).parent.resolve())
+    return ours or not {"site-packages", "dist-packages"}.isdisjoint(path.parts)
 
 
 def tables_here() -> Path | None:
