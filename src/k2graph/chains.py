@@ -89,17 +89,17 @@ def _links(graph: Graph) -> dict[str, Link]:
     organisms: dict[str, set[str]] = {}
     for row in graph.rows(
         """SELECT DISTINCT ?claim ?organism WHERE { ?bearing k2g:claim ?claim ; k2g:finding ?finding .
-        MINUS { ?bearing k2g:notCounted ?reason }
-        ?finding k2g:study ?study . ?study k2g:organism ?species . ?species rdfs:label ?organism }"""
+        ?finding k2g:study ?study . ?study k2g:organism ?species . ?species rdfs:label ?organism
+        MINUS { ?bearing k2g:notCounted ?reason } }"""
     ):
         organisms.setdefault(row["claim"], set()).add(row["organism"])
     rows = graph.rows(
         """SELECT ?claim ?label ?subject ?object ?direction ?tier ?tier_rank ?result_rank ?stops ?standing WHERE {
         ?claim a k2g:Claim ; rdfs:label ?label ; rdf:subject ?subject ; rdf:object ?object ;
         k2g:context k2g:context-any ; k2g:direction ?way ; k2g:standing ?node .
-        MINUS { ?claim a k2g:ReachClaim }
         ?way skos:notation ?direction . ?node rdfs:label ?standing ; k2g:testedIn ?tested ; k2g:result ?found .
-        ?tested k2g:rank ?tier_rank ; rdfs:label ?tier . ?found k2g:rank ?result_rank ; k2g:stopsTranslation ?stops } ORDER BY ?claim"""
+        ?tested k2g:rank ?tier_rank ; rdfs:label ?tier . ?found k2g:rank ?result_rank ; k2g:stopsTranslation ?stops
+        MINUS { ?claim a k2g:ReachClaim } } ORDER BY ?claim"""
     )
     return {row["claim"]: Link(**row, organisms=tuple(sorted(organisms.get(row["claim"], ())))) for row in rows}
 

@@ -273,9 +273,8 @@ def _study(graph: Graph, node: NamedNode) -> Block:
     found = graph.rows(
         f"""SELECT ?claim ?stance ?reported ?reason WHERE {{ ?f a k2g:Finding ; k2g:study <{node.value}> ; rdf:subject ?s ; rdf:object ?o .
         ?b k2g:finding ?f ; k2g:claim ?c ; k2g:stance ?st . ?c rdf:subject ?s ; rdf:object ?o ; rdfs:label ?claim .
-        MINUS {{ ?c a k2g:ReachClaim }}
         ?st rdfs:label ?stance . OPTIONAL {{ ?f k2g:reported ?reported }} OPTIONAL {{ ?b k2g:notCounted ?r .
-        ?r rdfs:label ?reason }} }} ORDER BY ?claim ?stance ?reported"""
+        ?r rdfs:label ?reason }} MINUS {{ ?c a k2g:ReachClaim }} }} ORDER BY ?claim ?stance ?reported"""
     )
     block.blocks.append(
         Block(

@@ -33,12 +33,12 @@ METHOD = "random effects, Paule-Mandel between-trial variance, 95% interval from
 _QUERY = """
 SELECT ?claim ?object ?measure ?unit ?investigation ?finding ?value ?low ?high WHERE {
   ?bearing a k2g:Bearing ; k2g:claim ?claim ; k2g:finding ?finding .
-  MINUS { ?bearing k2g:notCounted ?reason }
-  MINUS { ?claim a k2g:ReachClaim }
   ?finding k2g:evidenceLevel k2g:level-human-trial ; k2g:investigation ?investigation ; rdf:object ?object ; k2g:effectMeasure ?measure ;
     k2g:value ?value ; k2g:ciLow ?low ; k2g:ciHigh ?high .
-  MINUS { ?finding k2g:ownComparatorKind k2g:comparator-baseline }
   OPTIONAL { ?finding k2g:unit ?unit }
+  MINUS { ?bearing k2g:notCounted ?reason }
+  MINUS { ?claim a k2g:ReachClaim }
+  MINUS { ?finding k2g:ownComparatorKind k2g:comparator-baseline }
 }
 ORDER BY ?claim ?investigation ?finding"""
 
