@@ -119,7 +119,8 @@ def test_every_number_has_its_digits_in_the_graph(graph: k2graph.Graph) -> None:
         class_ = row_type.type
         for column, name in columns.items():
             found = graph.query(
-                f"SELECT ?thing ?text ?digits WHERE {{ ?thing a {class_} ; k2g:{name} ?number ; k2g:{name}Reported ?text BIND(STR(?number) AS ?digits) }}"
+                f"SELECT ?thing ?text ?digits WHERE {{ ?thing a {class_} ; k2g:{name} ?number ; k2g:{name}Reported ?text "
+                "BIND(STR(?number) AS ?digits) }"
             )
             cells = [row[column] for row in rows(table) if row[column]]
             assert sorted(row["text"] for row in found) == sorted(cells)
@@ -140,7 +141,9 @@ def test_every_column_of_numbers_keeps_its_digits() -> None:
     assert all(any(each.endswith("Reported") for each in properties) for properties in columns.values())
 
 
-@pytest.mark.parametrize("text", ["1.150", "0.10", "-14.0", "-0", "-0.00000012", "0.1234567890123456789012", "123456789012345678901234567890.50"])
+@pytest.mark.parametrize(
+    "text", ["1.150", "0.10", "-14.0", "-0", "-0.00000012", "0.1234567890123456789012", "123456789012345678901234567890.50"]
+)
 def test_no_number_passes_through_a_float(tables: Folder, text: str) -> None:
     tables.change("findings", "haruhikoyoshida2011-1", value=text, ci_low="", ci_high="")
     store = build.asserted(tables.path, tables.vocabulary)
@@ -212,7 +215,11 @@ WRITTEN = {
     "kgx": [r"\b1\.150\b", r"\b1\.570\b", r"\b0\.811\b"],
     "csv": [r"\b1\.150\b", r"\b1\.570\b", r"\b0\.811\b"],
     "neo4j": [r"\b1\.150\b", r"\b1\.570\b", r"\b0\.811\b"],
-    "va-spec": [r'"valueReported",\s*"value": "1\.150"', r'"ciHighReported",\s*"value": "1\.570"', r'"pValueReported",\s*"value": "0\.811"'],
+    "va-spec": [
+        r'"valueReported",\s*"value": "1\.150"',
+        r'"ciHighReported",\s*"value": "1\.570"',
+        r'"pValueReported",\s*"value": "0\.811"',
+    ],
     "fhir": [r'"value": 1\.150\b', r'"value": 1\.570\b', r'"description": "0\.811"'],
     "nanopub": [r'k2g:valueReported "1\.150"', r'k2g:ciHighReported "1\.570"', r'k2g:pValueReported "0\.811"'],
     "jsonld": [r'"k2g:valueReported": "1\.150"', r'"k2g:ciHighReported": "1\.570"', r'"k2g:pValueReported": "0\.811"'],

@@ -26,7 +26,7 @@ Json = dict[str, Any]
 _ROLES = "http://terminology.hl7.org/CodeSystem/variable-role"
 #: http://hl7.org/fhir/quantity-comparator; a number that is equal has none.
 _COMPARATORS = {"less": "<", "at-most": "<=", "greater": ">", "at-least": ">="}
-#: Python's JSON writes a number as its float is. Digits that are to stay as they are go in as a text that begins with this, as no other does.
+#: Python's JSON writes a number as a float. Digits that are to stay go in as a text that begins with this, as no other text does.
 _DIGITS = "\0"
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 _MARKED = re.compile(rf'"\\u0000({_NUMBER.pattern})"', re.ASCII)
