@@ -425,7 +425,8 @@ def test_the_evidence_that_mk_4_raises_testosterone_in_full(graph: Graph) -> Non
     answer = graph.ask("evidence-for-claim", claim="MK-4 raises testosterone")
     sources = {row["finding"]: min(row["source_url"].split("|")) for row in rows("findings")}
     both = {"stance": "supports", "level": "animal", "counted": "yes", "via": "MK-4", "observed": "testosterone", "dose": "75 mg/kg diet"}
-    both |= dict.fromkeys(("value", "ci_low", "ci_high", "unit", "p", "n"))
+    numbers = ("value", "ci_low", "ci_high", "p_value")
+    both |= dict.fromkeys((*numbers, *(f"{each}_reported" for each in numbers), "unit", "p_value_relation", "n"))
     assert answer.rows == [
         {
             **both,

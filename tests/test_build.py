@@ -336,7 +336,6 @@ def test_a_study_without_an_author_is_not_called_none(triples: set[Triple]) -> N
 FORMS = {
     "integer": r"-?\d+",
     "decimal": r"-?\d+(\.\d+)?",
-    "gYear": r"(19|20)\d\d",
     "boolean": "true|false",
 }
 

@@ -83,7 +83,7 @@ def _by_value(term: Any) -> Any:
         return term.value in {"1", "true"}
     if kind in {names.name("xsd:integer"), names.name("xsd:decimal")}:
         return Decimal(term.value)
-    return term.value[:4] if kind == names.name("xsd:gYear") else term.value
+    return term.value
 
 
 def _held(there: There) -> set[tuple[Any, ...]]:

@@ -34,7 +34,11 @@ OBSERVED = (
     "?focus k2g:madeBy k2g:design-cross-sectional ; k2g:direction ?d ; rdf:predicate k2g:affects-level-of . ?d k2g:isAssociation true ."
 )
 TRIAL_FINDING = "?focus k2g:exposureAlone ?alone ; k2g:madeBy k2g:design-rct"
+P_VALUE = "?focus k2g:pValue ?p"
 INTERVAL = "?focus k2g:ciLow ?low ; k2g:ciHigh ?high ; k2g:value ?value ; k2g:effectMeasure ?measure"
+#: So that the number alone is wrong, and not what was reported of it.
+UNREPORTED = "-k2g:valueReported ;; -k2g:ciLowReported ;; -k2g:ciHighReported ;; "
+CONTENT_UNREPORTED = "-k2g:valueReported ;; -k2g:valueLowReported ;; -k2g:valueHighReported ;; "
 CLAIM = """?focus a k2g:Claim ; k2g:testableInPeople ?t . FILTER NOT EXISTS { ?focus ^k2g:endToEnd|^k2g:reachClaim ?x }
     FILTER NOT EXISTS { ?focus skos:note ?n }
     FILTER NOT EXISTS { ?focus ^k2g:claim ?s . ?s k2g:order ?o }"""
@@ -73,6 +77,17 @@ class Mutation:
 
 def _of(kind: str, *rows: tuple[str, str]) -> list[Mutation]:
     return [Mutation(shape, f"?focus a {kind}", change) for shape, change in rows]
+
+
+def _reported_twice(*numbers: str) -> list[Mutation]:
+    """A second text of the same number, with one more zero."""
+    made = []
+    for number in numbers:
+        text = "k2g:" + re.sub("-(.)", lambda part: part[1].upper(), number) + "Reported"
+        longer = 'BIND(CONCAT(?text, IF(CONTAINS(?text, "."), "0", ".0")) AS ?longer)'
+        change = f"INSERT {{ $focus {text} ?longer }} WHERE {{ $focus {text} ?text . {longer} }}"
+        made.append(Mutation(f"reported-{number}", f"?focus {text} ?any", change))
+    return made
 
 
 MUTATIONS = [
@@ -159,7 +174,7 @@ MUTATIONS = [
         ("study-key", "-dcterms:identifier"),
         ("study-label", "-rdfs:label"),
         ("study-title", "-dcterms:title"),
-        ("study-year", '=k2g:year "14"^^xsd:gYear'),
+        ("study-year", '=k2g:year "2014"^^xsd:gYear'),
         ("study-design", "-k2g:design"),
         ("study-source", "-dcterms:source"),
         ("study-verified", "-k2g:verified"),
@@ -256,18 +271,23 @@ MUTATIONS = [
         ),
     ),
     Mutation("finding-own-comparator", TRIAL_FINDING, "=k2g:ownComparatorKind k2g:tier-animals"),
-    Mutation("finding-value", INTERVAL, '-k2g:ciLow ;; -k2g:ciHigh ;; =k2g:value "many"'),
+    Mutation("finding-value", INTERVAL, UNREPORTED + '-k2g:ciLow ;; -k2g:ciHigh ;; =k2g:value "many"'),
     Mutation("finding-measure", INTERVAL, '+k2g:effectMeasure "another measure"'),
-    Mutation("finding-p", "?focus k2g:pValue ?p", '=k2g:pValue "2"'),
-    Mutation("interval-low", INTERVAL, "-k2g:ciLow"),
-    Mutation("interval-high", INTERVAL, "-k2g:ciHigh"),
-    Mutation("interval-order", INTERVAL, "-k2g:value ;; =k2g:ciLow 10.0 ;; =k2g:ciHigh 5.0"),
-    Mutation("interval-holds-from", INTERVAL, "=k2g:value 0.0 ;; =k2g:ciLow 1.0 ;; =k2g:ciHigh 3.0"),
-    Mutation("interval-holds-to", INTERVAL, "=k2g:value 4.0 ;; =k2g:ciLow 1.0 ;; =k2g:ciHigh 3.0"),
+    Mutation("finding-p", P_VALUE, '=k2g:pValue 2.0 ;; =k2g:pValueRelation k2g:number-equal ;; =k2g:pValueReported "2.0"'),
+    Mutation("p-relation", P_VALUE, "=k2g:pValueRelation k2g:tier-animals"),
+    Mutation("p-reported", P_VALUE, "-k2g:pValueReported"),
+    Mutation("p-agrees", P_VALUE, '=k2g:pValue 0.05 ;; =k2g:pValueRelation k2g:number-less ;; =k2g:pValueReported "0.05"'),
+    Mutation("reported-agrees", INTERVAL, '=k2g:valueReported "1e0"'),
+    *_reported_twice("value", "value-low", "value-high", "ci-low", "ci-high", "standard-deviation"),
+    Mutation("interval-low", INTERVAL, "-k2g:ciLow ;; -k2g:ciLowReported"),
+    Mutation("interval-high", INTERVAL, "-k2g:ciHigh ;; -k2g:ciHighReported"),
+    Mutation("interval-order", INTERVAL, UNREPORTED + "-k2g:value ;; =k2g:ciLow 10.0 ;; =k2g:ciHigh 5.0"),
+    Mutation("interval-holds-from", INTERVAL, UNREPORTED + "=k2g:value 0.0 ;; =k2g:ciLow 1.0 ;; =k2g:ciHigh 3.0"),
+    Mutation("interval-holds-to", INTERVAL, UNREPORTED + "=k2g:value 4.0 ;; =k2g:ciLow 1.0 ;; =k2g:ciHigh 3.0"),
     Mutation(
         "finding-of-a-trial",
         TRIAL_FINDING + " . FILTER NOT EXISTS { ?focus k2g:ciLow ?low }",
-        "-k2g:value ;; -k2g:pValue ;; -k2g:reported",
+        "-k2g:value ;; -k2g:valueReported ;; -k2g:pValue ;; -k2g:reported",
     ),
     Mutation("finding-measured", INTERVAL, "-k2g:effectMeasure"),
     Mutation("finding-no-effect-by-observation", OBSERVED, "=k2g:direction k2g:direction-increases"),
@@ -386,7 +406,7 @@ MUTATIONS = [
         ("intake-unit", "-k2g:unit"),
         ("intake-source", "-dcterms:source"),
     ),
-    Mutation("intake-year", "?focus a k2g:ReferenceIntake ; k2g:year ?y", "=k2g:year 2017"),
+    Mutation("intake-year", "?focus a k2g:ReferenceIntake ; k2g:year ?y", '=k2g:year "2017"^^xsd:gYear'),
     Mutation("intake-year-said", "?focus a k2g:ReferenceIntake ; k2g:year ?y", "-k2g:year"),
     *_of(
         "k2g:FoodContent",
@@ -395,10 +415,10 @@ MUTATIONS = [
         ("content-unit", "-k2g:unit"),
         ("content-source", "-dcterms:source"),
         ("content-study", "+k2g:study k2g:tier-animals"),
-        ("content-amount", "-k2g:value ;; -k2g:valueLow ;; -k2g:valueHigh"),
-        ("content-mean", "=k2g:value -1.0 ;; -k2g:valueLow ;; -k2g:valueHigh"),
-        ("content-low", "-k2g:value ;; =k2g:valueLow 5.0 ;; =k2g:valueHigh 4.0"),
-        ("content-high", '-k2g:value ;; -k2g:valueLow ;; =k2g:valueHigh "much"'),
+        ("content-amount", CONTENT_UNREPORTED + "-k2g:value ;; -k2g:valueLow ;; -k2g:valueHigh"),
+        ("content-mean", CONTENT_UNREPORTED + "=k2g:value -1.0 ;; -k2g:valueLow ;; -k2g:valueHigh"),
+        ("content-low", CONTENT_UNREPORTED + "-k2g:value ;; =k2g:valueLow 5.0 ;; =k2g:valueHigh 4.0"),
+        ("content-high", CONTENT_UNREPORTED + '-k2g:value ;; -k2g:valueLow ;; =k2g:valueHigh "much"'),
     ),
     *_of(
         "k2g:PharmacokineticParameter",
@@ -427,7 +447,7 @@ MUTATIONS = [
         "k2g:Spread",
         ("spread-study", "-k2g:study"),
         ("spread-outcome", "-k2g:outcome"),
-        ("spread-deviation", "=k2g:standardDeviation 0.0"),
+        ("spread-deviation", "-k2g:standardDeviationReported ;; =k2g:standardDeviation 0.0"),
         ("spread-measured", "=k2g:measured k2g:tier-animals"),
         ("spread-source", "-dcterms:source"),
     ),

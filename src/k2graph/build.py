@@ -28,7 +28,7 @@ from .vocabulary import Vocabulary
 Term = NamedNode | Literal
 _Triple = tuple[NamedNode, NamedNode, Term]
 _TYPE, _LABEL = names.name("rdf:type"), names.name("rdfs:label")
-_XSD = {kind: names.name(f"xsd:{kind}") for kind in ("integer", "decimal", "gYear")}
+_XSD = {kind: names.name(f"xsd:{kind}") for kind in ("integer", "decimal")}
 
 
 @dataclass(frozen=True)
@@ -234,7 +234,7 @@ def _rows_triples(row_type: type[records.Row], rows: Iterable[records.Row], voca
             yield names.ours("study", row.synthesis), names.name("k2g:pools"), names.ours("study", row.member)  # type: ignore[attr-defined]
         return
     columns = [
-        (column, names.name(part.property), _terms(part.property, info, vocabulary))
+        (column, names.name(part.property), _terms(part, info, vocabulary))
         for column, info in row_type.model_fields.items()
         for part in info.metadata
         if isinstance(part, Maps)
@@ -258,8 +258,11 @@ def _rows_triples(row_type: type[records.Row], rows: Iterable[records.Row], voca
             yield node, names.name("k2g:address"), names.identifier(row.identifier)
 
 
-def _terms(property_name: str, info: Any, vocabulary: Vocabulary) -> Callable[[Any], Term]:
-    """How the values of a column become terms."""
+def _terms(maps: Maps, info: Any, vocabulary: Vocabulary) -> Callable[[Any], Term]:
+    """How the values of a column become terms of a property."""
+    if maps.part:
+        take, term = maps.part, vocabulary.schemes[maps.scheme].__getitem__ if maps.scheme else _literal
+        return lambda value: term(take(value))
     for part in info.metadata:
         if isinstance(part, OneOf):
             return vocabulary.schemes[part.scheme].__getitem__
@@ -268,10 +271,8 @@ def _terms(property_name: str, info: Any, vocabulary: Vocabulary) -> Callable[[A
                 return names.name
             kind = next(row_type.kind for row_type in records.TABLES if row_type.table == part.table)
             return partial(names.ours, kind)
-    if property_name == "dcterms:source":
+    if maps.property == "dcterms:source":
         return lambda value: NamedNode(value) if value.startswith("http") else Literal(value)
-    if property_name == "k2g:year":
-        return lambda value: Literal(value, datatype=_XSD["gYear"])
     return _literal
 
 

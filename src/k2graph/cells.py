@@ -4,6 +4,7 @@ A form's message says what is wrong and shows an example of what is right.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
@@ -14,9 +15,11 @@ from pyoxigraph import NamedNode
 
 @dataclass(frozen=True)
 class Maps:
-    """The cell's value becomes the object of this property."""
+    """The cell's value becomes the object of this property: a part of it, and that as a word of a scheme, where these are given."""
 
     property: str
+    part: Callable[[Any], Any] | None = None
+    scheme: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ def _split(cell: Any) -> Any:
 
 
 def _number(cell: Any) -> Any:
-    if isinstance(cell, str) and not re.fullmatch(r"-?\d+(\.\d+)?", cell, re.ASCII):
+    # Without leading zeros a Decimal has all that stands in the cell, so that the number as reported can be had from it.
+    if isinstance(cell, str) and not re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?", cell, re.ASCII):
         raise ValueError(f"{cell!r} is not a number, such as 12 or -0.35 (the unit has a column of its own)")
     return cell
 
@@ -76,13 +80,45 @@ def _whole(cell: Any) -> Any:
     return cell
 
 
+_P = re.compile(r"([<>=≤≥]?)(\d+(?:\.\d+)?)", re.ASCII)
+#: What stands before the number of a p-value, and the word for it.
+_RELATIONS = {"": "equal", "=": "equal", "<": "less", "≤": "at-most", ">": "greater", "≥": "at-least"}
+
+
 def _probability(text: str) -> str:
-    match = re.fullmatch(r"([<>=≤≥]?)(\d+(?:\.\d+)?)", text, re.ASCII)
+    match = _P.fullmatch(text)
     if not match:
         raise ValueError(f"{text!r} is not a p-value, such as 0.03 or <0.001")
     if Decimal(match[2]) > 1:
         raise ValueError(f"{text!r} is no p-value: it lies outside 0 to 1")
     return text
+
+
+def p_number(text: str) -> Decimal:
+    """The number of a p-value.
+
+    >>> p_number("<0.001")
+    Decimal('0.001')
+    """
+    return Decimal(text.lstrip("<>=≤≥"))
+
+
+def p_relation(text: str) -> str:
+    """How a p-value stands to its number, as a word of the scheme `number-relations`.
+
+    >>> p_relation("<0.001"), p_relation("0.04")
+    ('less', 'equal')
+    """
+    return _RELATIONS[text[: -len(text.lstrip("<>=≤≥"))]]
+
+
+def reported(number: Decimal) -> str:
+    """A number with the digits that stand in its cell.
+
+    >>> reported(Decimal("1.150"))
+    '1.150'
+    """
+    return format(number, "f")
 
 
 SLUG = _form(r"[a-z0-9]+(-[a-z0-9]+)*", "a slug (lower-case letters, digits, single hyphens)", "bone-mineral-density")

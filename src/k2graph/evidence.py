@@ -177,8 +177,13 @@ class Finding:
     value: float | None
     low: float | None
     high: float | None
+    value_reported: str
+    low_reported: str
+    high_reported: str
     unit: str
-    p: str
+    p_value: float | None
+    p_value_relation: Word | None
+    p_value_reported: str
     reported: str
     conditions: str
     compared_with: str
@@ -188,14 +193,12 @@ class Finding:
 
     @property
     def numbers(self) -> str:
-        """Measure, value, interval, unit and p-value as one text; empty where none was read."""
+        """Measure, value, interval, unit and p-value as one text, with the digits reported; empty where none was read."""
         parts = []
-        if self.value is not None:
-            interval = f" ({self.low:g} to {self.high:g})" if self.low is not None and self.high is not None else ""
-            parts.append(" ".join(filter(None, (self.measure, f"{self.value:g}{interval}", self.unit))))
-        if self.p:
-            parts.append(f"p {self.p}" if self.p[0] in "<>=≤≥" else f"p={self.p}")
-        return "; ".join(parts)
+        if self.value_reported:
+            interval = f" ({self.low_reported} to {self.high_reported})" if self.low_reported and self.high_reported else ""
+            parts.append(" ".join(filter(None, (self.measure, f"{self.value_reported}{interval}", self.unit))))
+        return "; ".join(filter(None, (*parts, p_in_words(self.p_value_reported))))
 
 
 @dataclass(frozen=True)
@@ -473,6 +476,15 @@ class Evidence:
             mechanisms=mechanisms,
             interactions=interactions,
         )
+
+
+def p_in_words(p_value: str) -> str:
+    """A p-value as a sentence has it.
+
+    >>> p_in_words("<0.001"), p_in_words("0.040"), p_in_words("")
+    ('p <0.001', 'p=0.040', '')
+    """
+    return f"p {p_value}" if p_value[:1] in {*"<>=≤≥"} else f"p={p_value}" if p_value else ""
 
 
 def why(n: int, tier: str, supporting: float, nothing: float, against: float, definition: str) -> str:

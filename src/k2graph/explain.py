@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .evidence import what_would_change, why
+from .evidence import p_in_words, what_would_change, why
 from .faults import InputError
 from .names import short
 from .terminal import clean, with_icons
@@ -196,12 +196,17 @@ def _by_level(rows: list[Any]) -> list[Block]:
 def _finding(row: Any) -> str:
     numbers = ""
     if row["value"] is not None:
-        interval = f" ({row['ci_low']:g} to {row['ci_high']:g})" if row["ci_low"] is not None else ""
-        numbers = f"{row['value']:g}{interval} {row['unit'] or ''}".strip()
-    p = f"p {row['p']}" if row["p"] and row["p"][0] in "<>=≤≥" else f"p={row['p']}" if row["p"] else ""
+        interval = f" ({_digits(row, 'ci_low')} to {_digits(row, 'ci_high')})" if row["ci_low"] is not None else ""
+        numbers = f"{_digits(row, 'value')}{interval} {row['unit'] or ''}".strip()
+    p = p_in_words(row["p_value_reported"] or "")
     size = f"n={row['n']}" if row["n"] else ""
     parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], numbers, p]
     return f"{row['author'] or row['study']} {row['year']}: {'; '.join(str(part) for part in parts if part)}. {row['source']}"
+
+
+def _digits(row: Any, column: str) -> str:
+    """A number as reported; of a graph that has the number alone, that."""
+    return row[f"{column}_reported"] or f"{row[column]:g}"
 
 
 def _mechanism(graph: Graph, node: NamedNode) -> Block:

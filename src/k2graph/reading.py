@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -131,6 +132,11 @@ class _Reader:
         value = self.one(node, name, None)
         return float(value) if isinstance(value, (int, float)) else None
 
+    def reported(self, node: str, name: str) -> str:
+        """A number with the digits that its source gives; in a graph that has the number alone, that."""
+        value = self.one(node, f"{name}Reported") or self.one(node, name)
+        return value if isinstance(value, str) else format(Decimal(str(value)).normalize(), "f")
+
     def evidence(self) -> Evidence:
         nodes = self.facts.nodes
         kinds = [kind for kind in self.classes if "k2g:Entity" in self.all(kind, "rdfs:subClassOf")]
@@ -250,8 +256,13 @@ class _Reader:
             value=self.number(node, "k2g:value"),
             low=self.number(node, "k2g:ciLow"),
             high=self.number(node, "k2g:ciHigh"),
+            value_reported=self.reported(node, "k2g:value"),
+            low_reported=self.reported(node, "k2g:ciLow"),
+            high_reported=self.reported(node, "k2g:ciHigh"),
             unit=self.text(node, "k2g:unit"),
-            p=self.text(node, "k2g:pValue"),
+            p_value=self.number(node, "k2g:pValue"),
+            p_value_relation=self.word_or_none(node, "k2g:pValueRelation"),
+            p_value_reported=self.reported(node, "k2g:pValue"),
             reported=self.text(node, "k2g:reported"),
             conditions=self.text(node, "k2g:conditions"),
             compared_with=self.label(node, "k2g:comparedWith"),

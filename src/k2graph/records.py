@@ -30,6 +30,9 @@ from .cells import (
     Sources,
     Text,
     Whole,
+    p_number,
+    p_relation,
+    reported,
     several,
 )
 
@@ -102,7 +105,7 @@ class StudyRow(Row):
     study: Annotated[str, STUDY, Maps("dcterms:identifier")]
     title: Annotated[Text, Maps("dcterms:title")]
     first_author: Annotated[Text | None, Maps("k2g:firstAuthor")] = None
-    year: Annotated[str, YEAR, Maps("k2g:year")]
+    year: Annotated[str, YEAR, Maps("k2g:year", int)]
     journal: Annotated[Text | None, Maps("k2g:journal")] = None
     volume: Annotated[Text | None, Maps("bibo:volume")] = None
     issue: Annotated[Text | None, Maps("bibo:issue")] = None
@@ -187,7 +190,7 @@ class SpreadRow(Row):
     key = ("study", "outcome", "measured", "sd", "n_per_arm", "note")
     study: Annotated[str, Refers("studies"), Maps("k2g:study")]
     outcome: Annotated[str, Refers("entities"), Maps("k2g:outcome")]
-    sd: Annotated[Number, Maps("k2g:standardDeviation")]
+    sd: Annotated[Number, Maps("k2g:standardDeviation"), Maps("k2g:standardDeviationReported", reported)]
     unit: Annotated[Text | None, Maps("k2g:unit")] = None
     n_per_arm: Annotated[Whole | None, Maps("k2g:sampleSize")] = None
     measured: Annotated[str, OneOf("spread-kinds"), Maps("k2g:measured")]
@@ -213,11 +216,17 @@ class FindingRow(Row):
     comparator_kind: Annotated[str | None, OneOf("comparators"), Maps("k2g:ownComparatorKind")] = None
     arms_differ_in_exposure_alone: Annotated[str | None, OneOf("yes-no-unclear"), Maps("k2g:ownArmsDifferInExposureAlone")] = None
     effect_measure: Annotated[Text | None, Maps("k2g:effectMeasure")] = None
-    value: Annotated[Number | None, Maps("k2g:value")] = None
-    ci_low: Annotated[Number | None, Maps("k2g:ciLow")] = None
-    ci_high: Annotated[Number | None, Maps("k2g:ciHigh")] = None
+    value: Annotated[Number | None, Maps("k2g:value"), Maps("k2g:valueReported", reported)] = None
+    ci_low: Annotated[Number | None, Maps("k2g:ciLow"), Maps("k2g:ciLowReported", reported)] = None
+    ci_high: Annotated[Number | None, Maps("k2g:ciHigh"), Maps("k2g:ciHighReported", reported)] = None
     unit: Annotated[Text | None, Maps("k2g:unit")] = None
-    p_value: Annotated[str | None, PROBABILITY, Maps("k2g:pValue")] = None
+    p_value: Annotated[
+        str | None,
+        PROBABILITY,
+        Maps("k2g:pValue", p_number),
+        Maps("k2g:pValueRelation", p_relation, "number-relations"),
+        Maps("k2g:pValueReported"),
+    ] = None
     effect_text: Annotated[Text | None, Maps("k2g:reported")] = None
     context: Annotated[Text | None, Maps("k2g:conditions")] = None
     note: Note = None
@@ -286,7 +295,7 @@ class ReferenceIntakeRow(Row):
     key = ("nutrient", "authority", "year", "population", "sex", "age_range", "kind_of_value", "covers")
     nutrient: Annotated[str, Refers("entities"), Maps("k2g:nutrient")]
     authority: Annotated[Text, Maps("k2g:authority")]
-    year: Annotated[str | None, YEAR, Maps("k2g:year")] = None
+    year: Annotated[str | None, YEAR, Maps("k2g:year", int)] = None
     population: Annotated[Text, Maps("k2g:population")]
     sex: Annotated[Text | None, Maps("k2g:sex")] = None
     age_range: Annotated[Text | None, Maps("k2g:age")] = None
@@ -305,9 +314,9 @@ class FoodRow(Row):
     key = ("food", "vitamer", "unit", "study", "value_low", "value_high", "value_mean", "note")
     food: Annotated[str, Refers("entities"), Maps("k2g:food")]
     vitamer: Annotated[str, Refers("entities"), Maps("k2g:vitamer")]
-    value_low: Annotated[Number | None, Maps("k2g:valueLow")] = None
-    value_high: Annotated[Number | None, Maps("k2g:valueHigh")] = None
-    value_mean: Annotated[Number | None, Maps("k2g:value")] = None
+    value_low: Annotated[Number | None, Maps("k2g:valueLow"), Maps("k2g:valueLowReported", reported)] = None
+    value_high: Annotated[Number | None, Maps("k2g:valueHigh"), Maps("k2g:valueHighReported", reported)] = None
+    value_mean: Annotated[Number | None, Maps("k2g:value"), Maps("k2g:valueReported", reported)] = None
     unit: Annotated[Text, Maps("k2g:unit")]
     study: Annotated[str | None, Refers("studies"), Maps("k2g:study")] = None
     note: Note = None

@@ -36,7 +36,9 @@ def hostile(evidence: Evidence, with_texts: Iterator[str]) -> Evidence:
         entities={k: replace(e, label=new(), definition=new(), synonyms=tuple({new(), new()})) for k, e in evidence.entities.items()},
         claims={k: replace(c, label=new(), note=new()) for k, c in evidence.claims.items()},
         findings={
-            k: replace(f, reported=new(), conditions=new(), measure=new(), unit=new(), p=new(), note=new())
+            k: replace(
+                f, reported=new(), conditions=new(), measure=new(), unit=new(), value_reported=new(), p_value_reported=new(), note=new()
+            )
             for k, f in evidence.findings.items()
         },
         studies={

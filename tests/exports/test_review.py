@@ -189,7 +189,10 @@ def test_hostile_evidence_is_carried(graph: k2graph.Graph, title: str, reported:
         part,
         claims={name: replace(part.claims[name], label=label)},
         studies={key: replace(study, title=title, population=label) for key, study in part.studies.items()},
-        findings={key: replace(finding, reported=reported, note="", value=None, low=None, p="") for key, finding in part.findings.items()},
+        findings={
+            key: replace(finding, reported=reported, note="", value_reported="", low_reported="", p_value_reported="")
+            for key, finding in part.findings.items()
+        },
     )
     tables, headings = _docx(io.BytesIO(word(list(review(part)), datetime(2000, 1, 1))))
     (table,) = [table for table in tables if tuple(table[0]) == COLUMNS]

@@ -24,6 +24,12 @@ from . import Format, Part
 Json = dict[str, Any]
 
 _ROLES = "http://terminology.hl7.org/CodeSystem/variable-role"
+#: http://hl7.org/fhir/quantity-comparator; a number that is equal has none.
+_COMPARATORS = {"less": "<", "at-most": "<=", "greater": ">", "at-least": ">="}
+#: Python's JSON writes a number as a float. Digits that are to stay go in as a text that begins with this, as no other text does.
+_DIGITS = "\0"
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
+_MARKED = re.compile(rf'"\\u0000({_NUMBER.pattern})"', re.ASCII)
 
 
 def write_fhir(part: Part, path: Path) -> Mapping[str, int]:
@@ -37,7 +43,8 @@ def write_fhir(part: Part, path: Path) -> Mapping[str, int]:
     ]
     entries = [{"fullUrl": address(name), "resource": resource} for name, resource in resources]
     bundle = _said(resourceType="Bundle", type="collection", entry=entries)
-    path.write_text(json.dumps(bundle, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    text = _MARKED.sub(r"\1", json.dumps(bundle, ensure_ascii=False, indent=1))
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
     return {"mechanisms as chains of steps": len(evidence.mechanisms), "interactions": len(evidence.interactions)}
 
 
@@ -163,14 +170,15 @@ def _role(role: str, entity: str) -> Json:
 
 def _statistic(finding: Finding, study: Study) -> Json:
     size = {"numberOfParticipants": study.n, "description": "in the study"} if study.n is not None else None
-    estimates = _interval(finding.low, finding.high, finding.unit)
-    if finding.p:
-        estimates.append({"type": {"text": "p-value"}, "description": _text(finding.p)})
+    bounds = _quantity(finding.low, finding.unit, finding.low_reported), _quantity(finding.high, finding.unit, finding.high_reported)
+    estimates = _interval(*bounds)
+    if finding.p_value_reported:
+        estimates.append(_p_value(finding))
     return _said(
         description=finding.direction.label,
         statisticType={"text": _text(finding.measure)} if _text(finding.measure) else None,
         category=_concept(finding.outcome_kind),
-        quantity=_quantity(finding.value, finding.unit),
+        quantity=_quantity(finding.value, finding.unit, finding.value_reported),
         sampleSize=size,
         attributeEstimate=estimates,
     )
@@ -183,19 +191,32 @@ def _pooled(pooled: Pooled) -> Json:
         quantity=_quantity(pooled.value, pooled.unit),
         sampleSize={"numberOfStudies": pooled.trials},
         attributeEstimate=[
-            *_interval(pooled.low, pooled.high, pooled.unit),
+            *_interval(_quantity(pooled.low, pooled.unit), _quantity(pooled.high, pooled.unit)),
             {"type": {"text": "I-squared"}, "quantity": {"value": pooled.i_squared}},
         ],
     )
 
 
-def _interval(low: float | None, high: float | None, unit: str) -> list[Json]:
-    bounds = _said(low=_quantity(low, unit), high=_quantity(high, unit))
+def _p_value(finding: Finding) -> Json:
+    comparator = _COMPARATORS.get(finding.p_value_relation.notation, "") if finding.p_value_relation else ""
+    quantity = _quantity(finding.p_value, "", finding.p_value_reported.lstrip("<>=≤≥"))
+    return _said(
+        type={"text": "p-value"},
+        description=_text(finding.p_value_reported),
+        quantity={**quantity, **_said(comparator=comparator)} if quantity else None,
+    )
+
+
+def _interval(low: Json | None, high: Json | None) -> list[Json]:
+    bounds = _said(low=low, high=high)
     return [{"type": {"text": "confidence interval"}, "range": bounds}] if bounds else []
 
 
-def _quantity(value: float | None, unit: str) -> Json | None:
-    return None if value is None else _said(value=value, unit=_text(unit))
+def _quantity(value: float | None, unit: str, reported: str = "") -> Json | None:
+    """A number, with the digits reported: to FHIR 1.150 is more exact than 1.15 (https://hl7.org/fhir/R5/datatypes.html#decimal)."""
+    if value is None:
+        return None
+    return _said(value=_DIGITS + reported if _NUMBER.fullmatch(reported) else value, unit=_text(unit))
 
 
 def _concept(word: Word) -> Json:

@@ -10,6 +10,7 @@ signs them, and that dates them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -20,7 +21,7 @@ from ..names import BASE, PREFIXES
 from . import Format, Part
 
 if TYPE_CHECKING:
-    from pyoxigraph import Quad
+    from pyoxigraph import Literal, Quad
 
 _PREFIXES = {
     **PREFIXES,
@@ -126,10 +127,15 @@ def _finding(finding: Finding) -> list[_Statement]:
         (finding.id, "k2g:outcomeKind", _Iri(finding.outcome_kind.id)),
         (finding.id, "k2g:effectMeasure", finding.measure),
         (finding.id, "k2g:value", finding.value),
+        (finding.id, "k2g:valueReported", finding.value_reported),
         (finding.id, "k2g:ciLow", finding.low),
+        (finding.id, "k2g:ciLowReported", finding.low_reported),
         (finding.id, "k2g:ciHigh", finding.high),
+        (finding.id, "k2g:ciHighReported", finding.high_reported),
         (finding.id, "k2g:unit", finding.unit),
-        (finding.id, "k2g:pValue", finding.p),
+        (finding.id, "k2g:pValue", finding.p_value),
+        (finding.id, "k2g:pValueRelation", _Iri(finding.p_value_relation.id) if finding.p_value_relation else None),
+        (finding.id, "k2g:pValueReported", finding.p_value_reported),
         (finding.id, "k2g:reported", finding.reported),
         (finding.id, "k2g:conditions", finding.conditions),
         (finding.id, "skos:note", finding.note),
@@ -183,12 +189,21 @@ def _nanopub(this: str, label: str, assertion: list[_Statement], provenance: lis
 
 def _graph(name: str, statements: list[_Statement]) -> Iterator[Quad]:
     """The statements that say something, in this graph."""
-    from pyoxigraph import Literal, NamedNode, Quad
+    from pyoxigraph import NamedNode, Quad
 
     for subject, predicate, value in statements:
         if value not in ("", None):
-            term = NamedNode(_full(value)) if isinstance(value, _Iri) else Literal(value)
+            term = NamedNode(_full(value)) if isinstance(value, _Iri) else _literal(value)
             yield Quad(NamedNode(_full(subject)), NamedNode(_full(predicate)), term, NamedNode(name))
+
+
+def _literal(value: str | int | float) -> Literal:
+    """A value as the graph has it: a number that is not whole is a decimal, and no double."""
+    from pyoxigraph import Literal, NamedNode
+
+    if isinstance(value, float):
+        return Literal(format(Decimal(str(value)).normalize(), "f"), datatype=NamedNode(PREFIXES["xsd"] + "decimal"))
+    return Literal(value)
 
 
 def _full(thing: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import NamedNode, Triple
 
 from .. import names
 from . import Format, Part
@@ -17,7 +17,6 @@ from .rdf import as_xml, in_order
 
 _TYPE, _PROPERTY, _INDIVIDUAL = names.name("rdf:type"), names.name("rdf:Property"), names.name("owl:NamedIndividual")
 _CLASS, _CONCEPT, _IN_SCHEME = names.name("owl:Class"), names.name("skos:Concept"), names.name("skos:inScheme")
-_YEAR, _INTEGER = names.name("xsd:gYear"), names.name("xsd:integer")
 #: What an individual is not.
 _ABOVE = {_CLASS, _PROPERTY, names.name("owl:Ontology")}
 _ANNOTATION = names.name("owl:AnnotationProperty")
@@ -31,14 +30,14 @@ def write_owl(part: Part, path: Path) -> Mapping[str, int]:
 
 
 def ontology(part: Iterable[Triple], whole: list[Triple]) -> Iterator[Triple]:
-    """Triples as OWL: properties with the kind that their use in the whole graph shows, individuals declared, years as whole numbers."""
+    """Triples as OWL: properties with the kind that their use in the whole graph shows, individuals declared."""
     relations = _relations(whole)
     individuals = _individuals(whole) - relations
     kinds = _properties(whole, individuals)
     for subject, predicate, value in part:
         if value == _PROPERTY or (subject in relations and (value == _CONCEPT or predicate == _IN_SCHEME)):
             continue
-        yield Triple(subject, predicate, _as_owl(value))
+        yield Triple(subject, predicate, value)
         if subject in individuals:
             yield Triple(subject, _TYPE, _INDIVIDUAL)
         if predicate == _TYPE and value not in _ABOVE:
@@ -56,11 +55,6 @@ def _relations(triples: Iterable[Triple]) -> set[Any]:
 
 def _individuals(triples: Iterable[Triple]) -> set[Any]:
     return {subject for subject, predicate, value in triples if predicate == _TYPE and value not in _ABOVE}
-
-
-def _as_owl(value: Any) -> Any:
-    # A year has no place among the datatypes of OWL 2 (https://www.w3.org/TR/owl2-syntax/#Datatype_Maps).
-    return Literal(value.value, datatype=_INTEGER) if isinstance(value, Literal) and value.datatype == _YEAR else value
 
 
 def _properties(triples: Iterable[Triple], individuals: set[Any]) -> dict[Any, NamedNode]:
@@ -90,7 +84,7 @@ OWL = Format(
     "Protégé, ROBOT, owlready2, OWL API",
     "the whole graph: classes, properties with their OWL kinds, and as individuals entities, claims with standing, "
     "findings, studies and all else",
-    "statements with control characters, which XML cannot hold; years become whole numbers; relations between entities are properties, "
+    "statements with control characters, which XML cannot hold; relations between entities are properties, "
     "and no longer concepts of a scheme",
     ".owl",
     write_owl,

@@ -102,11 +102,11 @@ def _row(evidence: Evidence, bearing: Bearing) -> tuple[str, ...]:
 
 def numbers(finding: Finding) -> str:
     """An effect as it was reported: measure, value, interval, unit, p."""
-    interval = f"({finding.low:g} to {finding.high:g})" if finding.low is not None and finding.high is not None else ""
-    value = f"{finding.value:g}" if finding.value is not None else ""
+    value, low, high, p_value = finding.value_reported, finding.low_reported, finding.high_reported, finding.p_value_reported
+    interval = f"({low} to {high})" if low and high else ""
     effect = " ".join(filter(None, (finding.measure, value, interval, finding.unit))) if value or interval else ""
-    p = f"p {finding.p}" if finding.p[:1] in {"<", ">", "=", "≤", "≥"} else f"p = {finding.p}"
-    return _join((effect, p if finding.p else ""))
+    p = f"p {p_value}" if p_value[:1] in {"<", ">", "=", "≤", "≥"} else f"p = {p_value}"
+    return _join((effect, p if p_value else ""))
 
 
 def _not_counted(evidence: Evidence, claims: list[Claim]) -> Iterator[Element]:

@@ -114,10 +114,15 @@ def _numbers(finding: Finding) -> Json:
         "outcomeKind": finding.outcome_kind.notation,
         "effectMeasure": finding.measure,
         "value": finding.value,
+        "valueReported": finding.value_reported,
         "ciLow": finding.low,
+        "ciLowReported": finding.low_reported,
         "ciHigh": finding.high,
+        "ciHighReported": finding.high_reported,
         "unit": finding.unit,
-        "pValue": finding.p,
+        "pValue": finding.p_value,
+        "pValueRelation": finding.p_value_relation.notation if finding.p_value_relation else "",
+        "pValueReported": finding.p_value_reported,
         "conditions": finding.conditions,
     }
 
