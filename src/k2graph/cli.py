@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import graph as graphs
 from .answers import Answer
-from .faults import InputError, TableFaults
+from .faults import Fault, InputError, TableFaults, counted
 from .terminal import Progress, clean, coloured, with_colours
 
 if TYPE_CHECKING:
@@ -389,10 +389,19 @@ def _build(chosen: argparse.Namespace) -> int:
         raise InputError("--asserted needs --output: k2graph's own graph holds what follows too")
     path = chosen.output or resources.GRAPH
     tables = chosen.tables or resources.TABLES
+    warnings: list[Fault] = []
     with Progress("building") as progress:
-        made = build.asserted(tables) if chosen.asserted else build.build(tables, told=progress)
+        made = (
+            build.asserted(tables, warned=warnings.append)
+            if chosen.asserted
+            else build.build(tables, told=progress, warned=warnings.append)
+        )
         progress("writing")
         content = turtle(build.triples_of(made))
+    for warning in warnings:
+        print(clean(str(warning)), file=sys.stderr)
+    if warnings:
+        print(counted(len(warnings), "warning"), file=sys.stderr)
     if chosen.check:
         differences = build.drift(content, path)
         if differences:
