@@ -27,6 +27,8 @@ from .tables import Tables, read_tables
 from .vocabulary import Vocabulary
 
 Term = NamedNode | Literal
+#: Hears of the steps of a build, in a word, and of what in the tables may be a slip.
+Told = Callable[[str | Fault], None]
 _Triple = tuple[NamedNode, NamedNode, Term]
 _TYPE, _LABEL = names.name("rdf:type"), names.name("rdfs:label")
 _XSD = {kind: names.name(f"xsd:{kind}") for kind in ("integer", "decimal", "gYear")}
@@ -73,12 +75,11 @@ def build(
     tables_folder: Path = resources.TABLES,
     vocabulary: Vocabulary | None = None,
     rules: Iterable[Rule] | None = None,
-    told: Callable[[str], None] = lambda _: None,
-    warned: Callable[[Fault], None] = lambda _: None,
+    told: Told = lambda _: None,
 ) -> Store:
     """Tables, ontology and questions with all that follows from them by rule.
 
-    `told` hears of each step before it is done, `warned` of each thing in the tables that may be a slip.
+    `told` hears of each step before it is done, and of each warning about the tables.
 
     Raises:
         TableFaults: where the tables are not in order; nothing is built then.
@@ -87,12 +88,12 @@ def build(
     vocabulary = vocabulary or Vocabulary()
     rules = read_rules() if rules is None else list(rules)
     told("tables")
-    store = asserted(tables_folder, vocabulary, rules, warned)
+    store = asserted(tables_folder, vocabulary, rules, told)
     add_what_follows(store, vocabulary, rules, told)
     return store
 
 
-def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], told: Callable[[str], None] = lambda _: None) -> None:
+def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], told: Told = lambda _: None) -> None:
     """All that rules and numbers make of what is asserted."""
     apply_rules(store, rules, told)
     select = partial(store.query, prefixes=names.PREFIXES)
@@ -112,9 +113,9 @@ def asserted(
     tables_folder: Path = resources.TABLES,
     vocabulary: Vocabulary | None = None,
     rules: Iterable[Rule] | None = None,
-    warned: Callable[[Fault], None] = lambda _: None,
+    told: Told = lambda _: None,
 ) -> Store:
-    """What tables, ontology and questions say, without what follows from them. `warned` hears of what in the tables may be a slip.
+    """What tables, ontology and questions say, without what follows from them. `told` hears of each warning about the tables.
 
     Raises:
         TableFaults: where the tables are not in order.
@@ -122,7 +123,7 @@ def asserted(
     vocabulary = vocabulary or Vocabulary()
     tables = read_tables(tables_folder, vocabulary)
     for warning in tables.warnings:
-        warned(warning)
+        told(warning)
     store = Store()
     store.bulk_extend(Quad(*triple) for triple in _asserted(tables, vocabulary, read_rules() if rules is None else rules, read_questions()))
     return store
@@ -134,7 +135,7 @@ def hearing_and_counting(rules: list[Rule]) -> tuple[list[Rule], list[Rule]]:
     return rules[:first], rules[first:]
 
 
-def apply_rules(store: Store, rules: Iterable[Rule], told: Callable[[str], None] = lambda _: None) -> None:
+def apply_rules(store: Store, rules: Iterable[Rule], told: Told = lambda _: None) -> None:
     """Run each rule once on what the ones before it left, and add what it constructs."""
     for rule in rules:
         told(rule.name)

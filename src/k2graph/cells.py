@@ -129,11 +129,11 @@ def _address(text: str) -> str:
     return text
 
 
-# What journals print in these columns is of many kinds; the forms are as wide as that, and no wider than keeps out what a spreadsheet makes.
-_PAGE = r"(?:(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b)[A-Za-z]{0,12}[. ]?\d+[A-Za-z]*\d*|[ivxlcdmIVXLCDM]+)"
+# Journals print many kinds of these; the forms are as wide as that, and still keep out what a spreadsheet makes of them.
+_PAGE = r"(?:(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b)[A-Za-z]{0,12}[. ]?\d+(?:[A-Za-z]+\d*)?|[ivxlcdmIVXLCDM]+)"
 PAGES = _form(rf"{_PAGE}(?:-{_PAGE})?(?:[,;] ?{_PAGE}(?:-{_PAGE})?)*", "pages or an article number", "358-361, e0195432 or S57")
 VOLUME = _form(
-    r"(?:[A-Za-z][A-Za-z.]* ?)*(?:\d+[A-Za-z]?(?:[-/]\d+)?|[IVXLCDM]+)(?: ?\(?[A-Za-z][A-Za-z0-9. ]*\)?)?",
+    r"(?:[A-Za-z][A-Za-z. ]*)?(?:\d+[A-Za-z]?(?:[-/]\d+)?|[IVXLCDM]+)(?: ?\(?[A-Za-z][A-Za-z0-9. ]*\)?|\(\d+\))?",
     "a volume",
     "36, 164A or 12 Suppl 1",
 )
@@ -142,7 +142,7 @@ ISSUE = _form(
     "an issue",
     "3, 3-4, 4 Suppl or Pt 2",
 )
-AGE = _form(r"[^=+@'].*", "an age", "50-65, mean 66 (SD 11) or 8 weeks")
+AGE = _form(r"[^=+@'−-].*", "an age", "50-65, mean 66 (SD 11) or 8 weeks")
 AMOUNT = _form(
     r"(?:[<>≤≥~] ?)?-?\d+(?:\.\d+)?(?:/\d+(?:\.\d+)?)?(?:(?:-| to | ± |–)\d+(?:\.\d+)?)?(?:[ ,;(].*)?|[^\d<>≤≥~=+@'-].*",
     "an amount",

@@ -391,17 +391,15 @@ def _build(chosen: argparse.Namespace) -> int:
     tables = chosen.tables or resources.TABLES
     warnings: list[Fault] = []
     with Progress("building") as progress:
-        made = (
-            build.asserted(tables, warned=warnings.append)
-            if chosen.asserted
-            else build.build(tables, told=progress, warned=warnings.append)
-        )
+
+        def told(news: str | Fault) -> None:
+            warnings.append(news) if isinstance(news, Fault) else progress(news)
+
+        made = build.asserted(tables, told=told) if chosen.asserted else build.build(tables, told=told)
         progress("writing")
         content = turtle(build.triples_of(made))
-    for warning in warnings:
-        print(clean(str(warning)), file=sys.stderr)
-    if warnings:
-        print(counted(len(warnings), "warning"), file=sys.stderr)
+    for line in [*map(str, warnings), *([counted(len(warnings), "warning")] if warnings else [])]:
+        print(clean(line), file=sys.stderr)
     if chosen.check:
         differences = build.drift(content, path)
         if differences:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pyoxigraph import NamedNode
+
 from . import names, records
 from .cells import Maps
 from .faults import Fault
@@ -63,7 +65,7 @@ def _against_number(line: int, row: records.FindingRow, sign: int, none: Decimal
         way_out = (
             "look both up again, or leave `scale` empty"
             if row.scale
-            else "look both up again, or write inverse in `scale` if the number is larger where there is less of the object, or is of less of the subject"
+            else "look both up again, or write inverse in `scale` if it is larger where there is less of the object or of the subject"
         )
         message = f"{beyond} lies {side} {none}, where a {measure} shows no effect, but the direction is {row.direction}; {way_out}"
         return Fault("findings.tsv", line, column, message)
@@ -85,38 +87,40 @@ def _against_p(line: int, row: records.FindingRow, sign: int, level: Decimal) ->
     p = Decimal(number)
     shown = p < level if relation in "=" else p <= level and relation in "<≤"
     not_shown = p > level if relation in "=" else p >= level and relation in ">≥"
-    if sign and not_shown or not sign and shown:
+    if not_shown if sign else shown:
         is_it = "is not" if sign else "is"
-        message = f"{row.p_value} {is_it} below {level}, but the direction is {row.direction}; look both up again, and whether p is of this result"
+        way_out = "look both up again, and whether p is of this result"
+        message = f"{row.p_value} {is_it} below {level}, but the direction is {row.direction}; {way_out}"
         return Fault("findings.tsv", line, "p_value", message, is_warning=True)
     return None
 
 
 def limit_slips(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
     """Numbers outside the limits that the ontology sets to a property: what cannot be is a fault, what is hardly so a warning."""
-    limits: dict[str, list[Any]] = defaultdict(list)
-    for limit in vocabulary.instances("k2g:Limit"):
-        for property_ in vocabulary.texts(limit, "k2g:limitOf"):
-            limits[property_].append(limit)
+    # How far a dose may go is for `dose_slips`.
+    limits = [limit for limit in vocabulary.instances("k2g:Limit") if not vocabulary.text(limit, "k2g:timesOthers")]
     for row_type in records.TABLES:
         for column, info in row_type.model_fields.items():
-            for limit in (limit for part in info.metadata if isinstance(part, Maps) for limit in limits[names.name(part.property).value]):
-                class_ = vocabulary.text(limit, "k2g:limitIn")
-                if class_ and class_ != names.name(row_type.type).value:
-                    continue
-                low, high = (vocabulary.text(limit, name) for name in ("k2g:lowest", "k2g:highest"))
-                name = limit.value.rpartition("#")[2]
-                for row, line in tables.numbered(row_type):
-                    beyond = _beyond(getattr(row, column), low, high)
-                    if beyond:
-                        message = f"{beyond}; {vocabulary.text(limit, 'skos:definition')} Look it up again (the limit is k2g:{name})"
-                        doubt = vocabulary.text(limit, "k2g:isImpossible") != "true"
-                        yield Fault(f"{row_type.table}.tsv", line, info.alias or column, message, is_warning=doubt)
+            mapped = {names.name(part.property).value for part in info.metadata if isinstance(part, Maps)}
+            for limit in limits:
+                within = vocabulary.text(limit, "k2g:limitIn")
+                if mapped & {*vocabulary.texts(limit, "k2g:limitOf")} and (not within or within == names.name(row_type.type).value):
+                    yield from _limit_slips(tables, row_type, column, vocabulary, limit)
+
+
+def _limit_slips(tables: Tables, row_type: type[records.Row], column: str, vocabulary: Vocabulary, limit: NamedNode) -> Iterator[Fault]:
+    low, high = (vocabulary.text(limit, name) for name in ("k2g:lowest", "k2g:highest"))
+    is_warning = vocabulary.text(limit, "k2g:isImpossible") != "true"
+    why = f"{vocabulary.text(limit, 'skos:definition')} Look it up again (the limit is {names.short(limit.value)})"
+    for row, line in tables.numbered(row_type):
+        beyond = _beyond(getattr(row, column), low, high)
+        if beyond:
+            yield Fault(f"{row_type.table}.tsv", line, row_type.model_fields[column].alias or column, f"{beyond}; {why}", is_warning)
 
 
 def _beyond(value: Any, low: str, high: str) -> str:
     """How a value, or the highest number in a text, lies outside its limits."""
-    if value is None or isinstance(value, str) and _YOUNG.search(value):
+    if value is None or (isinstance(value, str) and _YOUNG.search(value)):
         return ""
     numbers = [Decimal(number) for number in _AGES.findall(value)] if isinstance(value, str) else [Decimal(value)]
     least, most = (min(numbers), max(numbers)) if numbers else (None, None)

@@ -28,11 +28,11 @@ MADE = "k2g:PooledEstimate"
 #: Half the width of a 95% interval in standard errors.
 _Z = 1.959963984540054
 #: What findings have in common that are pooled.
-_ALIKE = ("claim", "object", "measure", "unit", "contrast", "scale", "ratio")
+_ALIKE = ("claim", "object", "measure", "unit", "contrast", "scale", "ratio", "term", "unit_term")
 METHOD = "random effects, Paule-Mandel between-trial variance, 95% interval from the normal distribution (statsmodels combine_effects)"
 
 _QUERY = """
-SELECT ?claim ?object ?measure ?contrast ?scale ?unit ?ratio ?investigation ?finding ?value ?low ?high WHERE {
+SELECT ?claim ?object ?term ?measure ?contrast ?scale ?unit ?unit_term ?ratio ?investigation ?finding ?value ?low ?high WHERE {
   ?bearing a k2g:Bearing ; k2g:claim ?claim ; k2g:finding ?finding .
   MINUS { ?bearing k2g:notCounted ?reason }
   MINUS { ?claim a k2g:ReachClaim }
@@ -40,7 +40,7 @@ SELECT ?claim ?object ?measure ?contrast ?scale ?unit ?ratio ?investigation ?fin
     k2g:value ?value ; k2g:ciLow ?low ; k2g:ciHigh ?high .
   ?term k2g:isPoolable true ; k2g:isRatio ?ratio ; skos:notation ?measure .
   MINUS { ?finding k2g:ownComparatorKind k2g:comparator-baseline }
-  OPTIONAL { ?finding k2g:unit ?unit }
+  OPTIONAL { ?finding k2g:unit ?unit ; k2g:unitTerm ?unit_term }
   OPTIONAL { ?finding k2g:contrast ?contrast }
   OPTIONAL { ?finding k2g:scale k2g:scale-inverse . BIND(k2g:scale-inverse AS ?scale) }
 }
@@ -125,12 +125,14 @@ def _estimate(
     yield says("k2g:claim", NamedNode(alike["claim"]))
     yield says("k2g:outcome", NamedNode(alike["object"]))
     yield says("k2g:effectMeasure", Literal(alike["measure"]))
+    yield says("k2g:measureTerm", NamedNode(alike["term"]))
     if alike["contrast"]:
         yield says("k2g:contrast", Literal(alike["contrast"]))
     if alike["scale"]:
         yield says("k2g:scale", NamedNode(alike["scale"]))
     if alike["unit"]:
         yield says("k2g:unit", Literal(alike["unit"]))
+        yield says("k2g:unitTerm", NamedNode(alike["unit_term"]))
     numbers = {"k2g:value": pooled.estimate, "k2g:ciLow": pooled.low, "k2g:ciHigh": pooled.high, "k2g:iSquared": pooled.i_squared}
     for name, number in numbers.items():
         yield says(name, Literal(_three_digits(number), datatype=names.name("xsd:decimal")))

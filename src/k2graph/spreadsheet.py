@@ -18,7 +18,7 @@ _DATE = re.compile(
     rf"\d{{1,2}}(?:[-/.]|\. ){_MONTH}\.?(?:[-/. ]{{1,2}}\d{{2,4}})?|{_MONTH}\.?[-/.]\d{{2}}(?:\d\d)?"
     r"|(?:19|20)\d\d-[01]\d-[0-3]\d(?:[ T][\d:.]+)?|[0-3]?\d(?P<d>[/.])[0-3]?\d(?P=d)(?:19|20)\d\d(?: [\d:.]+)?|[01]?\d/[0-3]?\d/\d\d"
 )
-_ERROR = re.compile(r"#(?:N/A|NV|N/D|[\w/.¡]{3,12}[!?])|#{2,}")
+_ERROR = re.compile(r"#(?:N/A|NV|N/D|[\w/.¡]{3,12}[!?])")
 _EXPONENT = re.compile(r"-?\d(?:[.,]\d+)?E[+-]?\d{1,3}")
 _THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 # Any of them in a line, in one go: nearly all lines have none.
@@ -28,7 +28,7 @@ _SUSPECT = re.compile(rf'(?:^|[\t|])(?:"|(?:{_ANY})(?=[\t|]|$))|""')
 # The characters that stand for the bytes 0x80 to 0xBF where text in UTF-8 is read as Windows-1252.
 _HIGH = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xC0))
 _LETTERS = f"[{re.escape(_HIGH)}]"
-# Two and three bytes in UTF-8: Latin letters, Greek, and the signs and quotes from U+2000 on. Elsewhere such letters may stand side by side.
+# Two or three bytes in UTF-8: Latin letters, Greek, signs and quotes. Other letters may well stand side by side.
 _MOJIBAKE = re.compile(rf"[ÂÃÄÅÎÏ]{_LETTERS}|[âï]{_LETTERS}{{2}}")
 # Behind these a quote or a dash may well follow in true text, such as a name in capitals.
 _QUOTES = "‘’“”–—…"

@@ -132,11 +132,7 @@ def _read_table(
     spelled = {
         info.alias or column: part for column, info in row_type.model_fields.items() for part in info.metadata if isinstance(part, Spelled)
     }
-    numeric = {
-        info.alias or column
-        for column, info in row_type.model_fields.items()
-        if {int, Decimal} & {info.annotation, *get_args(info.annotation)}
-    }
+    numeric = {info.alias or column for column, info in row_type.model_fields.items() if _is_number(info.annotation)}
     for number, line in enumerate(lines, 2):
         cells = line.split("\t")
         values = dict(zip(header, cells, strict=False))
@@ -168,6 +164,11 @@ def _read_table(
         rows.append(row)
         numbers.append(number)
     return rows, numbers, faults
+
+
+def _is_number(annotation: Any) -> bool:
+    """Whether a column holds numbers, also where they are annotated or may be missing."""
+    return annotation in (int, Decimal) or any(map(_is_number, get_args(annotation)))
 
 
 def _header_faults(file: str, header: list[str], columns: dict[str, str]) -> Iterator[Fault]:
