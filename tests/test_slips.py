@@ -307,6 +307,8 @@ def test_a_measure_in_another_spelling_is_the_same_word(tables: Folder, text: st
         ("spreads", "unit", "m/z", "units", None),
         ("foods", "unit", "ug/100 gg", "units", None),
         ("reference_intakes", "unit", "ug/dd", "units", None),
+        ("studies", "dose_unit", "Mg/d", "units", " (did you mean 'mg/d'?)"),
+        ("pharmacokinetics", "unit", "NG/ML", "units", None),
         ("findings", "effect_measure", "risk ration", "effect-measures", " (did you mean 'risk ratio'?)"),
         ("findings", "effect_measure", "HR, highest against lowest quartile", "effect-measures", None),
     ],
