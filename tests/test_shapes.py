@@ -34,8 +34,10 @@ OBSERVED = (
     "?focus k2g:madeBy k2g:design-cross-sectional ; k2g:direction ?d ; rdf:predicate k2g:affects-level-of . ?d k2g:isAssociation true ."
 )
 TRIAL_FINDING = "?focus k2g:exposureAlone ?alone ; k2g:madeBy k2g:design-rct"
+INTERVAL = (
+    "?focus k2g:ciLow ?low ; k2g:ciHigh ?high ; k2g:value ?value ; k2g:effectMeasure ?measure ; k2g:direction k2g:direction-no-effect"
+)
 P_VALUE = "?focus k2g:pValue ?p"
-INTERVAL = "?focus k2g:ciLow ?low ; k2g:ciHigh ?high ; k2g:value ?value ; k2g:effectMeasure ?measure"
 #: So that the number alone is wrong, and not what was reported of it.
 UNREPORTED = "-k2g:valueReported ;; -k2g:ciLowReported ;; -k2g:ciHighReported ;; "
 CONTENT_UNREPORTED = "-k2g:valueReported ;; -k2g:valueLowReported ;; -k2g:valueHighReported ;; "
@@ -272,7 +274,20 @@ MUTATIONS = [
     ),
     Mutation("finding-own-comparator", TRIAL_FINDING, "=k2g:ownComparatorKind k2g:tier-animals"),
     Mutation("finding-value", INTERVAL, UNREPORTED + '-k2g:ciLow ;; -k2g:ciHigh ;; =k2g:value "many"'),
-    Mutation("finding-measure", INTERVAL, '+k2g:effectMeasure "another measure"'),
+    Mutation("finding-measure", INTERVAL, '+k2g:effectMeasure "another measure"', also=("measure-is-a-word",)),
+    Mutation("measure-word", INTERVAL, "+k2g:measureTerm k2g:tier-animals"),
+    Mutation("measure-is-a-word", INTERVAL, '=k2g:effectMeasure "another measure"'),
+    Mutation("unit-word", "?focus a k2g:FoodContent ; k2g:unit ?unit", "+k2g:unitTerm k2g:tier-animals"),
+    Mutation("unit-is-the-word", "?focus a k2g:FoodContent ; k2g:unit ?unit", '=k2g:unit "another unit"'),
+    Mutation("dose-unit-word", "?focus k2g:doseUnitTerm ?unit", "+k2g:doseUnitTerm k2g:tier-animals"),
+    Mutation("finding-scale", INTERVAL, "=k2g:scale k2g:tier-animals"),
+    Mutation("finding-contrast", INTERVAL, '+k2g:contrast "one" ;; +k2g:contrast "another"'),
+    Mutation(
+        "direction-fits-number",
+        """?focus k2g:direction k2g:direction-decreases ; k2g:measureTerm k2g:measure-odds-ratio ; k2g:ciLow ?low .
+           FILTER NOT EXISTS { ?focus k2g:scale ?scale }""",
+        "=k2g:value 4.25 ;; =k2g:ciLow 2.0 ;; =k2g:ciHigh 9.0",
+    ),
     Mutation("finding-p", P_VALUE, '=k2g:pValue 2.0 ;; =k2g:pValueRelation k2g:number-equal ;; =k2g:pValueReported "2.0"'),
     Mutation("p-relation", P_VALUE, "=k2g:pValueRelation k2g:tier-animals"),
     Mutation("p-reported", P_VALUE, "-k2g:pValueReported"),
@@ -451,6 +466,7 @@ MUTATIONS = [
         ("spread-measured", "=k2g:measured k2g:tier-animals"),
         ("spread-source", "-dcterms:source"),
     ),
+    Mutation("pooled-measure-word", "?focus a k2g:PooledEstimate", "-k2g:measureTerm", also=("measure-is-a-word",)),
     *_of(
         "k2g:PooledEstimate",
         ("pooled-claim", "-k2g:claim"),

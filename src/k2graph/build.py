@@ -18,7 +18,8 @@ from typing import Any
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 
 from . import names, records, resources
-from .cells import Maps, OneOf, Refers
+from .cells import Maps, OneOf, Refers, Spelled
+from .faults import Fault
 from .planning import planned_sizes
 from .pooling import Select, pooled_estimates
 from .questions import Question, read_questions
@@ -26,6 +27,8 @@ from .tables import Tables, read_tables
 from .vocabulary import Vocabulary
 
 Term = NamedNode | Literal
+#: Hears of the steps of a build, in a word, and of what in the tables may be a slip.
+Told = Callable[[str | Fault], None]
 _Triple = tuple[NamedNode, NamedNode, Term]
 _TYPE, _LABEL = names.name("rdf:type"), names.name("rdfs:label")
 _XSD = {kind: names.name(f"xsd:{kind}") for kind in ("integer", "decimal")}
@@ -72,9 +75,11 @@ def build(
     tables_folder: Path = resources.TABLES,
     vocabulary: Vocabulary | None = None,
     rules: Iterable[Rule] | None = None,
-    told: Callable[[str], None] = lambda _: None,
+    told: Told = lambda _: None,
 ) -> Store:
-    """Tables, ontology and questions with all that follows from them by rule. `told` hears of each step before it is done.
+    """Tables, ontology and questions with all that follows from them by rule.
+
+    `told` hears of each step before it is done, and of each warning about the tables.
 
     Raises:
         TableFaults: where the tables are not in order; nothing is built then.
@@ -83,12 +88,12 @@ def build(
     vocabulary = vocabulary or Vocabulary()
     rules = read_rules() if rules is None else list(rules)
     told("tables")
-    store = asserted(tables_folder, vocabulary, rules)
+    store = asserted(tables_folder, vocabulary, rules, told)
     add_what_follows(store, vocabulary, rules, told)
     return store
 
 
-def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], told: Callable[[str], None] = lambda _: None) -> None:
+def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], told: Told = lambda _: None) -> None:
     """All that rules and numbers make of what is asserted."""
     apply_rules(store, rules, told)
     select = partial(store.query, prefixes=names.PREFIXES)
@@ -104,14 +109,21 @@ def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], to
     store.extend([*planned_sizes(select)])
 
 
-def asserted(tables_folder: Path = resources.TABLES, vocabulary: Vocabulary | None = None, rules: Iterable[Rule] | None = None) -> Store:
-    """What tables, ontology and questions say, without what follows from them.
+def asserted(
+    tables_folder: Path = resources.TABLES,
+    vocabulary: Vocabulary | None = None,
+    rules: Iterable[Rule] | None = None,
+    told: Told = lambda _: None,
+) -> Store:
+    """What tables, ontology and questions say, without what follows from them. `told` hears of each warning about the tables.
 
     Raises:
         TableFaults: where the tables are not in order.
     """
     vocabulary = vocabulary or Vocabulary()
     tables = read_tables(tables_folder, vocabulary)
+    for warning in tables.warnings:
+        told(warning)
     store = Store()
     store.bulk_extend(Quad(*triple) for triple in _asserted(tables, vocabulary, read_rules() if rules is None else rules, read_questions()))
     return store
@@ -123,7 +135,7 @@ def hearing_and_counting(rules: list[Rule]) -> tuple[list[Rule], list[Rule]]:
     return rules[:first], rules[first:]
 
 
-def apply_rules(store: Store, rules: Iterable[Rule], told: Callable[[str], None] = lambda _: None) -> None:
+def apply_rules(store: Store, rules: Iterable[Rule], told: Told = lambda _: None) -> None:
     """Run each rule once on what the ones before it left, and add what it constructs."""
     for rule in rules:
         told(rule.name)
@@ -218,6 +230,7 @@ def _asserted(tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rule], que
         yield from _question_triples(question)
     for row_type in records.TABLES:
         yield from _rows_triples(row_type, tables.of(row_type), vocabulary)
+        yield from _spelled_triples(row_type, tables, vocabulary)
     yield from _study_labels(tables)
     yield from _interaction_labels(tables)
 
@@ -241,7 +254,7 @@ def _rows_triples(row_type: type[records.Row], rows: Iterable[records.Row], voca
     ]
     class_ = names.name(row_type.type)
     for row in rows:
-        node = names.name(row.identity) if row_type is records.OrganismRow else names.ours(row.kind, row.identity)
+        node = _node(row)
         yield node, _TYPE, class_
         for column, property_, term in columns:
             value = getattr(row, column)
@@ -256,6 +269,22 @@ def _rows_triples(row_type: type[records.Row], rows: Iterable[records.Row], voca
             match = NamedNode(vocabulary.fact("match-kinds", row.match, "k2g:matchProperty"))
             yield names.ours("entity", row.entity), match, names.identifier(row.identifier)
             yield node, names.name("k2g:address"), names.identifier(row.identifier)
+
+
+def _node(row: records.Row) -> NamedNode:
+    return names.name(row.identity) if isinstance(row, records.OrganismRow) else names.ours(row.kind, row.identity)
+
+
+def _spelled_triples(row_type: type[records.Row], tables: Tables, vocabulary: Vocabulary) -> Iterator[_Triple]:
+    """The word of a scheme beside its text, and what the table writes where that is another spelling."""
+    for column, info in row_type.model_fields.items():
+        for part in (part for part in info.metadata if isinstance(part, Spelled)):
+            words = vocabulary.schemes.get(part.scheme, {})
+            for row, line in tables.numbered(row_type):
+                if getattr(row, column) in words:
+                    yield _node(row), names.name(part.term), words[getattr(row, column)]
+                if (row_type.table, line, column) in tables.written:
+                    yield _node(row), names.name(part.written), Literal(tables.written[row_type.table, line, column])
 
 
 def _terms(maps: Maps, info: Any, vocabulary: Vocabulary) -> Callable[[Any], Term]:

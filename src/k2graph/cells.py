@@ -5,7 +5,7 @@ A form's message says what is wrong and shows an example of what is right.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -34,6 +34,25 @@ class OneOf:
     """The cell holds a word of a scheme of the ontology."""
 
     scheme: str
+
+
+@dataclass(frozen=True)
+class Spelled:
+    """The cell holds a word of a scheme in any spelling that the scheme knows; the graph has the word, and the spelling where it differs.
+
+    `term` is the property that points at the word, `written` the one that keeps the spelling. Where the scheme is `open`, other text stands
+    as it is.
+    """
+
+    scheme: str
+    term: str
+    written: str
+    open: bool = False
+
+
+#: A unit, and one of a column that also takes words of its own.
+UNIT = Spelled("units", "k2g:unitTerm", "k2g:unitAsWritten")
+OPEN_UNIT = replace(UNIT, open=True)
 
 
 def _form(pattern: str, what: str, example: str) -> AfterValidator:
@@ -146,6 +165,25 @@ def _address(text: str) -> str:
     return text
 
 
+# Journals print many kinds of these; the forms are as wide as that, and still keep out what a spreadsheet makes of them.
+_PAGE = r"(?:(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b)[A-Za-z]{0,12}[. ]?\d+(?:[A-Za-z]+\d*)?|[ivxlcdmIVXLCDM]+)"
+PAGES = _form(rf"{_PAGE}(?:-{_PAGE})?(?:[,;] ?{_PAGE}(?:-{_PAGE})?)*", "pages or an article number", "358-361, e0195432 or S57")
+VOLUME = _form(
+    r"(?:[A-Za-z][A-Za-z. ]*)?(?:\d+[A-Za-z]?(?:[-/]\d+)?|[IVXLCDM]+)(?: ?\(?[A-Za-z][A-Za-z0-9. ]*\)?|\(\d+\))?",
+    "a volume",
+    "36, 164A or 12 Suppl 1",
+)
+ISSUE = _form(
+    r"(?:[A-Za-z][A-Za-z. ]*)?\d+[A-Za-z]?(?:[-/]\d+[A-Za-z]?)?(?: ?\(?[A-Za-z][A-Za-z0-9. ]*\)?)?|[A-Za-z][A-Za-z. ]*(?:[-/][A-Za-z. ]+)?",
+    "an issue",
+    "3, 3-4, 4 Suppl or Pt 2",
+)
+AGE = _form(r"[^=+@'−-].*", "an age", "50-65, mean 66 (SD 11) or 8 weeks")
+AMOUNT = _form(
+    r"(?:[<>≤≥~] ?)?-?\d+(?:\.\d+)?(?:/\d+(?:\.\d+)?)?(?:(?:-| to | ± |–)\d+(?:\.\d+)?)?(?:[ ,;(].*)?|[^\d<>≤≥~=+@'-].*",
+    "an amount",
+    "7-8, 0.28 to 1.94, >2 or not detectable",
+)
 ADDRESS = AfterValidator(_address)
 PROBABILITY = AfterValidator(_probability)
 REGISTRY = _form(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import graph as graphs
 from .answers import Answer
-from .faults import InputError, TableFaults
+from .faults import Fault, InputError, TableFaults, counted
 from .terminal import Progress, clean, coloured, with_colours
 
 if TYPE_CHECKING:
@@ -408,10 +408,17 @@ def _build(chosen: argparse.Namespace) -> int:
     path = chosen.output or resources.graph_here()
     if tables is None or path is None:
         raise InputError("there is no data/tables here; go to the folder that holds it, or name --tables DIR and --output FILE")
+    warnings: list[Fault] = []
     with Progress("building") as progress:
-        made = build.asserted(tables) if chosen.asserted else build.build(tables, told=progress)
+
+        def told(news: str | Fault) -> None:
+            warnings.append(news) if isinstance(news, Fault) else progress(news)
+
+        made = build.asserted(tables, told=told) if chosen.asserted else build.build(tables, told=told)
         progress("writing")
         content = turtle(build.triples_of(made))
+    for line in [*map(str, warnings), *([counted(len(warnings), "warning")] if warnings else [])]:
+        print(clean(line), file=sys.stderr)
     if chosen.check:
         differences = build.drift(content, path)
         if differences:

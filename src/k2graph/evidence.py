@@ -158,7 +158,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Finding:
-    """One result of one study, with its numbers as reported and what the rules made of it."""
+    """One result of one study, with its numbers as reported and what the rules made of it.
+
+    `is_inverse` says that a larger number means less of the object, or is of less of the subject.
+    """
 
     id: str
     study: str
@@ -173,7 +176,10 @@ class Finding:
     endpoint_role: str
     analysis: str
     status: Word | None
-    measure: str
+    effect_measure: str
+    contrast: str
+    is_ratio: bool
+    is_inverse: bool
     value: float | None
     low: float | None
     high: float | None
@@ -190,6 +196,11 @@ class Finding:
     exposure_alone: str
     note: str
     sources: tuple[str, ...]
+
+    @property
+    def measure(self) -> str:
+        """The effect measure, and what it sets against what or of what it is."""
+        return ", ".join(filter(None, (self.effect_measure, self.contrast)))
 
     @property
     def numbers(self) -> str:

@@ -10,22 +10,28 @@ class InputError(Exception):
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong in a file: where it is, and the way out. Line 0 speaks of the whole file."""
+    """One thing that is wrong in a file: where it is, and the way out. Line 0 speaks of the whole file. A warning stops nothing."""
 
     file: str
     line: int
     column: str
     message: str
+    is_warning: bool = False
 
     def __str__(self) -> str:
         where = [self.file, *([str(self.line)] if self.line else [])]
-        return ":".join(where) + ": " + (f"{self.column}: " if self.column else "") + self.message
+        return ":".join(where) + ": " + "warning: " * self.is_warning + (f"{self.column}: " if self.column else "") + self.message
+
+
+def counted(number: int, thing: str) -> str:
+    """`1 fault`, `3 warnings`."""
+    return f"{number} {thing}{'s' if number != 1 else ''}"
 
 
 class TableFaults(InputError):
-    """All faults of the tables."""
+    """All faults of the tables, and the warnings that came with them."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(faults)
-        count = len(self.faults)
-        super().__init__("\n".join([*map(str, self.faults), f"{count} fault{'s' if count != 1 else ''}; nothing was written"]))
+    def __init__(self, faults: Sequence[Fault], warnings: Sequence[Fault] = ()) -> None:
+        self.faults, self.warnings = tuple(faults), tuple(warnings)
+        counts = [counted(len(self.faults), "fault"), *([counted(len(self.warnings), "warning")] if warnings else [])]
+        super().__init__("\n".join([*map(str, self.faults), *map(str, self.warnings), f"{', '.join(counts)}; nothing was written"]))

@@ -27,7 +27,9 @@ _QUERY = """
 SELECT ?spread ?sd (MAX(ABS(?value)) AS ?effect) WHERE {
   ?spread a k2g:Spread ; k2g:study ?study ; k2g:outcome ?outcome ; k2g:standardDeviation ?sd ; k2g:unit ?unit .
   ?finding a k2g:Finding ; k2g:study ?study ; rdf:object ?outcome ; k2g:unit ?unit ; k2g:value ?value ;
-    k2g:effectMeasure "mean difference" .
+    k2g:measureTerm k2g:measure-mean-difference .
+  # A contrast names another site or time than the spread is of.
+  MINUS { ?finding k2g:contrast ?contrast }
 }
 GROUP BY ?spread ?sd
 ORDER BY ?spread"""

@@ -1,7 +1,8 @@
 """Pool the numbers of trials where they can be pooled: beside the vote count, never instead of it.
 
-In: a way to ask a graph with its derived facts. Out: triples of `k2g:PooledEstimate`, one for each claim, measure and unit in which two or
-more counted trials report a difference between arms with its interval, on the same outcome. A random-effects model by the
+In: a way to ask a graph with its derived facts. Out: triples of `k2g:PooledEstimate`, one for each claim, measure, contrast, scale and unit
+in which two or more counted trials report a difference between arms with its interval, on the same outcome. Which measures can be pooled,
+and which are ratios, the ontology says (`k2g:isPoolable`, `k2g:isRatio`). A random-effects model by the
 method of Paule and Mandel, as statsmodels' `combine_effects` implements it; ratios are pooled as logarithms.
 
 An investigation with several results in one measure is left out rather than counted twice or chosen from.
@@ -26,16 +27,19 @@ Select = Callable[[str], Any]
 MADE = "k2g:PooledEstimate"
 #: Half the width of a 95% interval in standard errors.
 _Z = 1.959963984540054
-_DIFFERENCES = ("mean difference", "mean difference in % change", "risk difference")
-_RATIOS = ("risk ratio", "odds ratio", "hazard ratio", "rate ratio", "ratio of means")
+#: What findings have in common that are pooled.
+_ALIKE = ("claim", "object", "measure", "unit", "contrast", "scale", "ratio", "term", "unit_term")
 METHOD = "random effects, Paule-Mandel between-trial variance, 95% interval from the normal distribution (statsmodels combine_effects)"
 
 _QUERY = """
-SELECT ?claim ?object ?measure ?unit ?investigation ?finding ?value ?low ?high WHERE {
+SELECT ?claim ?object ?term ?measure ?contrast ?scale ?unit ?unit_term ?ratio ?investigation ?finding ?value ?low ?high WHERE {
   ?bearing a k2g:Bearing ; k2g:claim ?claim ; k2g:finding ?finding .
-  ?finding k2g:evidenceLevel k2g:level-human-trial ; k2g:investigation ?investigation ; rdf:object ?object ; k2g:effectMeasure ?measure ;
+  ?finding k2g:evidenceLevel k2g:level-human-trial ; k2g:investigation ?investigation ; rdf:object ?object ; k2g:measureTerm ?term ;
     k2g:value ?value ; k2g:ciLow ?low ; k2g:ciHigh ?high .
-  OPTIONAL { ?finding k2g:unit ?unit }
+  ?term k2g:isPoolable true ; k2g:isRatio ?ratio ; skos:notation ?measure .
+  OPTIONAL { ?finding k2g:unit ?unit ; k2g:unitTerm ?unit_term }
+  OPTIONAL { ?finding k2g:contrast ?contrast }
+  OPTIONAL { ?finding k2g:scale k2g:scale-inverse . BIND(k2g:scale-inverse AS ?scale) }
   MINUS { ?bearing k2g:notCounted ?reason }
   MINUS { ?claim a k2g:ReachClaim }
   MINUS { ?finding k2g:ownComparatorKind k2g:comparator-baseline }
@@ -86,46 +90,49 @@ def pooled_estimates(select: Select) -> Iterator[Quad]:
     groups: dict[tuple[str, ...], dict[str, list[tuple[str, float, float, float]]]] = defaultdict(lambda: defaultdict(list))
     found: Any = select(_QUERY)
     for row in found:
-        measure = row["measure"].value
-        if measure in _DIFFERENCES or measure in _RATIOS:
-            unit = row["unit"].value if row["unit"] is not None else ""
-            key = (row["claim"].value, row["object"].value, measure, unit)
-            effect = (float(row["value"].value), float(row["low"].value), float(row["high"].value))
-            groups[key][row["investigation"].value].append((row["finding"].value, *effect))
+        key = tuple(row[name].value if row[name] is not None else "" for name in _ALIKE)
+        effect = (float(row["value"].value), float(row["low"].value), float(row["high"].value))
+        groups[key][row["investigation"].value].append((row["finding"].value, *effect))
     trials: dict[str, set[str]] = defaultdict(set)
     voted: Any = select(_TRIALS)
     for row in voted:
         trials[row["claim"].value].add(row["investigation"].value)
-    for (claim, thing, measure, unit), investigations in sorted(groups.items()):
+    for key, investigations in sorted(groups.items()):
         single = {investigation: results[0] for investigation, results in investigations.items() if len(results) == 1}
         if len(single) < 2:
             continue
-        ratios = measure in _RATIOS
-        pooled = pool([effect for _, *effect in single.values()], ratios=ratios)  # type: ignore[misc]  # three numbers each
-        yield from _estimate(claim, thing, measure, unit, pooled, single, trials[claim] - set(single), set(investigations) - set(single))
+        alike = dict(zip(_ALIKE, key, strict=True))
+        pooled = pool([effect for _, *effect in single.values()], ratios=alike["ratio"] == "true")  # type: ignore[misc]  # three numbers each
+        yield from _estimate(alike, pooled, single, trials[alike["claim"]] - set(single), set(investigations) - set(single))
 
 
 def _estimate(
-    claim: str,
-    thing: str,
-    measure: str,
-    unit: str,
+    alike: dict[str, str],
     pooled: Pooled,
     single: dict[str, tuple[str, float, float, float]],
     left_out: set[str],
     several: set[str],
 ) -> Iterator[Quad]:
-    node = names.ours("pooled", "--".join((claim.rpartition("/")[2], thing.rpartition("/")[2], measure, unit)))
+    further = [each for each in (alike["contrast"], alike["scale"].rpartition("#")[2]) if each]
+    node = names.ours(
+        "pooled", "--".join([*(alike[each].rpartition("/")[2] for each in ("claim", "object")), alike["measure"], alike["unit"], *further])
+    )
 
     def says(name: str, value: NamedNode | Literal) -> Quad:
         return Quad(node, names.name(name), value)
 
     yield says("rdf:type", names.name(MADE))
-    yield says("k2g:claim", NamedNode(claim))
-    yield says("k2g:outcome", NamedNode(thing))
-    yield says("k2g:effectMeasure", Literal(measure))
-    if unit:
-        yield says("k2g:unit", Literal(unit))
+    yield says("k2g:claim", NamedNode(alike["claim"]))
+    yield says("k2g:outcome", NamedNode(alike["object"]))
+    yield says("k2g:effectMeasure", Literal(alike["measure"]))
+    yield says("k2g:measureTerm", NamedNode(alike["term"]))
+    if alike["contrast"]:
+        yield says("k2g:contrast", Literal(alike["contrast"]))
+    if alike["scale"]:
+        yield says("k2g:scale", NamedNode(alike["scale"]))
+    if alike["unit"]:
+        yield says("k2g:unit", Literal(alike["unit"]))
+        yield says("k2g:unitTerm", NamedNode(alike["unit_term"]))
     numbers = {"k2g:value": pooled.estimate, "k2g:ciLow": pooled.low, "k2g:ciHigh": pooled.high, "k2g:iSquared": pooled.i_squared}
     for name, number in numbers.items():
         yield says(name, Literal(_three_digits(number), datatype=names.name("xsd:decimal")))

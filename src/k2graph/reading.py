@@ -226,7 +226,7 @@ class _Reader:
     def pooled(self, node: str) -> Pooled:
         return Pooled(
             outcome=self.need(node, "k2g:outcome"),
-            measure=self.need(node, "k2g:effectMeasure"),
+            measure=", ".join(filter(None, (self.need(node, "k2g:effectMeasure"), self.text(node, "k2g:contrast")))),
             unit=self.text(node, "k2g:unit"),
             value=float(self.need(node, "k2g:value")),
             low=float(self.need(node, "k2g:ciLow")),
@@ -252,7 +252,10 @@ class _Reader:
             endpoint_role=self.label(node, "k2g:endpointRole"),
             analysis=self.label(node, "k2g:analysis"),
             status=self.word_or_none(node, "k2g:statusOfParticipants"),
-            measure=self.text(node, "k2g:effectMeasure"),
+            effect_measure=self.text(node, "k2g:effectMeasure"),
+            contrast=self.text(node, "k2g:contrast"),
+            is_ratio=bool(self.one(self.text(node, "k2g:measureTerm"), "k2g:isRatio", False)),
+            is_inverse=self.one(self.text(node, "k2g:scale"), "k2g:sign", 1) == -1,
             value=self.number(node, "k2g:value"),
             low=self.number(node, "k2g:ciLow"),
             high=self.number(node, "k2g:ciHigh"),

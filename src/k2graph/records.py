@@ -10,14 +10,21 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from .cells import (
     ADDRESS,
+    AGE,
+    AMOUNT,
     CURIE,
     DOI,
+    ISSUE,
+    OPEN_UNIT,
+    PAGES,
     PMCID,
     PMID,
     PROBABILITY,
     REGISTRY,
     STUDY,
     TAXON,
+    UNIT,
+    VOLUME,
     YEAR,
     Entity,
     Maps,
@@ -28,6 +35,7 @@ from .cells import (
     Several,
     Slug,
     Sources,
+    Spelled,
     Text,
     Whole,
     p_number,
@@ -107,9 +115,9 @@ class StudyRow(Row):
     first_author: Annotated[Text | None, Maps("k2g:firstAuthor")] = None
     year: Annotated[str, YEAR, Maps("k2g:year", int)]
     journal: Annotated[Text | None, Maps("k2g:journal")] = None
-    volume: Annotated[Text | None, Maps("bibo:volume")] = None
-    issue: Annotated[Text | None, Maps("bibo:issue")] = None
-    pages: Annotated[Text | None, Maps("bibo:pages")] = None
+    volume: Annotated[str | None, VOLUME, Maps("bibo:volume")] = None
+    issue: Annotated[str | None, ISSUE, Maps("bibo:issue")] = None
+    pages: Annotated[str | None, PAGES, Maps("bibo:pages")] = None
     pmid: Annotated[str | None, PMID, Maps("bibo:pmid")] = None
     pmcid: Annotated[str | None, PMCID, Maps("k2g:pmcid")] = None
     doi: Annotated[str | None, DOI, Maps("bibo:doi")] = None
@@ -124,11 +132,11 @@ class StudyRow(Row):
     nutrient_status: Annotated[str | None, OneOf("statuses"), Maps("k2g:nutrientStatus")] = None
     participants: Annotated[Several, Refers("entities"), Maps("k2g:participants")] = ()
     sex: Annotated[Text | None, Maps("k2g:sex")] = None
-    age: Annotated[Text | None, Maps("k2g:age")] = None
+    age: Annotated[str | None, AGE, Maps("k2g:age")] = None
     n: Annotated[Whole | None, Maps("k2g:sampleSize")] = None
     intervention_form: Annotated[Several, Refers("entities"), Maps("k2g:intervention")] = ()
     dose_value: Annotated[Text | None, Maps("k2g:doseValue")] = None
-    dose_unit: Annotated[Text | None, Maps("k2g:doseUnit")] = None
+    dose_unit: Annotated[Text | None, Spelled("units", "k2g:doseUnitTerm", "k2g:doseUnitAsWritten", open=True), Maps("k2g:doseUnit")] = None
     duration: Annotated[Text | None, Maps("k2g:duration")] = None
     comparator: Annotated[Text | None, Maps("k2g:comparator")] = None
     co_intervention: Annotated[Text | None, Maps("k2g:coIntervention")] = None
@@ -191,7 +199,7 @@ class SpreadRow(Row):
     study: Annotated[str, Refers("studies"), Maps("k2g:study")]
     outcome: Annotated[str, Refers("entities"), Maps("k2g:outcome")]
     sd: Annotated[Number, Maps("k2g:standardDeviation"), Maps("k2g:standardDeviationReported", reported)]
-    unit: Annotated[Text | None, Maps("k2g:unit")] = None
+    unit: Annotated[Text | None, UNIT, Maps("k2g:unit")] = None
     n_per_arm: Annotated[Whole | None, Maps("k2g:sampleSize")] = None
     measured: Annotated[str, OneOf("spread-kinds"), Maps("k2g:measured")]
     note: Note = None
@@ -215,11 +223,15 @@ class FindingRow(Row):
     nutrient_status: Annotated[str | None, OneOf("statuses"), Maps("k2g:ownNutrientStatus")] = None
     comparator_kind: Annotated[str | None, OneOf("comparators"), Maps("k2g:ownComparatorKind")] = None
     arms_differ_in_exposure_alone: Annotated[str | None, OneOf("yes-no-unclear"), Maps("k2g:ownArmsDifferInExposureAlone")] = None
-    effect_measure: Annotated[Text | None, Maps("k2g:effectMeasure")] = None
+    effect_measure: Annotated[
+        Text | None, Spelled("effect-measures", "k2g:measureTerm", "k2g:effectMeasureAsWritten"), Maps("k2g:effectMeasure")
+    ] = None
+    contrast: Annotated[Text | None, Maps("k2g:contrast")] = None
+    scale: Annotated[str | None, OneOf("scales"), Maps("k2g:scale")] = None
     value: Annotated[Number | None, Maps("k2g:value"), Maps("k2g:valueReported", reported)] = None
     ci_low: Annotated[Number | None, Maps("k2g:ciLow"), Maps("k2g:ciLowReported", reported)] = None
     ci_high: Annotated[Number | None, Maps("k2g:ciHigh"), Maps("k2g:ciHighReported", reported)] = None
-    unit: Annotated[Text | None, Maps("k2g:unit")] = None
+    unit: Annotated[Text | None, UNIT, Maps("k2g:unit")] = None
     p_value: Annotated[
         str | None,
         PROBABILITY,
@@ -298,9 +310,9 @@ class ReferenceIntakeRow(Row):
     year: Annotated[str | None, YEAR, Maps("k2g:year", int)] = None
     population: Annotated[Text, Maps("k2g:population")]
     sex: Annotated[Text | None, Maps("k2g:sex")] = None
-    age_range: Annotated[Text | None, Maps("k2g:age")] = None
-    value: Annotated[Text, Maps("k2g:amount")]
-    unit: Annotated[Text, Maps("k2g:unit")]
+    age_range: Annotated[str | None, AGE, Maps("k2g:age")] = None
+    value: Annotated[str, AMOUNT, Maps("k2g:amount")]
+    unit: Annotated[Text, UNIT, Maps("k2g:unit")]
     kind_of_value: Annotated[Text | None, Maps("k2g:kindOfValue")] = None
     covers: Annotated[Text | None, Maps("k2g:covers")] = None
     note: Note = None
@@ -317,7 +329,7 @@ class FoodRow(Row):
     value_low: Annotated[Number | None, Maps("k2g:valueLow"), Maps("k2g:valueLowReported", reported)] = None
     value_high: Annotated[Number | None, Maps("k2g:valueHigh"), Maps("k2g:valueHighReported", reported)] = None
     value_mean: Annotated[Number | None, Maps("k2g:value"), Maps("k2g:valueReported", reported)] = None
-    unit: Annotated[Text, Maps("k2g:unit")]
+    unit: Annotated[Text, UNIT, Maps("k2g:unit")]
     study: Annotated[str | None, Refers("studies"), Maps("k2g:study")] = None
     note: Note = None
     source_url: Sources
@@ -330,8 +342,8 @@ class PharmacokineticRow(Row):
     key = ("vitamer", "parameter", "dose", "study", "value", "population", "note")
     vitamer: Annotated[str, Refers("entities"), Maps("k2g:vitamer")]
     parameter: Annotated[Text, Maps("k2g:parameter")]
-    value: Annotated[Text, Maps("k2g:amount")]
-    unit: Annotated[Text | None, Maps("k2g:unit")] = None
+    value: Annotated[str, AMOUNT, Maps("k2g:amount")]
+    unit: Annotated[Text | None, OPEN_UNIT, Maps("k2g:unit")] = None
     dose: Annotated[Text | None, Maps("k2g:dose")] = None
     study: Annotated[str | None, Refers("studies"), Maps("k2g:study")] = None
     population: Annotated[Text | None, Maps("k2g:population")] = None

@@ -1,22 +1,23 @@
 """Read data/tables: from text to typed rows, with every fault of every table found in one run.
 
-In: a folder of .tsv files, one for each class in records.py. Out: `Tables`, or `TableFaults` with the file, line and
-column of each fault and the way out. Nothing is half read: with one fault there are no rows.
+In: a folder of .tsv files, one for each class in records.py. Out: `Tables` with their warnings, or `TableFaults` with the file,
+line and column of each fault and the way out. Nothing is half read: with one fault there are no rows.
 """
 
 import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
-from . import checks, names, records
-from .cells import OneOf, Refers
+from . import checks, names, plausible, records, spreadsheet
+from .cells import OneOf, Refers, Spelled
 from .faults import Fault, TableFaults
-from .vocabulary import Vocabulary
+from .vocabulary import Vocabulary, plain_spelling
 
 R = TypeVar("R", bound=records.Row)
 
@@ -29,10 +30,15 @@ _HIDDEN = re.compile(
 
 @dataclass
 class Tables:
-    """The rows of all tables, each with the line it stands on."""
+    """The rows of all tables, each with the line it stands on.
+
+    `written` has the text of the cells that hold a word in another spelling, by table, line and column; `warnings` what may be a slip.
+    """
 
     rows: dict[str, list[records.Row]] = field(default_factory=dict)
     lines: dict[str, list[int]] = field(default_factory=dict)
+    written: dict[tuple[str, int, str], str] = field(default_factory=dict)
+    warnings: tuple[Fault, ...] = ()
 
     def of(self, row_type: type[R]) -> list[R]:
         """All rows of one class."""
@@ -55,7 +61,7 @@ def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
     tables, faults = Tables(), []
     keys: dict[str, set[str]] = {}
     for row_type in records.TABLES:
-        rows, lines, found = _read_table(folder / f"{row_type.table}.tsv", row_type, vocabulary, keys)
+        rows, lines, found = _read_table(folder / f"{row_type.table}.tsv", row_type, vocabulary, keys, tables.written)
         tables.rows[row_type.table], tables.lines[row_type.table] = rows, lines
         faults += found
     expected = {f"{row_type.table}.tsv" for row_type in records.TABLES}
@@ -67,9 +73,12 @@ def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
     faults.sort(key=lambda fault: (order.get(fault.file, len(order)), fault.line))
     # Checks across rows presuppose that cells mean something, so they run only once every cell does.
     if not faults:
-        faults += checks.all_faults(tables, vocabulary)
+        found = [*checks.all_faults(tables, vocabulary), *plausible.all_slips(tables, vocabulary)]
+        faults = [fault for fault in found if not fault.is_warning]
+        slips = (fault for fault in found if fault.is_warning)
+        tables.warnings = tuple(sorted(slips, key=lambda fault: (order[fault.file], fault.line)))
     if faults:
-        raise TableFaults(faults)
+        raise TableFaults(faults, tables.warnings)
     return tables
 
 
@@ -80,7 +89,11 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def _read_table(
-    path: Path, row_type: type[records.Row], vocabulary: Vocabulary, keys: dict[str, set[str]]
+    path: Path,
+    row_type: type[records.Row],
+    vocabulary: Vocabulary,
+    keys: dict[str, set[str]],
+    written: dict[tuple[str, int, str], str],
 ) -> tuple[list[records.Row], list[int], list[Fault]]:
     try:
         raw = path.read_bytes()
@@ -88,6 +101,8 @@ def _read_table(
         return [], [], [Fault(path.name, 0, "", "the table is missing")]
     except OSError as error:
         return [], [], [Fault(path.name, 0, "", f"cannot be read: {error.strerror}")]
+    if other := spreadsheet.encoding_fault(raw):
+        return [], [], [Fault(path.name, 0, "", other)]
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -103,6 +118,8 @@ def _read_table(
     first, *lines = (line.removesuffix("\r") for line in text.removesuffix("\n").split("\n"))
     header = first.split("\t") if text else []
     columns = {info.alias or name: name for name, info in row_type.model_fields.items()}
+    if other := spreadsheet.separator_fault(first, columns):
+        return [], [], [Fault(path.name, 1, "", other)]
     faults = list(_header_faults(path.name, header, columns))
     if faults:
         return [], [], faults
@@ -112,15 +129,24 @@ def _read_table(
     seen: dict[tuple[Any, ...], int] = {}
     addresses: dict[str, int] = {}
     schemes = _schemes(row_type, vocabulary)
+    spelled = {
+        info.alias or column: part for column, info in row_type.model_fields.items() for part in info.metadata if isinstance(part, Spelled)
+    }
+    numeric = {info.alias or column for column, info in row_type.model_fields.items() if _is_number(info.annotation)}
     for number, line in enumerate(lines, 2):
         cells = line.split("\t")
         values = dict(zip(header, cells, strict=False))
         # A row that is refused for another cell still stands behind what refers to it: one fault, not one for each reference.
         known.add("-".join(values.get(column, "") for column in row_type.key))
         if len(cells) != len(header):
-            faults.append(Fault(path.name, number, "", f"{len(cells)} cells where the header has {len(header)}"))
+            more = "; those beyond are empty: take the tabs at the end of the line away" * (
+                not any(cells[len(header) :]) and len(cells) > len(header)
+            )
+            faults.append(Fault(path.name, number, "", f"{len(cells)} cells where the header has {len(header)}{more}"))
             continue
-        found = [] if _is_plain(line) else list(_cell_faults(path.name, number, values))
+        found = [] if _is_plain(line) else list(_cell_faults(path.name, number, values, numeric))
+        if not found:
+            found = list(_respelled(path.name, number, values, spelled, vocabulary, written))
         if not found:
             row, found = _typed(path.name, number, row_type, values, schemes)
         faults += found
@@ -140,8 +166,14 @@ def _read_table(
     return rows, numbers, faults
 
 
+def _is_number(annotation: Any) -> bool:
+    """Whether a column holds numbers, also where they are annotated or may be missing."""
+    return annotation in (int, Decimal) or any(map(_is_number, get_args(annotation)))
+
+
 def _header_faults(file: str, header: list[str], columns: dict[str, str]) -> Iterator[Fault]:
-    for column in sorted(set(header)):
+    yield from (Fault(file, 1, "", message) for message in spreadsheet.nameless(header))
+    for column in sorted({*header} - {""}):
         if header.count(column) > 1:
             yield Fault(file, 1, column, "the column stands twice")
         if column not in columns:
@@ -154,16 +186,48 @@ def _header_faults(file: str, header: list[str], columns: dict[str, str]) -> Ite
 def _is_plain(line: str) -> bool:
     """Whether a line is quickly seen to have none of the faults that `_cell_faults` looks for."""
     no_stray_space = "\t " not in line and " \t" not in line and line == line.strip(" ")
-    return no_stray_space and line.isascii() and line.replace("\t", "").isprintable()
+    return no_stray_space and line.isascii() and line.replace("\t", "").isprintable() and not spreadsheet.is_suspect(line)
 
 
-def _cell_faults(file: str, number: int, values: dict[str, str]) -> Iterator[Fault]:
+# Columns that hold what an article says, word for word: a date there may be its own.
+_QUOTATIONS = {"as_cited", "as_published"}
+
+
+def _cell_faults(file: str, number: int, values: dict[str, str], numeric: set[str]) -> Iterator[Fault]:
     for column, cell in values.items():
         hidden = _HIDDEN.search(cell)
         if hidden:
             yield Fault(file, number, column, f"holds the invisible character U+{ord(hidden[0]):04X}; remove it")
         elif cell != cell.strip():
             yield Fault(file, number, column, "has a space at its beginning or end; remove it")
+        elif made := spreadsheet.cell_fault(cell, is_number=column in numeric, is_quotation=column in _QUOTATIONS):
+            yield Fault(file, number, column, made)
+
+
+def _respelled(
+    file: str,
+    number: int,
+    values: dict[str, str],
+    spelled: dict[str, Spelled],
+    vocabulary: Vocabulary,
+    written: dict[tuple[str, int, str], str],
+) -> Iterator[Fault]:
+    """Put the word that is meant in the place of each of its spellings, and keep what was written."""
+    for column, part in spelled.items():
+        cell = values[column]
+        word = vocabulary.word(part.scheme, cell) if cell else None
+        if word is not None and word != cell:
+            values[column] = word
+            written[file.removesuffix(".tsv"), number, column] = cell
+        elif cell and word is None:
+            known = vocabulary.spellings.get(part.scheme, {})
+            # Where other text may stand, a word in other capitals is still a slip: Mg/d is a thousand million times mg/d.
+            if part.open and plain_spelling(cell).lower() not in map(str.lower, known):
+                continue
+            near = suggestion(plain_spelling(cell), known)
+            scheme = f"is no word of k2g:{part.scheme}, in no spelling that is known"
+            way_out = "write a word of it, and what is not of the word in a column beside it, or add the word to the ontology"
+            yield Fault(file, number, column, f"{cell!r} {scheme}{near}; {way_out}")
 
 
 def _schemes(row_type: type[records.Row], vocabulary: Vocabulary) -> list[tuple[str, str, dict[str, Any]]]:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _INK, _INK_DARK, _SOFT, _SOFT_DARK = "#1f2328", "#e6e9ec", "#5a636d", "#a2abb5"
-_RATIOS = ("ratio", "OR", "HR", "RR", "IRR")
 _SETTINGS: Any = {
     "svg.hashsalt": "k2graph",
     "svg.fonttype": "none",
@@ -50,21 +49,24 @@ class Forest:
     @property
     def is_ratio(self) -> bool:
         """Whether no effect is one, not nothing, and the scale that of a ratio."""
-        words = self.measure.replace(",", " ").split()
-        return any(word in _RATIOS for word in words) and all(finding.low and finding.low > 0 for finding, _ in self.rows)
+        return all(finding.is_ratio and finding.low and finding.low > 0 for finding, _ in self.rows)
 
 
 def forests(evidence: Evidence, claim: Claim) -> list[Forest]:
     """One forest for each measure and unit in which two or more findings on the claim have an interval."""
-    groups: dict[tuple[str, str], list[tuple[Finding, str]]] = defaultdict(list)
+    # A number that runs the other way has no place on the same axis.
+    groups: dict[tuple[str, str, bool], list[tuple[Finding, str]]] = defaultdict(list)
     for bearing in claim.bearings:
         finding = evidence.findings[bearing.finding]
         if None not in (finding.value, finding.low, finding.high):
-            groups[finding.measure, finding.unit].append((finding, bearing.stance.notation))
+            groups[finding.measure, finding.unit, finding.is_inverse].append((finding, bearing.stance.notation))
     found = []
-    for (measure, unit), rows in sorted(groups.items()):
+    for (measure, unit, _), rows in sorted(groups.items()):
         if len(rows) > 1:
-            pooled = next((each for each in claim.pooled if (each.measure, each.unit) == (measure, unit)), None)
+            drawn = {finding.id for finding, _ in rows}
+            pooled = next(
+                (each for each in claim.pooled if (each.measure, each.unit) == (measure, unit) and drawn >= {*each.findings}), None
+            )
             rows.sort(key=lambda row: (evidence.studies[row[0].study].year, row[0].id))
             found.append(Forest(measure, unit, tuple(rows), pooled))
     return found
