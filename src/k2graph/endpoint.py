@@ -15,10 +15,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from email.message import Message
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
@@ -141,22 +141,28 @@ def exchange(
         InputError: where there is none within the time, it is an error, or the server itself says that it is only a part.
     """
     line = _Line()
-    answer: Future[Answered] = Future()
+    answers: SimpleQueue[Answered | BaseException] = SimpleQueue()
 
     def talk() -> None:
         try:
-            answer.set_result(_talk(make, url, deadline, user, _Http(line), _Https(line), *handlers))
+            answers.put(_talk(make, url, deadline, user, _Http(line), _Https(line), *handlers))
         except BaseException as error:  # it is raised where the answer is waited for
-            answer.set_exception(error)
+            answers.put(error)
 
     # Beside, since the time-out of a socket starts again with every byte, and that of a look-up of a name is nobody's.
-    threading.Thread(target=talk, daemon=True).start()
+    threading.Thread(target=talk, name=f"talk with {url}", daemon=True).start()
     try:
-        return answer.result(deadline.left())
-    except TimeoutError as error:
+        answer = answers.get(timeout=deadline.left())
+    except Empty as error:
         raise InputError(f"{url}: no answer within {deadline.seconds:g} seconds") from error
     finally:
         line.hang_up()
+    if isinstance(answer, Answered):
+        return answer
+    try:
+        raise answer
+    finally:
+        del answer  # which would keep itself, and the connections of its traceback, alive
 
 
 def _talk(
@@ -208,6 +214,7 @@ class _Line:
             for connection in self.open:
                 with suppress(OSError):  # it has ended by itself
                     connection.shutdown(socket.SHUT_RDWR)
+            self.open.clear()
 
 
 class _Plain(http.client.HTTPConnection):

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from email.message import Message
+from itertools import chain
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -108,14 +109,13 @@ def all_triples(url: str, ask: Ask) -> list[Triple]:
     most = _MANY if refused else min(len(found), _MANY)
     if not most:
         raise InputError(f"{url}: gave none of {count:,} triples")
-    for part in _parts(url, most, ask):
-        more = _construct(ask, part)
-        found |= more
+    for more in chain([dict(found)], (_construct(ask, part) for part in _parts(url, most, ask))):
         if any(isinstance(end, BlankNode) for triple in more for end in triple):
             raise InputError(
                 f"{url}: does not give its {count:,} triples at once, and there are nodes without a name among them, "
                 f"which parts would tear apart; {_RAISE}"
             )
+        found |= more
     if len(found) != count:
         raise InputError(
             f"{url}: gave {len(found):,} of {count:,} triples; it has a limit below {most:,}, or they changed while they were read"
@@ -147,7 +147,7 @@ def _shares(term: str, number: int, most: int) -> Iterator[str]:
     bounds = [f"{place * 16**5 // shares:05x}" for place in range(shares)]
     for low, high in zip(bounds, [*bounds[1:], "g"], strict=True):
         yield (
-            f"VALUES ?p {{ {term} }} BIND(SUBSTR(MD5(CONCAT(STR(?s), \" \", STR(?o))), 1, 5) AS ?share) "
+            f'VALUES ?p {{ {term} }} BIND(SUBSTR(MD5(CONCAT(STR(?s), " ", STR(?o))), 1, 5) AS ?share) '
             f'FILTER(?share >= "{low}" && ?share < "{high}")'
         )
 
