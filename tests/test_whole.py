@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from conftest import Run
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from served import served
 from servers import RESULTS, TRIPLES, Double, cutting, oxigraph, say
 
 import k2graph
@@ -65,6 +66,14 @@ def test_a_server_that_gives_all_is_asked_twice_and_no_more(server: str, graph: 
     with cutting(server, 10_000_000, header=False) as double:
         assert set(k2graph.open(endpoint=double.address).triples()) == set(graph.triples())
         assert len(double.asked) == 2
+
+
+def test_a_server_that_refuses_too_much_at_once_is_read_in_parts(tmp_path: Path, graph: Graph) -> None:
+    with served(tmp_path, "--max-rows", "20000") as serving:
+        address = f"http://127.0.0.1:{serving.port}/sparql"
+        assert set(k2graph.open(endpoint=address).triples()) == set(graph.triples())
+        with pytest.raises(InputError, match="more than 20,000 rows"):
+            k2graph.open(endpoint=address).query(SELECT)
 
 
 def test_a_limit_too_low_for_any_part_is_told(server: str, run: Run) -> None:
@@ -383,8 +392,8 @@ def test_nodes_without_a_name_keep_apart_and_together() -> None:
     with Double(say(200, rows, RESULTS)) as double:
         found = k2graph.open(endpoint=double.address).query(SELECT)
     assert isinstance(found, Answer)
-    assert [row[0].value for row in found.terms] == labels
-    nodes = [row[1] for row in found.terms]
+    assert [row[1].value for row in found.terms] == labels
+    nodes = [row[0] for row in found.terms]
     assert all(isinstance(node, BlankNode) for node in nodes)
     assert [nodes.index(node) for node in nodes] == [0, 1, 2, 3, 4, 0]
 

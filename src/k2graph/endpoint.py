@@ -9,13 +9,11 @@ from __future__ import annotations
 import base64
 import http.client
 import re
-import socket
 import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from email.message import Message
 from queue import Empty, SimpleQueue
@@ -25,6 +23,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from .faults import InputError
 from .guard import query_form
+from .lines import Http, Https, Line
 from .terminal import clean
 
 _RESULTS = "application/sparql-results+json"
@@ -140,12 +139,12 @@ def exchange(
     Raises:
         InputError: where there is none within the time, it is an error, or the server itself says that it is only a part.
     """
-    line = _Line()
+    line = Line()
     answers: SimpleQueue[Answered | BaseException] = SimpleQueue()
 
     def talk() -> None:
         try:
-            answers.put(_talk(make, url, deadline, user, _Http(line), _Https(line), *handlers))
+            answers.put(_talk(make, url, deadline, user, Http(line), Https(line), *handlers))
         except BaseException as error:  # it is raised where the answer is waited for
             answers.put(error)
 
@@ -192,67 +191,6 @@ def _check_whole(url: str, status: int, headers: Message) -> None:
         raise InputError(f"{url}: gave only a part of the answer ({reason}); ask for less, or give the server more time")
     if status == 206:
         raise InputError(f"{url}: gave only a part of the answer (206)")
-
-
-class _Line:
-    """The connections of one exchange, which can be ended from without."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.open: list[socket.socket] = []
-        self.ended = False
-
-    def add(self, connection: socket.socket) -> None:
-        with self.lock:
-            self.open.append(connection)
-        if self.ended:
-            self.hang_up()
-
-    def hang_up(self) -> None:
-        with self.lock:
-            self.ended = True
-            for connection in self.open:
-                with suppress(OSError):  # it has ended by itself
-                    connection.shutdown(socket.SHUT_RDWR)
-            self.open.clear()
-
-
-class _Plain(http.client.HTTPConnection):
-    def __init__(self, host: str, *, line: _Line, **how: Any) -> None:
-        super().__init__(host, **how)
-        self.line = line
-
-    def connect(self) -> None:
-        super().connect()
-        self.line.add(self.sock)
-
-
-class _Secure(http.client.HTTPSConnection):
-    def __init__(self, host: str, *, line: _Line, **how: Any) -> None:
-        super().__init__(host, **how)
-        self.line = line
-
-    def connect(self) -> None:
-        super().connect()
-        self.line.add(self.sock)
-
-
-class _Http(urllib.request.HTTPHandler):
-    def __init__(self, line: _Line) -> None:
-        super().__init__()
-        self.line = line
-
-    def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_Plain, request, line=self.line)  # type: ignore[arg-type]
-
-
-class _Https(urllib.request.HTTPSHandler):
-    def __init__(self, line: _Line) -> None:
-        super().__init__()
-        self.line = line
-
-    def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(_Secure, request, line=self.line)  # type: ignore[arg-type]
 
 
 def _request(url: str, query: str, wanted: str, user: str | None, password: str | None, graph: str | None) -> urllib.request.Request:
