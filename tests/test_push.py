@@ -136,9 +136,18 @@ def test_virtuoso_as_it_is_shipped_gives_all_of_a_graph_or_an_error(virt: str, g
     assert set(far.query(pairs)) == set(graph.query(pairs))  # type: ignore[arg-type]
 
 
+def test_virtuoso_gives_a_property_with_more_triples_than_its_limit_in_shares(virt: str, user: None) -> None:
+    many = [
+        Triple(NamedNode(f"https://example.org/{n % 7}"), NamedNode("https://example.org/p"), Literal(f"µg {n}")) for n in range(21_000)
+    ]
+    push(many, f"{virt}/sparql-auth", graph="https://example.org/many")
+    assert set(k2graph.open(endpoint=f"{virt}/sparql", graph="https://example.org/many").triples()) == set(many)
+
+
 def test_nodes_without_a_name_are_read_from_virtuoso(virt: str, user: None) -> None:
     nameless = "https://example.org/nameless"
-    Server(f"{virt}/sparql-auth", 60).update(f"INSERT DATA {{ GRAPH <{nameless}> {{ <a:a> <a:b> [ <a:c> 'one' ] , [ <a:c> 'two' ] }} }}")
+    made = f"INSERT {{ GRAPH <{nameless}> {{ <a:a> <a:b> _:one , _:two . _:one <a:c> 'one' . _:two <a:c> 'two' }} }} WHERE {{ }}"
+    Server(f"{virt}/sparql-auth", 60).update(made)
     far = k2graph.open(endpoint=f"{virt}/sparql", graph=nameless)
     found = far.query("SELECT ?node ?value WHERE { <a:a> <a:b> ?node . ?node <a:c> ?value } ORDER BY ?value")
     assert isinstance(found, Answer)
