@@ -1,6 +1,7 @@
 """Servers on loopback for the tests: a real SPARQL server with the graph in it, and one that answers as it is told."""
 
 import http.client
+import json
 import socket
 import subprocess
 import sys
@@ -64,7 +65,7 @@ DirsAllowed = {folder}
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 [SPARQL]
-ResultSetMaxRows = 1000000
+ResultSetMaxRows = 10000
 """
 
 
@@ -166,3 +167,26 @@ def say(status: int, body: bytes = b"", kind: str = "text/plain", length: int | 
         handler.close_connection = True
 
     return answer
+
+
+def cutting(address: str, most: int, header: bool) -> Double:
+    """An endpoint in front of another that gives so many rows or triples and no more, and says so in a header or not at all."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        said = {name: double.asked[-1].headers[name] for name in ("Content-Type", "Accept")}
+        request = urllib.request.Request(address, data=double.asked[-1].body.encode(), headers=said)
+        with _DIRECT.open(request, timeout=60) as response:
+            kind, body = response.headers.get_content_type(), response.read()
+        if kind == RESULTS and "results" in (table := json.loads(body)):
+            whole = len(table["results"]["bindings"])
+            del table["results"]["bindings"][most:]
+            body = json.dumps(table).encode()
+        elif kind == TRIPLES:
+            lines = body.splitlines(keepends=True)
+            whole, body = len(lines), b"".join(lines[:most])
+        else:
+            whole = 0
+        say(200, body, kind, **({"X-SPARQL-MaxRows": str(most)} if header and whole > most else {}))(handler)
+
+    double = Double(answer)
+    return double

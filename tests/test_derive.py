@@ -16,7 +16,7 @@ import k2graph
 from k2graph import Graph, InputError, build, names, resources
 from k2graph.derive import derive
 from k2graph.push import push
-from k2graph.store import EmbeddedStore, Endpoint, Solutions, Triples
+from k2graph.store import EmbeddedStore, Endpoint, Solutions
 from k2graph.updates import Server
 from k2graph.validation import Report, validate
 
@@ -87,9 +87,7 @@ def _by_value(term: Any) -> Any:
 
 
 def _held(there: There) -> set[tuple[Any, ...]]:
-    found = Endpoint(there.query, 300, GRAPH).query("CONSTRUCT WHERE { ?s ?p ?o }")
-    assert isinstance(found, Triples)
-    return {(triple.subject.value, triple.predicate.value, _by_value(triple.object)) for triple in found.triples}
+    return {(triple.subject.value, triple.predicate.value, _by_value(triple.object)) for triple in Endpoint(there.query, 300, GRAPH)}
 
 
 @pytest.fixture(scope="module")

@@ -276,7 +276,9 @@ def test_an_error_that_breaks_off_is_still_told(fails: Fails) -> None:
         assert fails(double.address).startswith(f"{double.address}: answered with an error (503 Service Unavailable)")
 
 
-@pytest.mark.parametrize(("kind", "body"), [("text/html; charset=utf-8", b"<html>Sign in</html>"), ("application/json", GOOD), ("", b"")])
+@pytest.mark.parametrize(
+    ("kind", "body"), [("text/html; charset=utf-8", b"<html>Sign in</html>"), ("text/csv", b"s\r\nMK-7\r\n"), ("", b"")]
+)
 def test_an_answer_of_another_kind_is_no_answer(fails: Fails, kind: str, body: bytes) -> None:
     with Double(say(200, body, kind)) as double:
         said = fails(double.address)

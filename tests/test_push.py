@@ -20,6 +20,7 @@ import k2graph
 from k2graph import Answer, Graph, InputError
 from k2graph.push import DEFAULT, GRAPH, push
 from k2graph.questions import Question, read_questions
+from k2graph.updates import Server
 
 QUESTIONS = read_questions()
 PASSWORD = "hunter2-geheim"
@@ -112,6 +113,48 @@ def test_virtuoso_answers_every_question_as_the_file_does(virt: str, graph: Grap
     _all_answered_alike(graph, k2graph.open(endpoint=f"{virt}/sparql", graph=TARGET))
     assert TARGET in _graphs(f"{virt}/sparql")
     assert BESIDE not in _graphs(f"{virt}/sparql")
+
+
+def test_virtuoso_as_it_is_shipped_gives_all_of_a_graph_or_an_error(virt: str, graph: Graph, run: Run, user: None, tmp_path: Path) -> None:
+    # It gives 10,000 rows and no more, and of a CONSTRUCT so many triples without any header that says so.
+    triples = list(graph.triples())
+    far = k2graph.open(endpoint=f"{virt}/sparql", graph=TARGET)
+    if far.rows("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")[0]["n"] != len(triples):
+        push(triples, f"{virt}/sparql-auth", graph=TARGET)
+    there = ("--endpoint", f"{virt}/sparql", "--graph", TARGET)
+    exported = tmp_path / "far.nt"
+    assert run("export", "ntriples", "--output", exported, *there).code == 0
+    held = Counter((triple.subject.value, triple.predicate.value) for triple in k2graph.open(exported).triples())  # type: ignore[union-attr]
+    assert held == Counter((triple.subject.value, triple.predicate.value) for triple in triples)  # type: ignore[union-attr]
+    assert far.evidence().claims.keys() == graph.evidence().claims.keys()
+    for query in ("SELECT * WHERE { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }"):
+        outcome = run("query", query, *there)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert f"gave 10,000 of {len(triples):,} rows: its limit is 10,000 (X-SPARQL-MaxRows)" in outcome.err
+    assert len(far.rows("SELECT ?s WHERE { ?s ?p ?o } LIMIT 10000")) == 10_000
+    pairs = "CONSTRUCT { ?s a ?c } WHERE { ?s a ?c ; ?p ?o }"
+    assert set(far.query(pairs)) == set(graph.query(pairs))  # type: ignore[arg-type]
+
+
+def test_virtuoso_gives_a_property_with_more_triples_than_its_limit_in_shares(virt: str, user: None) -> None:
+    many = [
+        Triple(NamedNode(f"https://example.org/{n % 7}"), NamedNode("https://example.org/p"), Literal(f"µg {n}")) for n in range(21_000)
+    ]
+    push(many, f"{virt}/sparql-auth", graph="https://example.org/many")
+    assert set(k2graph.open(endpoint=f"{virt}/sparql", graph="https://example.org/many").triples()) == set(many)
+
+
+def test_nodes_without_a_name_are_read_from_virtuoso(virt: str, user: None) -> None:
+    nameless = "https://example.org/nameless"
+    made = f"INSERT {{ GRAPH <{nameless}> {{ <a:a> <a:b> _:one , _:two . _:one <a:c> 'one' . _:two <a:c> 'two' }} }} WHERE {{ }}"
+    Server(f"{virt}/sparql-auth", 60).update(made)
+    far = k2graph.open(endpoint=f"{virt}/sparql", graph=nameless)
+    found = far.query("SELECT ?node ?value WHERE { <a:a> <a:b> ?node . ?node <a:c> ?value } ORDER BY ?value")
+    assert isinstance(found, Answer)
+    assert [row[1].value for row in found.terms] == ["one", "two"]
+    assert len({row[0] for row in found.terms if isinstance(row[0], BlankNode)}) == 2
+    nodes = {end for triple in far.triples() for end in (triple.subject, triple.object) if isinstance(end, BlankNode)}
+    assert len(nodes) == 2
 
 
 @pytest.mark.parametrize("question", [question for question in QUESTIONS if question.parameters], ids=lambda question: question.name)

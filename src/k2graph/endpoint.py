@@ -1,26 +1,79 @@
 """Ask a SPARQL endpoint by SPARQLWrapper, and say plainly what went wrong.
 
-`exchange` is the one way to a server, for what asks and for what pushes: no redirect, no endless wait, one clear error.
+`exchange` is the one way to a server, for what asks and for what pushes: no redirect, no endless wait, one clear error. It takes as long
+as its `Deadline` says and no longer, whichever part of it is slow: the name, the connection, TLS, the headers or the body.
 """
 
 from __future__ import annotations
 
 import base64
 import http.client
+import re
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import Message
+from queue import Empty, SimpleQueue
 from typing import Any
+
+from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from .faults import InputError
 from .guard import query_form
+from .lines import Http, Https, Line
 from .terminal import clean
 
 _RESULTS = "application/sparql-results+json"
 _GRAPH = "application/n-triples"
+# What is asked for comes first; the others are what servers send all the same. JSON-LD is not among them: of JSON that is something
+# else it would make an empty graph.
+_TABLES = {
+    _RESULTS: QueryResultsFormat.JSON,
+    "application/json": QueryResultsFormat.JSON,
+    "application/sparql-results+xml": QueryResultsFormat.XML,
+}
+_GRAPHS = {
+    _GRAPH: RdfFormat.N_TRIPLES,
+    # What N-Triples were called before they had a name of their own; whoever means Turtle by it is understood too.
+    "text/plain": RdfFormat.TURTLE,
+    "text/turtle": RdfFormat.TURTLE,
+    "application/x-turtle": RdfFormat.TURTLE,
+    "application/rdf+xml": RdfFormat.RDF_XML,
+}
+_NO_NAME = re.compile(r"[^A-Za-z0-9_]")
 _PIECE = 1 << 16
 _LONGEST = 86_400
+
+
+class Deadline:
+    """When an answer must be there, all of it.
+
+    Raises:
+        InputError: where the time is none, or longer than a day.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        if not 0 < seconds <= _LONGEST:
+            raise InputError(f"an endpoint is waited for between 0 and {_LONGEST:,} seconds, not {seconds:g}")
+        self.seconds = seconds
+        self.end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """The seconds that are left, or a moment."""
+        return max(self.end - time.monotonic(), 0.001)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A whole answer of a server: in which form, with which headers, and its body."""
+
+    form: QueryResultsFormat | RdfFormat | None
+    media_type: str
+    headers: Message
+    body: bytes
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -30,19 +83,42 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def ask_endpoint(url: str, query: str, timeout: float, user: str | None, password: str | None, graph: str | None) -> tuple[str, bytes]:
-    """The media type and the whole body of an endpoint's answer.
+def ask_endpoint(url: str, query: str, deadline: Deadline, user: str | None, password: str | None, graph: str | None) -> Answered:
+    """The whole of an endpoint's answer to a query.
 
     Raises:
         InputError: where there is no answer, or none that can be used.
 
     """
     check_characters(url)
-    wanted = _GRAPH if query_form(query) in {"CONSTRUCT", "DESCRIBE"} else _RESULTS
-    media_type, body = exchange(lambda: _request(url, query, wanted, user, password, graph), url, timeout, user)
-    if media_type != wanted:
-        raise InputError(f"{url}: answered with {clean(media_type)} instead of {wanted}; is this the address of a SPARQL endpoint?")
-    return media_type, body
+    forms: dict[str, Any]
+    wanted, forms = (_GRAPH, _GRAPHS) if query_form(query) in {"CONSTRUCT", "DESCRIBE"} else (_RESULTS, _TABLES)
+    answered = exchange(lambda: _request(url, query, wanted, user, password, graph), url, deadline, user)
+    # Where no kind is said at all, http.client has one of its own.
+    if answered.media_type not in forms or "Content-Type" not in answered.headers:
+        kind = clean(answered.media_type)
+        raise InputError(f"{url}: answered with {kind} instead of {wanted}; is this the address of a SPARQL endpoint?")
+    return Answered(forms[answered.media_type], answered.media_type, answered.headers, answered.body)
+
+
+def readable(body: bytes, form: QueryResultsFormat) -> bytes:
+    """A table of results whose nodes without a name are called so that SPARQL could call them so.
+
+    Virtuoso writes `nodeID://b10001`, and others what they like, since such names mean nothing outside of the answer.
+    """
+    if form != QueryResultsFormat.JSON or b'"bnode"' not in body:
+        return body
+    import json
+
+    try:
+        found = json.loads(body)
+        for row in found["results"]["bindings"]:
+            for term in row.values():
+                if term["type"] == "bnode":
+                    term["value"] = _NO_NAME.sub(lambda match: f"-{ord(match[0]):x}-", term["value"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return body  # whatever is wrong with it, its reader says
+    return json.dumps(found).encode()
 
 
 def check_characters(url: str) -> None:
@@ -56,19 +132,45 @@ def check_characters(url: str) -> None:
 
 
 def exchange(
-    make: Callable[[], urllib.request.Request], url: str, timeout: float, user: str | None, *handlers: urllib.request.BaseHandler
-) -> tuple[str, bytes]:
-    """Send a request, follow no redirect, and read the whole answer: its media type and its body.
+    make: Callable[[], urllib.request.Request], url: str, deadline: Deadline, user: str | None, *handlers: urllib.request.BaseHandler
+) -> Answered:
+    """Send a request, follow no redirect, and read the whole answer.
 
     Raises:
-        InputError: where there is none, or it is an error.
+        InputError: where there is none within the time, it is an error, or the server itself says that it is only a part.
     """
-    if not 0 < timeout <= _LONGEST:
-        raise InputError(f"an endpoint is waited for between 0 and {_LONGEST:,} seconds, not {timeout:g}")
-    deadline = time.monotonic() + timeout
+    line = Line()
+    answers: SimpleQueue[Answered | BaseException] = SimpleQueue()
+
+    def talk() -> None:
+        try:
+            answers.put(_talk(make, url, deadline, user, Http(line), Https(line), *handlers))
+        except BaseException as error:  # it is raised where the answer is waited for
+            answers.put(error)
+
+    # Beside, since the time-out of a socket starts again with every byte, and that of a look-up of a name is nobody's.
+    threading.Thread(target=talk, name=f"talk with {url}", daemon=True).start()
     try:
-        with urllib.request.build_opener(_Stay, *handlers).open(make(), timeout=timeout) as response:
-            return response.headers.get_content_type(), _read(response, deadline)
+        answer = answers.get(timeout=deadline.left())
+    except Empty as error:
+        raise InputError(f"{url}: no answer within {deadline.seconds:g} seconds") from error
+    finally:
+        line.hang_up()
+    if isinstance(answer, Answered):
+        return answer
+    try:
+        raise answer
+    finally:
+        del answer  # which would keep itself, and the connections of its traceback, alive
+
+
+def _talk(
+    make: Callable[[], urllib.request.Request], url: str, deadline: Deadline, user: str | None, *handlers: urllib.request.BaseHandler
+) -> Answered:
+    try:
+        with urllib.request.build_opener(_Stay, *handlers).open(make(), timeout=deadline.left()) as response:
+            _check_whole(url, response.status, response.headers)
+            return Answered(None, response.headers.get_content_type(), response.headers, _read(response, deadline))
     except urllib.error.HTTPError as error:
         with error:
             raise InputError(f"{url}: {_meaning(error, user)}") from error
@@ -77,8 +179,18 @@ def exchange(
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
         if isinstance(reason, TimeoutError):
-            raise InputError(f"{url}: no answer within {timeout:g} seconds") from error
+            raise InputError(f"{url}: no answer within {deadline.seconds:g} seconds") from error
         raise InputError(f"{url}: no connection: {clean(str(getattr(reason, 'strerror', None) or reason))}") from error
+
+
+def _check_whole(url: str, status: int, headers: Message) -> None:
+    # Virtuoso's time-out "at any time" sends with status 200 what was there by then: S1TAT.
+    state = headers.get("X-SQL-State")
+    if state is not None:
+        reason = clean(f"{state} {headers.get('X-SQL-Message', '')}").strip()
+        raise InputError(f"{url}: gave only a part of the answer ({reason}); ask for less, or give the server more time")
+    if status == 206:
+        raise InputError(f"{url}: gave only a part of the answer (206)")
 
 
 def _request(url: str, query: str, wanted: str, user: str | None, password: str | None, graph: str | None) -> urllib.request.Request:
@@ -101,12 +213,12 @@ def _request(url: str, query: str, wanted: str, user: str | None, password: str 
     return request
 
 
-def _read(response: Any, deadline: float) -> bytes:
-    # In pieces, since a time-out of the socket would start again with every byte of a slow answer.
+def _read(response: Any, deadline: Deadline) -> bytes:
+    # In pieces, so that what nobody waits for any more ends here too.
     pieces = []
     while piece := response.read1(_PIECE):
         pieces.append(piece)
-        if time.monotonic() > deadline:
+        if time.monotonic() > deadline.end:
             raise TimeoutError
     if response.length:
         raise http.client.IncompleteRead(b"", response.length)

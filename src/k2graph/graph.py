@@ -84,12 +84,13 @@ class Graph:
         return found.rows if isinstance(found, Answer) else []
 
     def triples(self) -> Iterator[Triple]:
-        """Every triple of the graph, in no order."""
-        if isinstance(self.store, EmbeddedStore):
-            yield from self.store
-            return
-        found = self.store.query("CONSTRUCT WHERE { ?subject ?predicate ?object }")
-        yield from found.triples if isinstance(found, Triples) else ()
+        """Every triple of the graph, in no order.
+
+        Raises:
+            InputError: where an endpoint does not give all of them.
+
+        """
+        return iter(self.store)
 
     def evidence(self) -> Evidence:
         """All that was claimed and found, as Python objects; see `k2graph.evidence`."""

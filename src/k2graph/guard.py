@@ -7,6 +7,7 @@ pass may still be wrong; the engine says so.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from .faults import InputError
 
@@ -87,6 +88,63 @@ def asks_for_a_dataset(query: str) -> bool:
     (True, False)
     """
     return any("FROM" in _words(text) for text in (query, _ESCAPE.sub(_character, query)))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of a SELECT or a CONSTRUCT, from which another query can be made."""
+
+    prologue: str
+    select: str  #: SELECT and its columns
+    template: str  #: of a CONSTRUCT, without its brackets
+    dataset: str  #: FROM …
+    body: str  #: the pattern and all that follows it
+
+
+def parts_of(query: str) -> Parts | None:
+    """The parts of a query; nothing where it is neither, or is not understood.
+
+    >>> parts_of("PREFIX a: <a:> CONSTRUCT { ?s a a:b } FROM a:g WHERE { ?s a:c '}' } LIMIT 2").body
+    "WHERE { ?s a:c '}' } LIMIT 2"
+    """
+    form = query_form(query)
+    things = _outermost(query)
+    begin = next((at for at, (word, _, _) in enumerate(things) if word == form), len(things))
+    template = things[begin + 1] if form == "CONSTRUCT" and [word for word, _, _ in things[begin + 1 : begin + 2]] == ["{"] else None
+    after = things[begin + (2 if template else 1) :]
+    body = next((first for word, first, _ in after if word in {"WHERE", "{"}), None)
+    group = next(((first, last) for word, first, last in after if word == "{"), None)
+    if form not in {"SELECT", "CONSTRUCT"} or body is None or group is None:
+        return None
+    dataset = min((first for word, first, _ in after if word == "FROM" and first < body), default=body)
+    first, last = template[1:] if template else group
+    return Parts(
+        prologue=query[: things[begin][1]],
+        select=query[things[begin][1] : dataset] if form == "SELECT" else "",
+        template=query[first + 1 : last - 1] if form == "CONSTRUCT" else "",
+        dataset=query[dataset:body],
+        body=query[body:],
+    )
+
+
+def _outermost(query: str) -> list[tuple[str, int, int]]:
+    """The words and the groups in curly brackets that stand within no brackets, each with where it begins and ends."""
+    found: list[tuple[str, int, int]] = []
+    opened: list[int] = []
+    at = 0
+    for kind, said in _tokens(query):
+        # Between two tokens is only what is no token.
+        at = query.index(said, at)
+        if kind == "open":
+            opened.append(at)
+        elif kind == "close" and opened:
+            first = opened.pop()
+            if not opened and said == "}":
+                found.append(("{", first, at + 1))
+        elif kind == "word" and not opened:
+            found.append((said.upper(), at, at + len(said)))
+        at += len(said)
+    return found
 
 
 def _words(text: str) -> Iterator[str]:

@@ -9,13 +9,18 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
 from pyoxigraph import Store as Engine
 
 from .faults import InputError
 from .guard import check_query
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+    from .endpoint import Deadline
 
 Term = Any  # pyoxigraph's NamedNode, Literal or BlankNode: the library has no common type for them
 _FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES, ".rdf": RdfFormat.RDF_XML, ".xml": RdfFormat.RDF_XML}
@@ -47,6 +52,14 @@ class Store(Protocol):
 
         Raises:
             InputError: where the query is not SPARQL, is refused, or cannot be answered.
+
+        """
+
+    def __iter__(self) -> Iterator[Triple]:
+        """Every triple, in no order.
+
+        Raises:
+            InputError: where they cannot be had, all of them.
 
         """
 
@@ -110,16 +123,44 @@ class Endpoint:
         self.graph = None if graph is None else check_graph(graph)
 
     def query(self, text: str) -> Result:
-        """Send a query there and read the whole answer."""
+        """Send a query there and read the whole answer; `k2graph.whole` says how it is known to be the whole.
+
+        Raises:
+            InputError: where the query is refused, there is no answer in time, or there is only a part of it.
+        """
+        from .endpoint import Deadline
+        from .whole import check_rows, check_triples
+
         check_query(text)
-        from .endpoint import ask_endpoint
+        deadline = Deadline(self.timeout)
+
+        def ask(text: str) -> tuple[Result, Message]:
+            return self._ask(text, deadline)
+
+        found, headers = ask(text)
+        if isinstance(found, Solutions):
+            check_rows(self.url, text, found, headers, ask)
+        elif isinstance(found, Triples):
+            return check_triples(self.url, text, found, headers, ask)
+        return found
+
+    def __iter__(self) -> Iterator[Triple]:
+        from .endpoint import Deadline
+        from .whole import all_triples
+
+        deadline = Deadline(self.timeout)
+        return iter(all_triples(self.url, lambda text: self._ask(text, deadline)))
+
+    def _ask(self, text: str, deadline: Deadline) -> tuple[Result, Message]:
+        from .endpoint import ask_endpoint, readable
 
         user, password = os.environ.get("K2GRAPH_USER"), os.environ.get("K2GRAPH_PASSWORD")
-        media_type, body = ask_endpoint(self.url, text, self.timeout, user, password, self.graph)
+        answered = ask_endpoint(self.url, text, deadline, user, password, self.graph)
         try:
-            if media_type == "application/sparql-results+json":
-                return _truth(_result(parse_query_results(body, QueryResultsFormat.JSON)))
-            return Triples(tuple(quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)))
+            if isinstance(answered.form, RdfFormat):
+                return Triples(tuple(quad.triple for quad in parse(answered.body, answered.form))), answered.headers
+            form = answered.form or QueryResultsFormat.JSON
+            return _truth(_result(parse_query_results(readable(answered.body, form), form))), answered.headers
         except (SyntaxError, ValueError) as error:
             raise InputError(f"{self.url}: the answer breaks off or is damaged: {error}") from error
 

@@ -28,6 +28,8 @@ GRAPH = BASE.removesuffix("/")
 DEFAULT = "default"
 #: Virtuoso turns each triple into a line or so of a program of at most 10,000 lines.
 BATCH = 1_000
+#: Seconds for what clears away after a fault: the server may be the fault, and has been waited for already.
+_CLEARING = 30.0
 _BESIDE = "urn:k2graph:staging:"
 
 
@@ -65,7 +67,7 @@ def removed(server: Server, *graphs: str) -> str:
     """Remove graphs that were left beside, and say whether that was done."""
     try:
         for graph in graphs:
-            server.update(f"DROP SILENT GRAPH <{graph}>")
+            server.update(f"DROP SILENT GRAPH <{graph}>", within=_CLEARING)
     except InputError:
         return "could not be removed; the next push removes it"
     return "was removed"
@@ -105,16 +107,17 @@ class Server:
         spoken = _Spoken((self.user + self.password).isascii())
         return [spoken, urllib.request.HTTPDigestAuthHandler(known), urllib.request.HTTPBasicAuthHandler(known)]
 
-    def update(self, text: str) -> None:
-        """Run one update.
+    def update(self, text: str, within: float | None = None) -> None:
+        """Run one update, in fewer seconds than else where some are given.
 
         Raises:
             InputError: where the server does not say that it was done.
         """
-        from .endpoint import exchange
+        from .endpoint import Deadline, exchange
 
-        media_type, _ = exchange(lambda: self._request(text), self.url, self.timeout, self.user, *self.handlers)
-        if media_type in {"text/html", "application/xhtml+xml"}:
+        deadline = Deadline(self.timeout if within is None else min(self.timeout, within))
+        answered = exchange(lambda: self._request(text), self.url, deadline, self.user, *self.handlers)
+        if answered.media_type in {"text/html", "application/xhtml+xml"}:
             # A page to sign in, or a form: nothing that says that the update was done.
             raise InputError(f"{self.url}: answered with a web page; is this the address of a SPARQL Update service?")
 
