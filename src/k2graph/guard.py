@@ -90,16 +90,25 @@ def asks_for_a_dataset(query: str) -> bool:
 
 
 def _words(text: str) -> Iterator[str]:
-    return (said.upper() for kind, said in _tokens(text) if kind == "word")
+    return (said.upper() for kind, said in tokens(text) if kind == "word")
 
 
-def _tokens(text: str) -> Iterator[tuple[str | None, str]]:
+def tokens(text: str) -> Iterator[tuple[str | None, str]]:
     """The kind of each token, and its text."""
     for token in _TOKENS.finditer(text):
         if token.lastgroup == "run":
             yield from ((part.lastgroup, part[0]) for part in _PARTS_OF_A_RUN.finditer(token[0]))
         else:
             yield token.lastgroup, token[0]
+
+
+def names_in(text: str) -> Iterator[re.Match[str]]:
+    """Every variable, language tag and prefixed name, where it stands.
+
+    >>> [found[0] for found in names_in("SELECT * { ?s a k2g:Claim # ?none }")]
+    ['?s', 'k2g:Claim']
+    """
+    return (token for token in _TOKENS.finditer(text) if token.lastgroup == "name")
 
 
 def _character(escape: re.Match[str]) -> str:
@@ -113,7 +122,7 @@ def _check_tokens(text: str) -> None:
     within: list[str] = []
     parts = 0
     describing = False
-    for kind, said in _tokens(text):
+    for kind, said in tokens(text):
         if kind == "word":
             if said.upper() in _UPDATES:
                 raise InputError(f"{said.upper()} changes a graph; k2graph only reads: ask with SELECT, ASK, CONSTRUCT or DESCRIBE")

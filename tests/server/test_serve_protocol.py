@@ -30,7 +30,7 @@ def kind(response: httpx.Response) -> str:
 
 
 def solutions(graph: k2graph.Graph, query: str) -> Solutions:
-    from k2graph.graph import with_prefixes
+    from k2graph.store import with_prefixes
 
     found = graph.store.query(with_prefixes(query))
     assert isinstance(found, Solutions)

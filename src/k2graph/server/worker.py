@@ -23,6 +23,7 @@ from ..graph import Graph
 from ..graph import open as open_graph
 from ..guard import asks_for_a_dataset, check_query, query_form
 from ..names import PREFIXES
+from ..syntax import arranged, why_not_sparql
 from . import media
 
 #: The guard's limits are safe on 8 MB; a query has this much and so is never near them.
@@ -126,7 +127,7 @@ class Answerer:
         if kind == "graph":
             media.write_graph(rows, wanted, out)
         else:
-            media.write_rows([variable.value for variable in found.variables], rows, wanted, out)
+            media.write_rows(*arranged(text, [variable.value for variable in found.variables], rows), wanted, out)
         out.end()
 
     def _evaluate(self, text: str) -> Any:
@@ -143,7 +144,7 @@ class Answerer:
         try:
             return self.engine.query(text, prefixes=PREFIXES)
         except SyntaxError as error:
-            raise RefusedError(400, f"not a SPARQL query: {error.msg}") from error
+            raise RefusedError(400, why_not_sparql(text, error)) from error
         except (OSError, RuntimeError, ValueError) as error:
             raise RefusedError(400, f"the query cannot be answered: {error}") from error
 
@@ -166,8 +167,10 @@ class Answerer:
         kind = media.kind_of(found)
         if kind == "boolean":
             return query_page(text, truth=bool(found))
-        columns = ["subject", "predicate", "object"] if kind == "graph" else [variable.value for variable in found.variables]
         rows = [tuple(row) for row in self._within(found)]
+        if kind == "graph":
+            return query_page(text, columns=["subject", "predicate", "object"], rows=rows[:MOST_SHOWN], count=len(rows))
+        columns, rows = arranged(text, [variable.value for variable in found.variables], rows)
         return query_page(text, columns=columns, rows=rows[:MOST_SHOWN], count=len(rows))
 
     def _ask(self, send: Send, question: str, parameters: Mapping[str, str], form: str) -> None:
