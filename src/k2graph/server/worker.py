@@ -38,11 +38,23 @@ MOST_SHOWN = 1_000
 
 @dataclass(frozen=True)
 class Limits:
-    """What a worker may use: seconds and rows for a query, bytes beyond what the loaded graph takes."""
+    """What a worker may use: seconds and rows for a query, bytes beyond what the loaded graph takes.
+
+    Raises:
+        InputError: where no query could be answered so.
+    """
 
     timeout: float = 30.0
     max_rows: int = 100_000
     memory: int = 2 * 2**30
+
+    def __post_init__(self) -> None:
+        if not 0 < self.timeout <= 3600:
+            raise InputError(f"--timeout is more than 0 and at most 3600 seconds, not {self.timeout:g}")
+        if self.memory < 64 * 2**20:
+            raise InputError("--memory is 64 MiB or more, or no query could be answered")
+        if self.max_rows < 1:
+            raise InputError("--max-rows is 1 or more")
 
 
 @dataclass(frozen=True)
@@ -243,7 +255,11 @@ def main(settings: str) -> None:
 
 
 def _work(data: Path, limits: Limits) -> None:
-    answerer = Answerer(open_graph(data), limits)
+    try:
+        answerer = Answerer(open_graph(data), limits)
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return
     _bound_memory(limits.memory)
     jobs, out = sys.stdin.buffer, sys.stdout.buffer
     _send(out, Reply(200, "", b""))
