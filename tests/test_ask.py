@@ -747,7 +747,9 @@ def test_a_number_in_json_has_all_its_digits(spelt: str, kind: str, number: str)
     assert seen == [number]
 
 
-@pytest.mark.parametrize(("spelt", "kind"), [("1e400", "double"), ("NaN", "double"), ("-INF", "float"), ("٣", "integer"), ("abc", "integer")])
+@pytest.mark.parametrize(
+    ("spelt", "kind"), [("1e400", "double"), ("NaN", "double"), ("-INF", "float"), ("٣", "integer"), ("abc", "integer")]
+)
 def test_what_json_has_no_number_for_is_text(spelt: str, kind: str) -> None:
     answer = Answer(("x",), ((_typed(spelt, kind),),))
     assert json.loads(answer.to_json())["rows"] == answer.rows == [{"x": spelt}]

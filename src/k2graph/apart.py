@@ -20,7 +20,7 @@ from .guard import check_query
 from .server.worker import Limits
 from .store import Result, read_result
 
-_TYPES = {kind: "application/sparql-results+json" for kind in ("solutions", "boolean")} | {"graph": "application/n-triples"}
+_TYPES = dict.fromkeys(("solutions", "boolean"), "application/sparql-results+json") | {"graph": "application/n-triples"}
 
 
 class StoreApart:

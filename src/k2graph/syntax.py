@@ -7,28 +7,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from itertools import pairwise
+from typing import Any
 
 from .guard import names_in, tokens
 from .names import PREFIXES
 
-Row = TypeVar("Row", bound=Sequence[object])
-
-# The engine says what could have stood there: words and signs, which help, and classes of characters, which do not. A whole
-# sentence among them is what a later check of it had to say.
+# The engine lists what it would have read next, in every rule that it tried: words and classes of characters, of which few could
+# stand there. Only a whole sentence among them says what is wrong.
 _PLACE = re.compile(r"error at (\d+:\d+): expected (?:one of )?(.*)", re.DOTALL)
 _EXPECTED = re.compile(r"""\[[^\[\]]*\](?:\s*(?=,|\Z))|"(?:[^"\\]|\\.)*"|[^,]+""")
 _SENTENCES = {
-    "The SELECT contains a variable that is unbound": "SELECT names a variable that is neither in GROUP BY nor within an aggregate such as COUNT",
+    "The SELECT contains a variable that is unbound": "SELECT names a variable that is neither in GROUP BY nor within COUNT or the like",
     "SELECT * is not authorized with GROUP BY": "SELECT * cannot stand with GROUP BY; name the variables",
     "Duplicated variable name in SELECT": "SELECT gives two columns the same name",
     "IRI parsing failed": "an IRI is not valid, or is relative where no BASE is declared",
 }
-#: More than so many are no help.
-_MOST_EXPECTED = 8
 
 
-def arranged(query: str, columns: Sequence[str], rows: Sequence[Row]) -> tuple[tuple[str, ...], Sequence[Row | tuple[object, ...]]]:
+def arranged(query: str, columns: Sequence[str], rows: Sequence[Any]) -> tuple[tuple[str, ...], Sequence[Any]]:
     """Columns and rows of an answer in the order in which the query has them: of `SELECT *`, where each variable first stands.
 
     Engines give the variables of `SELECT *` in an order of their own; of any other SELECT, they give them as it names them.
@@ -76,20 +73,15 @@ def why_not_sparql(query: str, error: SyntaxError) -> str:
 
 
 def _reason(expected: str) -> str:
-    parts = [part.strip() for part in _EXPECTED.findall(expected)]
-    sentences = [part for part in parts if re.match(r"[A-Z][A-Za-z*]* [A-Za-z*]", part)]
-    if sentences:
-        return ": " + "; ".join(_SENTENCES.get(sentence, sentence) for sentence in sentences)
-    # [_] is any character at all: the engine had read past the fault.
-    if not parts or any(part.startswith("[") for part in parts) or len(parts) > _MOST_EXPECTED:
-        return ", or just before: this cannot stand here"
-    return f": expected {' or '.join(parts)}"
+    parts = (part.strip() for part in _EXPECTED.findall(expected))
+    sentences = [_SENTENCES.get(part, part) for part in parts if re.match(r"[A-Z][A-Za-z*]* [A-Za-z*]", part)]
+    return ": " + "; ".join(sentences) if sentences else ", or just before: this cannot stand here"
 
 
 def _undeclared(query: str) -> Iterator[tuple[re.Match[str], str]]:
     declared = {*PREFIXES, "_"}
     follows = [text for kind, text in tokens(query) if kind != "hidden"]
-    declared.update(name[:-1] for word, name in zip(follows, follows[1:], strict=False) if word.upper() == "PREFIX" and name.endswith(":"))
+    declared.update(name[:-1] for word, name in pairwise(follows) if word.upper() == "PREFIX" and name.endswith(":"))
     for token in names_in(query):
         prefix, colon, _ = token[0].partition(":")
         if colon and token[0][0] not in "?$@" and prefix not in declared:

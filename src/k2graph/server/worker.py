@@ -179,10 +179,10 @@ class Answerer:
         kind = media.kind_of(found)
         if kind == "boolean":
             return query_page(text, truth=bool(found))
-        rows = [tuple(row) for row in self._within(found)]
-        if kind == "graph":
-            return query_page(text, columns=["subject", "predicate", "object"], rows=rows[:MOST_SHOWN], count=len(rows))
-        columns, rows = arranged(text, [variable.value for variable in found.variables], rows)
+        columns: Sequence[str] = ["subject", "predicate", "object"]
+        rows: Sequence[Any] = [tuple(row) for row in self._within(found)]
+        if kind == "solutions":
+            columns, rows = arranged(text, [variable.value for variable in found.variables], rows)
         return query_page(text, columns=columns, rows=rows[:MOST_SHOWN], count=len(rows))
 
     def _ask(self, send: Send, question: str, parameters: Mapping[str, str], form: str) -> None:
