@@ -313,7 +313,7 @@ def test_the_place_of_a_fault_is_counted_in_the_askers_own_text(run: Run, small:
         ("SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s", "error at 1:52: SELECT names a variable that is neither in GROUP BY .*"),
         ("SELECT * { ?s ?p ?o } GROUP BY ?s", r"error at 1:34: SELECT \* cannot stand with GROUP BY; name the variables"),
         ("SELECT (1 AS ?x) (2 AS ?x) {}", "error at 1:30: SELECT gives two columns the same name"),
-        ("ASK { <a> <b:c> 1 }", "error at 1:9: an IRI is not valid, or is relative where no BASE is declared"),
+        ("SELECT ?x WHERE { ?s ?p <rel> }", "error at 1:30: an IRI is not valid, or is relative where no BASE is declared"),
     ],
 )
 def test_what_is_wrong_with_a_query_is_one_sentence(run: Run, small: Path, query: str, message: str) -> None:
