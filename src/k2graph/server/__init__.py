@@ -34,7 +34,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         if not 1 <= self.max_concurrent <= 64:
-            raise InputError("--max-concurrent is from 1 to 64")
+            raise InputError(f"--max-concurrent from 1 to 64, not {self.max_concurrent}")
         if self.max_per_client < 1 or self.cache < 0:
             raise InputError("--max-per-client is 1 or more, and --cache 0 or more")
         if self.proxy and not all(map(_is_address, self.proxy.split(","))):
