@@ -694,3 +694,109 @@ def test_no_digit_of_a_number_is_lost(graph: Graph, number: str) -> None:
     assert isinstance(answer, Answer)
     for text in (answer.to_csv(), answer.to_tsv()):
         assert float(text.splitlines()[1]) == float(number)
+
+
+# What a number is spelt like, and what becomes of it
+
+SPELLINGS = {
+    ("1.50", "decimal"): "1.50",
+    ("0.1234567890123456789012345678901234567890", "decimal"): "0.1234567890123456789012345678901234567890",
+    ("123456789012345678.123456789", "decimal"): "123456789012345678.123456789",
+    ("-0.00001", "decimal"): "-0.00001",
+    ("0.000000001234", "decimal"): "0.000000001234",
+    ("-1.0E-5", "double"): "-1.0E-5",
+    ("1e300", "double"): "1e300",
+    ("007", "integer"): "007",
+    ("+5", "int"): "+5",
+    ("-.5", "decimal"): "-.5",
+    ("5.", "decimal"): "5.",
+    ("2012", "gYear"): "2012",
+    ("12345678901234567890123", "unsignedLong"): "12345678901234567890123",
+}
+
+
+@pytest.mark.parametrize(("spelt", "kind"), SPELLINGS)
+def test_a_number_keeps_its_spelling_in_every_text(spelt: str, kind: str) -> None:
+    answer = Answer(("x",), ((_typed(spelt, kind),),))
+    assert answer.to_csv() == answer.to_tsv() == f"x\n{spelt}\n"
+    assert answer.to_table().splitlines()[-1].strip() == spelt
+    assert f"| {spelt} |" in answer.to_markdown()
+    assert f"<td>{spelt}</td>" in answer._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("spelt", "kind", "number"),
+    [
+        ("1.50", "decimal", "1.50"),
+        ("123456789012345678.123456789", "decimal", "123456789012345678.123456789"),
+        ("-0.00001", "decimal", "-0.00001"),
+        ("-1.0E-5", "double", "-1.0E-5"),
+        ("007", "integer", "7"),
+        ("-007.50", "decimal", "-7.50"),
+        ("+5", "int", "5"),
+        ("-.5", "decimal", "-0.5"),
+        ("5.", "decimal", "5"),
+        ("0", "integer", "0"),
+        ("9007199254740993", "long", "9007199254740993"),
+    ],
+)
+def test_a_number_in_json_has_all_its_digits(spelt: str, kind: str, number: str) -> None:
+    text = Answer(("x",), ((_typed(spelt, kind),),)).to_json()
+    assert f'"x": {number}\n' in text
+    seen: list[str] = []
+    json.loads(text, parse_int=seen.append, parse_float=seen.append)
+    assert seen == [number]
+
+
+@pytest.mark.parametrize(
+    ("spelt", "kind"), [("1e400", "double"), ("NaN", "double"), ("-INF", "float"), ("٣", "integer"), ("abc", "integer")]
+)
+def test_what_json_has_no_number_for_is_text(spelt: str, kind: str) -> None:
+    answer = Answer(("x",), ((_typed(spelt, kind),),))
+    assert json.loads(answer.to_json())["rows"] == answer.rows == [{"x": spelt}]
+
+
+@pytest.mark.parametrize("number", ["-1e-05", "-1.0E-5", "-.5", "-2E+10", "-5."])
+def test_a_negative_number_of_any_spelling_is_no_formula(number: str) -> None:
+    assert inert(number) == number
+
+
+@pytest.mark.parametrize("text", ["-1e", "-e5", "-.", "-1e5+1", "-1-1", "-1\n", "-\u0661"])
+def test_what_only_begins_like_a_number_might_be_a_formula(text: str) -> None:
+    assert inert(text) == "'" + text
+
+
+def test_a_frame_keeps_whole_numbers_and_truth_values_where_cells_are_empty() -> None:
+    whole, truth = (_typed("9007199254740993", "integer"), _typed("true", "boolean"))
+    answer = Answer(
+        ("gaps", "truths", "full", "broken", "huge", "none"),
+        (
+            (whole, truth, whole, _typed("1.5", "decimal"), _typed("1" * 30, "integer"), None),
+            (None, None, whole, None, None, None),
+        ),
+    )
+    frame = answer.to_frame()
+    assert {name: str(kind) for name, kind in frame.dtypes.items()} == {
+        "gaps": "Int64", "truths": "boolean", "full": "int64", "broken": "float64", "huge": "object", "none": "object"
+    }  # fmt: skip
+    assert frame.loc[0, "gaps"] == 9007199254740993  # as a float it would be ...992
+    assert frame["gaps"].isna().tolist() == frame["truths"].isna().tolist() == [False, True]
+    assert frame.loc[0, "huge"] == int("1" * 30)
+    assert bool(frame.loc[0, "truths"]) is True
+
+
+def test_columns_of_select_all_come_in_the_order_of_the_query(graph: Graph) -> None:
+    for query, columns in {
+        "SELECT * { ?study k2g:year ?year ; dcterms:title ?title } LIMIT 1": ("study", "year", "title"),
+        "SELECT DISTINCT * { # ?title\n ?study k2g:year ?year ; dcterms:title ?title . } LIMIT 1": ("study", "year", "title"),
+        "PREFIX z: <a:> SELECT REDUCED* { $b z:p ?a OPTIONAL { ?a z:q ?c } }": ("b", "a", "c"),
+        "SELECT * { VALUES (?z ?b) { (1 2) } BIND(?z AS ?a) }": ("z", "b", "a"),
+        "SELECT * { { SELECT ?b { ?b ?hidden ?c } } ?b a ?a } LIMIT 1": ("b", "a"),
+        "SELECT ?a ?b { ?b ?a ?c } LIMIT 1": ("a", "b"),
+        "SELECT ?b ?a { { SELECT * { ?a ?b ?c } } } LIMIT 1": ("b", "a"),
+    }.items():
+        answer = graph.query(query)
+        assert isinstance(answer, Answer)
+        assert answer.columns == columns
+    (row,) = graph.rows("SELECT * { VALUES (?z ?b) { (1 2) } BIND(3 AS ?a) }")
+    assert row == {"z": 1, "b": 2, "a": 3}

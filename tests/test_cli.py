@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -195,6 +196,77 @@ def test_an_ask_answers_by_its_exit_code_too(run: Run, small: Path) -> None:
     assert run("query", "ASK { entity:mk-4 ?p ?o }", "--data", small) == (1, "no\n", "")
 
 
+@pytest.mark.parametrize(
+    ("form", "words"), [("table", "yes no"), ("md", "yes no"), ("json", "true false"), ("csv", "true false"), ("tsv", "true false")]
+)
+def test_a_truth_value_has_the_word_of_its_format(run: Run, small: Path, form: str, words: str) -> None:
+    yes, no = words.split()
+    assert run("query", "ASK { entity:mk-7 ?p ?o }", "--data", small, "--format", form) == (0, f"{yes}\n", "")
+    assert run("query", "ASK { entity:mk-4 ?p ?o }", "--data", small, "--format", form) == (1, f"{no}\n", "")
+
+
+def test_triples_in_json_are_json_ld_and_have_no_form_as_a_table(run: Run, small: Path) -> None:
+    code, out, err = run("query", "CONSTRUCT WHERE { ?s rdfs:label ?label }", "--data", small, "--format", "json")
+    assert (code, err) == (0, "")
+    label = "http://www.w3.org/2000/01/rdf-schema#label"
+    assert json.loads(out) == [{"@id": "https://w3id.org/k2graph/entity/mk-7", label: [{"@value": "MK-7"}]}]
+    for form in ("csv", "tsv", "md"):
+        for query in ("CONSTRUCT WHERE { ?s ?p ?o }", "PREFIX a: <b:> describe entity:mk-7"):
+            said = run("query", query, "--data", small, "--format", form)
+            is_one_error(said, f"triples have no form as {form}; leave out --format for Turtle, or take json for JSON-LD")
+
+
+DOUBLED = "SELECT (STRLEN(?x40) AS ?n) { BIND('0123456789' AS ?x0) " + " ".join(
+    f"BIND(CONCAT(?x{place}, ?x{place}) AS ?x{place + 1})" for place in range(40)
+)
+BOMBS = {
+    "a cross product": (
+        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
+        ("--timeout", "1"),
+        "longer than 1 seconds .* --timeout",
+    ),
+    "a table of it": ("SELECT * { ?a ?b ?c . ?d ?e ?f }", (), "more than 100,000 rows, .* LIMIT"),
+    "triples of it": ("CONSTRUCT { ?a <a:b> ?d } { ?a ?b ?c . ?d ?e ?f }", ("--max-rows", "5"), "more than 5 rows, .* LIMIT"),
+    "a doubled string": (DOUBLED + " }", (), "more than 2,048 MiB of memory .* --memory"),
+    "a sorted one": ("SELECT ?a { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c", ("--memory", "64"), "more than 64 MiB of memory .* --memory"),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_query_that_takes_too_much_is_one_line(run: Run, bomb: str) -> None:
+    query, limits, message = BOMBS[bomb]
+    began = time.monotonic()
+    is_one_error(run("query", query, *limits), f".*{message}.*")
+    assert time.monotonic() - began < 30  # the default time, which none of them needs
+
+
+def test_an_answer_within_the_limits_is_whole(run: Run) -> None:
+    code, out, err = run("query", "SELECT ?a { ?a ?b ?c } LIMIT 7", "--max-rows", "7", "--format", "csv")
+    assert (code, err, len(out.splitlines())) == (0, "", 8)
+    is_one_error(run("query", "SELECT ?a { ?a ?b ?c } LIMIT 8", "--max-rows", "7"), "the answer has more than 7 rows, .*")
+
+
+def test_limits_that_allow_nothing_are_refused(run: Run) -> None:
+    for option, value, message in (
+        ("--timeout", "0", "--timeout is more than 0 and at most 3600 seconds, not 0"),
+        ("--timeout", "nan", "--timeout is more than 0 .*"),
+        ("--memory", "1", "--memory is 64 MiB or more, .*"),
+        ("--max-rows", "0", "--max-rows is 1 or more"),
+    ):
+        is_one_error(run("query", "ASK {}", option, value), message)
+    refused = run("query", "ASK {}", "--endpoint", "http://127.0.0.1:9/", "--memory", "64")
+    is_one_error(refused, "--memory bounds a query on a file; an endpoint has its own bound")
+
+
+def test_a_query_that_would_abort_the_engine_is_one_error(run: Run) -> None:
+    deep = "SELECT * { " + "OPTIONAL { ?a ?b ?c " * 90 + "}" * 90 + " }"
+    code, _, err = run("query", deep, "--timeout", "20")
+    assert (code, err.count("\n")) in {(0, 0), (0, 1), (2, 1)}
+    is_one_error(
+        run("query", "ASK { FILTER(" + "(" * 100_000 + "1" + ")" * 100_000 + ") }"), "the query is nested deeper than 100 brackets"
+    )
+
+
 @pytest.mark.parametrize("query", ["CONSTRUCT WHERE { ?s ?p ?o }", "DESCRIBE entity:mk-7"])
 def test_triples_are_turtle_with_the_graphs_prefixes(run: Run, small: Path, tmp_path: Path, query: str) -> None:
     code, out, err = run("query", query, "--data", small)
@@ -224,6 +296,36 @@ def test_a_query_that_is_none_is_one_line_with_its_place(run: Run, small: Path, 
 def test_the_place_of_a_fault_is_counted_in_the_askers_own_text(run: Run, small: Path) -> None:
     # The graph's prefixes are put before the query; the asker did not write them.
     is_one_error(run("query", "SELECT * WHERE {\n  ?s ?p\n}", "--data", small), r"not a SPARQL query: .*\b3:\d\b.*")
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("SELECT * WHERE { ?s ?p }", "error at 1:25, or just before: this cannot stand here"),
+        ("SELECT * {\n  ?s ?p\n}\n", "error at 4:1, or just before: this cannot stand here"),
+        ("SELECT * WHERE { ?s foaf:name ?o }", "error at 1:21: the prefix foaf: is not declared; begin the query with PREFIX foaf: .*"),
+        ("SELECT *\n{ ?s a k2g:Claim ;\n  k2:p _:b, 'x:y'@en }", "error at 3:3: the prefix k2: is not declared; did you mean 'k2g'.*"),
+        ("PREFIX x: <a:>\nASK { x:a :b x:c }", "error at 2:11: the prefix : is not declared; .*"),
+        (
+            "SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }",
+            r"error at 1:40: SELECT names a variable that is neither in GROUP BY nor within COUNT.*",
+        ),
+        ("SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s", "error at 1:52: SELECT names a variable that is neither in GROUP BY .*"),
+        ("SELECT * { ?s ?p ?o } GROUP BY ?s", r"error at 1:34: SELECT \* cannot stand with GROUP BY; name the variables"),
+        ("SELECT (1 AS ?x) (2 AS ?x) {}", "error at 1:30: SELECT gives two columns the same name"),
+        ("SELECT ?x WHERE { ?s ?p <rel> }", "error at 1:30: an IRI is not valid, or is relative where no BASE is declared"),
+    ],
+)
+def test_what_is_wrong_with_a_query_is_one_sentence(run: Run, small: Path, query: str, message: str) -> None:
+    is_one_error(run("query", query, "--data", small), f"not a SPARQL query: {message}")
+    with pytest.raises(k2graph.InputError, match=f"^not a SPARQL query: {message}$"):
+        k2graph.open(small).query(query)
+
+
+def test_the_askers_own_prefixes_win(run: Run, small: Path) -> None:
+    prefixes = "PREFIX rdfs: <http://example.org/>\nPREFIX own: <http://www.w3.org/2000/01/rdf-schema#>"
+    query = prefixes + " SELECT * { ?s own:label ?a FILTER(rdfs:x = <http://example.org/x>) }"
+    assert run("query", query, "--data", small, "--format", "csv") == (0, "s,a\nentity:mk-7,MK-7\n", "")
 
 
 def test_a_query_is_given_once(run: Run, tmp_path: Path) -> None:

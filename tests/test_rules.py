@@ -12,7 +12,7 @@ from pyoxigraph import Quad, RdfFormat, Store, Triple, parse, serialize
 
 from k2graph import resources
 from k2graph.build import Rule, apply_rules, read_rules
-from k2graph.graph import with_prefixes
+from k2graph.store import with_prefixes
 
 PREFIXES = with_prefixes("")
 ENTITIES = """

@@ -5,12 +5,14 @@ import pty
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 from conftest import Run, rows
 
 from k2graph import look
+from k2graph.cli import FORMATS, REFERENCES
 from k2graph.evidence import Evidence
 from k2graph.terminal import Progress, with_colours, with_icons
 
@@ -102,3 +104,75 @@ def test_who_waits_sees_a_bar_and_it_goes(capsys: pytest.CaptureFixture[str]) ->
     with Progress("waiting") as progress:
         progress("part")
     assert capsys.readouterr() == ("", "")
+
+
+LOCALES = {
+    # As Python has it on Windows, where output goes to a file or a pipe; and where no locale is set at all.
+    "cp1252": {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+    "C": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+}
+LETTERS = 'SELECT ("α-tocopherol, Δ, K₂" AS ?x) ("Ziemińska" AS ?y) {}'
+PIPED = [
+    *(("query", LETTERS, "--format", form) for form in FORMATS),
+    ("query", "DESCRIBE entity:alpha-tocopherol"),
+    ("query", "CONSTRUCT { <a:b> rdfs:label 'Δ Ziemińska' } {}"),
+    ("query", "CONSTRUCT { <a:b> rdfs:label 'Δ Ziemińska' } {}", "--format", "json"),
+    *(("ask", "studies", "--format", form) for form in (*FORMATS, *REFERENCES)),
+    *(("explain", "study:pmid-28445426", "--format", form) for form in ("text", "md", "json")),
+    *(("path", "MK-7", "dp-ucMGP", "--format", form) for form in ("text", "json")),
+    ("stats",),
+    ("export",),
+]
+
+
+def piped(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
+    unset = {"PYTHONIOENCODING", "PYTHONUTF8", "LC_ALL", "LANG", "LC_CTYPE"}
+    kept = {name: value for name, value in os.environ.items() if name not in unset}
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, check=False, env={**kept, **environment})
+
+
+@pytest.mark.parametrize("arguments", PIPED, ids=" ".join)
+def test_what_goes_to_a_pipe_is_utf_8_in_every_locale(arguments: tuple[str, ...]) -> None:
+    whole = piped(arguments, {"PYTHONUTF8": "1"})
+    assert whole.returncode == 0
+    if arguments[0] == "query" and "DESCRIBE" not in arguments[1]:
+        assert "Δ" in whole.stdout.decode()
+        assert "Ziemińska" in whole.stdout.decode()
+    for environment in LOCALES.values():
+        done = piped(arguments, environment)
+        assert (done.returncode, done.stdout) == (0, whole.stdout)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_query_from_a_pipe_or_a_file_is_utf_8_in_every_locale(tmp_path: Path, locale: str) -> None:
+    file = tmp_path / "query.rq"
+    # As some editors on Windows write it: with a byte order mark.
+    file.write_text(LETTERS, encoding="utf-8-sig")
+    expected = 'x,y\n"α-tocopherol, Δ, K₂",Ziemińska\n'.encode()
+    assert piped(("query", "--file", str(file), "--format", "csv"), LOCALES[locale]).stdout == expected
+    command = [*COMMAND, "query", "-", "--format", "csv"]
+    assert (
+        subprocess.run(command, input=file.read_bytes(), stdout=subprocess.PIPE, check=True, env={**os.environ, **LOCALES[locale]}).stdout
+        == expected
+    )
+
+
+@pytest.mark.parametrize("target", ["csv", "ris", "bibtex", "jsonld", "graphml", "turtle", "kgx"])
+def test_files_are_utf_8_in_every_locale(tmp_path: Path, target: str) -> None:
+    def written(name: str, environment: Mapping[str, str]) -> dict[str, bytes]:
+        path = tmp_path / name
+        done = piped(("export", target, "--about", "claim:mk-7-level-dp-ucmgp", "--output", str(path)), environment)
+        assert (done.returncode, done.stdout) == (0, b""), done.stderr
+        files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+        return {str(file.relative_to(path)): file.read_bytes() for file in files}
+
+    whole = written("whole", {"PYTHONUTF8": "1"})
+    assert any(ord(letter) > 255 for content in whole.values() for letter in content.decode())
+    for name, environment in LOCALES.items():
+        assert written(name, environment) == whole
+
+
+def test_only_a_terminal_that_has_fewer_letters_shows_question_marks_and_only_in_tables() -> None:
+    few = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    assert "?-tocopherol, ?, K?" in at_a_terminal("query", LETTERS, environment=few)
+    assert "α-tocopherol, Δ, K₂" in at_a_terminal("query", LETTERS, "--format", "csv", environment=few)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
     import pandas
 
 _XSD = PREFIXES["xsd"]
-_WHOLE = re.compile(r"[+-]?\d{1,300}")
-_DECIMAL = re.compile(r"[+-]?(\d{1,300}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
-#: Whole numbers below this are exact in a float.
-_EXACT = 2**53
+_WHOLE = re.compile(r"[+-]?\d{1,300}", re.ASCII)
+_NUMBER = re.compile(r"([+-]?)(\d{1,300}(?:\.\d{0,300})?|\.\d{1,300})([eE][+-]?\d{1,3})?", re.ASCII)
+_WHOLE_KINDS = {
+    "integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger",
+    "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte", "gYear",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ class Answer(Sequence[Mapping[str, Any]]):
     """Rows of a question or a SELECT, in the order of the query.
 
     A row is a mapping from column to value: `int`, `float` or `bool` for numbers and truth values, compact names such as
-    `entity:mk-7` for things of ours, `None` for nothing, text for all else. `terms` holds the RDF terms themselves.
+    `entity:mk-7` for things of ours, `None` for nothing, text for all else. A `float` has some 16 digits; all that the engine gave are in
+    the texts (CSV, JSON, tables) and in `terms`, which holds the RDF terms themselves.
     """
 
     columns: tuple[str, ...]
@@ -50,16 +54,35 @@ class Answer(Sequence[Mapping[str, Any]]):
         return iter(self.rows)
 
     def to_frame(self) -> pandas.DataFrame:
-        """A pandas data frame; needs the `frame` extra."""
+        """A pandas data frame; needs the `frame` extra.
+
+        Whole numbers stay whole and truth values stay such where cells are empty: as `Int64` and `boolean`.
+        """
         import pandas
 
-        return pandas.DataFrame(self.rows, columns=list(self.columns))
+        frame = pandas.DataFrame(self.rows, columns=list(self.columns))
+        for column in self.columns:
+            values = [row[column] for row in self.rows]
+            kinds = {type(value) for value in values}
+            if kinds == {bool, type(None)}:
+                frame[column] = pandas.array(values, dtype="boolean")
+            elif kinds == {int, type(None)}:
+                small = all(value is None or -(2**63) <= value < 2**63 for value in values)
+                frame[column] = pandas.Series(values, dtype="Int64" if small else "object")
+        return frame
 
     def to_json(self) -> str:
-        """A JSON object with `columns` and `rows`."""
+        """A JSON object with `columns` and `rows`; numbers have all their digits, which most readers round to 16."""
         import json
 
-        return json.dumps({"columns": list(self.columns), "rows": self.rows}, ensure_ascii=False, indent=2) + "\n"
+        names = [json.dumps(column, ensure_ascii=False) for column in self.columns]
+        written = []
+        for row in self.terms:
+            cells = [f"      {name}: {_json(term)}" for name, term in zip(names, row, strict=True)]
+            written.append("    {\n" + ",\n".join(cells) + "\n    }" if cells else "    {}")
+        columns = "[\n" + ",\n".join(f"    {name}" for name in names) + "\n  ]" if names else "[]"
+        rows = "[\n" + ",\n".join(written) + "\n  ]" if written else "[]"
+        return f'{{\n  "columns": {columns},\n  "rows": {rows}\n}}\n'
 
     def to_csv(self, delimiter: str = ",") -> str:
         """Delimited text with a header; a cell that a spreadsheet would run as a formula is led by an apostrophe."""
@@ -67,7 +90,7 @@ class Answer(Sequence[Mapping[str, Any]]):
         import io
 
         lines = []
-        for row in (self.columns, *([inert(cell) for cell in row] for row in self._cells())):
+        for row in (self.columns, *(map(_delimited, row) for row in self.terms)):
             out = io.StringIO()
             # The writer quotes what stands in its own line end, so with CRLF a carriage return within a cell is quoted too.
             csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerow(row)
@@ -116,33 +139,50 @@ def plain_value(term: Any) -> Any:
         if kind == "boolean":
             return term.value in {"true", "1"}
         # A lexical form that is no number after all, or one that no JSON could hold, stays the text that it is.
-        if kind in {"integer", "int", "long", "nonNegativeInteger", "gYear"} and _WHOLE.fullmatch(term.value):
+        if kind in _WHOLE_KINDS and _WHOLE.fullmatch(term.value):
             return int(term.value)
-        if kind in {"decimal", "double", "float"} and _DECIMAL.fullmatch(term.value):
-            return float(term.value)
+        if kind in {"decimal", "double", "float"} and _NUMBER.fullmatch(term.value) and math.isfinite(value := float(term.value)):
+            return value
     return str(getattr(term, "value", term))
 
 
 def plain_text(term: Any) -> str:
-    """A term as a cell of a table says it."""
+    """A term as a cell of a table says it; a number with the digits that it came with."""
     value = plain_value(term)
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
-    return str(value)
+    return str(value if isinstance(value, str) else term.value)
+
+
+def _delimited(term: Any) -> str:
+    text = plain_text(term)
+    # A number with a plus before it is one still; text that looks so might be none.
+    return text if isinstance(plain_value(term), (int, float)) else inert(text)
+
+
+def _json(term: Any) -> str:
+    """A term in JSON; a number with all its digits, less what JSON forbids: a plus before it, zeros before it, a bare point."""
+    import json
+
+    value = plain_value(term)
+    number = None if isinstance(value, (bool, str)) or value is None else _NUMBER.fullmatch(term.value)
+    if number is None:
+        return json.dumps(value, ensure_ascii=False)
+    sign, digits, exponent = number.groups(default="")
+    whole, _, rest = digits.partition(".")
+    return sign.removeprefix("+") + (whole.lstrip("0") or "0") + (f".{rest}" if rest else "") + exponent
 
 
 def inert(cell: str) -> str:
     """Text that no spreadsheet runs as a formula: where it would, an apostrophe leads it.
 
-    >>> inert("=1+1"), inert("-0.5"), inert("MK-7")
-    ("'=1+1", '-0.5', 'MK-7')
+    >>> inert("=1+1"), inert("-0.5"), inert("-1e-05"), inert("MK-7")
+    ("'=1+1", '-0.5', '-1e-05', 'MK-7')
     """
     # https://owasp.org/www-community/attacks/CSV_Injection: spreadsheets run cells that begin like this. Numbers stay numbers.
-    risky = cell[:1] in {"=", "+", "@", "\t", "\r"} or (cell[:1] == "-" and not cell[1:].replace(".", "", 1).isdigit())
+    risky = cell[:1] in {"=", "+", "@", "\t", "\r"} or (cell[:1] == "-" and not _NUMBER.fullmatch(cell))
     return "'" + cell if risky else cell
 
 

@@ -7,7 +7,6 @@ Nothing heavy is imported until a command needs it.
 from __future__ import annotations
 
 import argparse
-import io
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -17,11 +16,15 @@ from typing import TYPE_CHECKING, Any
 from . import graph as graphs
 from .answers import Answer
 from .faults import Fault, InputError, TableFaults, counted
-from .terminal import Progress, clean, coloured, with_colours
+from .guard import query_form
+from .terminal import Progress, clean, coloured, speak_utf8, with_colours, write_data
 
 if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
     from .explain import Block
     from .questions import Question
+    from .server.worker import Limits
 
 FORMATS = ("table", "csv", "tsv", "json", "md")
 #: An answer's studies as references.
@@ -30,10 +33,7 @@ REFERENCES = ("bibtex", "ris", "csl-json")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A terminal that cannot show a character shows a question mark; it does not end in an error.
-            stream.reconfigure(errors="replace")
+    speak_utf8()
     try:
         chosen, rest = _parser().parse_known_args(arguments)
         if rest and chosen.command is not _ask:
@@ -88,23 +88,29 @@ def _parser() -> argparse.ArgumentParser:
         commands, "explain", _explain, "tell all that bears on one thing, both sides", "k2graph explain 'MK-7 lowers arterial stiffness'"
     )
     explain.add_argument(
-        "thing", metavar="THING", help="a claim, mechanism, entity, study or interaction: label, synonym, slug or identifier"
+        "thing", type=_text, metavar="THING", help="a claim, mechanism, entity, study or interaction: label, synonym, slug or identifier"
     )
     _block_format(explain)
     _source(explain)
 
     path = _command(commands, "path", _path, "follow claims from one thing to another", "k2graph path 'vitamin K2' 'muscle strength'")
-    path.add_argument("start", metavar="FROM", help="where to begin: an entity's label, synonym, slug or identifier")
-    path.add_argument("end", metavar="TO", help="where to arrive")
+    path.add_argument("start", type=_text, metavar="FROM", help="where to begin: an entity's label, synonym, slug or identifier")
+    path.add_argument("end", type=_text, metavar="TO", help="where to arrive")
     path.add_argument("--most", type=int, default=10, metavar="N", help="how many chains at the most (default: 10)")
     _block_format(path)
     _source(path)
 
     query = _command(commands, "query", _query, "run any SPARQL query", "k2graph query 'SELECT ?f { ?f k2g:formOf entity:vitamin-k2 }'")
-    query.add_argument("text", nargs="?", metavar="TEXT", help="the query; - reads it from standard input")
+    query.add_argument("text", nargs="?", type=_text, metavar="TEXT", help="the query; - reads it from standard input")
     query.add_argument("--file", type=Path, metavar="F", help="a file that holds the query")
-    query.add_argument("--format", choices=FORMATS, default="table", help="form of a table of results (default: table)")
-    _source(query)
+    query.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="table",
+        help="form of the answer (default: table); triples come as Turtle, with json as JSON-LD",
+    )
+    query.add_argument("--data", type=Path, metavar="FILE", help="another graph")
+    _endpoint(query, limited=True)
 
     validate = _command(commands, "validate", _validate, "hold a graph against the SHACL shapes", "k2graph validate data/k2.ttl")
     validate.add_argument("data", nargs="?", type=Path, metavar="FILE", help="a graph (default: this folder's own, else k2graph's)")
@@ -127,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
 
     view = _command(commands, "view", _view, "draw the mechanism map: one HTML file that needs no network", "k2graph view --about Gas6")
     view.add_argument("--output", type=Path, default=Path("k2graph-map.html"), metavar="F", help="the file (default: k2graph-map.html)")
-    view.add_argument("--about", metavar="THING", help="what is about a claim, mechanism, entity, study or interaction")
+    view.add_argument("--about", type=_text, metavar="THING", help="what is about a claim, mechanism, entity, study or interaction")
     view.add_argument("--mechanism", metavar="M", help="only one mechanism")
     view.add_argument("--form", metavar="F", help="only mechanisms that begin with a form, or with what it is a form of")
     view.add_argument("--hops", type=int, default=1, metavar="N", help="how many claims away from THING (default: 1)")
@@ -142,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     export.add_argument("format", nargs="?", metavar="FORMAT", help="what to write")
     export.add_argument("--output", type=Path, metavar="F", help="the file or folder to write (default: k2graph-FORMAT, here)")
-    export.add_argument("--about", metavar="THING", help="only what is about a claim, mechanism, entity, study or interaction")
+    export.add_argument("--about", type=_text, metavar="THING", help="only what is about a claim, mechanism, entity, study or interaction")
     export.add_argument("--mechanism", metavar="M", help="only what a mechanism rests on")
     export.add_argument(
         "--include", default="", metavar="WORDS", help="results, and `retracted`, to write beside a format's own: such as null,contested"
@@ -161,9 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", metavar="HOST", help="where to listen (default: 127.0.0.1, this machine only)")
     serve.add_argument("--port", type=int, metavar="PORT", help="the port (default: 7878)")
     serve.add_argument("--data", type=Path, metavar="F", help="a graph (default: this folder's own, else k2graph's)")
-    serve.add_argument("--timeout", type=float, default=30.0, metavar="S", help="seconds that a query may take (default: 30)")
-    serve.add_argument("--max-rows", type=int, default=100_000, metavar="N", help="rows that an answer may have (default: 100000)")
-    serve.add_argument("--memory", type=int, default=2048, metavar="MIB", help="memory of a query, beyond the graph's own (default: 2048)")
+    _limits(serve)
     serve.add_argument("--max-concurrent", type=int, metavar="N", help="queries at once, each in a process of its own (default: 2)")
     serve.add_argument("--max-per-client", type=int, metavar="N", help="queries that one address may have under way (default: 10)")
     serve.add_argument("--cache", type=int, metavar="MIB", help="memory for answers that are asked for again; 0 for none (default: 32)")
@@ -247,11 +251,30 @@ def _source(command: argparse.ArgumentParser) -> None:
     _endpoint(command)
 
 
-def _endpoint(command: argparse.ArgumentParser) -> None:
+def _limits(command: argparse.ArgumentParser) -> None:
+    """What a query may take. What is not given, `_limited` leaves to the defaults of what runs it."""
+    command.add_argument("--timeout", type=float, metavar="S", help="seconds that a query may take (default: 30)")
+    command.add_argument("--max-rows", type=int, metavar="N", help="rows that an answer may have (default: 100000)")
+    command.add_argument("--memory", type=int, metavar="MIB", help="memory of a query, beyond the graph's own (default: 2048)")
+
+
+def _limited(chosen: argparse.Namespace) -> Limits:
+    from .server.worker import Limits
+
+    given = {name: getattr(chosen, name) for name in ("timeout", "max_rows", "memory") if getattr(chosen, name) is not None}
+    if "memory" in given:
+        given["memory"] *= 2**20
+    return Limits(**given)
+
+
+def _endpoint(command: argparse.ArgumentParser, *, limited: bool = False) -> None:
     command.add_argument(
         "--endpoint", metavar="URL", help="a SPARQL endpoint instead of a file; user and password from K2GRAPH_USER, K2GRAPH_PASSWORD"
     )
-    command.add_argument("--timeout", type=float, default=60.0, metavar="S", help="seconds to wait for an endpoint (default: 60)")
+    if limited:
+        _limits(command)
+    else:
+        command.add_argument("--timeout", type=float, default=60.0, metavar="S", help="seconds to wait for an endpoint (default: 60)")
     command.add_argument("--graph", metavar="IRI", help="a named graph of the endpoint (default: its default graph)")
 
 
@@ -309,7 +332,7 @@ def _print_references(graph: graphs.Graph, answer: Answer, form: str) -> None:
     studies = [study for name, study in graph.evidence().studies.items() if name in named]
     if not studies:
         print("this answer names no study", file=sys.stderr)
-    sys.stdout.write(write_references(form, studies))
+    write_data(write_references(form, studies))
 
 
 def _question_parser(question: Question) -> argparse.ArgumentParser:
@@ -327,7 +350,7 @@ def _question_parser(question: Question) -> argparse.ArgumentParser:
     for parameter in question.parameters.values():
         default = f"default: {parameter.example}" if parameter.required else f"such as {parameter.example}; default: all"
         parser.add_argument(
-            f"--{parameter.name.replace('_', '-')}", dest=parameter.name, metavar="X", help=f"{parameter.about} ({default})"
+            f"--{parameter.name.replace('_', '-')}", dest=parameter.name, type=_text, metavar="X", help=f"{parameter.about} ({default})"
         )
     return parser
 
@@ -346,7 +369,7 @@ def _path(chosen: argparse.Namespace) -> int:
 
 def _write_block(block: Block, form: str) -> int:
     if form != "text":
-        sys.stdout.write(block.to_json() if form == "json" else block.to_markdown())
+        write_data(block.to_json() if form == "json" else block.to_markdown())
     elif coloured():
         sys.stdout.write(with_colours(block.to_text(_width(), marked=True)))
     else:
@@ -359,39 +382,70 @@ def _query(chosen: argparse.Namespace) -> int:
         chosen.parser.error("give the query as text, or a file with --file")
     if chosen.file is not None:
         try:
-            text = chosen.file.read_text(encoding="utf-8")
+            text = chosen.file.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{chosen.file}: cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
     else:
         text = chosen.text if chosen.text != "-" else _standard_input()
-    found = _open(chosen).query(text)
-    if isinstance(found, bool):
-        print("yes" if found else "no")
-        return 0 if found else 1
+    if query_form(text) in {"CONSTRUCT", "DESCRIBE"} and chosen.format not in {"table", "json"}:
+        raise InputError(f"triples have no form as {chosen.format}; leave out --format for Turtle, or take json for JSON-LD")
+    found = _answer_within_limits(chosen, text)
     if isinstance(found, Answer):
         _print(found, chosen.format)
         return 0
+    if isinstance(found, bool):
+        # JSON and delimited text have the word that is theirs, and SPARQL's.
+        words = ("true", "false") if chosen.format in {"json", "csv", "tsv"} else ("yes", "no")
+        write_data(words[not found] + "\n")
+        return 0 if found else 1
     from pyoxigraph import RdfFormat, serialize
 
     from .names import PREFIXES
 
-    ordered = sorted(found, key=str)
-    sys.stdout.write((serialize(ordered, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode())
+    form = RdfFormat.JSON_LD if chosen.format == "json" else RdfFormat.TURTLE
+    written = serialize(sorted(found, key=str), format=form, prefixes=PREFIXES) or b""
+    write_data(written + b"\n" if form == RdfFormat.JSON_LD else written)
     return 0
 
 
+def _answer_within_limits(chosen: argparse.Namespace, text: str) -> Answer | list[Triple] | bool:
+    """A query's answer from a process of its own that has the file, or from an endpoint, which has its own bound on memory."""
+    limits = _limited(chosen)
+    if chosen.endpoint is None and chosen.graph is None:
+        from .apart import StoreApart
+
+        return graphs.Graph(StoreApart(_data(chosen.data), limits)).query(text)
+    if chosen.memory is not None:
+        raise InputError("--memory bounds a query on a file; an endpoint has its own bound")
+    found = graphs.open(chosen.data, endpoint=chosen.endpoint, timeout=limits.timeout, graph=chosen.graph).query(text)
+    if not isinstance(found, bool) and len(found) > limits.max_rows:
+        raise InputError(f"the answer has more than {limits.max_rows:,} rows; take it in parts with LIMIT, or allow more with --max-rows")
+    return found
+
+
 def _standard_input() -> str:
+    stream = getattr(sys.stdin, "buffer", None)
     try:
-        return sys.stdin.read()
+        return sys.stdin.read() if stream is None else str(stream.read(), "utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError("standard input: not UTF-8") from error
+
+
+def _text(argument: str) -> str:
+    """An argument that is text. Where the locale cannot hold what was typed, it is UTF-8."""
+    try:
+        return argument.encode("utf-8", "surrogateescape").decode()
+    except UnicodeDecodeError as error:
+        raise argparse.ArgumentTypeError("not UTF-8") from error
 
 
 def _validate(chosen: argparse.Namespace) -> int:
     with Progress("validating"):
         report = _open(chosen).validate(chosen.engine)
-    form = chosen.format
-    sys.stdout.write(report.to_json() if form == "json" else report.to_turtle().decode() if form == "ttl" else report.to_text())
+    if chosen.format == "text":
+        sys.stdout.write(report.to_text())
+    else:
+        write_data(report.to_json() if chosen.format == "json" else report.to_turtle())
     return 0 if report.conforms else 1
 
 
@@ -519,11 +573,10 @@ def _mcp(chosen: argparse.Namespace) -> int:
 
 def _serve(chosen: argparse.Namespace) -> int:
     from .server import Settings, serve
-    from .server.worker import Limits
 
     names = ("host", "port", "max_concurrent", "max_per_client", "cache", "base_path", "proxy", "metrics")
     given = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
-    serve(Settings(data=_data(chosen.data), **given, limits=Limits(chosen.timeout, chosen.max_rows, chosen.memory * 2**20)))
+    serve(Settings(data=_data(chosen.data), **given, limits=_limited(chosen)))
     return 0
 
 
@@ -543,7 +596,7 @@ def _print(answer: Answer, form: str) -> None:
     if form == "table":
         sys.stdout.write(with_colours(answer.to_table(_width(), marked=True)) if coloured() else answer.to_table(_width()))
     else:
-        sys.stdout.write({"csv": answer.to_csv, "tsv": answer.to_tsv, "json": answer.to_json, "md": answer.to_markdown}[form]())
+        write_data({"csv": answer.to_csv, "tsv": answer.to_tsv, "json": answer.to_json, "md": answer.to_markdown}[form]())
 
 
 def _width() -> int:

@@ -17,8 +17,7 @@ from pyoxigraph import Quad
 
 from . import build, names, planning, pooling
 from .faults import InputError
-from .graph import with_prefixes
-from .store import Endpoint, Solutions
+from .store import Endpoint, Solutions, with_prefixes
 from .updates import BATCH, GRAPH, Server, insert, names_of, removed, status_of, tell
 from .vocabulary import Vocabulary
 
@@ -85,7 +84,7 @@ class _Work:
         store = Endpoint(self.endpoint, self.timeout, graph)
 
         def ask(query: str) -> list[dict[str, Any]]:
-            found = store.query(with_prefixes(query))
+            found = store.query(query)
             return [dict(zip(found.variables, row, strict=True)) for row in found.rows] if isinstance(found, Solutions) else []
 
         return ask

@@ -13,6 +13,7 @@ from .answers import Answer
 from .faults import InputError
 from .questions import Parameter, Question, find_question, nearest, read_questions
 from .store import EmbeddedStore, Endpoint, Solutions, Store, Triples
+from .syntax import arranged
 
 if TYPE_CHECKING:
     from .chains import Chain
@@ -67,15 +68,17 @@ class Graph:
     def query(self, sparql: str) -> Answer | list[Triple] | bool:
         """Any SPARQL 1.1 query: an `Answer` for SELECT, triples for CONSTRUCT and DESCRIBE, a truth value for ASK.
 
-        The prefixes of the graph may be used without declaring them.
+        The prefixes of the graph may be used without declaring them. Columns of `SELECT *` come in the order in which the query names them.
+        On a file the query runs in this process and without limits, unlike `k2graph query`: it may take any time and memory.
 
         Raises:
             InputError: where it is no query, or one that would leave this machine.
 
         """
-        found = self.store.query(with_prefixes(sparql))
+        found = self.store.query(sparql)
         if isinstance(found, Solutions):
-            return Answer(found.variables, found.rows)
+            columns, rows = arranged(sparql, found.variables, found.rows)
+            return Answer(columns, tuple(rows))
         return list(found.triples) if isinstance(found, Triples) else found
 
     def rows(self, sparql: str) -> list[dict[str, Any]]:
@@ -84,13 +87,12 @@ class Graph:
         return found.rows if isinstance(found, Answer) else []
 
     def triples(self) -> Iterator[Triple]:
-        """Every triple of the graph, in no order.
+        """Every triple of the graph, in no order; of a file, with literals spelt as they are there.
 
         Raises:
-            InputError: where an endpoint does not give all of them.
-
+            InputError: where the file has changed since it was opened, or an endpoint does not give all of them.
         """
-        return iter(self.store)
+        return iter(self.store.as_written() if isinstance(self.store, EmbeddedStore) else self.store)
 
     def evidence(self) -> Evidence:
         """All that was claimed and found, as Python objects; see `k2graph.evidence`."""
@@ -177,7 +179,7 @@ class Graph:
         """The address that a slug would have, or a slug with its kind before it, if something is there."""
         slug = wanted.removeprefix(f"{kind}:")
         node = names.ours(kind, slug)
-        there = slug == names.slug(slug) and self.store.query(with_prefixes(f"ASK {{ {node} a {_CLASSES[kind]} }}"))
+        there = slug == names.slug(slug) and self.store.query(f"ASK {{ {node} a {_CLASSES[kind]} }}")
         return [node.value] if there else []
 
     def _called(self, kind: str) -> list[tuple[str, str]]:
@@ -206,14 +208,8 @@ class Graph:
         return {str(word.value): concept for word, concept in found}
 
     def _select(self, sparql: str) -> list[tuple[Any, ...]]:
-        found = self.store.query(with_prefixes(sparql))
+        found = self.store.query(sparql)
         return list(found.rows) if isinstance(found, Solutions) else []
-
-
-def with_prefixes(sparql: str) -> str:
-    """A query with the graph's prefixes declared before it; its own declarations still win."""
-    # On one line with the query's first, so that the line of a syntax error is the asker's own.
-    return "".join(f"PREFIX {prefix}: <{start}> " for prefix, start in names.PREFIXES.items()) + sparql
 
 
 def open(data: Path | str | None = None, *, endpoint: str | None = None, timeout: float = 60.0, graph: str | None = None) -> Graph:

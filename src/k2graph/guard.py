@@ -132,7 +132,7 @@ def _outermost(query: str) -> list[tuple[str, int, int]]:
     found: list[tuple[str, int, int]] = []
     opened: list[int] = []
     at = 0
-    for kind, said in _tokens(query):
+    for kind, said in tokens(query):
         # Between two tokens is only what is no token.
         at = query.index(said, at)
         if kind == "open":
@@ -148,16 +148,25 @@ def _outermost(query: str) -> list[tuple[str, int, int]]:
 
 
 def _words(text: str) -> Iterator[str]:
-    return (said.upper() for kind, said in _tokens(text) if kind == "word")
+    return (said.upper() for kind, said in tokens(text) if kind == "word")
 
 
-def _tokens(text: str) -> Iterator[tuple[str | None, str]]:
+def tokens(text: str) -> Iterator[tuple[str | None, str]]:
     """The kind of each token, and its text."""
     for token in _TOKENS.finditer(text):
         if token.lastgroup == "run":
             yield from ((part.lastgroup, part[0]) for part in _PARTS_OF_A_RUN.finditer(token[0]))
         else:
             yield token.lastgroup, token[0]
+
+
+def names_in(text: str) -> Iterator[re.Match[str]]:
+    """Every variable, language tag and prefixed name, where it stands.
+
+    >>> [found[0] for found in names_in("SELECT * { ?s a k2g:Claim # ?none }")]
+    ['?s', 'k2g:Claim']
+    """
+    return (token for token in _TOKENS.finditer(text) if token.lastgroup == "name")
 
 
 def _character(escape: re.Match[str]) -> str:
@@ -171,7 +180,7 @@ def _check_tokens(text: str) -> None:
     within: list[str] = []
     parts = 0
     describing = False
-    for kind, said in _tokens(text):
+    for kind, said in tokens(text):
         if kind == "word":
             if said.upper() in _UPDATES:
                 raise InputError(f"{said.upper()} changes a graph; k2graph only reads: ask with SELECT, ASK, CONSTRUCT or DESCRIBE")

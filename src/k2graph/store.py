@@ -11,11 +11,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
+from pyoxigraph import (
+    BlankNode,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+)
 from pyoxigraph import Store as Engine
 
 from .faults import InputError
 from .guard import check_query
+from .names import PREFIXES
+from .syntax import why_not_sparql
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -48,7 +60,7 @@ class Store(Protocol):
     """Something that answers SPARQL."""
 
     def query(self, text: str) -> Result:
-        """Run a query.
+        """Run a query, in which the graph's prefixes need no declaring; its own declarations win.
 
         Raises:
             InputError: where the query is not SPARQL, is refused, or cannot be answered.
@@ -75,30 +87,77 @@ class EmbeddedStore:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.engine = Engine()
+        self._version = _version_of(path)
         file_format = _FORMATS.get(path.suffix.lower())
         if file_format is None:
             raise InputError(f"{path}: the ending says no format; use one of {', '.join(_FORMATS)}")
         try:
             self.engine.bulk_load(path=str(path), format=file_format)
-        except SyntaxError as error:
-            raise InputError(f"{path}:{error.lineno}: not valid RDF: {error.msg}") from error
-        except OSError as error:
-            raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
-        except ValueError as error:
-            raise InputError(f"{path}: not valid RDF: {error}") from error
+        except (OSError, SyntaxError, ValueError) as error:
+            raise _unreadable(path, error) from error
 
     def query(self, text: str) -> Result:
         """Run a query here."""
         check_query(text)
         try:
-            return _result(self.engine.query(text))
+            return _result(self.engine.query(text, prefixes=PREFIXES))
         except SyntaxError as error:
-            raise InputError(f"not a SPARQL query: {error.msg}") from error
+            raise InputError(why_not_sparql(text, error)) from error
         except (OSError, RuntimeError, ValueError) as error:
             raise InputError(f"the query cannot be answered: {error}") from error
 
     def __iter__(self) -> Iterator[Triple]:
         return (quad.triple for quad in self.engine)
+
+    def as_written(self) -> list[Triple]:
+        """The triples with every literal as the file spells it. The engine keeps the value alone: 1.5 of 1.50, and an integer of an int.
+
+        Nodes without a name are numbered in the order of the file, so that they are the same ones each time.
+
+        Raises:
+            InputError: where the file is no longer the one that was loaded.
+        """
+        try:
+            read = parse(path=str(self.path), format=_FORMATS[self.path.suffix.lower()])
+            renamed: dict[BlankNode, BlankNode] = {}
+            triples = list(dict.fromkeys(_numbered(quad.triple, renamed) for quad in read))
+        except (OSError, SyntaxError, ValueError) as error:
+            raise _unreadable(self.path, error) from error
+        if _version_of(self.path) != self._version:
+            raise InputError(f"{self.path}: has changed since it was opened; open it again")
+        return triples
+
+
+def _numbered(term: Any, renamed: dict[BlankNode, BlankNode]) -> Any:
+    """A term or triple, its nodes without a name numbered in the order in which they come."""
+    if isinstance(term, BlankNode):
+        return renamed.setdefault(term, BlankNode(f"b{len(renamed)}"))
+    if isinstance(term, Triple) and any(isinstance(end, (BlankNode, Triple)) for end in (term.subject, term.object)):
+        return Triple(_numbered(term.subject, renamed), term.predicate, _numbered(term.object, renamed))
+    return term
+
+
+def _version_of(path: Path) -> tuple[int, ...]:
+    """What is another when a file has been written again; nothing where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _unreadable(path: Path, error: Exception) -> InputError:
+    if isinstance(error, SyntaxError):
+        return InputError(f"{path}:{error.lineno}: not valid RDF: {error.msg}")
+    if isinstance(error, OSError):
+        return InputError(f"{path}: cannot be read: {error.strerror or error}")
+    return InputError(f"{path}: not valid RDF: {error}")
+
+
+def with_prefixes(sparql: str) -> str:
+    """A query with the graph's prefixes declared before it, for a server that does not know them; its own declarations still win."""
+    # On one line with the query's first, so that the line of a syntax error is the asker's own.
+    return "".join(f"PREFIX {prefix}: <{start}> " for prefix, start in PREFIXES.items()) + sparql
 
 
 def _result(found: Any) -> Result:
@@ -132,6 +191,7 @@ class Endpoint:
         from .whole import check_rows, check_triples
 
         check_query(text)
+        text = with_prefixes(text)
         deadline = Deadline(self.timeout)
 
         def ask(text: str) -> tuple[Result, Message]:
@@ -163,6 +223,13 @@ class Endpoint:
             return _truth(_result(parse_query_results(readable(answered.body, form), form))), answered.headers
         except (SyntaxError, ValueError) as error:
             raise InputError(f"{self.url}: the answer breaks off or is damaged: {error}") from error
+
+
+def read_result(media_type: str, body: bytes) -> Result:
+    """An answer in SPARQL's JSON or in N-Triples."""
+    if media_type == "application/sparql-results+json":
+        return _truth(_result(parse_query_results(body, QueryResultsFormat.JSON)))
+    return Triples(tuple(quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)))
 
 
 def _truth(found: Result) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
@@ -25,6 +26,28 @@ def clean(text: str) -> str:
     'MK-7 [31m'
     """
     return _CONTROL.sub(" ", text)
+
+
+def write_data(content: str | bytes) -> None:
+    """Data on standard output: UTF-8 wherever that goes and whatever the locale is, with line ends as they are."""
+    content = content.encode() if isinstance(content, str) else content
+    sys.stdout.flush()
+    binary = getattr(sys.stdout, "buffer", None)
+    if binary is None:  # a text in memory, which somebody put in its place
+        sys.stdout.write(content.decode())
+    else:
+        binary.write(content)
+        binary.flush()
+
+
+def speak_utf8() -> None:
+    """Have all that is written for people in UTF-8 too, but where a terminal shows it that has fewer characters: there as `?`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def coloured() -> bool:
@@ -89,8 +112,6 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | No
 
 
 def _grid(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> str:
-    import io
-
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table

@@ -69,6 +69,9 @@ class InMemory(EmbeddedStore):
     def __init__(self, engine: Store) -> None:
         self.engine = engine
 
+    def as_written(self) -> list[Triple]:
+        return list(self)
+
 
 @st.composite
 def graphs(draw: st.DrawFn, graph: Graph, evidence: Evidence) -> Part:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 import rdflib
+import rdflib.compare
 from conftest import ours, rows
 from generated import graphs, triples
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +23,7 @@ FORMATS = {
     "rdfxml": (RdfFormat.RDF_XML, "xml"),
     "trig": (RdfFormat.TRIG, "trig"),
 }
+XSD = names.PREFIXES["xsd"]
 REIFIES = names.name("rdf:reifies")
 
 
@@ -137,3 +139,56 @@ def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Gra
         assert read(tmp_path / "star", RdfFormat.TURTLE) == expected | set(annotated(part.evidence.claims.values()))
 
     check()
+
+
+SPELLINGS = [
+    ("1.50", "decimal"), ("1.150", "decimal"), ("-0.00001", "decimal"), ("+1.0", "decimal"), ("-0.0", "decimal"),
+    ("0.1234567890123456789012345678901234567890", "decimal"), ("123456789012345678.1234567890", "decimal"),
+    ("007", "integer"), ("+5", "integer"), ("-0", "integer"), ("5", "int"), ("5", "long"), ("5", "unsignedByte"), ("1" * 40, "integer"),
+    ("1.0E-5", "double"), ("-1e5", "double"), ("1e400", "double"), ("3.0", "double"), ("INF", "double"), ("1.50", "float"),
+    ("true", "boolean"), ("1", "boolean"), ("0", "boolean"),
+    ("2020-01-01T00:00:00+00:00", "dateTime"), ("2020-01-01T00:00:00.000Z", "dateTime"), ("2020-01-01+00:00", "date"),
+    ("12:00:00.50", "time"), ("2020", "gYear"), ("P0Y12M", "duration"), ("PT60S", "dayTimeDuration"), ("abc", "integer"),
+        (" 5 ", "integer"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*FORMATS, "turtle-star", "jsonld", "ro-crate"])
+def test_every_literal_of_a_file_comes_back_as_it_was_spelt(tmp_path: Path, name: str) -> None:
+    lines = [f'<a:s> <a:p{place}> "{spelt}"^^<{XSD}{kind}> .\n' for place, (spelt, kind) in enumerate(SPELLINGS)]
+    lines += [f'<a:s> <a:same> "{spelt}"^^<{XSD}decimal> .\n' for spelt in ("1.5", "1.50")]
+    file, written = tmp_path / "spelt.nt", tmp_path / "written"
+    # A triple that stands twice is one triple.
+    file.write_text("".join([*lines, lines[0]]), encoding="utf-8")
+    opened = k2graph.open(file)
+    export(choose(opened), find_format(name), written)
+    if name == "ro-crate":
+        written, form = written / "data" / "graph.nt", RdfFormat.N_TRIPLES
+    else:
+        form = {"turtle-star": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD}.get(name) or FORMATS[name][0]
+    found = [str(quad.triple) + " .\n" for quad in pyoxigraph.parse(path=str(written), format=form)]
+    assert sorted(found) == sorted(lines)
+
+
+def test_nodes_without_a_name_are_the_same_ones_in_every_export(tmp_path: Path) -> None:
+    file = tmp_path / "blank.ttl"
+    file.write_text("<a:s> <a:p> [ <a:q> (1 2) ], [ <a:q> _:x ] . _:x <a:r> _:b0 .\n", encoding="utf-8")
+    for name in ("ntriples", "turtle", "rdfxml"):
+        for number in (1, 2):
+            export(choose(k2graph.open(file)), find_format(name), tmp_path / f"{name}{number}")
+        assert (tmp_path / f"{name}1").read_bytes() == (tmp_path / f"{name}2").read_bytes()
+    before, after = (rdflib.Graph().parse(path, format="nt" if path != file else "turtle") for path in (file, tmp_path / "ntriples1"))
+    assert rdflib.compare.isomorphic(before, after)
+
+
+def test_a_file_that_changed_since_it_was_opened_is_not_mixed_with_what_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "g.nt"
+    file.write_text("<a:s> <a:p> <a:o> .\n", encoding="utf-8")
+    opened = k2graph.open(file)
+    assert [str(triple) for triple in opened.triples()] == ["<a:s> <a:p> <a:o>"]
+    file.write_text("<a:s> <a:p> <a:other> .\n", encoding="utf-8")
+    with pytest.raises(k2graph.InputError, match=f"^{file}: has changed since it was opened; open it again$"):
+        list(opened.triples())
+    file.unlink()
+    with pytest.raises(k2graph.InputError, match=f"^{file}: cannot be read: .*"):
+        list(opened.triples())

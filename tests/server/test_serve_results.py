@@ -140,3 +140,33 @@ def test_a_table_without_columns_or_rows_is_one_still(serving: Served) -> None:
     assert serving.ask(query).json() == {"head": {"vars": []}, "results": {"bindings": []}}
     assert serving.ask(query, "text/csv").text.strip() == ""
     assert ET.fromstring(serving.ask(query, "application/xml").text).findall("s:results", NAMES)[0].text is None
+
+
+@pytest.mark.parametrize(
+    "media_type", ["text/csv", "text/tab-separated-values", "application/sparql-results+json", "application/sparql-results+xml"]
+)
+def test_columns_of_select_all_come_in_the_order_of_the_query(serving: Served, media_type: str) -> None:
+    query = "SELECT * { VALUES (?z ?b) { (1 2) } BIND(3 AS ?a) }"
+    text = serving.ask(query, media_type).text
+    places = {
+        "text/csv": text == "z,b,a\r\n1,2,3\r\n",
+        "text/tab-separated-values": text == "?z\t?b\t?a\n1\t2\t3\n",
+        "application/sparql-results+json": '"vars":["z", "b", "a"]' in text or '"vars":["z","b","a"]' in text,
+        "application/sparql-results+xml": re.findall(r'variable name="(\w)"', text) == ["z", "b", "a"],
+    }
+    assert places[media_type], text
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("SELECT * WHERE { ?s ?p }", "not a SPARQL query: error at 1:25, or just before: this cannot stand here"),
+        ("ASK { ?s foaf:name ?o }", "not a SPARQL query: error at 1:10: the prefix foaf: is not declared; "),
+        ("SELECT * { ?s ?p ?o } GROUP BY ?s", "not a SPARQL query: error at 1:34: SELECT * cannot stand with GROUP BY; name the variables"),
+    ],
+)
+def test_what_is_wrong_with_a_query_is_one_sentence(serving: Served, query: str, message: str) -> None:
+    answer = serving.ask(query, "text/csv")
+    assert answer.status_code == 400
+    assert answer.text.startswith(message)
+    assert "\n" not in answer.text.strip()

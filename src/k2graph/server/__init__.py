@@ -33,12 +33,8 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
-        if not 0 < self.limits.timeout <= 3600:
-            raise InputError(f"--timeout is more than 0 and at most 3600 seconds, not {self.limits.timeout:g}")
-        if self.limits.memory < 64 * 2**20:
-            raise InputError("--memory is 64 MiB or more, or no query could be answered")
-        if self.limits.max_rows < 1 or not 1 <= self.max_concurrent <= 64:
-            raise InputError("--max-rows is 1 or more, and --max-concurrent from 1 to 64")
+        if not 1 <= self.max_concurrent <= 64:
+            raise InputError(f"--max-concurrent from 1 to 64, not {self.max_concurrent}")
         if self.max_per_client < 1 or self.cache < 0:
             raise InputError("--max-per-client is 1 or more, and --cache 0 or more")
         if self.proxy and not all(map(_is_address, self.proxy.split(","))):

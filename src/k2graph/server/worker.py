@@ -23,6 +23,7 @@ from ..graph import Graph
 from ..graph import open as open_graph
 from ..guard import asks_for_a_dataset, check_query, query_form
 from ..names import PREFIXES
+from ..syntax import arranged, why_not_sparql
 from . import media
 
 #: The guard's limits are safe on 8 MB; a query has this much and so is never near them.
@@ -37,11 +38,23 @@ MOST_SHOWN = 1_000
 
 @dataclass(frozen=True)
 class Limits:
-    """What a worker may use: seconds and rows for a query, bytes beyond what the loaded graph takes."""
+    """What a worker may use: seconds and rows for a query, bytes beyond what the loaded graph takes.
+
+    Raises:
+        InputError: where no query could be answered so.
+    """
 
     timeout: float = 30.0
     max_rows: int = 100_000
     memory: int = 2 * 2**30
+
+    def __post_init__(self) -> None:
+        if not 0 < self.timeout <= 3600:
+            raise InputError(f"--timeout is more than 0 and at most 3600 seconds, not {self.timeout:g}")
+        if self.memory < 64 * 2**20:
+            raise InputError("--memory is 64 MiB or more, or no query could be answered")
+        if self.max_rows < 1:
+            raise InputError("--max-rows is 1 or more")
 
 
 @dataclass(frozen=True)
@@ -126,7 +139,7 @@ class Answerer:
         if kind == "graph":
             media.write_graph(rows, wanted, out)
         else:
-            media.write_rows([variable.value for variable in found.variables], rows, wanted, out)
+            media.write_rows(*arranged(text, [variable.value for variable in found.variables], rows), wanted, out)
         out.end()
 
     def _evaluate(self, text: str) -> Any:
@@ -143,7 +156,7 @@ class Answerer:
         try:
             return self.engine.query(text, prefixes=PREFIXES)
         except SyntaxError as error:
-            raise RefusedError(400, f"not a SPARQL query: {error.msg}") from error
+            raise RefusedError(400, why_not_sparql(text, error)) from error
         except (OSError, RuntimeError, ValueError) as error:
             raise RefusedError(400, f"the query cannot be answered: {error}") from error
 
@@ -166,8 +179,10 @@ class Answerer:
         kind = media.kind_of(found)
         if kind == "boolean":
             return query_page(text, truth=bool(found))
-        columns = ["subject", "predicate", "object"] if kind == "graph" else [variable.value for variable in found.variables]
-        rows = [tuple(row) for row in self._within(found)]
+        columns: Sequence[str] = ["subject", "predicate", "object"]
+        rows: Sequence[Any] = [tuple(row) for row in self._within(found)]
+        if kind == "solutions":
+            columns, rows = arranged(text, [variable.value for variable in found.variables], rows)
         return query_page(text, columns=columns, rows=rows[:MOST_SHOWN], count=len(rows))
 
     def _ask(self, send: Send, question: str, parameters: Mapping[str, str], form: str) -> None:
@@ -240,7 +255,11 @@ def main(settings: str) -> None:
 
 
 def _work(data: Path, limits: Limits) -> None:
-    answerer = Answerer(open_graph(data), limits)
+    try:
+        answerer = Answerer(open_graph(data), limits)
+    except InputError as error:
+        print(error, file=sys.stderr)
+        return
     _bound_memory(limits.memory)
     jobs, out = sys.stdin.buffer, sys.stdout.buffer
     _send(out, Reply(200, "", b""))
