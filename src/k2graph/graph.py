@@ -64,27 +64,28 @@ class Graph:
         """What can be asked."""
         return read_questions()
 
-    def query(self, sparql: str) -> Answer | list[Triple] | bool:
+    def query(self, sparql: str, *, whole: bool = False) -> Answer | list[Triple] | bool:
         """Any SPARQL 1.1 query: an `Answer` for SELECT, triples for CONSTRUCT and DESCRIBE, a truth value for ASK.
 
-        The prefixes of the graph may be used without declaring them.
+        The prefixes of the graph may be used without declaring them. A query that names no graph is asked of the file's default graph,
+        with `whole` of all its graphs together; `FROM`, `FROM NAMED` and `GRAPH` name others (see docs/endpoint.md).
 
         Raises:
-            InputError: where it is no query, or one that would leave this machine.
+            InputError: where it is no query, one that would leave this machine, or one that names a graph that is not there.
 
         """
-        found = self.store.query(with_prefixes(sparql))
+        found = self.store.query(with_prefixes(sparql), whole=whole)
         if isinstance(found, Solutions):
             return Answer(found.variables, found.rows)
         return list(found.triples) if isinstance(found, Triples) else found
 
     def rows(self, sparql: str) -> list[dict[str, Any]]:
-        """The rows of a SELECT; none for any other query. The prefixes of the graph may be used without declaring them."""
-        found = self.query(sparql)
+        """The rows of a SELECT, asked of the whole graph; none for any other query. Prefixes of the graph need not be declared."""
+        found = self.query(sparql, whole=True)
         return found.rows if isinstance(found, Answer) else []
 
     def triples(self) -> Iterator[Triple]:
-        """Every triple of the graph, in no order."""
+        """Every triple of the graph, of all graphs of a file together, in no order."""
         if isinstance(self.store, EmbeddedStore):
             yield from self.store
             return
@@ -219,7 +220,7 @@ def open(data: Path | str | None = None, *, endpoint: str | None = None, timeout
     """Open a graph: the one that comes with the package, a file of your own, or a SPARQL endpoint that you name.
 
     Args:
-        data: A Turtle, N-Triples or RDF/XML file.
+        data: A file of RDF, in any syntax and packed by gzip or not; its ending says which.
         endpoint: The address of a SPARQL 1.1 endpoint. Nothing reaches the network unless it is given.
         timeout: Seconds to wait for the endpoint's answer.
         graph: The graph there that is asked, where it is not the endpoint's default graph.

@@ -7,6 +7,7 @@ pass may still be wrong; the engine says so.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from .faults import InputError
 
@@ -15,6 +16,7 @@ MOST_NESTED = 100
 #: Operators, groups and triples. Each may be a level of the engine's recursion too: a chain of /, MINUS or BIND aborts from 2,400.
 MOST_PARTS = 1_000
 
+_PROLOGUE = {"PREFIX", "BASE", "VERSION"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 
 # Tokens of SPARQL 1.1 §19.8 in which a word or a bracket would have no meaning of its own come first.
@@ -77,16 +79,54 @@ def query_form(query: str) -> str:
     >>> query_form("PREFIX ask: <http://example.org/#> # ASK ...\ndescribe ask:this")
     'DESCRIBE'
     """
-    return next((word for word in _words(query) if word not in {"PREFIX", "BASE", "VERSION"}), "")
+    return next((word for word in _words(query) if word not in _PROLOGUE), "")
 
 
-def asks_for_a_dataset(query: str) -> bool:
-    """Whether a query says with FROM which graphs it is asked of.
+@dataclass(frozen=True)
+class Clauses:
+    """The graphs that a query names: terms as they are written, after FROM, FROM NAMED and GRAPH, and the prologue by which to read them."""
 
-    >>> asks_for_a_dataset("SELECT * FROM <http://example.org> WHERE { }"), asks_for_a_dataset("SELECT ?from WHERE { } # FROM")
-    (True, False)
+    prologue: str
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+    graphs: tuple[str, ...]
+    #: Whether it has a GRAPH at all, be it of a variable.
+    by_graph: bool
+
+    @property
+    def dataset(self) -> bool:
+        """Whether the query says of which graphs it is asked."""
+        return bool(self.default or self.named)
+
+
+def clauses(query: str) -> Clauses:
+    """What a query says of graphs.
+
+    Raises:
+        InputError: where FROM is not apart from the name that follows it, so that engines differ in what they read.
+
+    >>> found = clauses("PREFIX g: <http://example.org/> SELECT ?from FROM g:a FROM NAMED <http://example.org/b> { GRAPH ?g { } } # FROM")
+    >>> found.default, found.named, found.graphs, found.by_graph
+    (('g:a',), ('<http://example.org/b>',), (), True)
     """
-    return any("FROM" in _words(text) for text in (query, _ESCAPE.sub(_character, query)))
+    # A comment begins with #, and stands between any two tokens.
+    tokens = [(kind, text) for kind, text in _tokens(query) if not text.startswith("#")]
+    words = [text.upper() if kind == "word" else "" for kind, text in tokens]
+    form = next((place for place, word in enumerate(words) if word and word not in _PROLOGUE), len(tokens))
+    body = next((place for place, (_, text) in enumerate(tokens) if text == "{"), len(tokens))
+    prologue = " ".join(text for _, text in tokens[:form])
+    declared = {text.rpartition(":")[0] for kind, text in tokens[:form] if kind == "name"}
+    for kind, text in tokens[form:body]:
+        prefix = text.partition(":")[0]
+        if kind == "name" and prefix.upper() == "FROM" and not (words[form] == "DESCRIBE" and prefix in declared):
+            raise InputError(f"{text}: write FROM and the name of its graph apart")
+    found: dict[str, list[str]] = {"FROM": [], "NAMED": [], "GRAPH": []}
+    for place in range(form, len(tokens) - 1):
+        kind, text = tokens[place + 1]
+        if words[place] in found and (kind == "iri" or (kind == "name" and text[0] not in "?$@")):
+            found[words[place]].append(text)
+    by_graph = "GRAPH" in words or any(kind == "name" and text.upper().startswith("GRAPH:") for kind, text in tokens)
+    return Clauses(prologue, tuple(found["FROM"]), tuple(found["NAMED"]), tuple(found["GRAPH"]), by_graph)
 
 
 def _words(text: str) -> Iterator[str]:

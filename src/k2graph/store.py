@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple, parse, parse_query_results
-from pyoxigraph import Store as Engine
 
+from .datasets import Dataset
 from .faults import InputError
 from .guard import check_query
+from .rdf_files import read
 
 Term = Any  # pyoxigraph's NamedNode, Literal or BlankNode: the library has no common type for them
-_FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES, ".rdf": RdfFormat.RDF_XML, ".xml": RdfFormat.RDF_XML}
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ Result = Solutions | Triples | bool
 class Store(Protocol):
     """Something that answers SPARQL."""
 
-    def query(self, text: str) -> Result:
-        """Run a query.
+    def query(self, text: str, *, whole: bool = True) -> Result:
+        """Run a query. One that names no graph is asked of all graphs of a file together, or, not `whole`, of its default graph.
 
         Raises:
             InputError: where the query is not SPARQL, is refused, or cannot be answered.
@@ -52,7 +52,9 @@ class Store(Protocol):
 
 
 class EmbeddedStore:
-    """A file of triples in pyoxigraph, in memory and without a network.
+    """A file of RDF in pyoxigraph, in memory and without a network.
+
+    `engine` holds all of it in one graph; `dataset` holds its graphs as they are.
 
     Raises:
         InputError: where the file is missing or is not RDF.
@@ -61,24 +63,16 @@ class EmbeddedStore:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.engine = Engine()
-        file_format = _FORMATS.get(path.suffix.lower())
-        if file_format is None:
-            raise InputError(f"{path}: the ending says no format; use one of {', '.join(_FORMATS)}")
-        try:
-            self.engine.bulk_load(path=str(path), format=file_format)
-        except SyntaxError as error:
-            raise InputError(f"{path}:{error.lineno}: not valid RDF: {error.msg}") from error
-        except OSError as error:
-            raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
-        except ValueError as error:
-            raise InputError(f"{path}: not valid RDF: {error}") from error
+        self.reading = read(path)
+        self.dataset = Dataset(self.reading.engine)
+        self.engine = self.dataset.union
 
-    def query(self, text: str) -> Result:
+    def query(self, text: str, *, whole: bool = True) -> Result:
         """Run a query here."""
         check_query(text)
+        engine, graphs = self.dataset.asked(text) or (self.engine if whole else self.dataset.home, {})
         try:
-            return _result(self.engine.query(text))
+            return _result(engine.query(text, **graphs))
         except SyntaxError as error:
             raise InputError(f"not a SPARQL query: {error.msg}") from error
         except (OSError, RuntimeError, ValueError) as error:
@@ -109,8 +103,8 @@ class Endpoint:
         self.timeout = timeout
         self.graph = None if graph is None else check_graph(graph)
 
-    def query(self, text: str) -> Result:
-        """Send a query there and read the whole answer."""
+    def query(self, text: str, *, whole: bool = True) -> Result:
+        """Send a query there and read the whole answer; what its default graph holds is the endpoint's to say."""
         check_query(text)
         from .endpoint import ask_endpoint
 
