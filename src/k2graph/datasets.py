@@ -3,8 +3,8 @@
 In: an engine with the graphs as the file has them. Out: for each query, the engine and the arguments with which to ask it.
 
 The default graph has a name as well: https://w3id.org/k2graph where it holds k2graph's ontology, else the one dataset or ontology that it
-says it is, if there is one. `urn:x-arq:DefaultGraph`, which other stores know too, names it always. A file whose triples are all in named
-graphs has their union as its default graph, where it would else hold nothing.
+says it is, if there is one. `urn:x-k2graph:default` names it always. A file whose triples are all in named graphs has their union as its
+default graph, where it would else hold nothing.
 """
 
 from __future__ import annotations
@@ -21,15 +21,22 @@ from .faults import InputError
 from .guard import Clauses, clauses
 
 #: The name that any file's default graph has.
-DEFAULT = "urn:x-arq:DefaultGraph"
+DEFAULT = "urn:x-k2graph:default"
 #: The names of a graph that k2graph built.
 OURS = (names.BASE.removesuffix("/"), names.BASE)
 _ONTOLOGY = NamedNode(names.BASE + "ontology")
 _DATASETS = (NamedNode("http://rdfs.org/ns/void#Dataset"), NamedNode("http://www.w3.org/ns/dcat#Dataset"))
 _HOME = DefaultGraph()
-_MOST_NAMED = 10
+_MOST_TOLD = 10
 
 Asked = tuple[Engine, dict[str, Any]]
+
+
+def unknown(name: str, known: Sequence[str]) -> InputError:
+    """What is said of a graph that is not there; the first that is known is the default graph."""
+    told = [f"{known[0]} (the default graph)", *known[1:]]
+    more = f" and {len(told) - _MOST_TOLD:,} more" if len(told) > _MOST_TOLD else ""
+    return InputError(f"there is no graph {name} here; there is: {', '.join(told[:_MOST_TOLD])}{more}")
 
 
 class Dataset:
@@ -78,7 +85,7 @@ class Dataset:
         return self.home if node == _HOME else self._merged(frozenset({node}))
 
     def names(self) -> list[str]:
-        """The names by which graphs can be asked for; a graph that a blank node stands for has none."""
+        """The names by which graphs can be asked for, the default graph's first; a graph that a blank node stands for has none."""
         own = list(self.own_names[:1]) or [DEFAULT]
         return [*own, *(graph.value for graph in self.named if isinstance(graph, NamedNode))]
 
@@ -140,13 +147,15 @@ class Dataset:
         """The graph of a name."""
         if name == _HOME:
             return name
-        if (node := NamedNode(name)) in self.named:
+        try:
+            node = NamedNode(name)
+        except ValueError as error:
+            raise InputError(f"{name!r} cannot be the name of a graph: {error}") from error
+        if node in self.named:
             return node
         if name == DEFAULT or name in self.own_names:
             return _HOME
-        known = self.names()
-        more = f" and {len(known) - _MOST_NAMED:,} more" if len(known) > _MOST_NAMED else ""
-        raise InputError(f"there is no graph <{name}> here; there is: {', '.join(f'<{each}>' for each in known[:_MOST_NAMED])}{more}")
+        raise unknown(name, self.names())
 
     def _graphs(self, nodes: Iterable[Any]) -> frozenset[Any]:
         """The graphs as the file has them that make up others."""

@@ -84,7 +84,7 @@ def query_form(query: str) -> str:
 
 @dataclass(frozen=True)
 class Clauses:
-    """The graphs that a query names: terms as they are written, after FROM, FROM NAMED and GRAPH, and the prologue by which to read them."""
+    """The graphs that a query names after FROM, FROM NAMED and GRAPH, as they are written, and the prologue by which to read them."""
 
     prologue: str
     default: tuple[str, ...]

@@ -133,7 +133,7 @@ def _unpacked(packed: bytes, path: Path) -> bytes:
         raise InputError(f"{path}: cannot be unpacked: {error}") from error
     if len(content) > most:
         raise InputError(
-            f"{path}: unpacks to more than {most:,} bytes, the most for a file of {len(packed):,}; unpack it yourself if that is as it should be"
+            f"{path}: unpacks to more than {most:,} bytes, the most for a file of {len(packed):,}; if that is right, unpack it yourself"
         )
     return content
 

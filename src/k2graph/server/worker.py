@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 from ..faults import InputError
 from ..graph import Graph
 from ..graph import open as open_graph
-from ..guard import asks_for_a_dataset, check_query, query_form
+from ..guard import check_query, query_form
 from ..names import PREFIXES
 from . import media
 
@@ -94,7 +94,8 @@ class Answerer:
 
     def __init__(self, graph: Graph, limits: Limits) -> None:
         self.graph = graph
-        self.engine: Any = getattr(graph.store, "engine")  # noqa: B009  # a file's store, never an endpoint's
+        store: Any = graph.store  # a file's store, never an endpoint's
+        self.engine, self.dataset = store.engine, store.dataset
         self.limits = limits
 
     def answer(self, job: Mapping[str, Any], send: Send) -> None:
@@ -109,8 +110,10 @@ class Answerer:
         except InputError as error:
             send(_message(400, str(error)))
 
-    def _query(self, send: Send, text: str, types: Mapping[str, str | None]) -> None:
-        found = self._evaluate(text)
+    def _query(
+        self, send: Send, text: str, types: Mapping[str, str | None], default: Sequence[str] = (), named: Sequence[str] = ()
+    ) -> None:
+        found = self._evaluate(text, default, named)
         kind = media.kind_of(found)
         wanted = types[kind]
         if wanted is None:
@@ -129,19 +132,16 @@ class Answerer:
             media.write_rows([variable.value for variable in found.variables], rows, wanted, out)
         out.end()
 
-    def _evaluate(self, text: str) -> Any:
+    def _evaluate(self, text: str, default: Sequence[str], named: Sequence[str]) -> Any:
         try:
             check_query(text)
         except InputError as error:
             raise RefusedError(403, str(error)) from error
-        if asks_for_a_dataset(text):
-            raise RefusedError(
-                400, "the query names a graph with FROM; all that is known here is in the default graph, and there is no other"
-            )
         if query_form(text) not in {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}:
             raise RefusedError(400, "not a SPARQL query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
+        engine, graphs = self.dataset.asked(text, default, named) or (self.dataset.home, {})
         try:
-            return self.engine.query(text, prefixes=PREFIXES)
+            return engine.query(text, prefixes=PREFIXES, **graphs)
         except SyntaxError as error:
             raise RefusedError(400, f"not a SPARQL query: {error.msg}") from error
         except (OSError, RuntimeError, ValueError) as error:
@@ -196,11 +196,11 @@ class Answerer:
         media.write_graph(triples, wanted, out)
         out.end()
 
-    def _store(self, send: Send, wanted: str, file: str) -> None:
-        """The whole graph into a file, which is there only once it is whole."""
+    def _store(self, send: Send, wanted: str, graph: str, file: str) -> None:
+        """A graph into a file, which is there only once it is whole."""
         unfinished = Path(f"{file}.part")
         try:
-            media.dump_graph(self.engine, wanted, unfinished)
+            media.dump_graph(self.dataset.graph(graph), wanted, unfinished)
             unfinished.replace(file)
         except OSError as error:
             raise RefusedError(500, f"the graph cannot be written out here: {error.strerror or error}") from error
