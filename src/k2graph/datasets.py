@@ -153,7 +153,8 @@ class Dataset:
             raise InputError(f"{name!r} cannot be the name of a graph: {error}") from error
         if node in self.named:
             return node
-        if name == DEFAULT or name in self.own_names:
+        if name == DEFAULT or name in self.own_names or not (len(self.engine) or self.named):
+            # Of a file that holds nothing, any graph is what its own is: empty.
             return _HOME
         raise unknown(name, self.names())
 

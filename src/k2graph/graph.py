@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from . import names, resources
 from .answers import Answer
@@ -91,6 +92,15 @@ class Graph:
             return
         found = self.store.query("CONSTRUCT WHERE { ?subject ?predicate ?object }")
         yield from found.triples if isinstance(found, Triples) else ()
+
+    def named_triples(self) -> Mapping[Triple, Sequence[NamedNode | BlankNode]]:
+        """The triples that a file has in named graphs, and in which; none where there are no such graphs, or behind an endpoint."""
+        found: dict[Triple, list[NamedNode | BlankNode]] = defaultdict(list)
+        if isinstance(self.store, EmbeddedStore):
+            for graph in self.store.dataset.named:
+                for quad in self.store.dataset.engine.quads_for_pattern(None, None, None, graph):
+                    found[quad.triple].append(graph)
+        return found
 
     def evidence(self) -> Evidence:
         """All that was claimed and found, as Python objects; see `k2graph.evidence`."""

@@ -41,8 +41,6 @@ _EXTERNAL = re.compile(rb"<!ENTITY\s+(?:%\s*)?([^\s\"']+)\s+(?:SYSTEM|PUBLIC)\b"
 _REFERENCE = re.compile(rb"[&%]([^\s&;<]+);")
 _DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
 _ENCODING = re.compile(rb"\s*<\?xml\b[^>]*\bencoding\s*=\s*[\"']([\w.:-]+)[\"']")
-_ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)([^<>]*)>")
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _LOOKS_LIKE_XML = re.compile(rb"\s*<(?:\?xml\b|!--|!DOCTYPE\b|[\w.:-]+[ \t\r\n])", re.IGNORECASE)
 _OTHER_OWL = {
     "OWL functional syntax": re.compile(rb"(?:\s|#[^\n]*\n)*(?:Prefix|Ontology)\s*\("),
@@ -168,11 +166,28 @@ def _check_xml(content: bytes, path: Path) -> None:
         most = MOST_GROWN * len(content) + FREE_GROWTH
         if grown > most:
             raise InputError(f"{path}: its entities would grow to {grown:,} bytes; a file of {len(content):,} may have {most:,}")
-    root = _ROOT.search(_COMMENT.sub(b"", content[:LEAST_BOUND]))
-    if root is not None and root[1] == b"Ontology" and b":about" not in root[2]:
-        raise _no_rdf(path, "OWL/XML")
-    if root is not None and root[1].lower() == b"html":
-        raise InputError(f"{path}: is a web page, not RDF")
+    _check_whole(content, path)
+
+
+def _check_whole(content: bytes, path: Path) -> None:
+    """Refuse another root than RDF has, and XML that breaks off, of which the engine would read what is there."""
+    from xml.parsers import expat
+
+    def root(name: str, attributes: dict[str, str]) -> None:
+        parser.StartElementHandler = None
+        local = name.rpartition(":")[2]
+        if local == "Ontology" and not any(attribute.endswith(":about") for attribute in attributes):
+            raise _no_rdf(path, "OWL/XML")
+        if local.lower() == "html":
+            raise InputError(f"{path}: is a web page, not RDF")
+
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler = root
+    try:
+        if content.strip():
+            parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise InputError(f"{path}:{error.lineno}: not valid RDF: as XML, {expat.ErrorString(error.code)}") from error
 
 
 def _check_nesting(content: bytes, path: Path) -> None:

@@ -25,8 +25,8 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
 class GraphStore:
     """`/store`: the graphs of the file.
 
-    `own` are the names of the default graph, the usual one first, `named` those of the others. `files` hold the default graph from the start,
-    by media type.
+    `own` are the names of the default graph, the usual one first, `named` those of the others. `files` hold the default graph from the
+    start, by media type.
     """
 
     def __init__(self, desk: Desk, folder: Path, files: Mapping[str, Path], own: Sequence[str], named: Sequence[str]) -> None:
