@@ -37,6 +37,7 @@ _TOKENS = re.compile(
 # A run of what could begin a name and does not is read once, and then in parts: looked for a colon from each of its characters, it
 # would take a time that grows with the square of its length.
 _PARTS_OF_A_RUN = re.compile(r"(?P<word> [A-Za-z_]\w* ) | (?P<operator> - | \.(?!\d) )", re.VERBOSE)
+_ESCAPED_IRI = re.compile(r"""<[^<>"{}|^`\x00-\x20]*\\[uU][^<>"{}|^`\x00-\x20]*>""")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 # Engines differ in where a token ends: pyoxigraph reads SERVICE:x as SERVICE :x, and the < of an IRI as "less than" where that
@@ -109,8 +110,9 @@ def clauses(query: str) -> Clauses:
     >>> found.default, found.named, found.graphs, found.by_graph
     (('g:a',), ('<http://example.org/b>',), (), True)
     """
+    plain = _ESCAPED_IRI.sub(lambda iri: _ESCAPE.sub(_in_an_iri, iri[0]), query)
     # A comment begins with #, and stands between any two tokens.
-    tokens = [(kind, text) for kind, text in _tokens(query) if not text.startswith("#")]
+    tokens = [(kind, text) for kind, text in _tokens(plain) if not text.startswith("#")]
     words = [text.upper() if kind == "word" else "" for kind, text in tokens]
     form = next((place for place, word in enumerate(words) if word and word not in _PROLOGUE), len(tokens))
     body = next((place for place, (_, text) in enumerate(tokens) if text == "{"), len(tokens))
@@ -147,6 +149,12 @@ def _character(escape: re.Match[str]) -> str:
     if code > 0x10FFFF or 0xD800 <= code < 0xE000:
         raise InputError(f"the query holds an escape that is no character: {escape[0]}")
     return chr(code)
+
+
+def _in_an_iri(escape: re.Match[str]) -> str:
+    """The character that an escape stands for, if an IRI may hold it."""
+    character = _character(escape)
+    return character if character > " " and character not in '<>"{}|^`\\' else escape[0]
 
 
 def _check_tokens(text: str) -> None:
