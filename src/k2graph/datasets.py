@@ -103,13 +103,14 @@ class Dataset:
         """The default graph, as the default graph of an engine."""
         return self.union if self.is_union else self.engine
 
-    def asked(self, text: str, default: Sequence[str] = (), named: Sequence[str] = ()) -> Asked | None:
+    def asked(self, text: str, default: Sequence[str] = (), named: Sequence[str] = (), base: str | None = None) -> Asked | None:
         """The engine that holds what a query is asked of, and the arguments for it; None where no graph is named.
 
         Args:
             text: The query.
             default: `default-graph-uri` of the protocol. This and `named` are in the place of what the query says.
             named: `named-graph-uri` of the protocol.
+            base: What relative IRIs of the query are relative to, where it does not say so itself.
 
         Raises:
             InputError: where a graph is named that is not there.
@@ -118,7 +119,7 @@ class Dataset:
         said = clauses(text) if "from" in lower or "graph" in lower else Clauses("", (), (), (), by_graph=False)
         if not (default or named or said.dataset or said.by_graph):
             return None
-        terms = self._read(said)
+        terms = self._read(said, base)
         if terms is None:  # The engine says what is wrong with them.
             return self.engine, {}
         of_query, constants = terms[:2], terms[2]
@@ -193,13 +194,13 @@ class Dataset:
         return self.engine.quads_for_pattern(None, None, None, graph)
 
     @staticmethod
-    def _read(said: Clauses) -> tuple[list[str], list[str], list[str]] | None:
+    def _read(said: Clauses, base: str | None) -> tuple[list[str], list[str], list[str]] | None:
         """The names of graphs as the engine reads them, by the prefixes and the base of the query: after FROM, FROM NAMED and GRAPH."""
         terms = [*said.default, *said.named, *said.graphs]
         variables = " ".join(f"?g{place}" for place in range(len(terms)))
         try:
             found: Any = Engine().query(
-                f"{said.prologue} SELECT * {{ VALUES ({variables}) {{ ({' '.join(terms)}) }} }}", prefixes=names.PREFIXES
+                f"{said.prologue} SELECT * {{ VALUES ({variables}) {{ ({' '.join(terms)}) }} }}", base_iri=base, prefixes=names.PREFIXES
             )
         except (SyntaxError, ValueError):
             return None

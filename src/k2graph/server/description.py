@@ -9,7 +9,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from .. import __version__, names
-from ..datasets import Dataset
+from ..datasets import DEFAULT, Dataset
 from ..graph import Graph
 from ..questions import Parameter, Question, read_questions
 from . import media
@@ -50,7 +50,7 @@ class Description:
             return {of.value: int(number.value) for of, number in terms if isinstance(of, NamedNode)}
 
         return cls(
-            len(store.engine), len(dataset.home), counted("?s a ?of"), counted("?s ?of ?o"), read_questions(), named, dataset.is_union
+            len(store.engine), dataset.size(DEFAULT), counted("?s a ?of"), counted("?s ?of ?o"), read_questions(), named, dataset.is_union
         )
 
     @property

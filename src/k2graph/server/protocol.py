@@ -34,9 +34,10 @@ _CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(|\\u", re.IGNORECAS
 
 @dataclass(frozen=True)
 class Asked:
-    """A query, and the graphs of which it is asked where the protocol says it."""
+    """A query, the address to which its IRIs are relative, and the graphs of which it is asked where the protocol says it."""
 
     text: str
+    base: str
     default: Sequence[str] = ()
     named: Sequence[str] = ()
 
@@ -65,7 +66,7 @@ class Sparql:
                 raise Problem(403, "updates are refused: this service only reads")
             if request.method in {"GET", "HEAD"} and "query" not in given:
                 return self.describe(request)
-            asked = Asked(_query(given), given.get("default-graph-uri", []), given.get("named-graph-uri", []))
+            asked = Asked(_query(given), _address(request), given.get("default-graph-uri", []), given.get("named-graph-uri", []))
         except Problem as problem:
             return error(request, problem.status, str(problem), headers=problem.headers)
         types = {kind: media.choose(request.headers.get("Accept"), offers) for kind, offers in media.OFFERS.items()}
@@ -103,7 +104,7 @@ class Sparql:
             return found(request, query_page(text), media.PAGE, self.desk.tag("page", text))
         if len(text.encode()) > MOST:
             return self._fault("", 413, f"the query is longer than {MOST:,} bytes")
-        response = await self._ask(request, Asked(text), dict.fromkeys(media.OFFERS, media.PAGE))
+        response = await self._ask(request, Asked(text, _address(request)), dict.fromkeys(media.OFFERS, media.PAGE))
         if response.status_code < 400 or response.status_code == 499:
             return response
         return self._fault(text, response.status_code, _message(response))
@@ -121,6 +122,11 @@ class Sparql:
 
 def _message(response: Response) -> str:
     return bytes(response.body).decode().strip()
+
+
+def _address(request: Request) -> str:
+    """Where the service is, as the client calls it; the page for queries is beside it."""
+    return re.sub(r"[^/]*$", "sparql", str(request.url.replace(query="", fragment="")))
 
 
 async def _given(request: Request) -> dict[str, list[str]]:

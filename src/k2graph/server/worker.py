@@ -8,6 +8,7 @@ the first piece: its rows are held here till then, the text of the answer is not
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import signal
@@ -111,9 +112,15 @@ class Answerer:
             send(_message(400, str(error)))
 
     def _query(
-        self, send: Send, text: str, types: Mapping[str, str | None], default: Sequence[str] = (), named: Sequence[str] = ()
+        self,
+        send: Send,
+        text: str,
+        types: Mapping[str, str | None],
+        default: Sequence[str] = (),
+        named: Sequence[str] = (),
+        base: str | None = None,
     ) -> None:
-        found = self._evaluate(text, default, named)
+        found = self._evaluate(text, default, named, base)
         kind = media.kind_of(found)
         wanted = types[kind]
         if wanted is None:
@@ -132,20 +139,27 @@ class Answerer:
             media.write_rows([variable.value for variable in found.variables], rows, wanted, out)
         out.end()
 
-    def _evaluate(self, text: str, default: Sequence[str], named: Sequence[str]) -> Any:
+    def _evaluate(self, text: str, default: Sequence[str], named: Sequence[str], base: str | None) -> Any:
         try:
             check_query(text)
         except InputError as error:
             raise RefusedError(403, str(error)) from error
         if query_form(text) not in {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}:
             raise RefusedError(400, "not a SPARQL query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
-        engine, graphs = self.dataset.asked(text, default, named) or (self.dataset.home, {})
         try:
-            return engine.query(text, prefixes=PREFIXES, **graphs)
+            return self._run(text, default, named, None)
         except SyntaxError as error:
+            if base is not None:
+                # Only a query that needs a base gets one: what a Host is called must not matter to any other.
+                with contextlib.suppress(SyntaxError, ValueError):
+                    return self._run(text, default, named, base)
             raise RefusedError(400, f"not a SPARQL query: {error.msg}") from error
         except (OSError, RuntimeError, ValueError) as error:
             raise RefusedError(400, f"the query cannot be answered: {error}") from error
+
+    def _run(self, text: str, default: Sequence[str], named: Sequence[str], base: str | None) -> Any:
+        engine, graphs = self.dataset.asked(text, default, named, base) or (self.dataset.home, {})
+        return engine.query(text, base_iri=base, prefixes=PREFIXES, **graphs)
 
     def _within(self, found: Iterable[Any]) -> Iterator[Any]:
         """The rows or triples, as long as there are not too many: an answer that is cut off could be taken for the whole."""
