@@ -226,3 +226,19 @@ def test_every_number_of_graphs_is_asked_alike(datasets: Served) -> None:
     for numbers in [*sets, *reversed(sets)]:
         text = ask(datasets, "get", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", *default(*numbers), accept="text/csv").text
         assert text.split() == ["n", str(len(numbers) + 1)]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_relative_iris_are_relative_to_the_service(datasets: Served, way: str) -> None:
+    response = ask(datasets, way, "CONSTRUCT { <s> <../p> <#o> } WHERE { }", accept="application/n-triples")
+    here = f"http://127.0.0.1:{datasets.port}"
+    assert response.text == f"<{here}/s> <{here}/p> <{here}/sparql#o> .\n"
+    unknown = ask(datasets, way, "ASK FROM <data1.rdf> { }")
+    assert (unknown.status_code, f"there is no graph {here}/data1.rdf here" in unknown.text) == (400, True)
+    based = ask(datasets, way, "BASE <http://example.org/data/> ASK FROM <data1.rdf> { ?s ?p ?o }")
+    assert based.json()["boolean"] is True
+
+
+def test_a_host_that_makes_no_address_matters_to_relative_iris_alone(datasets: Served) -> None:
+    for query, status in (("ASK { }", 200), ("ASK { <a> <b> <c> }", 400)):
+        assert datasets.client.get("/sparql", params={"query": query}, headers={"Host": "[::"}).status_code == status
