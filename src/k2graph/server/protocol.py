@@ -126,7 +126,7 @@ def _message(response: Response) -> str:
 
 def _address(request: Request) -> str:
     """Where the service is, as the client calls it; the page for queries is beside it."""
-    return re.sub(r"[^/]*$", "sparql", str(request.url.replace(query="", fragment="")))
+    return str(request.url.replace(query="", fragment="")).rpartition("/")[0] + "/sparql"
 
 
 async def _given(request: Request) -> dict[str, list[str]]:
