@@ -375,7 +375,7 @@ def test_a_graph_that_cannot_be_read_is_one_line(run: Run, tmp_path: Path, comma
     is_one_error(said(folder), f"{folder}: cannot be read: .*[Dd]irectory.*")
     is_one_error(said(broken), rf"{broken}:3: not valid RDF: .+")
     is_one_error(said(binary), rf"{binary}:1: not valid RDF: .+")
-    is_one_error(said(unknown), rf"{unknown}: the ending says no format; use one of \.ttl, \.nt, \.rdf, \.xml")
+    is_one_error(said(unknown), rf"{unknown}: the ending says no format; use one of \.ttl, \.nt, .*, \.json, each also with \.gz")
 
 
 def test_other_forms_of_a_graph_are_read(run: Run, tmp_path: Path) -> None:

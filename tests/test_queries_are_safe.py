@@ -273,9 +273,8 @@ def test_from_names_a_graph_and_reads_no_file_and_no_address(oracle: Oracle, gra
             f"SELECT * FROM NAMED <{address}> WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}",
             f"SELECT * WHERE {{ GRAPH <{address}> {{ ?s ?p ?o }} }}",
         ):
-            found = graph.query(query)
-            assert isinstance(found, k2graph.Answer)
-            assert len(found) == 0
+            with pytest.raises(InputError, match=f"^there is no graph {address} here; there is: "):
+                graph.query(query)
             assert not oracle.fetches(query)
 
 

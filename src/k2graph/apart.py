@@ -30,7 +30,7 @@ class StoreApart:
         self.path = path
         self.limits = limits
 
-    def query(self, text: str) -> Result:
+    def query(self, text: str, *, whole: bool = True) -> Result:
         """Run a query there.
 
         Raises:

@@ -583,7 +583,8 @@ def _serve(chosen: argparse.Namespace) -> int:
 def _stats(chosen: argparse.Namespace) -> int:
     answer = _open(chosen).query(
         """SELECT ?thing (COUNT(DISTINCT ?node) AS ?count) WHERE { ?node a ?class . ?class a owl:Class ; rdfs:label ?thing }
-        GROUP BY ?thing ORDER BY DESC(?count) ?thing"""
+        GROUP BY ?thing ORDER BY DESC(?count) ?thing""",
+        whole=True,
     )
     if isinstance(answer, Answer):
         _print(answer, "table")

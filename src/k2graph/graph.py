@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from . import names, resources
 from .answers import Answer
@@ -65,34 +66,45 @@ class Graph:
         """What can be asked."""
         return read_questions()
 
-    def query(self, sparql: str) -> Answer | list[Triple] | bool:
+    def query(self, sparql: str, *, whole: bool = False) -> Answer | list[Triple] | bool:
         """Any SPARQL 1.1 query: an `Answer` for SELECT, triples for CONSTRUCT and DESCRIBE, a truth value for ASK.
 
         The prefixes of the graph may be used without declaring them. Columns of `SELECT *` come in the order in which the query names them.
-        On a file the query runs in this process and without limits, unlike `k2graph query`: it may take any time and memory.
+        A query that names no graph is asked of the file's default graph, with `whole` of all its graphs together; `FROM`, `FROM NAMED` and
+        `GRAPH` name others (see docs/endpoint.md). On a file the query runs in this process and without limits, unlike `k2graph query`: it
+        may take any time and memory.
 
         Raises:
-            InputError: where it is no query, or one that would leave this machine.
+            InputError: where it is no query, one that would leave this machine, or one that names a graph that is not there.
 
         """
-        found = self.store.query(sparql)
+        found = self.store.query(sparql, whole=whole)
         if isinstance(found, Solutions):
             columns, rows = arranged(sparql, found.variables, found.rows)
             return Answer(columns, tuple(rows))
         return list(found.triples) if isinstance(found, Triples) else found
 
     def rows(self, sparql: str) -> list[dict[str, Any]]:
-        """The rows of a SELECT; none for any other query. The prefixes of the graph may be used without declaring them."""
-        found = self.query(sparql)
+        """The rows of a SELECT, asked of the whole graph; none for any other query. Prefixes of the graph need not be declared."""
+        found = self.query(sparql, whole=True)
         return found.rows if isinstance(found, Answer) else []
 
     def triples(self) -> Iterator[Triple]:
-        """Every triple of the graph, in no order; of a file, with literals spelt as they are there.
+        """Every triple of the graph, in no order; of a file, of all its graphs together and with literals spelt as they are there.
 
         Raises:
             InputError: where the file has changed since it was opened, or an endpoint does not give all of them.
         """
         return iter(self.store.as_written() if isinstance(self.store, EmbeddedStore) else self.store)
+
+    def named_triples(self) -> Mapping[Triple, Sequence[NamedNode | BlankNode]]:
+        """The triples that a file has in named graphs, and in which; none where there are no such graphs, or behind an endpoint."""
+        found: dict[Triple, list[NamedNode | BlankNode]] = defaultdict(list)
+        if isinstance(self.store, EmbeddedStore):
+            for graph in self.store.dataset.named:
+                for quad in self.store.dataset.engine.quads_for_pattern(None, None, None, graph):
+                    found[quad.triple].append(graph)
+        return found
 
     def evidence(self) -> Evidence:
         """All that was claimed and found, as Python objects; see `k2graph.evidence`."""
@@ -216,7 +228,7 @@ def open(data: Path | str | None = None, *, endpoint: str | None = None, timeout
     """Open a graph: the one that comes with the package, a file of your own, or a SPARQL endpoint that you name.
 
     Args:
-        data: A Turtle, N-Triples or RDF/XML file.
+        data: A file of RDF, in any syntax and packed by gzip or not; its ending says which.
         endpoint: The address of a SPARQL 1.1 endpoint. Nothing reaches the network unless it is given.
         timeout: Seconds to wait for the endpoint's answer.
         graph: The graph there that is asked, where it is not the endpoint's default graph.

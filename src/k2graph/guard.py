@@ -16,6 +16,7 @@ MOST_NESTED = 100
 #: Operators, groups and triples. Each may be a level of the engine's recursion too: a chain of /, MINUS or BIND aborts from 2,400.
 MOST_PARTS = 1_000
 
+_PROLOGUE = {"PREFIX", "BASE", "VERSION"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 
 # Tokens of SPARQL 1.1 §19.8 in which a word or a bracket would have no meaning of its own come first.
@@ -36,6 +37,7 @@ _TOKENS = re.compile(
 # A run of what could begin a name and does not is read once, and then in parts: looked for a colon from each of its characters, it
 # would take a time that grows with the square of its length.
 _PARTS_OF_A_RUN = re.compile(r"(?P<word> [A-Za-z_]\w* ) | (?P<operator> - | \.(?!\d) )", re.VERBOSE)
+_ESCAPED_IRI = re.compile(r"""<[^<>"{}|^`\x00-\x20]*\\[uU][^<>"{}|^`\x00-\x20]*>""")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 # Engines differ in where a token ends: pyoxigraph reads SERVICE:x as SERVICE :x, and the < of an IRI as "less than" where that
@@ -78,16 +80,55 @@ def query_form(query: str) -> str:
     >>> query_form("PREFIX ask: <http://example.org/#> # ASK ...\ndescribe ask:this")
     'DESCRIBE'
     """
-    return next((word for word in _words(query) if word not in {"PREFIX", "BASE", "VERSION"}), "")
+    return next((word for word in _words(query) if word not in _PROLOGUE), "")
 
 
-def asks_for_a_dataset(query: str) -> bool:
-    """Whether a query says with FROM which graphs it is asked of.
+@dataclass(frozen=True)
+class Clauses:
+    """The graphs that a query names after FROM, FROM NAMED and GRAPH, as they are written, and the prologue by which to read them."""
 
-    >>> asks_for_a_dataset("SELECT * FROM <http://example.org> WHERE { }"), asks_for_a_dataset("SELECT ?from WHERE { } # FROM")
-    (True, False)
+    prologue: str
+    default: tuple[str, ...]
+    named: tuple[str, ...]
+    graphs: tuple[str, ...]
+    #: Whether it has a GRAPH at all, be it of a variable.
+    by_graph: bool
+
+    @property
+    def dataset(self) -> bool:
+        """Whether the query says of which graphs it is asked."""
+        return bool(self.default or self.named)
+
+
+def clauses(query: str) -> Clauses:
+    """What a query says of graphs.
+
+    Raises:
+        InputError: where FROM is not apart from the name that follows it, so that engines differ in what they read.
+
+    >>> found = clauses("PREFIX g: <http://example.org/> SELECT ?from FROM g:a FROM NAMED <http://example.org/b> { GRAPH ?g { } } # FROM")
+    >>> found.default, found.named, found.graphs, found.by_graph
+    (('g:a',), ('<http://example.org/b>',), (), True)
     """
-    return any("FROM" in _words(text) for text in (query, _ESCAPE.sub(_character, query)))
+    plain = _ESCAPED_IRI.sub(lambda iri: _ESCAPE.sub(_in_an_iri, iri[0]), query)
+    # A comment begins with #, and stands between any two tokens.
+    apart = [(kind, text) for kind, text in tokens(plain) if not text.startswith("#")]
+    words = [text.upper() if kind == "word" else "" for kind, text in apart]
+    form = next((place for place, word in enumerate(words) if word and word not in _PROLOGUE), len(apart))
+    body = next((place for place, (_, text) in enumerate(apart) if text == "{"), len(apart))
+    prologue = " ".join(text for _, text in apart[:form])
+    declared = {text.rpartition(":")[0] for kind, text in apart[:form] if kind == "name"}
+    for kind, text in apart[form:body]:
+        prefix = text.partition(":")[0]
+        if kind == "name" and prefix.upper() == "FROM" and not (words[form] == "DESCRIBE" and prefix in declared):
+            raise InputError(f"{text}: write FROM and the name of its graph apart")
+    found: dict[str, list[str]] = {"FROM": [], "NAMED": [], "GRAPH": []}
+    for place in range(form, len(apart) - 1):
+        kind, text = apart[place + 1]
+        if words[place] in found and (kind == "iri" or (kind == "name" and text[0] not in "?$@")):
+            found[words[place]].append(text)
+    by_graph = "GRAPH" in words or any(kind == "name" and text.upper().startswith("GRAPH:") for kind, text in apart)
+    return Clauses(prologue, tuple(found["FROM"]), tuple(found["NAMED"]), tuple(found["GRAPH"]), by_graph)
 
 
 @dataclass(frozen=True)
@@ -174,6 +215,12 @@ def _character(escape: re.Match[str]) -> str:
     if code > 0x10FFFF or 0xD800 <= code < 0xE000:
         raise InputError(f"the query holds an escape that is no character: {escape[0]}")
     return chr(code)
+
+
+def _in_an_iri(escape: re.Match[str]) -> str:
+    """The character that an escape stands for, if an IRI may hold it."""
+    character = _character(escape)
+    return character if character > " " and character not in '<>"{}|^`\\' else escape[0]
 
 
 def _check_tokens(text: str) -> None:

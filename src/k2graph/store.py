@@ -22,11 +22,12 @@ from pyoxigraph import (
     parse,
     parse_query_results,
 )
-from pyoxigraph import Store as Engine
 
+from .datasets import Dataset
 from .faults import InputError
 from .guard import check_query
 from .names import PREFIXES
+from .rdf_files import read, written
 from .syntax import why_not_sparql
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from .endpoint import Deadline
 
 Term = Any  # pyoxigraph's NamedNode, Literal or BlankNode: the library has no common type for them
-_FORMATS = {".ttl": RdfFormat.TURTLE, ".nt": RdfFormat.N_TRIPLES, ".rdf": RdfFormat.RDF_XML, ".xml": RdfFormat.RDF_XML}
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,10 @@ Result = Solutions | Triples | bool
 class Store(Protocol):
     """Something that answers SPARQL."""
 
-    def query(self, text: str) -> Result:
+    def query(self, text: str, *, whole: bool = True) -> Result:
         """Run a query, in which the graph's prefixes need no declaring; its own declarations win.
+
+        One that names no graph is asked of all graphs of a file together, or, not `whole`, of its default graph.
 
         Raises:
             InputError: where the query is not SPARQL, is refused, or cannot be answered.
@@ -77,7 +79,9 @@ class Store(Protocol):
 
 
 class EmbeddedStore:
-    """A file of triples in pyoxigraph, in memory and without a network.
+    """A file of RDF in pyoxigraph, in memory and without a network.
+
+    `engine` holds all of it in one graph; `dataset` holds its graphs as they are.
 
     Raises:
         InputError: where the file is missing or is not RDF.
@@ -86,21 +90,17 @@ class EmbeddedStore:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.engine = Engine()
         self._version = _version_of(path)
-        file_format = _FORMATS.get(path.suffix.lower())
-        if file_format is None:
-            raise InputError(f"{path}: the ending says no format; use one of {', '.join(_FORMATS)}")
-        try:
-            self.engine.bulk_load(path=str(path), format=file_format)
-        except (OSError, SyntaxError, ValueError) as error:
-            raise _unreadable(path, error) from error
+        self.reading = read(path)
+        self.dataset = Dataset(self.reading.engine)
+        self.engine = self.dataset.union
 
-    def query(self, text: str) -> Result:
+    def query(self, text: str, *, whole: bool = True) -> Result:
         """Run a query here."""
         check_query(text)
+        engine, graphs = self.dataset.asked(text) or (self.engine if whole else self.dataset.home, {})
         try:
-            return _result(self.engine.query(text, prefixes=PREFIXES))
+            return _result(engine.query(text, prefixes=PREFIXES, **graphs))
         except SyntaxError as error:
             raise InputError(why_not_sparql(text, error)) from error
         except (OSError, RuntimeError, ValueError) as error:
@@ -117,12 +117,8 @@ class EmbeddedStore:
         Raises:
             InputError: where the file is no longer the one that was loaded.
         """
-        try:
-            read = parse(path=str(self.path), format=_FORMATS[self.path.suffix.lower()])
-            renamed: dict[BlankNode, BlankNode] = {}
-            triples = list(dict.fromkeys(_numbered(quad.triple, renamed) for quad in read))
-        except (OSError, SyntaxError, ValueError) as error:
-            raise _unreadable(self.path, error) from error
+        renamed: dict[BlankNode, BlankNode] = {}
+        triples = list(dict.fromkeys(_numbered(quad.triple, renamed) for quad in written(self.path, self.reading.base)))
         if _version_of(self.path) != self._version:
             raise InputError(f"{self.path}: has changed since it was opened; open it again")
         return triples
@@ -144,14 +140,6 @@ def _version_of(path: Path) -> tuple[int, ...]:
     except OSError:
         return ()
     return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _unreadable(path: Path, error: Exception) -> InputError:
-    if isinstance(error, SyntaxError):
-        return InputError(f"{path}:{error.lineno}: not valid RDF: {error.msg}")
-    if isinstance(error, OSError):
-        return InputError(f"{path}: cannot be read: {error.strerror or error}")
-    return InputError(f"{path}: not valid RDF: {error}")
 
 
 def with_prefixes(sparql: str) -> str:
@@ -181,8 +169,10 @@ class Endpoint:
         self.timeout = timeout
         self.graph = None if graph is None else check_graph(graph)
 
-    def query(self, text: str) -> Result:
+    def query(self, text: str, *, whole: bool = True) -> Result:
         """Send a query there and read the whole answer; `k2graph.whole` says how it is known to be the whole.
+
+        What its default graph holds is the endpoint's to say, so that `whole` changes nothing.
 
         Raises:
             InputError: where the query is refused, there is no answer in time, or there is only a part of it.

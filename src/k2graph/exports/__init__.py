@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import entry_points
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,8 @@ class Format:
     """A target. `suffix` is that of its file, or empty where it writes a folder.
 
     `write` fills a path that is there already and is thrown away where it fails, and returns how many of what it had to leave out.
-    `includes` are the results that a claim may have to be written without being asked for.
+    `includes` are the results that a claim may have to be written without being asked for. `graphs` is true where it keeps the named graphs
+    of a file apart; elsewhere they are merged.
     """
 
     name: str
@@ -101,6 +103,7 @@ class Format:
     write: Callable[[Part, Path], Mapping[str, int]]
     includes: tuple[str, ...] = INCLUDABLE
     extra: str = ""
+    graphs: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,8 @@ def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = 
         if word not in INCLUDABLE:
             raise InputError(f"--include: {word!r} is not one of: {', '.join(INCLUDABLE)}{nearest(word, list(INCLUDABLE))}")
     chosen, left_out = _included(part, {*target.includes, *include})
+    if not target.graphs:
+        left_out["names of graphs, whose triples are merged"] += len(set(chain(*part.graph.named_triples().values())))
     try:
         if target.suffix:
             size = _write_file(chosen, target, output, left_out)

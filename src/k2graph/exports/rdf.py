@@ -51,16 +51,21 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_trig(part: Part, path: Path) -> Mapping[str, int]:
-    """TriG: what was read in a study stands in the graph of its address; all else, and all that follows by rule, in the default graph."""
+    """TriG: what was read in a study stands in the graph of its address; all else, and all that follows by rule, in the default graph.
+
+    What a file has in named graphs stays in them.
+    """
     facts = part.evidence.facts
     derived = {names.name(each) for each in facts.nodes("rdf:Property") if facts.all(each, "k2g:derivedBy")}
     study: dict[Any, NamedNode] = {
         NamedNode(address(finding.id)): NamedNode(address(finding.study)) for finding in part.evidence.findings.values()
     }
     elsewhere = DefaultGraph()
+    graphs = part.graph.named_triples()
     quads = [
-        Quad(subject, predicate, value, elsewhere if predicate in derived else study.get(subject, elsewhere))
-        for subject, predicate, value in in_order(part.triples())
+        Quad(*triple, graph)
+        for triple in in_order(part.triples())
+        for graph in graphs.get(triple, (elsewhere if triple.predicate in derived else study.get(triple.subject, elsewhere),))
     ]
     # The sort keeps the order of triples within a graph; the default graph has no name and comes first.
     quads.sort(key=lambda quad: getattr(quad.graph_name, "value", ""))
@@ -117,6 +122,7 @@ TRIG = Format(
     f"{_NOTHING}; a reader that takes the default graph alone misses what studies found",
     ".trig",
     write_trig,
+    graphs=True,
 )
 TURTLE_STAR = Format(
     "turtle-star",

@@ -10,9 +10,10 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from pyoxigraph import RdfFormat
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -22,6 +23,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..datasets import DEFAULT
 from ..faults import InputError
 from ..graph import open as open_graph
 from . import Settings
@@ -61,22 +63,28 @@ def application(settings: Settings) -> Frame:
     """
     graph = open_graph(settings.data)
     description = Description.of(graph)
+    read: Any = graph.store
+    as_is, base = read.reading.as_is, read.reading.base
+    own, named = (*read.dataset.own_names, DEFAULT), read.dataset.names()[1:]
     content = settings.data.read_bytes()
-    del graph  # each worker has its own; this process needs none
-
-    pages = Pages()
     # Workers that are started later read what the first ones read, whatever becomes of the file: hence a copy.
     try:
         folder = tempfile.TemporaryDirectory(prefix="k2graph-serve-")
-        copy = Path(folder.name) / f"graph{settings.data.suffix}"
-        copy.write_bytes(content)
+        copy = Path(folder.name) / (f"graph{''.join(settings.data.suffixes[-2:])}" if base is None else "graph.nq")
+        if base is None:
+            copy.write_bytes(content)
+        else:  # What is relative to the file's address would be another thing at that of the copy.
+            read.dataset.engine.dump(copy, RdfFormat.N_QUADS)
     except OSError as error:
         raise InputError(f"a copy of the graph cannot be written ({error.strerror or error}); name a folder with room in TMPDIR") from error
+    del graph, read  # each worker has its own; this process needs none
+
+    pages = Pages()
     pool = Pool(copy, settings.limits, settings.max_concurrent)
-    desk = Desk(pool, hashlib.sha256(content).hexdigest(), settings.max_per_client, Kept(settings.cache * 2**20))
+    desk = Desk(pool, hashlib.sha256(content + (base or "").encode()).hexdigest(), settings.max_per_client, Kept(settings.cache * 2**20))
     sparql, api = Sparql(desk, description), Api(desk, description, pages, settings.base_path)
-    written = {"text/turtle": copy} if copy.suffix == ".ttl" else {}
-    store = GraphStore(desk, Path(folder.name), written)
+    written = {"text/turtle": copy} if as_is and copy.suffix == ".ttl" else {}
+    store = GraphStore(desk, Path(folder.name), written, own, named)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

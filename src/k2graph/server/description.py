@@ -9,9 +9,9 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from .. import __version__, names
+from ..datasets import DEFAULT, Dataset
 from ..graph import Graph
 from ..questions import Parameter, Question, read_questions
-from ..store import EmbeddedStore
 from . import media
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -27,22 +27,31 @@ class Description:
     """What is counted once, when the server starts."""
 
     triple_count: int
+    #: Of the default graph alone.
+    default_count: int
     classes: Mapping[str, int]
     properties: Mapping[str, int]
     questions: Sequence[Question]
+    #: Graphs with a name, and the triples of each.
+    graphs: Mapping[str, int]
+    #: Whether the default graph is the union of the named ones.
+    union: bool
 
     @classmethod
     def of(cls, graph: Graph) -> Description:
         """The description of a graph in a file."""
-        store = graph.store
-        count = len(store.engine) if isinstance(store, EmbeddedStore) else 0
+        store: Any = graph.store  # a file's
+        dataset: Dataset = store.dataset
+        named = {name: dataset.size(name) for name in (*dataset.own_names[:1], *dataset.names()[1:])}
 
         def counted(pattern: str) -> dict[str, int]:
-            rows = graph.query(f"SELECT ?of (COUNT(*) AS ?count) WHERE {{ {pattern} }} GROUP BY ?of ORDER BY ?of")
+            rows = graph.query(f"SELECT ?of (COUNT(*) AS ?count) WHERE {{ {pattern} }} GROUP BY ?of ORDER BY ?of", whole=True)
             terms = getattr(rows, "terms", ())
             return {of.value: int(number.value) for of, number in terms if isinstance(of, NamedNode)}
 
-        return cls(count, counted("?s a ?of"), counted("?s ?of ?o"), read_questions())
+        return cls(
+            len(store.engine), dataset.size(DEFAULT), counted("?s a ?of"), counted("?s ?of ?o"), read_questions(), named, dataset.is_union
+        )
 
     @property
     def queries(self) -> dict[str, str]:
@@ -73,8 +82,20 @@ class Description:
             Triple(dataset, _node(_SD + "defaultGraph"), graph),
             *_said(graph, "rdf:type", _SD + "Graph"),
         ]
-        for node in (dataset, graph):
-            said.append(Triple(node, _node(_VOID + "triples"), _number(self.triple_count)))
+        for node, held in ((dataset, self.triple_count), (graph, self.default_count)):
+            said.append(Triple(node, _node(_VOID + "triples"), _number(held)))
+        if self.union:
+            said += _said(service, _SD + "feature", _SD + "UnionDefaultGraph")
+        for number, (name, size) in enumerate(self.graphs.items()):
+            named, content = BlankNode(f"named{number}"), BlankNode(f"content{number}")
+            said += [
+                Triple(dataset, _node(_SD + "namedGraph"), named),
+                *_said(named, "rdf:type", _SD + "NamedGraph"),
+                *_said(named, _SD + "name", name),
+                Triple(named, _node(_SD + "graph"), content),
+                *_said(content, "rdf:type", _SD + "Graph"),
+                Triple(content, _node(_VOID + "triples"), _number(size)),
+            ]
         for kind, counts, count in (("class", self.classes, "entities"), ("property", self.properties, "triples")):
             for number, (of, size) in enumerate(counts.items()):
                 part = BlankNode(f"{kind}{number}")

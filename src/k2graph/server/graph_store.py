@@ -1,4 +1,4 @@
-"""The SPARQL 1.1 Graph Store HTTP Protocol at `/store`, read-only: the whole graph, in any syntax.
+"""The SPARQL 1.1 Graph Store HTTP Protocol at `/store`, read-only: the default graph or a named one, whole, in any syntax.
 
 https://www.w3.org/TR/sparql11-http-rdf-update/. A syntax is written to a file the first time that somebody asks for it, and sent from there
 in pieces, so that a graph of any size takes no memory and a slow client no worker.
@@ -9,26 +9,31 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
+from ..datasets import DEFAULT, unknown
 from . import media
 from .desk import Desk, error, headed, known
-from .protocol import GRAPHS
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
 
 
 class GraphStore:
-    """`/store`: the default graph, which has a name too (see `protocol`), and no other. `files` are there from the start."""
+    """`/store`: the graphs of the file.
 
-    def __init__(self, desk: Desk, folder: Path, files: Mapping[str, Path]) -> None:
-        self.desk, self.folder = desk, folder
-        self._files = dict(files)
-        self._writing: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+    `own` are the names of the default graph, the usual one first, `named` those of the others. `files` hold the default graph from the
+    start, by media type.
+    """
+
+    def __init__(self, desk: Desk, folder: Path, files: Mapping[str, Path], own: Sequence[str], named: Sequence[str]) -> None:
+        self.desk, self.folder, self.own, self.named = desk, folder, own, frozenset(named)
+        self._names = (own[0], *named)
+        self._files = {(DEFAULT, wanted): file for wanted, file in files.items()}
+        self._writing: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def graph(self, request: Request) -> Response:
         """The graph that `?default` or `?graph=` names."""
@@ -38,22 +43,26 @@ class GraphStore:
         name, graph = given[0]
         if name == "graph" and not _ABSOLUTE.fullmatch(graph):
             return error(request, 400, "?graph= takes an absolute IRI")
-        if name == "graph" and graph not in GRAPHS:
-            return error(request, 404, f"there is no graph {graph}; all that is known is in {GRAPHS[0]}, the default graph")
+        if name == "default" or graph in self.own:
+            graph = DEFAULT
+        elif graph not in self.named:
+            return error(request, 404, str(unknown(graph, self._names)))
         wanted = media.choose(request.headers.get("Accept"), media.OFFERS["graph"])
         if wanted is None:
             return error(request, 406, f"the graph can be had as: {', '.join(media.OFFERS['graph'])}")
-        return await self._sent(request, wanted)
+        return await self._sent(request, graph, wanted)
 
-    async def _sent(self, request: Request, wanted: str) -> Response:
-        tag = self.desk.tag("store", wanted)
+    async def _sent(self, request: Request, graph: str, wanted: str) -> Response:
+        tag = self.desk.tag("store", graph, wanted)
         if known(request, tag):
             return headed(Response(status_code=304), tag)
-        async with self._writing[wanted]:
-            if wanted not in self._files:
-                file = self.folder / wanted.replace("/", "-")
-                made = await self.desk.answer(request, {"do": "store", "with": {"wanted": wanted, "file": str(file)}}, None)
+        this = (graph, wanted)
+        async with self._writing[this]:
+            if this not in self._files:
+                file = self.folder / f"{len(self._files)}-{wanted.replace('/', '-')}"
+                job = {"do": "store", "with": {"wanted": wanted, "graph": graph, "file": str(file)}}
+                made = await self.desk.answer(request, job, None)
                 if made.status_code != 200:
                     return made
-                self._files[wanted] = file
-        return headed(FileResponse(self._files[wanted], media_type=media.with_charset(wanted)), tag)
+                self._files[this] = file
+        return headed(FileResponse(self._files[this], media_type=media.with_charset(wanted)), tag)

@@ -1,7 +1,7 @@
 """The SPARQL 1.1 Protocol at `/sparql`, read-only, and the description of the service where nothing is asked.
 
-https://www.w3.org/TR/sparql11-protocol/. All that is known is in the default graph, which has the name https://w3id.org/k2graph too, so
-`default-graph-uri` may name that one. Any other graph is unknown, and is said to be, rather than giving the empty answer of no graph.
+https://www.w3.org/TR/sparql11-protocol/. `default-graph-uri` and `named-graph-uri` are in the place of what the query says with FROM.
+A graph that is unknown is said to be, rather than giving the empty answer of no graph.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import io
 import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..names import BASE
 from . import media
 from .description import Description
 from .desk import Desk, error, found
@@ -24,13 +25,21 @@ from .pages import query_page
 MOST = 100_000
 #: In a form every byte may take three.
 _MOST_BODY = 3 * MOST + 10_000
-#: The names of the default graph.
-GRAPHS = (BASE.removesuffix("/"), BASE)
 _DESCRIPTIONS = (*media.OFFERS["graph"], media.PAGE)
 #: Seconds in which a query that is sent has to arrive.
 ARRIVAL = 10.0
 #: Functions whose value is another one each time.
 _CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(|\\u", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query, the address to which its IRIs are relative, and the graphs of which it is asked where the protocol says it."""
+
+    text: str
+    base: str
+    default: Sequence[str] = ()
+    named: Sequence[str] = ()
 
 
 class Problem(Exception):
@@ -57,18 +66,18 @@ class Sparql:
                 raise Problem(403, "updates are refused: this service only reads")
             if request.method in {"GET", "HEAD"} and "query" not in given:
                 return self.describe(request)
-            text = _query(given)
+            asked = Asked(_query(given), _address(request), given.get("default-graph-uri", []), given.get("named-graph-uri", []))
         except Problem as problem:
             return error(request, problem.status, str(problem), headers=problem.headers)
         types = {kind: media.choose(request.headers.get("Accept"), offers) for kind, offers in media.OFFERS.items()}
         if not any(types.values()):
             offers = sorted({offer for each in media.OFFERS.values() for offer in each})
             return error(request, 406, f"answers can be had as: {', '.join(offers)}")
-        return await self._ask(request, text, types)
+        return await self._ask(request, asked, types)
 
-    async def _ask(self, request: Request, text: str, types: dict[str, str | None]) -> Response:
-        tag = None if _CHANGING.search(text) else self.desk.tag("query", text, sorted(types.items()))
-        return await self.desk.answer(request, {"do": "query", "with": {"text": text, "types": types}}, tag)
+    async def _ask(self, request: Request, asked: Asked, types: dict[str, str | None]) -> Response:
+        tag = None if _CHANGING.search(asked.text) else self.desk.tag("query", asked, sorted(types.items()))
+        return await self.desk.answer(request, {"do": "query", "with": {**asdict(asked), "types": types}}, tag)
 
     def describe(self, request: Request) -> Response:
         """The description of service and data; a reader of pages is shown the page for queries."""
@@ -95,7 +104,7 @@ class Sparql:
             return found(request, query_page(text), media.PAGE, self.desk.tag("page", text))
         if len(text.encode()) > MOST:
             return self._fault("", 413, f"the query is longer than {MOST:,} bytes")
-        response = await self._ask(request, text, dict.fromkeys(media.OFFERS, media.PAGE))
+        response = await self._ask(request, Asked(text, _address(request)), dict.fromkeys(media.OFFERS, media.PAGE))
         if response.status_code < 400 or response.status_code == 499:
             return response
         return self._fault(text, response.status_code, _message(response))
@@ -113,6 +122,11 @@ class Sparql:
 
 def _message(response: Response) -> str:
     return bytes(response.body).decode().strip()
+
+
+def _address(request: Request) -> str:
+    """Where the service is, as the client calls it; the page for queries is beside it."""
+    return str(request.url.replace(query="", fragment="")).rpartition("/")[0] + "/sparql"
 
 
 async def _given(request: Request) -> dict[str, list[str]]:
@@ -175,9 +189,4 @@ def _query(given: dict[str, list[str]]) -> str:
         raise Problem(400, "there is no query" if not queries else "there is more than one query")
     if len(queries[0].encode()) > MOST:
         raise Problem(413, f"the query is longer than {MOST:,} bytes")
-    if given.get("named-graph-uri"):
-        raise Problem(400, "there are no named graphs here: all that is known is in the default graph")
-    for graph in given.get("default-graph-uri", []):
-        if graph not in GRAPHS:
-            raise Problem(400, f"there is no graph {graph}; the default graph is {GRAPHS[0]}")
     return queries[0]

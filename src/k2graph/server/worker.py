@@ -8,6 +8,7 @@ the first piece: its rows are held here till then, the text of the answer is not
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import signal
@@ -21,7 +22,7 @@ from typing import Any, BinaryIO
 from ..faults import InputError
 from ..graph import Graph
 from ..graph import open as open_graph
-from ..guard import asks_for_a_dataset, check_query, query_form
+from ..guard import check_query, query_form
 from ..names import PREFIXES
 from ..syntax import arranged, why_not_sparql
 from . import media
@@ -107,7 +108,8 @@ class Answerer:
 
     def __init__(self, graph: Graph, limits: Limits) -> None:
         self.graph = graph
-        self.engine: Any = getattr(graph.store, "engine")  # noqa: B009  # a file's store, never an endpoint's
+        store: Any = graph.store  # a file's store, never an endpoint's
+        self.engine, self.dataset = store.engine, store.dataset
         self.limits = limits
 
     def answer(self, job: Mapping[str, Any], send: Send) -> None:
@@ -122,8 +124,16 @@ class Answerer:
         except InputError as error:
             send(_message(400, str(error)))
 
-    def _query(self, send: Send, text: str, types: Mapping[str, str | None]) -> None:
-        found = self._evaluate(text)
+    def _query(
+        self,
+        send: Send,
+        text: str,
+        types: Mapping[str, str | None],
+        default: Sequence[str] = (),
+        named: Sequence[str] = (),
+        base: str | None = None,
+    ) -> None:
+        found = self._evaluate(text, default, named, base)
         kind = media.kind_of(found)
         wanted = types[kind]
         if wanted is None:
@@ -142,23 +152,27 @@ class Answerer:
             media.write_rows(*arranged(text, [variable.value for variable in found.variables], rows), wanted, out)
         out.end()
 
-    def _evaluate(self, text: str) -> Any:
+    def _evaluate(self, text: str, default: Sequence[str], named: Sequence[str], base: str | None) -> Any:
         try:
             check_query(text)
         except InputError as error:
             raise RefusedError(403, str(error)) from error
-        if asks_for_a_dataset(text):
-            raise RefusedError(
-                400, "the query names a graph with FROM; all that is known here is in the default graph, and there is no other"
-            )
         if query_form(text) not in {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}:
             raise RefusedError(400, "not a SPARQL query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
         try:
-            return self.engine.query(text, prefixes=PREFIXES)
+            return self._run(text, default, named, None)
         except SyntaxError as error:
+            if base is not None:
+                # Only a query that needs a base gets one: what a Host is called must not matter to any other.
+                with contextlib.suppress(SyntaxError, ValueError):
+                    return self._run(text, default, named, base)
             raise RefusedError(400, why_not_sparql(text, error)) from error
         except (OSError, RuntimeError, ValueError) as error:
             raise RefusedError(400, f"the query cannot be answered: {error}") from error
+
+    def _run(self, text: str, default: Sequence[str], named: Sequence[str], base: str | None) -> Any:
+        engine, graphs = self.dataset.asked(text, default, named, base) or (self.dataset.home, {})
+        return engine.query(text, base_iri=base, prefixes=PREFIXES, **graphs)
 
     def _within(self, found: Iterable[Any]) -> Iterator[Any]:
         """The rows or triples, as long as there are not too many: an answer that is cut off could be taken for the whole."""
@@ -211,11 +225,11 @@ class Answerer:
         media.write_graph(triples, wanted, out)
         out.end()
 
-    def _store(self, send: Send, wanted: str, file: str) -> None:
-        """The whole graph into a file, which is there only once it is whole."""
+    def _store(self, send: Send, wanted: str, graph: str, file: str) -> None:
+        """A graph into a file, which is there only once it is whole."""
         unfinished = Path(f"{file}.part")
         try:
-            media.dump_graph(self.engine, wanted, unfinished)
+            media.dump_graph(self.dataset.graph(graph), wanted, unfinished)
             unfinished.replace(file)
         except OSError as error:
             raise RefusedError(500, f"the graph cannot be written out here: {error.strerror or error}") from error
