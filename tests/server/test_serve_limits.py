@@ -5,6 +5,7 @@ import os
 import select
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -68,6 +69,27 @@ def test_when_all_are_busy_queries_wait_and_then_are_told_to_come_again(hasty: S
     assert {status for status, _ in statuses} == {503}
     assert len([retry for _, retry in statuses if retry]) >= 6, "more wait than may"
     assert within(60, lambda: hasty.ask(QUICK).status_code == 200)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there has each thread its own place with the scheduler")
+def test_a_long_query_lets_others_go_first_and_the_next_is_like_any_other(narrow: Served) -> None:
+    (worker,) = narrow.settled(1)
+    assert within(5, lambda: lowest(worker) == 0)
+    slow = narrow.aside(
+        "SELECT (COUNT(*) AS ?n) WHERE { ?a a k2g:Finding . ?b a k2g:Finding . VALUES ?n { 1 2 3 4 5 6 7 8 9 } FILTER(STR(?a) < STR(?b)) }"
+    )
+    assert within(20, lambda: lowest(worker) > 0), "it takes as much of the processor as those that are quick"
+    assert within(60, lambda: bool(slow))
+    assert slow[0].status_code == 200
+    assert within(5, lambda: lowest(worker) == 0)
+    assert narrow.ask(QUICK).json()["boolean"] is True
+    assert narrow.workers() == {worker}
+
+
+def lowest(process: int) -> int:
+    """How far the politest thread of a process stands back (`nice`)."""
+    stats = [path.read_text(encoding="utf-8").rpartition(")")[2].split() for path in Path(f"/proc/{process}/task").glob("*/stat")]
+    return max(int(fields[16]) for fields in stats)
 
 
 def test_a_query_waits_for_its_turn(narrow: Served) -> None:
@@ -139,8 +161,9 @@ def test_a_worker_that_dies_idle_is_replaced(narrow: Served) -> None:
 def test_a_query_that_fills_the_memory_ends_alone(narrow: Served) -> None:
     (worker,) = narrow.settled(1)
     response = narrow.ask("SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT ?a ?c ?d ?f WHERE { ?a ?b ?c . ?d ?e ?f } }")
-    assert response.status_code == 500, response.text
-    assert "memory" in response.text
+    assert response.status_code == 503, response.text
+    assert "needs more memory than there is, at most 512 MiB for each query" in response.text
+    assert int(response.headers["Retry-After"]) > 0
     # The answer does not wait for the worker's end.
     assert within(6, lambda: not alive(worker))
     assert narrow.ask(QUICK).json()["boolean"] is True

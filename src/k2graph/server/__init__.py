@@ -1,6 +1,7 @@
 """The graph served read-only: the SPARQL 1.1 Protocol, the questions as an API, things by their address, and pages.
 
-`workers` and `worker` keep queries within limits, `desk` stands between them and HTTP, `protocol` and `api` answer, `app` binds all.
+`workers`, `process` and `worker` keep queries within limits, `desk` stands between them and HTTP, `protocol` and `api` answer, `app`
+binds all.
 """
 
 from __future__ import annotations

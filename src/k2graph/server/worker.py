@@ -1,34 +1,23 @@
-"""The process in which queries run, so that one that never ends or aborts the engine takes nothing with it but itself.
+"""What a worker does: each job is answered in one piece or more, which `k2graph.server.process` passes on.
 
-Started by `k2graph.server.workers`. In, on standard input: one job a line, as JSON. Out, on standard output: for each job one piece or
-more, each a line of JSON (`status`, `type`, `length`, `more`) and then so many bytes, which are the answer or a part of it or, where the
-status is not 200, a message. A piece is written once the server has taken the one before. What can be wrong with a query is known before
-the first piece: its rows are held here till then, the text of the answer is not.
+What can be wrong with a query is known before the first piece: its rows are held here till then, the text of the answer is not.
 """
 
 from __future__ import annotations
 
 import io
 import json
-import signal
-import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from ..faults import InputError
 from ..graph import Graph
-from ..graph import open as open_graph
 from ..guard import asks_for_a_dataset, check_query, query_form
 from ..names import PREFIXES
 from . import media
 
-#: The guard's limits are safe on 8 MB; a query has this much and so is never near them.
-STACK = 64 * 2**20
-#: Seconds for each page: time enough for a graph of any size, an end to what nobody waits for.
-_PAGES = 600.0
 #: Bytes of a piece.
 PIECE = 256 * 2**10
 #: Rows that the query page shows; more of them would make a page that no browser likes.
@@ -226,64 +215,3 @@ def _send_text(send: Send, media_type: str, text: bytes) -> None:
 
 def _message(status: int, text: str) -> Reply:
     return Reply(status, "text/plain", text[:2000].encode())
-
-
-def main(settings: str) -> None:
-    """Load a graph, say so, and do jobs until there are no more."""
-    # An interrupt at the terminal reaches the whole group; when to end is the server's to say.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    said: dict[str, Any] = json.loads(settings)
-    threading.stack_size(STACK)
-    thread = threading.Thread(target=_work, args=(Path(said["data"]), Limits(**said["limits"])))
-    thread.start()
-    thread.join()
-
-
-def _work(data: Path, limits: Limits) -> None:
-    answerer = Answerer(open_graph(data), limits)
-    _bound_memory(limits.memory)
-    jobs, out = sys.stdin.buffer, sys.stdout.buffer
-    _send(out, Reply(200, "", b""))
-    for line in jobs:
-        job = json.loads(line)
-        seconds = limits.timeout if job["do"] != "pages" else _PAGES
-        _bound_processor(seconds)
-
-        def send(reply: Reply, seconds: float = seconds) -> None:
-            _send(out, reply)
-            _bound_processor(seconds)  # the rest of a long answer may take as long again
-
-        answerer.answer(job, send)
-
-
-def _send(out: BinaryIO, reply: Reply) -> None:
-    head = {"status": reply.status, "type": reply.media_type, "length": len(reply.body), "more": reply.more}
-    out.write(json.dumps(head).encode() + b"\n" + reply.body)
-    out.flush()
-
-
-def _bound_memory(more: int) -> None:
-    """No more memory than now and so many bytes. Only Linux tells how much that is, and keeps to it."""
-    try:
-        import resource
-
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except (ImportError, OSError):
-        return
-    most = pages * resource.getpagesize() + more
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-
-
-def _bound_processor(seconds: float) -> None:
-    """End this process some time after the limit: the server does it sooner, if it still lives."""
-    try:
-        import resource
-    except ImportError:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 3, hard))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
