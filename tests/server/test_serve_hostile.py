@@ -43,7 +43,7 @@ def status(answer: bytes) -> int:
     return int(answer.split(b" ", 2)[1])
 
 
-def get(target: str, *headers: str, method: str = "GET", version: str = "HTTP/1.1", host: str = "Host: x") -> bytes:
+def get(target: str, *headers: str, method: str = "GET", version: str = "HTTP/1.1", host: str = "Host: localhost") -> bytes:
     lines = [f"{method} {target} {version}", *filter(None, [host]), *headers]
     if not any(header.startswith("Connection:") for header in headers):
         lines.append("Connection: close")
@@ -132,6 +132,13 @@ REFUSED = {
     "an Accept of 1,000 ranges": (get(f"/sparql?query={ASK}", f"Accept: {','.join(['a/b'] * 1_000)}"), 406),
     "an Accept that is none": (get(f"/sparql?query={ASK}", "Accept: ;;q=,,/,*"), 406),
     "a weight that is none": (get(f"/sparql?query={ASK}", "Accept: text/csv;q=nan, application/json;q=1e999"), 406),
+    "a host that makes no address": (get("/sparql", "Accept: text/turtle", host="Host: a<b>"), 421),
+    "the name of another host": (get("/index.html", host="Host: example.org"), 421),
+    "a host that only begins right": (get("/health", host="Host: localhost.example.org"), 421),
+    "a host that only ends right": (get("/health", host="Host: example.org:80@localhost"), 421),
+    "an address of this machine that is not its": (get("/health", host="Host: 0.0.0.0"), 421),
+    "a parameter that is none": (get(f"/sparql?query={ASK}&timeout=1"), 400),
+    "a format that is none": (get(f"/sparql?query={ASK}&format=xlsx"), 400),
     "an update": (query("DELETE WHERE { ?s ?p ?o }"), 403),
     "an update after a query": (query("ASK {} ; DROP ALL"), 403),
     "LOAD": (query("LOAD <http://127.0.0.1:1/x>"), 403),
@@ -160,9 +167,10 @@ REFUSED = {
 
 #: What is strange, but not wrong.
 ANSWERED = {
-    "a host that makes no address": (get("/sparql", "Accept: text/turtle", host="Host: a<b>"), 200),
+    "a host of loopback with another port": (get("/health", host="Host: LocalHost:1"), 200),
+    "a host of loopback in IPv6": (get("/health", host="Host: [::1]:7878"), 200),
+    "no host, in HTTP/1.0": (get("/health", version="HTTP/1.0", host=""), 200),
     "an If-None-Match that is none": (get(f"/sparql?query={ASK}", f'If-None-Match: {"W/" * 3_000}"", ,'), 200),
-    "the name of another host": (get("/index.html", host="Host: example.org"), 200),
     "an upgrade to WebSocket": (get("/health", "Connection: upgrade, close", "Upgrade: websocket", "Sec-WebSocket-Version: 13"), 200),
     "an upgrade to HTTP/2": (
         get("/health", "Connection: Upgrade, HTTP2-Settings, close", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQ"),

@@ -224,6 +224,16 @@ def headed(response: Response, tag: str | None) -> Response:
     return response
 
 
+def wish(request: Request) -> str | None:
+    """The form that a request asks for: by `format`, else by its Accept header.
+
+    Raises:
+        ValueError: where `format` is none.
+    """
+    asked = [value for value in request.query_params.getlist("format") if value]
+    return media.named(asked) if asked else request.headers.get("Accept")
+
+
 def known(request: Request, tag: str) -> bool:
     """Whether the client has already what a tag names; `*` is whatever there is."""
     return bool(_tags(request) & {tag, "*"})

@@ -9,14 +9,19 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import DefaultGraph, NamedNode
+
+from .. import names
 from ..faults import InputError
 from ..graph import Graph
 from ..guard import asks_for_a_dataset, check_query, query_form
 from ..names import PREFIXES
 from . import media
+from .unwritable import others, unwritable
 
 #: Bytes of a piece.
 PIECE = 256 * 2**10
@@ -86,6 +91,14 @@ class Answerer:
         self.engine: Any = getattr(graph.store, "engine")  # noqa: B009  # a file's store, never an endpoint's
         self.limits = limits
 
+    @cached_property
+    def plain(self) -> bool:
+        """Whether the graph has nothing of ours, so that the pages say nothing of ours."""
+        from .description import has_ours
+
+        types = self.engine.quads_for_pattern(None, names.name("rdf:type"), None, DefaultGraph())
+        return not has_ours(quad.object.value for quad in types if isinstance(quad.object, NamedNode))
+
     def answer(self, job: Mapping[str, Any], send: Send) -> None:
         """Do a job. A want of memory is not caught: it ends this process, as it does where the engine meets it."""
         do: Mapping[str, Callable[..., None]] = {
@@ -111,6 +124,7 @@ class Answerer:
             send(Reply(200, wanted, found.serialize(format=media.result_format(wanted))))
             return
         rows = list(self._within(found))
+        _fits(rows, wanted, kind)
         out = Pieces(wanted, send)
         if kind == "graph":
             media.write_graph(rows, wanted, out)
@@ -154,10 +168,10 @@ class Answerer:
 
         kind = media.kind_of(found)
         if kind == "boolean":
-            return query_page(text, truth=bool(found))
+            return query_page(text, truth=bool(found), plain=self.plain)
         columns = ["subject", "predicate", "object"] if kind == "graph" else [variable.value for variable in found.variables]
         rows = [tuple(row) for row in self._within(found)]
-        return query_page(text, columns=columns, rows=rows[:MOST_SHOWN], count=len(rows))
+        return query_page(text, columns=columns, rows=rows[:MOST_SHOWN], count=len(rows), plain=self.plain)
 
     def _ask(self, send: Send, question: str, parameters: Mapping[str, str], form: str) -> None:
         answer = self.graph.ask(question, **parameters)
@@ -179,8 +193,9 @@ class Answerer:
         if wanted == media.PAGE:
             from .pages import thing_page
 
-            send(Reply(200, wanted, thing_page(iri, triples)))
+            send(Reply(200, wanted, thing_page(iri, triples, plain=self.plain)))
             return
+        _fits(triples, wanted, "graph")
         out = Pieces(wanted, send)
         media.write_graph(triples, wanted, out)
         out.end()
@@ -188,12 +203,17 @@ class Answerer:
     def _store(self, send: Send, wanted: str, file: str) -> None:
         """The whole graph into a file, which is there only once it is whole."""
         unfinished = Path(f"{file}.part")
+        _fits(self._triples(), wanted, "graph")
         try:
-            media.dump_graph(self.engine, wanted, unfinished)
+            with unfinished.open("wb") as out:
+                media.write_graph(self._triples(), wanted, out)
             unfinished.replace(file)
         except OSError as error:
             raise RefusedError(500, f"the graph cannot be written out here: {error.strerror or error}") from error
         send(Reply(200, wanted, b""))
+
+    def _triples(self) -> Iterator[Any]:
+        return (quad.triple for quad in self.engine.quads_for_pattern(None, None, None, DefaultGraph()))
 
     def _pages(self, send: Send) -> None:
         """The site: first which page tells of which thing, then each file, its name in the place of its media type."""
@@ -205,6 +225,12 @@ class Answerer:
         for name, content in site.files():
             send(Reply(200, name, content, more=True))
         send(Reply(200, "", b""))
+
+
+def _fits(rows: Iterable[Any], wanted: str, kind: str) -> None:
+    """Refuse what cannot be written whole, before any of it is."""
+    if reason := unwritable(rows, wanted):
+        raise RefusedError(406, f"{reason}; it can be had as: {others(wanted, media.OFFERS[kind])}")
 
 
 def _send_text(send: Send, media_type: str, text: bytes) -> None:
