@@ -22,6 +22,7 @@ from servers import free_port
         (("--max-per-client", "0"), "--max-per-client is 1"),
         (("--cache", "-1"), "--cache 0 or more"),
         (("--proxy", "example.org"), "--proxy takes the addresses"),
+        (("--allow-host", "http://k2.example.org"), "--allow-host takes names of this server"),
         (("--base-path", "k2"), "--base-path begins with /"),
         (("--base-path", "/k2/"), "--base-path begins with /"),
         (("--data", "no-such-file.ttl"), "no-such-file.ttl: cannot be read"),

@@ -59,8 +59,10 @@ class Jobs:
             _bound_memory(self._limits.memory)
             _send(self._out, Reply(200, "", b""))
         while line := self._in.readline():
-            self.began = time.monotonic()
-            self._do(self._answerer, json.loads(line))
+            job = json.loads(line)
+            # The pages are made once, and readers wait for them.
+            self.began = time.monotonic() if job["do"] != "pages" else None
+            self._do(self._answerer, job)
             self.began = None
             if self.slow:
                 self.more = True
