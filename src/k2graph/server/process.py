@@ -90,7 +90,7 @@ def _tend(jobs: Jobs, thread: threading.Thread) -> None:
         began = jobs.began
         if sys.platform == "linux" and not jobs.slow and began is not None and time.monotonic() - began > _LONG:
             jobs.slow = True
-            os.setpriority(os.PRIO_PROCESS, thread.native_id or 0, _NICE)
+            os.setpriority(os.PRIO_PROCESS, thread.native_id or 0, os.getpriority(os.PRIO_PROCESS, 0) + _NICE)
 
 
 def _send(out: BinaryIO, reply: Reply) -> None:
