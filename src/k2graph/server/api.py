@@ -33,7 +33,8 @@ class Api:
 
     async def questions(self, request: Request) -> Response:
         """The list of questions."""
-        chosen = media.choose(request.headers.get("Accept"), [_JSON, media.PAGE])
+        # Without questions there is no page of them either.
+        chosen = media.choose(request.headers.get("Accept"), [_JSON, media.PAGE] if self.description.questions else [_JSON])
         if chosen is None:
             return error(request, 406, f"the list can be had as: {_JSON}, {media.PAGE}", _JSON)
         if chosen == media.PAGE:

@@ -6,7 +6,7 @@ XML has no control characters but tab and line ends, and a property's address ha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
@@ -24,7 +24,7 @@ _NAME = re.compile("[A-Za-z_][A-Za-z0-9_.-]*")
 _TYPE = names.name("rdf:type")
 
 
-def unwritable(rows: Iterable[Sequence[Any]], media_type: str) -> str:
+def unwritable(rows: Iterable[Any], media_type: str) -> str:
     """Why a table, or the triples of a graph, cannot be written in a syntax; an empty text where they can."""
     if media_type == _JSON_LD:
         return "JSON-LD has no triples within triples" if any(isinstance(row[2], Triple) for row in rows) else ""
