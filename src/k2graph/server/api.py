@@ -85,7 +85,7 @@ class Api:
         """`/<kind>/<slug>`: a file of the site, or a thing of ours."""
         kind, local = request.path_params["kind"], request.path_params["local"]
         last = f"{kind}/{local}".removesuffix("/").rpartition("/")[2]
-        if (not local or local.endswith("/")) and kind in {*names.KINDS, *_WITH_SLASH} and _SLUG.fullmatch(last):
+        if (kind in _WITH_SLASH if not local else local.endswith("/") and kind in {"questions", *names.KINDS}) and _SLUG.fullmatch(last):
             query = f"?{request.url.query}" if request.url.query else ""
             return Response(status_code=308, headers={"Location": f"../{last}{query}"})
         if kind not in names.KINDS or re.search(r"\.(html|svg|csv)$", local):
