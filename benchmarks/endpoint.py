@@ -29,6 +29,13 @@ ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / "k2.ttl"
 CLIENTS = 8
 IDLE = 1_000
+BOMB = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+#: Queries that a worker answers at once, so that the processors are what is shared.
+SMALL = [
+    "ASK { entity:mk-7 k2g:formOf entity:vitamin-k2 }",
+    "SELECT ?label { entity:mk-7 rdfs:label ?label }",
+    "SELECT ?form { ?form k2g:formOf entity:vitamin-k2 } ORDER BY ?form LIMIT 3",
+]
 HEADERS = {"Accept": "application/sparql-results+json", "Content-Type": "application/sparql-query"}
 OXIGRAPH = str(Path(sys.executable).with_name("oxigraph"))
 OURS = [sys.executable, "-m", "k2graph.cli", "serve", "--port"]
@@ -174,6 +181,29 @@ def soak(address: tuple[str, int], process: int, texts: list[str], seconds: floa
     return samples
 
 
+@contextmanager
+def bomb(port: int) -> Iterator[None]:
+    """A query that would never end, under way; the server stops it when its client goes."""
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        head = "POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+        line.sendall(f"{head}Content-Length: {len(BOMB)}\r\n\r\n{BOMB}".encode())
+        time.sleep(1.5)
+        yield
+    time.sleep(3)  # till another worker is there
+
+
+def beside_a_bomb(address: tuple[str, int], texts: list[str], rounds: int, count: int) -> float:
+    """The share of the throughput that others have while one query never ends: the median of so many pairs."""
+    shares = []
+    with multiprocessing.get_context("spawn").Pool(1) as apart:
+        for _ in range(count):
+            alone, _ = apart.apply(clients, (address, texts, rounds))
+            with bomb(address[1]):
+                beside, _ = apart.apply(clients, (address, texts, rounds))
+            shares.append(beside / alone)
+    return statistics.median(shares)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--turns", type=int, default=7)
@@ -197,6 +227,8 @@ def main() -> None:
         same_answers(servers, texts)
         figures = turns(servers, texts, chosen.rounds, chosen.turns)
         silent = {name: idle(address) for name, address in servers.items()}
+        uncached = servers["k2graph serve --cache 0"]
+        shares = beside_a_bomb(uncached, SMALL, 100, chosen.turns), beside_a_bomb(uncached, texts, chosen.rounds, chosen.turns)
         grown = soak(servers["k2graph serve --cache 0"], started["k2graph serve --cache 0"][3], texts, chosen.soak)
     theirs_figures = figures["oxigraph serve-read-only"]
     columns = ("server", "answers a second", "ratio", "p50", "p99", "ratio", "to first answer", f"beside {IDLE:,} idle connections")
@@ -222,6 +254,9 @@ def main() -> None:
     steps = ", ".join(f"{size / 2**20:.0f}" for size in grown)
     growth = statistics.mean(after - before for before, after in pairwise(grown[1:])) / 2**20
     lines += [
+        "",
+        f"With one query under way that never ends, others have {shares[0]:.2f} of the throughput with small queries, and {shares[1]:.2f}",
+        "with these, for which one of two workers is left (`--cache 0`).",
         "",
         f"Memory of the server and its workers, in MiB, at each eighth of {chosen.soak:.0f} s of the same load with `--cache 0`: {steps}",
         f"({growth:+.1f} MiB from one to the next after the first).",

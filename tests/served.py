@@ -87,7 +87,8 @@ class Served:
         """Send a query, and go away a little later without waiting for its answer."""
         with socket.create_connection(("127.0.0.1", self.port)) as line:
             body = query.encode()
-            head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: {len(body)}\r\n\r\n"
+            head = "POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+            head += f"Content-Length: {len(body)}\r\n\r\n"
             line.sendall(head.encode() + body)
             time.sleep(0.5)
 

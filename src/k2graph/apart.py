@@ -11,14 +11,17 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
+from pyoxigraph import Triple
+
 from .faults import InputError
 from .guard import check_query
 from .server.worker import Limits
-from .store import Result, read_result
+from .store import Result, Triples, read_result
 
 _TYPES = dict.fromkeys(("solutions", "boolean"), "application/sparql-results+json") | {"graph": "application/n-triples"}
 
@@ -40,7 +43,7 @@ class StoreApart:
         check_query(text)
         settings = json.dumps({"data": str(self.path), "limits": asdict(self.limits)})
         # -P: what lies in the folder from which k2graph was started is no part of it. No warnings: what is said there is the reason.
-        command = [sys.executable, "-P", "-W", "ignore", "-m", "k2graph.server.worker", settings]
+        command = [sys.executable, "-P", "-W", "ignore", "-m", "k2graph.server.process", settings]
         with (
             tempfile.TemporaryFile() as said,
             subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said) as process,  # noqa: S603
@@ -49,6 +52,10 @@ class StoreApart:
                 return self._answer(text, process, said)
             finally:
                 process.kill()
+
+    def __iter__(self) -> Iterator[Triple]:
+        found = self.query("CONSTRUCT { ?subject ?predicate ?object } WHERE { ?subject ?predicate ?object }")
+        return iter(found.triples if isinstance(found, Triples) else ())
 
     def _answer(self, text: str, process: subprocess.Popen[bytes], said: IO[bytes]) -> Result:
         assert process.stdin is not None  # noqa: S101  # it was made with pipes

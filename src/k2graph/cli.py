@@ -172,6 +172,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--max-per-client", type=int, metavar="N", help="queries that one address may have under way (default: 10)")
     serve.add_argument("--cache", type=int, metavar="MIB", help="memory for answers that are asked for again; 0 for none (default: 32)")
     serve.add_argument("--proxy", metavar="ADDRESS", help="the server in front, believed when it tells for whom it asks, such as 127.0.0.1")
+    serve.add_argument("--allow-host", metavar="NAME", help="another name of this server, where it listens at 127.0.0.1; * for any")
     serve.add_argument("--metrics", action="store_true", help="counters for Prometheus at /metrics")
     serve.add_argument("--base-path", metavar="P", help="the path under which a server in front passes requests on, such as /k2")
 
@@ -574,7 +575,7 @@ def _mcp(chosen: argparse.Namespace) -> int:
 def _serve(chosen: argparse.Namespace) -> int:
     from .server import Settings, serve
 
-    names = ("host", "port", "max_concurrent", "max_per_client", "cache", "base_path", "proxy", "metrics")
+    names = ("host", "port", "max_concurrent", "max_per_client", "cache", "base_path", "proxy", "allow_host", "metrics")
     given = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
     serve(Settings(data=_data(chosen.data), **given, limits=_limited(chosen)))
     return 0

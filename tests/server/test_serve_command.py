@@ -22,6 +22,7 @@ from servers import free_port
         (("--max-per-client", "0"), "--max-per-client is 1"),
         (("--cache", "-1"), "--cache 0 or more"),
         (("--proxy", "example.org"), "--proxy takes the addresses"),
+        (("--allow-host", "http://k2.example.org"), "--allow-host takes names of this server"),
         (("--base-path", "k2"), "--base-path begins with /"),
         (("--base-path", "/k2/"), "--base-path begins with /"),
         (("--data", "no-such-file.ttl"), "no-such-file.ttl: cannot be read"),
@@ -83,7 +84,7 @@ def test_a_folder_without_room_is_said_in_one_line() -> None:
 
 def test_a_worker_loads_nothing_of_the_server() -> None:
     code = (
-        "import sys, k2graph.server.worker; print(sorted({'starlette', 'uvicorn', 'jinja2', 'asyncio', 'matplotlib'} & set(sys.modules)))"
+        "import sys, k2graph.server.process; print(sorted({'starlette', 'uvicorn', 'jinja2', 'asyncio', 'matplotlib'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

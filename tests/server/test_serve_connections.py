@@ -20,7 +20,7 @@ except ImportError:  # another system, whose limits are others
 HASTY = "from k2graph.server import connections, protocol; connections.HEAD = protocol.ARRIVAL = 4.0; connections.TAKING = 2.0"
 #: Longer than any of them, with room for a machine that has other work.
 PATIENCE = 60
-FORM = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 1000\r\n\r\nASK {"
+FORM = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: 1000\r\n\r\nASK {"
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +64,13 @@ def test_a_thousand_silent_connections_and_slow_clients_starve_nobody(watched: S
             resource.setrlimit(resource.RLIMIT_NOFILE, (min(3_000, hard) if hard >= 0 else 3_000, hard))
     with contextlib.ExitStack() as stack:
         silent = [stack.enter_context(line_to(watched)) for _ in range(1_000)]
-        half = stack.enter_context(line_to(watched, b"GET /health HTTP/1.1\r\nHost: x\r\nX-A"))
+        half = stack.enter_context(line_to(watched, b"GET /health HTTP/1.1\r\nHost: localhost\r\nX-A"))
         body = stack.enter_context(line_to(watched, FORM))
-        again = stack.enter_context(line_to(watched, b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"))
+        again = stack.enter_context(line_to(watched, b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"))
         assert again.recv(9) == b"HTTP/1.1 "
         assert answers(watched)
         began = time.monotonic()
-        drops = [stack.enter_context(line_to(watched, start)) for start in (b"GET /health HTTP/1.1\r\nHost: x\r\nX-A: ", FORM)]
+        drops = [stack.enter_context(line_to(watched, start)) for start in (b"GET /health HTTP/1.1\r\nHost: localhost\r\nX-A: ", FORM)]
         with contextlib.suppress(ConnectionError):
             while time.monotonic() - began < PATIENCE:
                 for line in drops:
@@ -88,7 +88,7 @@ def test_a_thousand_silent_connections_and_slow_clients_starve_nobody(watched: S
 
 def test_who_asks_is_told_by_the_server_in_front_that_is_believed(watched: Served) -> None:
     assert within(PATIENCE, lambda: whole(watched))
-    asked = b"POST /sparql HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.1\r\nContent-Type: application/sparql-query\r\n"
+    asked = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 192.0.2.1\r\nContent-Type: application/sparql-query\r\n"
     with line_to(watched, asked + b"Content-Length: %d\r\n\r\n%s" % (len(ENDLESS), ENDLESS.encode())):
         time.sleep(0.5)
         statuses = [

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from debian import program
-from served import Served, within
+from served import Served, served, within
 from servers import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -111,6 +111,41 @@ def _answers(client: httpx.Client) -> bool:
         return client.get("/health").is_success
     except httpx.TransportError:
         return False
+
+
+HOSTS = ("localhost", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:80", "[::1]", "[::1]:80", "localhost.")
+FOREIGN = ("example.org", "127.0.0.1.example.org", "localhost:80:80", "[::1", "192.0.2.1", "k2.example.org", "", "local host")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "more", "refused"),
+    [
+        ((), (), FOREIGN),
+        (("--allow-host", "k2.example.org,[::2]"), ("k2.example.org", "K2.Example.Org:443", "[::2]:1"), FOREIGN[:-3]),
+        (("--allow-host", "*"), FOREIGN[:3], ()),
+        (("--host", "0.0.0.0"), FOREIGN[:3], ()),
+        (("--host", "0.0.0.0", "--allow-host", "k2.example.org"), ("k2.example.org",), ("example.org", "192.0.2.1")),
+    ],
+)
+def test_on_loopback_no_page_can_pass_its_own_name_off_as_this_server_s(
+    tmp_path: Path, arguments: tuple[str, ...], more: tuple[str, ...], refused: tuple[str, ...]
+) -> None:
+    data = tmp_path / "small.ttl"
+    data.write_text("<https://w3id.org/k2graph/entity/x> <p:p> 1 .", encoding="utf-8")
+    with served(tmp_path, "--data", data, "--max-concurrent", "1", *arguments) as server:
+        for host in (*HOSTS, *more):
+            for path in ("/sparql?query=ASK%7B%7D", "/health", "/"):
+                assert server.client.get(path, headers={"Host": host}).status_code == 200, host
+        for host in refused:
+            for method, path in (("GET", "/sparql?query=ASK%7B%7D"), ("GET", "/store?default"), ("GET", "/"), ("OPTIONS", "/sparql")):
+                response = server.client.request(method, path, headers={"Host": host})
+                assert (response.status_code, "--allow-host NAME" in response.text) == (421, True), host
+
+
+def test_the_unit_and_nginx_s_file_call_the_server_alike() -> None:
+    (named,) = re.findall(r"--allow-host (\S+)", UNIT.read_text(encoding="utf-8"))
+    (told,) = re.findall(r"server_name (\S+);", NGINX.read_text(encoding="utf-8"))
+    assert named == told
 
 
 def test_what_the_page_names_is_there() -> None:

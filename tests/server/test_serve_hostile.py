@@ -43,7 +43,7 @@ def status(answer: bytes) -> int:
     return int(answer.split(b" ", 2)[1])
 
 
-def get(target: str, *headers: str, method: str = "GET", version: str = "HTTP/1.1", host: str = "Host: x") -> bytes:
+def get(target: str, *headers: str, method: str = "GET", version: str = "HTTP/1.1", host: str = "Host: localhost") -> bytes:
     lines = [f"{method} {target} {version}", *filter(None, [host]), *headers]
     if not any(header.startswith("Connection:") for header in headers):
         lines.append("Connection: close")
@@ -132,6 +132,13 @@ REFUSED = {
     "an Accept of 1,000 ranges": (get(f"/sparql?query={ASK}", f"Accept: {','.join(['a/b'] * 1_000)}"), 406),
     "an Accept that is none": (get(f"/sparql?query={ASK}", "Accept: ;;q=,,/,*"), 406),
     "a weight that is none": (get(f"/sparql?query={ASK}", "Accept: text/csv;q=nan, application/json;q=1e999"), 406),
+    "a host that makes no address": (get("/sparql", "Accept: text/turtle", host="Host: a<b>"), 421),
+    "the name of another host": (get("/index.html", host="Host: example.org"), 421),
+    "a host that only begins right": (get("/health", host="Host: localhost.example.org"), 421),
+    "a host that only ends right": (get("/health", host="Host: example.org:80@localhost"), 421),
+    "an address of this machine that is not its": (get("/health", host="Host: 0.0.0.0"), 421),
+    "a parameter that is none": (get(f"/sparql?query={ASK}&timeout=1"), 400),
+    "a format that is none": (get(f"/sparql?query={ASK}&format=xlsx"), 400),
     "an update": (query("DELETE WHERE { ?s ?p ?o }"), 403),
     "an update after a query": (query("ASK {} ; DROP ALL"), 403),
     "LOAD": (query("LOAD <http://127.0.0.1:1/x>"), 403),
@@ -160,9 +167,10 @@ REFUSED = {
 
 #: What is strange, but not wrong.
 ANSWERED = {
-    "a host that makes no address": (get("/sparql", "Accept: text/turtle", host="Host: a<b>"), 200),
+    "a host of loopback with another port": (get("/health", host="Host: LocalHost:1"), 200),
+    "a host of loopback in IPv6": (get("/health", host="Host: [::1]:7878"), 200),
+    "no host, in HTTP/1.0": (get("/health", version="HTTP/1.0", host=""), 200),
     "an If-None-Match that is none": (get(f"/sparql?query={ASK}", f'If-None-Match: {"W/" * 3_000}"", ,'), 200),
-    "the name of another host": (get("/index.html", host="Host: example.org"), 200),
     "an upgrade to WebSocket": (get("/health", "Connection: upgrade, close", "Upgrade: websocket", "Sec-WebSocket-Version: 13"), 200),
     "an upgrade to HTTP/2": (
         get("/health", "Connection: Upgrade, HTTP2-Settings, close", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQ"),
@@ -181,7 +189,7 @@ ANSWERED = {
 }
 
 MANY = "1 " * 900
-#: What would take for ever, or all memory; 503 where time ends it, 500 where memory does, and either may come first.
+#: What would take for ever, or all memory: 503 where time ends it, and where memory does.
 BOMBS = {
     "the product of six patterns": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o . ?p ?q ?r }",
     "any path any number of times": "SELECT (COUNT(*) AS ?n) { ?s (<a:a>|!<a:a>)* ?o }",
@@ -212,7 +220,7 @@ def exploding(server: Served, text: str) -> bytes:
     """The answer to a bomb, from a client that comes again when it is told to, since workers may still be starting after the last one."""
     for _ in range(30):
         answer = sent(server, query(text))
-        if b"\r\nretry-after:" not in answer.lower():
+        if b"more queries wait" not in answer:
             return answer
     raise AssertionError("no worker has come back")
 
@@ -226,7 +234,7 @@ def exploded(target: Served) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_ends_itself_alone(target: Served, exploded: dict[str, bytes], name: str) -> None:
-    assert status(exploded[name]) in {500, 503}, exploded[name][:500]
+    assert status(exploded[name]) == 503, exploded[name][:500]
     assert b"longer than 2 s" in exploded[name] or b"more memory" in exploded[name]
     assert within(60, lambda: target.ask(QUICK).is_success)
 

@@ -356,6 +356,125 @@ def test_any_page_may_read_and_none_with_credentials(serving: Served) -> None:
         assert "Access-Control-Allow-Credentials" not in response.headers
 
 
+@pytest.mark.parametrize("path", ["/sparql", "/sparql/", "/questions/contested-claims", "/store"])
+def test_a_page_may_send_whatever_headers_it_wishes(serving: Served, path: str) -> None:
+    wished = "authorization, x-requested-with,X-Custom-1"
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": wished}
+    before = serving.client.options(path, headers=asked)
+    allowed = {each.strip().lower() for each in before.headers["Access-Control-Allow-Headers"].split(",")}
+    assert {"authorization", "x-requested-with", "x-custom-1", "content-type"} <= allowed
+    assert before.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Credentials" not in before.headers
+    assert "Access-Control-Request-Headers" in before.headers["Vary"]
+    given = serving.client.get("/sparql", params={"query": QUICK}, headers={"Origin": "https://example.org", "Authorization": "Basic eDp5"})
+    assert (given.status_code, given.headers["Access-Control-Allow-Origin"]) == (200, "*")
+
+
+def test_a_header_that_is_none_is_not_sent_back(serving: Served) -> None:
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "a<b>, (c)"}
+    assert not set("<>()") & set(serving.client.options("/sparql", headers=asked).headers["Access-Control-Allow-Headers"])
+
+
+@pytest.mark.parametrize(
+    ("query", "form", "given"),
+    [
+        (SELECT, "csv", "text/csv"),
+        (SELECT, "CSV", "text/csv"),
+        (SELECT, "tsv", "text/tab-separated-values"),
+        (SELECT, "json", "application/sparql-results+json"),
+        (SELECT, "xml", "application/sparql-results+xml"),
+        (SELECT, "text/csv", "text/csv"),
+        (SELECT, "application/sparql-results+xml", "application/sparql-results+xml"),
+        (QUICK, "xml", "application/sparql-results+xml"),
+        (CONSTRUCT, "ttl", "text/turtle"),
+        (CONSTRUCT, "turtle", "text/turtle"),
+        (CONSTRUCT, "nt", "application/n-triples"),
+        (CONSTRUCT, "nq", "application/n-quads"),
+        (CONSTRUCT, "trig", "application/trig"),
+        (CONSTRUCT, "jsonld", "application/ld+json"),
+        (CONSTRUCT, "json", "application/ld+json"),
+        (CONSTRUCT, "rdf", "application/rdf+xml"),
+        (CONSTRUCT, "xml", "application/rdf+xml"),
+        (CONSTRUCT, "application/rdf+xml", "application/rdf+xml"),
+    ],
+)
+def test_format_chooses_the_form_in_the_place_of_accept(serving: Served, query: str, form: str, given: str) -> None:
+    quoted = urllib.parse.quote(query)
+    for accept in ("*/*", "application/sparql-results+json, text/turtle"):
+        headers = {"Accept": accept}
+        answers = [
+            serving.ask(query, accept, format=form),
+            serving.client.get(f"/sparql/?query={quoted}&output={form.replace('+', '%2B')}", headers=headers),
+            serving.client.get(f"/sparql?query={quoted}&results={form}", headers=headers),
+            serving.client.post("/sparql", data={"query": query, "format": form}, headers=headers),
+            serving.client.post("/sparql", params={"format": form}, data={"query": query}, headers=headers),
+            serving.client.post(
+                "/sparql", params={"format": form}, content=query, headers={**headers, "Content-Type": "application/sparql-query"}
+            ),
+        ]
+        for response in answers:
+            assert (response.status_code, kind(response)) == (200, given)
+            assert response.content == serving.ask(query, given).content
+
+
+@pytest.mark.parametrize(
+    ("query", "parameters", "status", "said"),
+    [
+        (SELECT, "format=xlsx", 400, "no format 'xlsx'; it is one of: json, xml, csv, tsv, ttl"),
+        (SELECT, "format=image/png", 400, "no format 'image/png'"),
+        (SELECT, "format=csv&output=json", 400, "more than once"),
+        (SELECT, "format=ttl", 406, "the answer is a table"),
+        (CONSTRUCT, "format=csv", 406, "the answer is a graph"),
+        (SELECT, "format=html", 406, "text/csv"),
+        (SELECT, "Format=csv", 400, "no parameter 'Format' here; there are: query, default-graph-uri, named-graph-uri, format"),
+        (SELECT, "timeout=5", 400, "no parameter 'timeout'"),
+        ("", "timeout=5", 400, "no parameter 'timeout'"),
+        ("", "format=xlsx", 400, "no format 'xlsx'"),
+    ],
+)
+def test_a_format_or_a_parameter_that_is_none_is_refused(serving: Served, query: str, parameters: str, status: int, said: str) -> None:
+    asked = f"query={urllib.parse.quote(query)}&{parameters}" if query else parameters
+    response = serving.client.get(f"/sparql?{asked}")
+    assert (response.status_code, said in response.text) == (status, True), response.text
+    if query:
+        assert serving.client.post("/sparql?" + parameters, data={"query": query}).status_code in {400, 406}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/store?default", "/query", "/questions", "/questions/contested-claims", "/openapi.json", "/health", "/metrics",
+        "/.well-known/void", "/entity/mk-7", "/ontology",
+    ],
+)  # fmt: skip
+def test_a_parameter_that_is_not_heeded_is_refused_everywhere(serving: Served, path: str) -> None:
+    assert serving.client.get(path).status_code == 200
+    refused = serving.client.get(f"{path}{'&' if '?' in path else '?'}colour=red")
+    assert refused.status_code == 400
+    assert "colour" in refused.text or "?default" in refused.text
+
+
+@pytest.mark.parametrize("path", ["/entity/mk-7", "/ontology", "/store?default", "/.well-known/void", "/sparql"])
+def test_format_chooses_the_syntax_of_whatever_is_a_graph(serving: Served, path: str) -> None:
+    between = "&" if "?" in path else "?"
+    response = serving.client.get(f"{path}{between}format=nt", headers={"Accept": "text/turtle"})
+    assert (response.status_code, kind(response)) == (200, "application/n-triples")
+    assert serving.client.get(f"{path}{between}format=xlsx").status_code == 400
+    assert serving.client.get(f"{path}{between}format=csv").status_code == 406
+
+
+def test_a_slash_at_the_end_is_no_other_address(serving: Served) -> None:
+    expected = serving.ask(SELECT).content
+    assert serving.client.get("/sparql/", params={"query": SELECT}).content == expected
+    assert serving.client.post("/sparql/", data={"query": SELECT}).content == expected
+    here = str(serving.client.base_url.join("/sparql"))
+    assert f"<{here}>" in serving.client.get("/sparql/?format=nt").text
+    for path in ("/store/?default", "/questions/", "/questions/contested-claims/?format=csv", "/query/", "/entity/mk-7/", "/ontology/"):
+        followed = serving.client.get(path, follow_redirects=True)
+        assert (followed.status_code, [each.status_code for each in followed.history]) == (200, [308]), path
+        assert followed.content == serving.client.get(path.replace("/?", "?").removesuffix("/")).content
+
+
 def test_long_answers_are_compressed_for_those_who_can_read_it(serving: Served) -> None:
     query = "SELECT * WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 500"
     headers = {"Accept-Encoding": "gzip"}

@@ -8,9 +8,13 @@ import csv
 import io
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from served import Served
+from pyoxigraph import parse
+from rdflib import Graph
+from served import GRAPHS, Served, served
 
 #: The engine keeps the value of a number and of a language's name, not how it was spelt: 1.0e6 is 1000000, fr-BE is fr-be.
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -170,3 +174,153 @@ def test_what_is_wrong_with_a_query_is_one_sentence(serving: Served, query: str,
     assert answer.status_code == 400
     assert answer.text.startswith(message)
     assert "\n" not in answer.text.strip()
+
+
+#: Terms that a form may have to quote or escape, each written in Turtle and in SPARQL alike, with its cell in CSV.
+AWKWARD = {
+    "<http://example.org/j:a,b,c>": "http://example.org/j:a,b,c",
+    "<http://example.org/,>": "http://example.org/,",
+    "<http://example.org/a;b'c=d>": "http://example.org/a;b'c=d",
+    '"a,b"': "a,b",
+    '"say \\"hi\\""': 'say "hi"',
+    '"line\\nbreak"': "line\nbreak",
+    '"carriage\\rreturn"': "carriage\rreturn",
+    '"both\\r\\n"': "both\r\n",
+    '"tab\\t, and comma"': "tab\t, and comma",
+    '" blanks "': " blanks ",
+    '""': "",
+    '"a,b"@en': "a,b",
+    '"1,5"^^<http://example.org/a,b>': "1,5",
+    '<<( <http://example.org/a,b> <http://example.org/p> "c,d" )>>': '<<( <http://example.org/a,b> <http://example.org/p> "c,d" )>>',
+}
+
+
+class TestCellsOfCSV:
+    def rows(self, serving: Served, query: str) -> list[list[str]]:
+        response = serving.ask(query, "text/csv")
+        assert response.status_code == 200
+        return list(csv.reader(io.StringIO(response.text, newline="")))
+
+    @pytest.mark.parametrize("rows", [1, 1_500])
+    def test_every_term_is_one_cell_in_every_column(self, serving: Served, rows: int) -> None:
+        many = " ".join(map(str, range(rows)))
+        names = " ".join(f"?c{number}" for number in range(len(AWKWARD)))
+        binds = " ".join(f"BIND({term} AS ?c{number})" for number, term in enumerate(AWKWARD))
+        found = self.rows(serving, f"SELECT ?n {names} WHERE {{ VALUES ?n {{ {many} }} {binds} }}")
+        assert found[0] == ["n", *(f"c{number}" for number in range(len(AWKWARD)))]
+        assert sorted(found[1:], key=lambda row: int(row[0])) == [[str(number), *AWKWARD.values()] for number in range(rows)]
+
+    def test_a_row_of_nothing_is_a_row(self, serving: Served) -> None:
+        assert self.rows(serving, 'SELECT ?x { VALUES ?x { UNDEF "" <http://example.org/a,b> } }') == [
+            ["x"], [""], [""], ["http://example.org/a,b"]
+        ]  # fmt: skip
+        assert self.rows(serving, "SELECT ?x ?y { VALUES (?x ?y) { (UNDEF UNDEF) } }") == [["x", "y"], ["", ""]]
+
+    def test_a_table_without_rows_has_its_head(self, serving: Served) -> None:
+        assert self.rows(serving, "SELECT ?x ?y { ?x <a:none> ?y }") == [["x", "y"]]
+
+    def test_a_graph_is_no_table(self, serving: Served) -> None:
+        response = serving.ask("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 1", "text/csv")
+        assert response.status_code == 406
+        assert "the answer is a graph" in response.text
+
+
+@pytest.fixture(scope="module")
+def awkward(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Two things that XML can say, and three that it cannot."""
+    folder = tmp_path_factory.mktemp("serve")
+    data = folder / "awkward.ttl"
+    data.write_text(
+        "@prefix ex: <http://example.org/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        r'ex:good rdfs:label "carriage\rreturn", " <&> ]]> " .'
+        r'ex:bell rdfs:label "bell\u0007 here" . ex:nothing rdfs:label "a\uFFFEb" . ex:zero ex:p "\u0000" .'
+        "<https://w3id.org/k2graph/entity/bell> <http://example.org/says> '\\u0001' ."
+        "ex:number <http://example.org/123> 1 . ex:path <http://example.org/p/> 1 . ex:reserved "
+        "<http://www.w3.org/1999/02/22-rdf-syntax-ns#li> 1 . ex:class a <http://example.org/9> . ex:within ex:p <<( ex:a ex:p 'x' )>> .",
+        encoding="utf-8",
+    )
+    with served(folder, "--data", data, "--max-concurrent", "1") as server:
+        yield server
+
+
+XML_RESULTS = ["application/sparql-results+xml", "application/xml"]
+GOOD = "http://example.org/good"
+
+
+@pytest.mark.parametrize("accept", XML_RESULTS)
+@pytest.mark.parametrize(("thing", "character"), [("bell", "U+0007"), ("nothing", "U+FFFE"), ("zero", "U+0000")])
+def test_a_table_that_xml_cannot_hold_is_refused_whole(awkward: Served, accept: str, thing: str, character: str) -> None:
+    query = f"SELECT ?s ?x {{ ?s ?p ?x . FILTER(?s IN (<{GOOD}>, <http://example.org/{thing}>)) }}"
+    response = awkward.ask(query, accept)
+    assert response.status_code == 406
+    assert f"{character} " in response.text
+    assert "application/sparql-results+json, text/csv, text/tab-separated-values" in response.text
+    for other in ("application/sparql-results+json", "text/csv", "text/tab-separated-values"):
+        assert awkward.ask(query, other).status_code == 200
+
+
+def test_a_long_table_with_one_such_character_at_its_end_is_refused_before_its_beginning(awkward: Served) -> None:
+    values = " ".join(f'"{"x" * 1_000} {number}"' for number in range(90))
+    query = f'SELECT ?m ?x {{ VALUES ?m {{ {" ".join(map(str, range(20)))} }} VALUES ?x {{ {values} "\\u0008" }} }} ORDER BY ?m ?x'
+    assert len(awkward.ask(query, "text/csv").text) > 1_000_000
+    response = awkward.ask(query, "application/sparql-results+xml")
+    assert (response.status_code, len(response.text) < 1_000) == (406, True)
+
+
+@pytest.mark.parametrize("accept", XML_RESULTS)
+def test_what_xml_can_hold_comes_through_an_xml_parser(awkward: Served, accept: str) -> None:
+    document = ET.fromstring(awkward.ask(f"SELECT ?x {{ <{GOOD}> ?p ?x }}", accept).content)
+    assert {each.text for each in document.iter("{http://www.w3.org/2005/sparql-results#}literal")} == {"carriage\rreturn", " <&> ]]> "}
+
+
+@pytest.mark.parametrize(
+    ("thing", "said"),
+    [
+        ("bell", "U+0007"),
+        ("nothing", "U+FFFE"),
+        ("zero", "U+0000"),
+        ("number", "property <http://example.org/123>"),
+        ("path", "property <http://example.org/p/>"),
+        ("reserved", "property <http://www.w3.org/1999/02/22-rdf-syntax-ns#li>"),
+        ("class", "class <http://example.org/9>"),
+    ],
+)
+def test_a_graph_that_rdf_xml_cannot_hold_is_refused_whole(awkward: Served, thing: str, said: str) -> None:
+    query = f"CONSTRUCT {{ ?s ?p ?o }} {{ ?s ?p ?o . FILTER(?s IN (<{GOOD}>, <http://example.org/{thing}>)) }}"
+    response = awkward.ask(query, "application/rdf+xml")
+    assert response.status_code == 406
+    assert said in response.text
+    assert "text/turtle" in response.text.partition("it can be had as")[2]
+    for accept, form in GRAPHS.items():
+        if accept != "application/rdf+xml":
+            assert len(list(parse(awkward.ask(query, accept).content, form))) == 3
+
+
+def test_json_ld_that_cannot_hold_a_triple_in_a_triple_is_refused(awkward: Served) -> None:
+    query = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o . FILTER(isTRIPLE(?o)) }"
+    response = awkward.ask(query, "application/ld+json")
+    assert response.status_code == 406
+    assert "triples within triples; it can be had as: text/turtle" in response.text
+    assert awkward.ask(query, "application/rdf+xml").status_code == 200
+
+
+def test_rdf_xml_comes_through_an_xml_parser(awkward: Served) -> None:
+    text = awkward.ask(f"CONSTRUCT {{ ?s ?p ?o }} {{ VALUES ?s {{ <{GOOD}> }} ?s ?p ?o }}", "application/rdf+xml").content
+    assert {str(value) for value in Graph().parse(data=text, format="xml").objects()} == {"carriage\rreturn", " <&> ]]> "}
+
+
+@pytest.mark.parametrize("path", ["/store?default", "/entity/bell"])
+def test_neither_the_whole_graph_nor_a_thing_comes_as_xml_that_is_none(awkward: Served, path: str) -> None:
+    for _ in range(2):
+        response = awkward.client.get(path, headers={"Accept": "application/rdf+xml"})
+        assert response.status_code == 406
+        assert "it can be had as: text/turtle, application/n-triples" in response.text
+    assert awkward.client.get(path, headers={"Accept": "application/n-triples"}).status_code == 200
+
+
+def test_the_whole_graph_in_xml_keeps_its_line_ends(tmp_path: Path) -> None:
+    data = tmp_path / "ends.ttl"
+    data.write_text(r'<http://example.org/a> <http://example.org/p> "a\rb\r\nc" .', encoding="utf-8")
+    with served(tmp_path, "--data", data, "--max-concurrent", "1") as server:
+        text = server.client.get("/store?default", headers={"Accept": "application/rdf+xml"}).content
+    assert [str(value) for value in Graph().parse(data=text, format="xml").objects()] == ["a\rb\r\nc"]

@@ -12,12 +12,14 @@ from .. import names
 from ..questions import nearest
 from . import media
 from .description import Description
-from .desk import Desk, error, found, unready
+from .desk import Desk, error, found, unready, wish
 from .pages import Pages, type_of
 
 _JSON = "application/json"
 #: Seconds that a reader waits for pages that are still being made.
 _PATIENCE = 20.0
+#: Where a path that ends in a slash means the one without.
+_WITH_SLASH = ("store", "query", "questions", "openapi.json", "health", "metrics", "ontology")
 _SLUG = re.compile(r"[A-Za-z0-9._-]{1,200}")
 #: HTML last but for those who ask for it: a program without a wish gets Turtle.
 _THINGS = (*media.OFFERS["graph"], media.PAGE)
@@ -31,7 +33,8 @@ class Api:
 
     async def questions(self, request: Request) -> Response:
         """The list of questions."""
-        chosen = media.choose(request.headers.get("Accept"), [_JSON, media.PAGE])
+        # Without questions there is no page of them either.
+        chosen = media.choose(request.headers.get("Accept"), [_JSON, media.PAGE] if self.description.questions else [_JSON])
         if chosen is None:
             return error(request, 406, f"the list can be had as: {_JSON}, {media.PAGE}", _JSON)
         if chosen == media.PAGE:
@@ -42,6 +45,8 @@ class Api:
         """The answer to a question."""
         name, given = request.path_params["name"], request.query_params
         known = [question.name for question in self.description.questions]
+        if not known:
+            return error(request, 404, "there is nothing here that the questions ask about", _JSON)
         if name not in known:
             return error(request, 404, f"no question {name!r}{nearest(name, known)}", _JSON)
         form = self._form(request)
@@ -79,6 +84,10 @@ class Api:
     async def below(self, request: Request) -> Response:
         """`/<kind>/<slug>`: a file of the site, or a thing of ours."""
         kind, local = request.path_params["kind"], request.path_params["local"]
+        last = f"{kind}/{local}".removesuffix("/").rpartition("/")[2]
+        if (kind in _WITH_SLASH if not local else local.endswith("/") and kind in {"questions", *names.KINDS}) and _SLUG.fullmatch(last):
+            query = f"?{request.url.query}" if request.url.query else ""
+            return Response(status_code=308, headers={"Location": f"../{last}{query}"})
         if kind not in names.KINDS or re.search(r"\.(html|svg|csv)$", local):
             return await self.file(request, f"{kind}/{local}")
         if not _SLUG.fullmatch(local):
@@ -86,7 +95,12 @@ class Api:
         return await self._thing(request, f"{names.BASE}{kind}/{local}")
 
     async def _thing(self, request: Request, iri: str, *, part: bool = False) -> Response:
-        wanted = media.choose(request.headers.get("Accept"), _THINGS)
+        if unknown := next((name for name in request.query_params if name != "format"), None):
+            return error(request, 400, f"no parameter {unknown[:100]!r} here; there is: format")
+        try:
+            wanted = media.choose(wish(request), _THINGS)
+        except ValueError as fault:
+            return error(request, 400, str(fault))
         if wanted is None:
             return error(request, 406, f"this can be had as: {', '.join(_THINGS)}")
         if wanted == media.PAGE and not part:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import re
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from urllib.parse import quote
 
 from pyoxigraph import RdfFormat
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -38,11 +40,15 @@ from .workers import Died, Pool, Worker
 if TYPE_CHECKING:
     from .metrics import Metrics
 
+Handler = Callable[[Request], Awaitable[Response]]
 _log = logging.getLogger("k2graph.serve")
 #: More is not read for any purpose here. A query in an address is no header, and has a bound of its own.
 _MOST_HEADERS = 100
 _LONGEST_HEADER = 16_384
 _access = logging.getLogger("k2graph.access")
+#: A host with or without a port, and the name of a field, as HTTP writes them.
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]]+?)\.?(?::\d*)?")
+_FIELD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _BARE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _POLICIES = {"text/html": f"{POLICY}; frame-ancestors 'none'", "image/svg+xml": f"{_BARE}; style-src 'unsafe-inline'"}
 _HEADERS = {
@@ -79,7 +85,7 @@ def application(settings: Settings) -> Frame:
         raise InputError(f"a copy of the graph cannot be written ({error.strerror or error}); name a folder with room in TMPDIR") from error
     del graph, read  # each worker has its own; this process needs none
 
-    pages = Pages()
+    pages = Pages(description.start_page())
     pool = Pool(copy, settings.limits, settings.max_concurrent)
     desk = Desk(pool, hashlib.sha256(content + (base or "").encode()).hexdigest(), settings.max_per_client, Kept(settings.cache * 2**20))
     sparql, api = Sparql(desk, description), Api(desk, description, pages, settings.base_path)
@@ -92,7 +98,11 @@ def application(settings: Settings) -> Frame:
             making = None
             try:
                 await pool.start()
-                making = asyncio.create_task(_make_pages(pages, copy, settings))
+                if description.plain:
+                    _log.info("there is nothing here that the pages tell of; / says what the file holds, and leads to /query")
+                    await pages.stop()
+                else:
+                    making = asyncio.create_task(_make_pages(pages, copy, settings))
                 print(f"k2graph answers at http://{settings.host}:{settings.port}{settings.base_path}/", flush=True)
                 yield
             finally:
@@ -114,7 +124,7 @@ def application(settings: Settings) -> Frame:
         exception_handlers={HTTPException: _http_error},
         lifespan=lifespan,
     )
-    return Frame(answering, metrics, settings.base_path)
+    return Frame(answering, metrics, settings.base_path, settings.hosts)
 
 
 async def _make_pages(pages: Pages, data: Path, settings: Settings) -> None:
@@ -122,7 +132,10 @@ async def _make_pages(pages: Pages, data: Path, settings: Settings) -> None:
     try:
         worker = await Worker.start(data, settings.limits)
         try:
-            await pages.fill(worker)
+            if reason := await pages.fill(worker):
+                _log.warning(
+                    "no pages are made of this file: %s; / says what it holds, and leads to /query", quote(reason, safe=" ,:;'()")[:300]
+                )
         finally:
             await worker.end()
     except Died:
@@ -132,21 +145,33 @@ async def _make_pages(pages: Pages, data: Path, settings: Settings) -> None:
 
 def _routes(sparql: Sparql, store: GraphStore, api: Api, watch: Watch, base: str) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
-        Route("/sparql", sparql.protocol, methods=["GET", "POST"]),
+        *(Route(path, sparql.protocol, methods=["GET", "POST"]) for path in ("/sparql", "/sparql/")),
         Route("/store", store.graph),
-        Route("/.well-known/void", sparql.void),
-        Route("/query", sparql.page),
-        Route("/questions", api.questions),
+        Route("/.well-known/void", _taking(sparql.void, "format")),
+        Route("/query", _taking(sparql.page, "query", "example")),
+        Route("/questions", _taking(api.questions)),
         Route("/questions/{name}", api.question),
-        Route("/openapi.json", api.openapi),
-        Route("/health", watch.health),
-        *([Route("/metrics", watch.counted)] if watch.metrics else []),
+        Route("/openapi.json", _taking(api.openapi)),
+        Route("/health", _taking(watch.health)),
+        *([Route("/metrics", _taking(watch.counted))] if watch.metrics else []),
         Route("/ontology", api.ontology),
         Route("/", api.top),
         Route("/{name}", api.top),
         Route("/{kind}/{local:path}", api.below),
     ]
     return [Mount(base, routes=routes)] if base else routes
+
+
+def _taking(handler: Handler, *known: str) -> Handler:
+    """A handler that is given no other parameters than it heeds. Files of the site are, as who links to them may add words of their own."""
+
+    async def checked(request: Request) -> Response:
+        if unknown := next((name for name in request.query_params if name not in known), None):
+            there = f"; there are: {', '.join(known)}" if known else ""
+            return error(request, 400, f"no parameter {unknown[:100]!r} here{there}")
+        return await handler(request)
+
+    return checked
 
 
 async def _http_error(request: Request, raised: Exception) -> Response:
@@ -181,8 +206,8 @@ class Frame:
     Neither the query nor a traceback, which could quote it, is logged.
     """
 
-    def __init__(self, app: ASGIApp, metrics: Metrics | None, base: str) -> None:
-        self.app, self.metrics, self.base = app, metrics, base
+    def __init__(self, app: ASGIApp, metrics: Metrics | None, base: str, hosts: frozenset[str] | None) -> None:
+        self.app, self.metrics, self.base, self.hosts = app, metrics, base, hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -225,17 +250,35 @@ class Frame:
             await Response(said, 431, media_type="text/plain")(scope, receive, send)
         elif scope["http_version"] not in {"1.0", "1.1"}:
             await Response("HTTP/1.1 is spoken here\n", 505, media_type="text/plain")(scope, receive, send)
+        elif not self._answers_to(Headers(scope=scope).get("host")):
+            said = (
+                f"this server answers to {', '.join(sorted(self.hosts or ()))}; for another name of it, start it with --allow-host NAME\n"
+            )
+            await Response(said, 421, media_type="text/plain")(scope, receive, send)
         elif scope["method"] == "OPTIONS":
-            methods = "GET, HEAD, POST, OPTIONS" if scope["path"].endswith("/sparql") else "GET, HEAD, OPTIONS"
+            methods = "GET, HEAD, POST, OPTIONS" if scope["path"].rstrip("/").endswith("/sparql") else "GET, HEAD, OPTIONS"
+            # Whatever a page wishes to send may be sent, as nothing here depends on it; `*` would leave out Authorization.
+            wished = _FIELD.findall(Headers(scope=scope).get("access-control-request-headers", ""))
             headers = {
                 "Allow": methods,
                 "Access-Control-Allow-Methods": methods,
-                "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+                "Access-Control-Allow-Headers": ", ".join(dict.fromkeys(("Accept", "Content-Type", "If-None-Match", *wished))),
                 "Access-Control-Max-Age": "86400",
+                "Vary": "Access-Control-Request-Headers",
             }
             await Response(status_code=204, headers=headers)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+    def _answers_to(self, host: str | None) -> bool:
+        """Whether a request means this server. A page elsewhere may have its own name lead to loopback, and would then read from here.
+
+        What tells no host is no browser.
+        """
+        if self.hosts is None or host is None:
+            return True
+        named = _HOST.fullmatch(host.lower())
+        return named is not None and named[1] in self.hosts
 
 
 def _without_traceback(send: Send) -> Send:

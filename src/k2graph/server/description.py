@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from .. import __version__, names
 from ..datasets import DEFAULT, Dataset
 from ..graph import Graph
 from ..questions import Parameter, Question, read_questions
 from . import media
+from .pages import start_page
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
 _FORMATS = "http://www.w3.org/ns/formats/"
+#: What graphs of ours are called; other files by the name that they give themselves, or by none.
 _DATASET = names.BASE.removesuffix("/")
+_DC = "http://purl.org/dc/elements/1.1/"
+#: What in a file speaks of the file itself, a data set before an ontology, and what of that is passed on.
+_THEMSELVES = (
+    _VOID + "Dataset",
+    "http://www.w3.org/ns/dcat#Dataset",
+    "http://schema.org/Dataset",
+    "https://schema.org/Dataset",
+    "owl:Ontology",
+)
+_TITLES = ("dcterms:title", _DC + "title", "rdfs:label", "http://schema.org/name", "https://schema.org/name")
+_LICENCES = (
+    "dcterms:license", "http://creativecommons.org/ns#license", _DC + "license", "http://schema.org/license", "https://schema.org/license"
+)  # fmt: skip
+_SAYINGS = (
+    *_TITLES, *_LICENCES, "dcterms:description", _DC + "description", "rdfs:comment", "dcterms:rights", _DC + "rights", "dcterms:creator",
+    _DC + "creator", "dcterms:publisher", "dcterms:issued", "dcterms:modified", "owl:versionInfo", "owl:versionIRI",
+)  # fmt: skip
+#: The vocabulary stands in every graph of ours, and speaks of itself and not of their data.
+_VOCABULARY = NamedNode(names.BASE + "ontology")
+_MOST_THEMSELVES = 20
 _RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
 _GRAPHS = ("Turtle", "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads")
 
@@ -31,11 +53,14 @@ class Description:
     default_count: int
     classes: Mapping[str, int]
     properties: Mapping[str, int]
+    #: None where there is nothing of ours, which is what they ask about.
     questions: Sequence[Question]
     #: Graphs with a name, and the triples of each.
     graphs: Mapping[str, int]
     #: Whether the default graph is the union of the named ones.
     union: bool
+    #: What the file says of itself.
+    said: Sequence[Triple] = ()
 
     @classmethod
     def of(cls, graph: Graph) -> Description:
@@ -49,9 +74,59 @@ class Description:
             terms = getattr(rows, "terms", ())
             return {of.value: int(number.value) for of, number in terms if isinstance(of, NamedNode)}
 
+        classes = counted("?s a ?of")
         return cls(
-            len(store.engine), dataset.size(DEFAULT), counted("?s a ?of"), counted("?s ?of ?o"), read_questions(), named, dataset.is_union
+            triple_count=len(store.engine),
+            default_count=dataset.size(DEFAULT),
+            classes=classes,
+            properties=counted("?s ?of ?o"),
+            questions=read_questions() if has_ours(classes) else (),
+            graphs=named,
+            union=dataset.is_union,
+            said=list(_said_of_itself(store.engine)),
         )
+
+    @property
+    def plain(self) -> bool:
+        """Whether there is nothing of ours."""
+        return not has_ours(self.classes)
+
+    @property
+    def name(self) -> NamedNode | None:
+        """What the file calls what is in it: its data set, or else its ontology, if there is one alone."""
+        for kind in _THEMSELVES:
+            found = {triple.subject for triple in self.said if triple.predicate == _node("rdf:type") and triple.object == _node(kind)}
+            own = found - {_VOCABULARY}
+            if own:
+                only = own.pop()
+                return only if not own and isinstance(only, NamedNode) else None
+        return None
+
+    @property
+    def title(self) -> str:
+        """The title that the file gives itself; an empty text for none."""
+        return next(iter(self._own(_TITLES)), "")
+
+    @property
+    def licence(self) -> str:
+        """The licence that the file says it has; an empty text where it says none, or more than one."""
+        found = self._own(_LICENCES)
+        return found[0] if len(set(found)) == 1 else ""
+
+    def _own(self, properties: Sequence[str]) -> list[str]:
+        """What the file says of itself by some properties, the first of them first, English before other languages."""
+        wanted = [_node(each) for each in properties]
+        found = [triple for triple in self.said if triple.subject == self.name and triple.predicate in wanted]
+
+        def place(triple: Triple) -> tuple[int, bool, str]:
+            language = getattr(triple.object, "language", None)
+            return wanted.index(triple.predicate), language not in (None, "en"), str(triple.object)
+
+        return [getattr(triple.object, "value", "") for triple in sorted(found, key=place)]
+
+    def start_page(self) -> bytes:
+        """The first page of a graph of which no site can be made."""
+        return start_page(self.title, self.triple_count, self.said, self.classes, self.properties)
 
     @property
     def queries(self) -> dict[str, str]:
@@ -65,23 +140,24 @@ class Description:
             ValueError: where the address is none.
         """
         endpoint = address + "sparql"
-        service, dataset, graph = NamedNode(endpoint), NamedNode(_DATASET), BlankNode("graph")
+        service, graph = NamedNode(endpoint), BlankNode("graph")
+        dataset = self.name or (BlankNode("dataset") if self.plain else NamedNode(_DATASET))
         said = [
             *_said(service, "rdf:type", _SD + "Service"),
             *_said(service, _SD + "endpoint", endpoint),
             *_said(service, _SD + "supportedLanguage", _SD + "SPARQL11Query"),
             *_said(service, _SD + "resultFormat", *(_FORMATS + each for each in (*_RESULTS, *_GRAPHS))),
-            *_said(service, _SD + "defaultDataset", _DATASET),
+            Triple(service, _node(_SD + "defaultDataset"), dataset),
             *_said(dataset, "rdf:type", _SD + "Dataset", _VOID + "Dataset"),
             *_said(dataset, _VOID + "sparqlEndpoint", endpoint),
             *_said(dataset, _VOID + "dataDump", f"{address}store?default"),
-            *_said(dataset, "dcterms:license", "https://creativecommons.org/licenses/by/4.0/"),
-            *_said(dataset, _VOID + "vocabulary", names.PREFIXES["k2g"]),
-            Triple(dataset, _node("dcterms:title"), Literal("k2graph", language="en")),
-            Triple(dataset, _node(_VOID + "uriSpace"), Literal(names.BASE)),
+            *self.said,
             Triple(dataset, _node(_SD + "defaultGraph"), graph),
             *_said(graph, "rdf:type", _SD + "Graph"),
         ]
+        if not self.plain:
+            said += _said(dataset, _VOID + "vocabulary", names.PREFIXES["k2g"])
+            said.append(Triple(dataset, _node(_VOID + "uriSpace"), Literal(names.BASE)))
         for node, held in ((dataset, self.triple_count), (graph, self.default_count)):
             said.append(Triple(node, _node(_VOID + "triples"), _number(held)))
         if self.union:
@@ -102,7 +178,7 @@ class Description:
                 said.append(Triple(dataset, _node(f"{_VOID}{kind}Partition"), part))
                 said.append(Triple(part, _node(_VOID + kind), NamedNode(of)))
                 said.append(Triple(part, _node(_VOID + count), _number(size)))
-        return said
+        return list(dict.fromkeys(said))
 
     def openapi(self, base: str) -> dict[str, Any]:
         """The interface in OpenAPI 3.1, its questions from their heads."""
@@ -112,7 +188,7 @@ class Description:
         sparql = {
             "summary": "The SPARQL 1.1 Protocol; without a query, the description of the service",
             "operationId": "sparql",
-            "parameters": [query],
+            "parameters": [query, _FORMAT],
             "responses": {"200": {"description": "the answer", "content": answers}, **_ERRORS},
         }
         listed = {
@@ -123,16 +199,15 @@ class Description:
             },
         }
         paths = {f"/questions/{question.name}": {"get": _operation(question)} for question in self.questions}
+        info = {"title": self.title or ("A graph in RDF" if self.plain else "k2graph"), "version": __version__}
+        if not self.plain:
+            info["summary"] = "Nutrient mechanisms, with the evidence for every step"
+        licence = {"license": {"name": self.licence, **({"url": self.licence} if ":" in self.licence else {})}} if self.licence else {}
         return {
             "openapi": "3.1.0",
-            "info": {
-                "title": "k2graph",
-                "version": __version__,
-                "summary": "Nutrient mechanisms, with the evidence for every step",
-                "license": {"name": "CC BY 4.0 (data)", "identifier": "CC-BY-4.0"},
-            },
+            "info": {**info, **licence},
             "servers": [{"url": base or "/"}],
-            "paths": {"/sparql": {"get": sparql}, "/questions": {"get": listed}, **paths},
+            "paths": {"/sparql": {"get": sparql}, **({"/questions": {"get": listed}} if paths else {}), **paths},
             "components": {
                 "schemas": {"Error": {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}},
             },
@@ -167,6 +242,39 @@ _ERRORS = {
         ("503", "too long, or too busy"),
     )
 }
+
+
+_FORMAT = {
+    "name": "format",
+    "in": "query",
+    "description": "the form of the answer, in the place of Accept",
+    "schema": {"type": "string", "enum": [form for form, types in media.FORMS.items() if media.PAGE not in types]},
+}
+
+
+def has_ours(classes: Iterable[str]) -> bool:
+    """Whether one of these classes is a class of our vocabulary."""
+    return any(each.startswith(names.PREFIXES["k2g"]) for each in classes)
+
+
+def _said_of_itself(engine: Store) -> Iterator[Triple]:
+    """What the default graph says of data sets and ontologies. Where there are many it is a catalogue, and not about itself."""
+    kinds = [
+        Triple(quad.subject, quad.predicate, quad.object) for each in _THEMSELVES for quad in _quads(engine, None, "rdf:type", _node(each))
+    ]
+    nodes = sorted({kind.subject for kind in kinds if isinstance(kind.subject, NamedNode)}, key=str)
+    if len(nodes) > _MOST_THEMSELVES:
+        return
+    yield from (kind for kind in kinds if kind.subject in nodes)
+    for node in nodes:
+        for predicate in _SAYINGS:
+            for quad in sorted(_quads(engine, node, predicate, None), key=str):
+                if not isinstance(quad.object, BlankNode):
+                    yield quad.triple
+
+
+def _quads(engine: Store, subject: Any, predicate: str, value: Any) -> Iterator[Quad]:
+    return iter(engine.quads_for_pattern(subject, _node(predicate), value, DefaultGraph()))
 
 
 def _operation(question: Question) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Between a request and the workers: jobs given out, what comes back as a response of HTTP, and the answers that are known already.
 
-A time-out is 503 and an engine that aborts is 500: the SPARQL 1.1 Protocol (§2.1.7) has 400 for what is no query and 500 for one that a
-service refuses or fails to run, and leaves other codes to HTTP. 504 speaks of a server behind this one, which there is not. `Retry-After`
-is sent only where trying again may help. What goes wrong once a long answer has begun breaks the connection, so that no part of an answer
-is taken for the whole.
+A time-out or a want of memory is 503 and an engine that aborts is 500: the SPARQL 1.1 Protocol (§2.1.7) has 400 for what is no query and
+500 for one that a service refuses or fails to run, and leaves other codes to HTTP. 504 speaks of a server behind this one, which there is
+not. `Retry-After` is sent only where trying again may help. What goes wrong once a long answer has begun breaks the connection, so that no
+part of an answer is taken for the whole.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 from .. import __version__
 from . import media
 from .worker import PIECE, Reply
-from .workers import Busy, Died, Pool, TimedOut
+from .workers import Busy, Died, NoMemory, Pool, TimedOut
 
 #: A client that has gone reads no status; the access log does (nginx has this number for it).
 _GONE = 499
@@ -178,7 +178,11 @@ class Desk:
             return error(request, 503, f"the query took longer than {limit} s, the most that a query may take, and was stopped", errors)
         if isinstance(fault, Busy):
             return error(request, 503, "more queries wait than can be answered; try again", errors, _LATER)
-        said = "the query broke the engine: it needs more memory than it may have, or is too complicated; others go on"
+        if isinstance(fault, NoMemory):
+            limit = f"{self.pool.limits.memory // 2**20:,} MiB"
+            said = f"the query needs more memory than there is, at most {limit} for each query, and was stopped; ask for less at a time"
+            return error(request, 503, said, errors, _LATER)
+        said = "the query broke the engine, or is too complicated for it; others go on"
         return error(request, 500, said, errors)
 
     def tag(self, *said: object) -> str:
@@ -218,6 +222,16 @@ def headed(response: Response, tag: str | None) -> Response:
         response.headers["Cache-Control"] = "no-cache"
         response.headers["ETag"] = tag
     return response
+
+
+def wish(request: Request) -> str | None:
+    """The form that a request asks for: by `format`, else by its Accept header.
+
+    Raises:
+        ValueError: where `format` is none.
+    """
+    asked = [value for value in request.query_params.getlist("format") if value]
+    return media.named(asked) if asked else request.headers.get("Accept")
 
 
 def known(request: Request, tag: str) -> bool:

@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, Response
 
 from ..datasets import DEFAULT, unknown
 from . import media
-from .desk import Desk, error, headed, known
+from .desk import Desk, error, headed, known, wish
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
 
@@ -37,9 +37,10 @@ class GraphStore:
 
     async def graph(self, request: Request) -> Response:
         """The graph that `?default` or `?graph=` names."""
-        given = request.query_params.multi_items()
+        given = [(name, value) for name, value in request.query_params.multi_items() if name != "format"]
         if [name for name, _ in given] not in (["default"], ["graph"]):
-            return error(request, 400, "a graph is named by ?default or by ?graph=IRI, and by one of them alone")
+            said = "a graph is named by ?default or by ?graph=IRI, and by one of them alone; besides, format chooses the syntax"
+            return error(request, 400, said)
         name, graph = given[0]
         if name == "graph" and not _ABSOLUTE.fullmatch(graph):
             return error(request, 400, "?graph= takes an absolute IRI")
@@ -47,7 +48,10 @@ class GraphStore:
             graph = DEFAULT
         elif graph not in self.named:
             return error(request, 404, str(unknown(graph, self._names)))
-        wanted = media.choose(request.headers.get("Accept"), media.OFFERS["graph"])
+        try:
+            wanted = media.choose(wish(request), media.OFFERS["graph"])
+        except ValueError as fault:
+            return error(request, 400, str(fault))
         if wanted is None:
             return error(request, 406, f"the graph can be had as: {', '.join(media.OFFERS['graph'])}")
         return await self._sent(request, graph, wanted)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from pyoxigraph import (
     BlankNode,
-    DefaultGraph,
     Literal,
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
-    Store,
     Triple,
     parse_query_results,
     serialize,
@@ -53,6 +52,20 @@ ANSWERS = {
     "md": "text/markdown",
     "html": PAGE,
 }
+#: What `format` takes besides media types, with those that each stands for: of a table or truth value, and of a graph.
+FORMS: Mapping[str, Sequence[str]] = {
+    "json": ("application/sparql-results+json", "application/ld+json"),
+    "xml": ("application/sparql-results+xml", "application/rdf+xml"),
+    "csv": ("text/csv",),
+    "tsv": ("text/tab-separated-values",),
+    **dict.fromkeys(("ttl", "turtle", "n3"), ("text/turtle",)),
+    **dict.fromkeys(("nt", "ntriples", "n-triples"), ("application/n-triples",)),
+    **dict.fromkeys(("jsonld", "json-ld"), ("application/ld+json",)),
+    **dict.fromkeys(("rdf", "rdfxml", "rdf+xml", "rdf-xml"), ("application/rdf+xml",)),
+    "trig": ("application/trig",),
+    **dict.fromkeys(("nq", "nquads", "n-quads"), ("application/n-quads",)),
+    "html": (PAGE,),
+}
 _PLAIN = PREFIXES["xsd"] + "string"
 #: Rows that are written at a time.
 _BATCH = 1_000
@@ -74,6 +87,29 @@ def choose(accept: str | None, offers: Sequence[str]) -> str | None:
     liked = [(_liking(offer, ranges), -place, offer) for place, offer in enumerate(offers)]
     best, _, offer = max(liked)
     return offer if best > 0 else None
+
+
+def named(values: Iterable[str]) -> str:
+    """What `format` says, as the Accept header that says the same.
+
+    Raises:
+        ValueError: where it says nothing that is known, or two things.
+
+    >>> named(["csv"]), named(["json-ld", "application/ld+json,application/x-json+ld"])
+    ('text/csv', 'application/ld+json')
+    """
+    known = dict.fromkeys((*_RESULTS, *_GRAPHS, PAGE))
+    left = list(known)
+    for value in values:
+        # A plus in an address is a space, unless it was written as %2B.
+        ranges = value.strip().lower().replace(" ", "+") if ", " not in value else value
+        meant = FORMS.get(ranges) or [each for each in known if "/" in ranges and choose(ranges, [each])]
+        if not meant:
+            raise ValueError(f"no format {value[:100]!r}; it is one of: {', '.join(FORMS)}, or a media type")
+        left = [each for each in left if each in meant]
+    if not left:
+        raise ValueError("the format is given more than once, and not the same")
+    return ", ".join(left)
 
 
 def _range(part: str) -> tuple[str, float]:
@@ -112,18 +148,38 @@ def result_format(media_type: str) -> QueryResultsFormat:
 
 def write_graph(triples: Iterable[Triple], media_type: str, out: BinaryIO) -> None:
     """A graph, piece by piece."""
-    serialize(triples, out, _GRAPHS[media_type], prefixes=PREFIXES)
+    wanted = _GRAPHS[media_type]
+    serialize(triples, _Escaping(out) if wanted == RdfFormat.RDF_XML else out, wanted, prefixes=PREFIXES)  # type: ignore[arg-type]
 
 
-def dump_graph(engine: Store, media_type: str, file: Path) -> None:
-    """The whole default graph of an engine, into a file."""
-    engine.dump(file, _GRAPHS[media_type], from_graph=DefaultGraph(), prefixes=PREFIXES)
+class _Escaping(io.RawIOBase):
+    """XML with its carriage returns written as references, since a reader makes a line feed of one that stands there as such."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+
+    def write(self, data: Any) -> int:
+        """Pass it on."""
+        self._out.write(_escaped(bytes(data)))
+        return len(data)
+
+
+def _escaped(xml: bytes) -> bytes:
+    return xml.replace(b"\r", b"&#13;")
 
 
 def write_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]], media_type: str, out: BinaryIO) -> None:
-    """A table, some rows at a time. The library writes rows only all at once, so JSON is written here, and it makes the rest of that."""
+    """A table, some rows at a time. The library writes rows only all at once, so JSON is written here, and it makes the rest of that.
+
+    But for CSV, in which the library leaves an address with a comma as it is.
+    """
     wanted = _RESULTS[media_type]
     batches = [rows[first : first + _BATCH] for first in range(0, len(rows), _BATCH)] or [()]
+    if wanted == QueryResultsFormat.CSV:
+        out.write(_csv([columns]))
+        for batch in batches:
+            out.write(_csv([_cell(term) for term in row] for row in batch))
+        return
     for number, batch in enumerate(batches):
         head, middle, tail = _parts(_json(columns, batch), wanted)
         if number == 0:
@@ -132,6 +188,21 @@ def write_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]], media_type
             out.write(b",")
         out.write(middle)
     out.write(tail)
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+def _cell(term: Any) -> str:
+    """A term in SPARQL 1.1 Query Results CSV §3: its value alone."""
+    if term is None:
+        return ""
+    if isinstance(term, Triple):
+        return f"<<( {term} )>>"
+    return str(term) if isinstance(term, BlankNode) else str(term.value)
 
 
 def _json(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -146,12 +217,13 @@ def _parts(table: bytes, wanted: QueryResultsFormat) -> tuple[bytes, bytes, byte
     before, after = {
         QueryResultsFormat.JSON: (b'"results":{"bindings":[', b"]}}"),
         QueryResultsFormat.XML: (b"<results>", b"</results>"),
-        QueryResultsFormat.CSV: (b"\n", b""),
         QueryResultsFormat.TSV: (b"\n", b""),
     }[wanted]
     text = table
     if wanted != QueryResultsFormat.JSON:
         text = parse_query_results(table, QueryResultsFormat.JSON).serialize(format=wanted) or b""
+    if wanted == QueryResultsFormat.XML:
+        text = _escaped(text)
     first = text.index(before) + len(before)
     last = text.rindex(after) if after else len(text)
     return text[:first], text[first:last], text[last:]

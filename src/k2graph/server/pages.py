@@ -27,23 +27,36 @@ _FIRST_QUERY = """SELECT ?claim ?label ?standing WHERE {
 ORDER BY ?label
 LIMIT 20
 """
+#: Where no page of the site tells of what is in a graph.
+_ANY_QUERY = """SELECT * WHERE {
+  ?subject ?property ?value .
+}
+LIMIT 20
+"""
+#: Classes and properties that the start page counts.
+_MOST_COUNTED = 100
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "csv": "text/csv"}
 
 
 class Pages:
     """The site's files by name, and the page of each thing, as they are made."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: bytes) -> None:
+        """`start` is the first page of a graph of which no site can be made."""
+        self._start = start
         # What the query page needs is there at once, and stays where a site cannot be made of the graph.
         self._files: dict[str, bytes] = {"assets/style.css": style().encode()}
         self._things: dict[str, str] | None = None
         self._done = False
         self._news = asyncio.Condition()
 
-    async def fill(self, worker: Worker) -> None:
-        """Take the files from the process that makes them."""
+    async def fill(self, worker: Worker) -> str:
+        """Take the files from the process that makes them; why there are none, where there are none."""
+        reason = ""
         try:
             async for reply in worker.replies({"do": "pages"}):
+                if reply.status != 200:
+                    reason = reply.body.decode()
                 async with self._news:
                     if self._things is None and reply.status == 200:
                         self._things = json.loads(reply.body)
@@ -52,10 +65,12 @@ class Pages:
                     self._news.notify_all()
         finally:
             await self.stop()
+        return reason
 
     async def stop(self) -> None:
         """Say that no more will come."""
         self._done = True
+        self._files.setdefault("index.html", self._start)
         async with self._news:
             self._news.notify_all()
 
@@ -93,12 +108,28 @@ def query_page(
     count: int | None = None,
     truth: bool | None = None,
     fault: str = "",
+    plain: bool = False,
 ) -> bytes:
-    """The page for queries, with an answer or what was wrong."""
+    """The page for queries, with an answer or what was wrong; `plain` for a graph that has nothing of ours, with nothing of ours on it."""
+    prefixes = {prefix: start for prefix, start in names.PREFIXES.items() if not (plain and start.startswith(names.BASE))}
     return _page(
-        "serve_query.html", "query", "Ask in SPARQL",
-        text=text or _FIRST_QUERY, columns=columns, cells=_cells(rows, ""), count=count, truth=truth, fault=fault,
-        questions=read_questions(), prefixes=names.PREFIXES,
+        "serve_query.html", "query", "Ask in SPARQL", plain,
+        text=text or (_ANY_QUERY if plain else _FIRST_QUERY), columns=columns, cells=_cells(rows, ""), count=count, truth=truth,
+        fault=fault, questions=() if plain else read_questions(), prefixes=prefixes,
+    )  # fmt: skip
+
+
+def start_page(title: str, triples: int, said: Sequence[Triple], classes: Mapping[str, int], properties: Mapping[str, int]) -> bytes:
+    """What is in a graph of which no site can be made: counts, and what it says of itself."""
+
+    def counted(counts: Mapping[str, int]) -> list[list[tuple[str, str]]]:
+        most_first = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+        return [[(names.short(iri), iri), (f"{count:,}", "")] for iri, count in most_first]
+
+    return _page(
+        "serve_start.html", "index.html", title or "A graph in RDF", plain=True,
+        triples=triples, said=_cells([tuple(triple) for triple in said], ""), classes=counted(classes), properties=counted(properties),
+        most=_MOST_COUNTED,
     )  # fmt: skip
 
 
@@ -111,11 +142,11 @@ def answer_page(name: str, given: Mapping[str, str], answer: Answer) -> bytes:
     )  # fmt: skip
 
 
-def thing_page(iri: str, triples: Sequence[Triple]) -> bytes:
+def thing_page(iri: str, triples: Sequence[Triple], *, plain: bool = False) -> bytes:
     """All that is said of a thing."""
     here = iri.removeprefix(names.BASE).partition("#")[0]
     cells = _cells([tuple(triple) for triple in triples], "../" * here.count("/"))
-    return _page("serve_thing.html", here, names.short(iri), iri=iri, cells=cells)
+    return _page("serve_thing.html", here, names.short(iri), plain, iri=iri, cells=cells)
 
 
 def _cells(rows: Sequence[Sequence[Any]], root: str) -> list[list[tuple[str, str]]]:
@@ -130,11 +161,13 @@ def _address(term: Any, root: str) -> str:
     return root + local if local != term.value else term.value
 
 
-def _page(template: str, here: str, title: str, **values: Any) -> bytes:
+def _page(template: str, here: str, title: str, plain: bool = False, **values: Any) -> bytes:
     from ..views.site import FEATURED, NAVIGATION
 
     root = "../" * here.count("/")
+    layout = "serve_base.html" if plain else "base.html"
     text = environment().get_template(template).render(
-        title=title, here=here, root=root, navigation=(*NAVIGATION, *MORE_PAGES), featured=FEATURED, policy=POLICY, scripts=(), **values
+        layout=layout, title=title, here=here, root=root, navigation=(*NAVIGATION, *MORE_PAGES), featured=FEATURED, policy=POLICY,
+        scripts=(), **values,
     )  # fmt: skip
     return text.encode()

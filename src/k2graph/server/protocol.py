@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from urllib.parse import parse_qsl
 
@@ -18,8 +18,9 @@ from starlette.responses import Response
 
 from . import media
 from .description import Description
-from .desk import Desk, error, found
+from .desk import Desk, error, found, wish
 from .pages import query_page
+from .unwritable import others, unwritable
 
 #: Bytes of a query.
 MOST = 100_000
@@ -28,6 +29,9 @@ _MOST_BODY = 3 * MOST + 10_000
 _DESCRIPTIONS = (*media.OFFERS["graph"], media.PAGE)
 #: Seconds in which a query that is sent has to arrive.
 ARRIVAL = 10.0
+#: What clients call the form of an answer, where they cannot send an Accept header or send this too.
+FORMATS = ("format", "output", "results")
+_PARAMETERS = ("query", "default-graph-uri", "named-graph-uri", *FORMATS)
 #: Functions whose value is another one each time.
 _CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(|\\u", re.IGNORECASE)
 
@@ -64,12 +68,15 @@ class Sparql:
             given = await _given(request)
             if "update" in given:
                 raise Problem(403, "updates are refused: this service only reads")
+            if unknown := next((name for name in given if name not in _PARAMETERS), None):
+                raise Problem(400, f"no parameter {unknown[:100]!r} here; there are: {', '.join(_PARAMETERS)}")
+            accept = _accept(request, given)
             if request.method in {"GET", "HEAD"} and "query" not in given:
-                return self.describe(request)
+                return self.describe(request, accept)
             asked = Asked(_query(given), _address(request), given.get("default-graph-uri", []), given.get("named-graph-uri", []))
         except Problem as problem:
             return error(request, problem.status, str(problem), headers=problem.headers)
-        types = {kind: media.choose(request.headers.get("Accept"), offers) for kind, offers in media.OFFERS.items()}
+        types = {kind: media.choose(accept, offers) for kind, offers in media.OFFERS.items()}
         if not any(types.values()):
             offers = sorted({offer for each in media.OFFERS.values() for offer in each})
             return error(request, 406, f"answers can be had as: {', '.join(offers)}")
@@ -79,19 +86,23 @@ class Sparql:
         tag = None if _CHANGING.search(asked.text) else self.desk.tag("query", asked, sorted(types.items()))
         return await self.desk.answer(request, {"do": "query", "with": {**asdict(asked), "types": types}}, tag)
 
-    def describe(self, request: Request) -> Response:
+    def describe(self, request: Request, accept: str | None) -> Response:
         """The description of service and data; a reader of pages is shown the page for queries."""
-        chosen = media.choose(request.headers.get("Accept"), _DESCRIPTIONS)
+        chosen = media.choose(accept, _DESCRIPTIONS)
         if chosen is None:
             return error(request, 406, f"the description can be had as: {', '.join(media.OFFERS['graph'])}")
         if chosen == media.PAGE:
             return Response(status_code=303, headers={"Location": "query", "Vary": "Accept"})
-        here = str(request.url.replace(query="", fragment="")).removesuffix(".well-known/void").removesuffix("sparql")
+        url = str(request.url.replace(query="", fragment=""))
+        here = url.removesuffix(next(filter(url.endswith, (".well-known/void", "sparql", "sparql/")), ""))
         body = io.BytesIO()
         try:
-            media.write_graph(self.description.triples(here), chosen, body)
+            triples = self.description.triples(here)
         except ValueError:
             return error(request, 400, "the request's Host makes no address")
+        if reason := unwritable(triples, chosen):
+            return error(request, 406, f"{reason}; it can be had as: {others(chosen, media.OFFERS['graph'])}")
+        media.write_graph(triples, chosen, body)
         return found(request, body.getvalue(), chosen, self.desk.tag("description", here, chosen))
 
     async def page(self, request: Request) -> Response:
@@ -101,7 +112,7 @@ class Sparql:
         if "example" in given and not text:
             text = self.description.queries.get(given["example"], "")
         if "query" not in given or not text.strip():
-            return found(request, query_page(text), media.PAGE, self.desk.tag("page", text))
+            return found(request, query_page(text, plain=self.description.plain), media.PAGE, self.desk.tag("page", text))
         if len(text.encode()) > MOST:
             return self._fault("", 413, f"the query is longer than {MOST:,} bytes")
         response = await self._ask(request, Asked(text, _address(request)), dict.fromkeys(media.OFFERS, media.PAGE))
@@ -109,15 +120,16 @@ class Sparql:
             return response
         return self._fault(text, response.status_code, _message(response))
 
-    @staticmethod
-    def _fault(text: str, status: int, message: str) -> Response:
-        return Response(
-            query_page(text, fault=message), status, media_type=media.with_charset(media.PAGE), headers={"Cache-Control": "no-store"}
-        )
+    def _fault(self, text: str, status: int, message: str) -> Response:
+        page = query_page(text, fault=message, plain=self.description.plain)
+        return Response(page, status, media_type=media.with_charset(media.PAGE), headers={"Cache-Control": "no-store"})
 
-    def void(self, request: Request) -> Response:
+    async def void(self, request: Request) -> Response:
         """`/.well-known/void`: the same description (https://www.w3.org/TR/void/#well-known)."""
-        return self.describe(request)
+        try:
+            return self.describe(request, wish(request))
+        except ValueError as fault:
+            return error(request, 400, str(fault))
 
 
 def _message(response: Response) -> str:
@@ -144,11 +156,22 @@ async def _given(request: Request) -> dict[str, list[str]]:
             accepted = "application/sparql-query, application/x-www-form-urlencoded"
             raise Problem(415, f"a query is sent as one of: {accepted}", Accept_Post=accepted)
         body = _text(await _body(request))
-        pairs = [*pairs, ("query", body)] if kind == "application/sparql-query" else _pairs(body)
+        form = kind == "application/x-www-form-urlencoded"
+        if form and (beside := next((name for name, _ in pairs if name not in FORMATS), None)):
+            raise Problem(400, f"with a form, {beside[:100]!r} is given in its body and not in the address")
+        pairs = [*pairs, *(_pairs(body) if form else [("query", body)])]
     given: dict[str, list[str]] = {}
     for name, value in pairs:
         given.setdefault(name, []).append(value)
     return given
+
+
+def _accept(request: Request, given: Mapping[str, list[str]]) -> str | None:
+    try:
+        asked = [value for name in FORMATS for value in given.get(name, []) if value]
+        return media.named(asked) if asked else request.headers.get("Accept")
+    except ValueError as fault:
+        raise Problem(400, str(fault)) from fault
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

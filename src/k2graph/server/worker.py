@@ -1,9 +1,6 @@
-"""The process in which queries run, so that one that never ends or aborts the engine takes nothing with it but itself.
+"""What a worker does: each job is answered in one piece or more, which `k2graph.server.process` passes on.
 
-Started by `k2graph.server.workers`. In, on standard input: one job a line, as JSON. Out, on standard output: for each job one piece or
-more, each a line of JSON (`status`, `type`, `length`, `more`) and then so many bytes, which are the answer or a part of it or, where the
-status is not 200, a message. A piece is written once the server has taken the one before. What can be wrong with a query is known before
-the first piece: its rows are held here till then, the text of the answer is not.
+What can be wrong with a query is known before the first piece: its rows are held here till then, the text of the answer is not.
 """
 
 from __future__ import annotations
@@ -11,26 +8,23 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import signal
-import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
+from pyoxigraph import DefaultGraph, NamedNode
+
+from .. import names
 from ..faults import InputError
 from ..graph import Graph
-from ..graph import open as open_graph
 from ..guard import check_query, query_form
 from ..names import PREFIXES
 from ..syntax import arranged, why_not_sparql
 from . import media
+from .unwritable import others, unwritable
 
-#: The guard's limits are safe on 8 MB; a query has this much and so is never near them.
-STACK = 64 * 2**20
-#: Seconds for each page: time enough for a graph of any size, an end to what nobody waits for.
-_PAGES = 600.0
 #: Bytes of a piece.
 PIECE = 256 * 2**10
 #: Rows that the query page shows; more of them would make a page that no browser likes.
@@ -112,6 +106,14 @@ class Answerer:
         self.engine, self.dataset = store.engine, store.dataset
         self.limits = limits
 
+    @cached_property
+    def plain(self) -> bool:
+        """Whether the graph has nothing of ours, so that the pages say nothing of ours."""
+        from .description import has_ours
+
+        types = self.engine.quads_for_pattern(None, names.name("rdf:type"), None, DefaultGraph())
+        return not has_ours(quad.object.value for quad in types if isinstance(quad.object, NamedNode))
+
     def answer(self, job: Mapping[str, Any], send: Send) -> None:
         """Do a job. A want of memory is not caught: it ends this process, as it does where the engine meets it."""
         do: Mapping[str, Callable[..., None]] = {
@@ -145,6 +147,7 @@ class Answerer:
             send(Reply(200, wanted, found.serialize(format=media.result_format(wanted))))
             return
         rows = list(self._within(found))
+        _fits(rows, wanted, kind)
         out = Pieces(wanted, send)
         if kind == "graph":
             media.write_graph(rows, wanted, out)
@@ -192,12 +195,12 @@ class Answerer:
 
         kind = media.kind_of(found)
         if kind == "boolean":
-            return query_page(text, truth=bool(found))
+            return query_page(text, truth=bool(found), plain=self.plain)
         columns: Sequence[str] = ["subject", "predicate", "object"]
         rows: Sequence[Any] = [tuple(row) for row in self._within(found)]
         if kind == "solutions":
             columns, rows = arranged(text, [variable.value for variable in found.variables], rows)
-        return query_page(text, columns=columns, rows=rows[:MOST_SHOWN], count=len(rows))
+        return query_page(text, columns=columns, rows=rows[:MOST_SHOWN], count=len(rows), plain=self.plain)
 
     def _ask(self, send: Send, question: str, parameters: Mapping[str, str], form: str) -> None:
         answer = self.graph.ask(question, **parameters)
@@ -219,17 +222,24 @@ class Answerer:
         if wanted == media.PAGE:
             from .pages import thing_page
 
-            send(Reply(200, wanted, thing_page(iri, triples)))
+            send(Reply(200, wanted, thing_page(iri, triples, plain=self.plain)))
             return
+        _fits(triples, wanted, "graph")
         out = Pieces(wanted, send)
         media.write_graph(triples, wanted, out)
         out.end()
 
     def _store(self, send: Send, wanted: str, graph: str, file: str) -> None:
         """A graph into a file, which is there only once it is whole."""
-        unfinished = Path(f"{file}.part")
+        unfinished, engine = Path(f"{file}.part"), self.dataset.graph(graph)
+
+        def triples() -> Iterator[Any]:
+            return (quad.triple for quad in engine.quads_for_pattern(None, None, None, DefaultGraph()))
+
+        _fits(triples(), wanted, "graph")
         try:
-            media.dump_graph(self.dataset.graph(graph), wanted, unfinished)
+            with unfinished.open("wb") as out:
+                media.write_graph(triples(), wanted, out)
             unfinished.replace(file)
         except OSError as error:
             raise RefusedError(500, f"the graph cannot be written out here: {error.strerror or error}") from error
@@ -247,6 +257,12 @@ class Answerer:
         send(Reply(200, "", b""))
 
 
+def _fits(rows: Iterable[Any], wanted: str, kind: str) -> None:
+    """Refuse what cannot be written whole, before any of it is."""
+    if reason := unwritable(rows, wanted):
+        raise RefusedError(406, f"{reason}; it can be had as: {others(wanted, media.OFFERS[kind])}")
+
+
 def _send_text(send: Send, media_type: str, text: bytes) -> None:
     out = Pieces(media_type, send)
     out.write(text)
@@ -255,68 +271,3 @@ def _send_text(send: Send, media_type: str, text: bytes) -> None:
 
 def _message(status: int, text: str) -> Reply:
     return Reply(status, "text/plain", text[:2000].encode())
-
-
-def main(settings: str) -> None:
-    """Load a graph, say so, and do jobs until there are no more."""
-    # An interrupt at the terminal reaches the whole group; when to end is the server's to say.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    said: dict[str, Any] = json.loads(settings)
-    threading.stack_size(STACK)
-    thread = threading.Thread(target=_work, args=(Path(said["data"]), Limits(**said["limits"])))
-    thread.start()
-    thread.join()
-
-
-def _work(data: Path, limits: Limits) -> None:
-    try:
-        answerer = Answerer(open_graph(data), limits)
-    except InputError as error:
-        print(error, file=sys.stderr)
-        return
-    _bound_memory(limits.memory)
-    jobs, out = sys.stdin.buffer, sys.stdout.buffer
-    _send(out, Reply(200, "", b""))
-    for line in jobs:
-        job = json.loads(line)
-        seconds = limits.timeout if job["do"] != "pages" else _PAGES
-        _bound_processor(seconds)
-
-        def send(reply: Reply, seconds: float = seconds) -> None:
-            _send(out, reply)
-            _bound_processor(seconds)  # the rest of a long answer may take as long again
-
-        answerer.answer(job, send)
-
-
-def _send(out: BinaryIO, reply: Reply) -> None:
-    head = {"status": reply.status, "type": reply.media_type, "length": len(reply.body), "more": reply.more}
-    out.write(json.dumps(head).encode() + b"\n" + reply.body)
-    out.flush()
-
-
-def _bound_memory(more: int) -> None:
-    """No more memory than now and so many bytes. Only Linux tells how much that is, and keeps to it."""
-    try:
-        import resource
-
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except (ImportError, OSError):
-        return
-    most = pages * resource.getpagesize() + more
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-
-
-def _bound_processor(seconds: float) -> None:
-    """End this process some time after the limit: the server does it sooner, if it still lives."""
-    try:
-        import resource
-    except ImportError:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 3, hard))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -1,6 +1,6 @@
 """A few worker processes, kept warm, among which queries are shared out; one that breaks a limit is killed and another takes its place.
 
-In: jobs for `k2graph.server.worker`. Out: its replies, or `Busy`, `TimedOut`, `Died`. Whoever stops waiting, because the client has gone,
+In: jobs for `k2graph.server.process`. Out: its replies, or `Busy`, `TimedOut`, `Died`. Whoever stops waiting, because the client has gone,
 has the worker killed too: it is the only way to stop a query. A worker whose replies nobody takes is stopped in the end like one that finds
 none.
 """
@@ -11,8 +11,10 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
+import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -25,6 +27,10 @@ _log = logging.getLogger("k2graph.serve")
 WAITING = 8
 #: Seconds in which a worker has loaded its graph, or never will.
 _LOADING = 60.0
+#: Seconds in which a worker that has stopped answering has ended, and what it wrote last is read.
+_ENDING = 2.0
+#: What the engine, or Python, writes before it ends for want of memory.
+_WANT_OF_MEMORY = (b"memory allocation of", b"MemoryError")
 
 
 class Busy(Exception):
@@ -39,6 +45,10 @@ class Died(Exception):
     """The worker ended in the middle: the engine aborted, or ran out of memory."""
 
 
+class NoMemory(Died):
+    """The worker ended because it needed more memory than it may have."""
+
+
 class Worker:
     """One process."""
 
@@ -46,6 +56,7 @@ class Worker:
         self.process = process
         self.ready = False
         self._leftover: asyncio.Task[None] | None = None
+        self._last_words = asyncio.create_task(self._listen())
 
     @classmethod
     async def start(cls, data: Path, limits: Limits) -> Worker:
@@ -57,7 +68,7 @@ class Worker:
         settings = json.dumps({"data": str(data), "limits": asdict(limits)})
         # -P: what lies in the folder from which the server was started is no part of it.
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", "k2graph.server.worker", settings, stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+            sys.executable, "-P", "-m", "k2graph.server.process", settings, stdin=PIPE, stdout=PIPE, stderr=PIPE
         )
         worker = cls(process)
         try:
@@ -74,7 +85,7 @@ class Worker:
         """Do a job: its replies.
 
         Raises:
-            Died: where the process ends before the job does.
+            Died, NoMemory: where the process ends before the job does.
         """
         await self._give(job)
         more = True
@@ -89,7 +100,7 @@ class Worker:
             self.process.stdin.write(json.dumps(job).encode() + b"\n")
             await self.process.stdin.drain()
         except ConnectionError as error:
-            raise Died from error
+            raise await self._death() from error
 
     async def _read(self) -> Reply:
         assert self.process.stdout is not None  # noqa: S101
@@ -97,14 +108,33 @@ class Worker:
             head: dict[str, Any] = json.loads(await self.process.stdout.readuntil(b"\n"))
             body = await self.process.stdout.readexactly(head["length"])
         except (asyncio.IncompleteReadError, ConnectionError, ValueError) as error:
-            raise Died from error
+            raise await self._death() from error
         self.ready = True
         return Reply(head["status"], head["type"], body, head["more"])
+
+    async def _listen(self) -> bytes:
+        """The end of what it writes as its complaint, once it has ended. It is read all the time, or a worker that complains would wait."""
+        assert self.process.stderr is not None  # noqa: S101
+        written = b""
+        with contextlib.suppress(ConnectionError):
+            while part := await self.process.stderr.read(65_536):
+                written = (written + part)[-4_000:]
+        return written
+
+    async def _death(self) -> Died:
+        """Why it has ended."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_ENDING):
+                words = await asyncio.shield(self._last_words)
+                # A system that runs out of memory kills without a word; nothing else does, since what is killed here is read no more.
+                if any(each in words for each in _WANT_OF_MEMORY) or await self.process.wait() == -signal.SIGKILL:
+                    return NoMemory()
+        return Died()
 
     def kill(self) -> None:
         """End it now. asyncio sees a process's end only once all that it wrote was read, so the rest of an answer is thrown away."""
         if self.process.returncode is None:
-            self.process.kill()
+            _kill(self.process)
             self._leftover = asyncio.create_task(self._throw_away())
 
     async def _throw_away(self) -> None:
@@ -117,6 +147,19 @@ class Worker:
         """End it now, and see it gone."""
         self.kill()
         await self.process.wait()
+
+
+def _kill(process: Process) -> None:
+    """End a process, and leave it to asyncio alone to take its status.
+
+    `Process.kill` asks first whether it has ended, and takes the status where it has. The thread in which asyncio waits for it then finds
+    no such child, and says so in the log.
+    """
+    if sys.platform == "win32":
+        process.kill()
+        return
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process.pid, signal.SIGKILL)
 
 
 class Pool:
@@ -165,7 +208,7 @@ class Pool:
         The time of a query is until its first reply; the rest of a long answer may take as long again.
 
         Raises:
-            Busy, TimedOut, Died: as their names say.
+            Busy, TimedOut, Died, NoMemory: as their names say.
         """
         worker = await self._acquire()
         self.busy += 1
