@@ -308,7 +308,7 @@ def test_a_measure_in_another_spelling_is_the_same_word(tables: Folder, text: st
         ("foods", "unit", "ug/100 gg", "units", None),
         ("reference_intakes", "unit", "ug/dd", "units", None),
         ("studies", "dose_unit", "Mg/d", "units", " (did you mean 'mg/d'?)"),
-        ("pharmacokinetics", "unit", "NG/ML", "units", None),
+        ("pharmacokinetics", "unit", "NG/ML", "units", " (did you mean 'ng/mL'?)"),
         ("findings", "effect_measure", "risk ration", "effect-measures", " (did you mean 'risk ratio'?)"),
         ("findings", "effect_measure", "HR, highest against lowest quartile", "effect-measures", None),
     ],

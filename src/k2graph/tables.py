@@ -220,11 +220,12 @@ def _respelled(
             values[column] = word
             written[file.removesuffix(".tsv"), number, column] = cell
         elif cell and word is None:
-            known = vocabulary.spellings.get(part.scheme, {})
+            spelling, known = plain_spelling(cell), vocabulary.spellings.get(part.scheme, {})
+            other_case = [each for each in known if each.lower() == spelling.lower()]
             # Where other text may stand, a word in other capitals is still a slip: Mg/d is a thousand million times mg/d.
-            if part.open and plain_spelling(cell).lower() not in map(str.lower, known):
+            if part.open and not other_case:
                 continue
-            near = suggestion(plain_spelling(cell), known)
+            near = f" (did you mean {known[other_case[0]]!r}?)" if other_case else suggestion(spelling, known)
             scheme = f"is no word of k2g:{part.scheme}, in no spelling that is known"
             way_out = "write a word of it, and what is not of the word in a column beside it, or add the word to the ontology"
             yield Fault(file, number, column, f"{cell!r} {scheme}{near}; {way_out}")
