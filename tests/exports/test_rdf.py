@@ -148,8 +148,8 @@ SPELLINGS = [
     ("1.0E-5", "double"), ("-1e5", "double"), ("1e400", "double"), ("3.0", "double"), ("INF", "double"), ("1.50", "float"),
     ("true", "boolean"), ("1", "boolean"), ("0", "boolean"),
     ("2020-01-01T00:00:00+00:00", "dateTime"), ("2020-01-01T00:00:00.000Z", "dateTime"), ("2020-01-01+00:00", "date"),
-    ("12:00:00.50", "time"), ("2020", "gYear"), ("P0Y12M", "duration"), ("PT60S", "dayTimeDuration"), ("abc", "integer"),
-        (" 5 ", "integer"),
+    ("12:00:00.50", "time"), ("2020", "gYear"), ("P0Y12M", "duration"), ("PT60S", "dayTimeDuration"),
+    ("abc", "integer"), (" 5 ", "integer"),
 ]  # fmt: skip
 
 
