@@ -208,18 +208,23 @@ def _standings(select: Select) -> dict[Any, tuple[Any, Any, str]]:
 
 def _asserted(tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rule], questions: Iterable[Question]) -> Iterator[_Triple]:
     yield from vocabulary.triples()
-    for rule in rules:
-        node = names.ours("rule", rule.name)
-        yield node, _TYPE, names.name("k2g:Rule")
-        yield node, _LABEL, Literal(rule.name.replace("-", " "))
-        yield node, names.name("skos:definition"), Literal(rule.description)
-        yield node, names.name("k2g:order"), Literal(rule.path.stem.partition("-")[0].lstrip("0"), datatype=_XSD["integer"])
+    yield from rule_triples(rules)
     for question in questions:
         yield from _question_triples(question)
     for row_type in records.TABLES:
         yield from _rows_triples(row_type, tables.of(row_type), vocabulary)
     yield from _study_labels(tables)
     yield from _interaction_labels(tables)
+
+
+def rule_triples(rules: Iterable[Rule] | None = None) -> Iterator[_Triple]:
+    """What a graph says of rules, by default of all that there are."""
+    for rule in read_rules() if rules is None else rules:
+        node = names.ours("rule", rule.name)
+        yield node, _TYPE, names.name("k2g:Rule")
+        yield node, _LABEL, Literal(rule.name.replace("-", " "))
+        yield node, names.name("skos:definition"), Literal(rule.description)
+        yield node, names.name("k2g:order"), Literal(rule.path.stem.partition("-")[0].lstrip("0"), datatype=_XSD["integer"])
 
 
 def _rows_triples(row_type: type[records.Row], rows: Iterable[records.Row], vocabulary: Vocabulary) -> Iterator[_Triple]:

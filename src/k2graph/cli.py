@@ -377,7 +377,7 @@ def _validate(chosen: argparse.Namespace) -> int:
         report = graphs.open(chosen.file, endpoint=chosen.endpoint, timeout=chosen.timeout, graph=chosen.graph).validate(chosen.engine)
     form = chosen.format
     sys.stdout.write(report.to_json() if form == "json" else report.to_turtle().decode() if form == "ttl" else report.to_text())
-    return 0 if report.conforms else 1
+    return 0 if report.passes else 1
 
 
 def _build(chosen: argparse.Namespace) -> int:
