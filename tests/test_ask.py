@@ -246,8 +246,8 @@ def test_a_word_of_a_scheme_with_a_near_one_suggests_it(graph: Graph) -> None:
 @pytest.mark.parametrize("value", ["x", "", "1.5", "-1", "1 2", "0x10"])
 def test_a_wrong_number_is_told(graph: Graph, value: str) -> None:
     with pytest.raises(InputError, match=r"^least: .* is not a whole number$"):
-        graph._term(Parameter("least", "least", "at least so many", "integer", "1", required=False), value)
-    assert graph._term(Parameter("least", "least", "", "integer", "1", required=False), " 07 ") == Literal(
+        graph.term(Parameter("least", "least", "at least so many", "integer", "1", required=False), value)
+    assert graph.term(Parameter("least", "least", "", "integer", "1", required=False), " 07 ") == Literal(
         "7", datatype=name("xsd:integer")
     )
 

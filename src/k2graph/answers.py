@@ -34,6 +34,19 @@ class Answer(Sequence[Mapping[str, Any]]):
     terms: tuple[tuple[Any, ...], ...]
     title: str = ""
     meanings: Mapping[str, str] = field(default_factory=dict)
+    #: The name of the question and the values of its parameters, where it was one.
+    question: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def nothing(self) -> str:
+        """Where there is no row, what it is that nothing in the graph answers; else empty."""
+        if self.terms:
+            return ""
+        if not self.question:
+            return "nothing in this graph answers this"
+        given = " and ".join(f"{name} = {value}" for name, value in self.given.items())
+        return f"nothing in this graph answers {self.question}" + (f" with {given}" if given else "")
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
@@ -56,10 +69,14 @@ class Answer(Sequence[Mapping[str, Any]]):
         return pandas.DataFrame(self.rows, columns=list(self.columns))
 
     def to_json(self) -> str:
-        """A JSON object with `columns` and `rows`."""
+        """A JSON object with `columns` and `rows`; of a question also what was `asked`, and of no rows that there is `nothing`."""
         import json
 
-        return json.dumps({"columns": list(self.columns), "rows": self.rows}, ensure_ascii=False, indent=2) + "\n"
+        content: dict[str, Any] = {"asked": {"question": self.question, "parameters": dict(self.given)}} if self.question else {}
+        content |= {"columns": list(self.columns), "rows": self.rows}
+        if self.nothing:
+            content["nothing"] = self.nothing
+        return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
     def to_csv(self, delimiter: str = ",") -> str:
         """Delimited text with a header; a cell that a spreadsheet would run as a formula is led by an apostrophe."""
@@ -82,6 +99,7 @@ class Answer(Sequence[Mapping[str, Any]]):
         """A Markdown table."""
         lines = ["| " + " | ".join(self.columns) + " |", "| " + " | ".join("---" for _ in self.columns) + " |"]
         lines += ["| " + " | ".join(_markdown(cell) for cell in row) + " |" for row in self._cells()]
+        lines += ["", _markdown(self.nothing)] if self.nothing else []
         return "\n".join(lines) + "\n"
 
     def to_table(self, width: int | None = None, *, marked: bool = False) -> str:
@@ -99,7 +117,8 @@ class Answer(Sequence[Mapping[str, Any]]):
 
         head = "".join(f'<th title="{html.escape(self.meanings.get(column, ""))}">{html.escape(column)}</th>' for column in self.columns)
         body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in self._cells())
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        nothing = f"<p>{html.escape(self.nothing)}</p>" if self.nothing else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{nothing}"
 
     def _cells(self) -> list[list[str]]:
         return [[plain_text(term) for term in row] for row in self.terms]

@@ -513,7 +513,7 @@ def _stats(chosen: argparse.Namespace) -> int:
 
 def _print(answer: Answer, form: str) -> None:
     if not answer:
-        print("nothing in the graph answers this", file=sys.stderr)
+        print(clean(answer.nothing), file=sys.stderr)
     if form == "table":
         sys.stdout.write(with_colours(answer.to_table(_width(), marked=True)) if coloured() else answer.to_table(_width()))
     else:
