@@ -305,8 +305,17 @@ def _question_triples(question: Question) -> Iterator[_Triple]:
     node = names.ours("question", question.name)
     yield node, _TYPE, names.name("sh:SPARQLSelectExecutable")
     yield node, _LABEL, Literal(question.title)
-    yield node, names.name("dcterms:description"), Literal(question.description)
+    yield node, names.name("dcterms:description"), Literal(question.about)
     yield node, names.name("sh:select"), Literal(question.query)
+    for parameter in question.parameters.values():
+        # SHACL takes the last part of a parameter's path for the name of its variable.
+        there = NamedNode(f"{node.value}#{parameter.variable}")
+        yield node, names.name("sh:parameter"), there
+        yield there, _TYPE, names.name("sh:Parameter")
+        yield there, names.name("sh:path"), there
+        yield there, names.name("sh:name"), Literal(parameter.name)
+        yield there, names.name("sh:description"), Literal(parameter.about)
+        yield there, names.name("sh:optional"), Literal(not parameter.required)
 
 
 def triples_of(store: Store) -> bytes:

@@ -39,6 +39,12 @@ def example(graph: Graph, question: Question) -> dict[str, str]:
     return {name: known[name] for name in question.parameters if name in known}
 
 
+def query_shown(graph: Graph, question: Question) -> str:
+    """The query with examples of the graph at hand in the place of those of the file, as far as it has any."""
+    known = next(iter(examples(graph, question)), {})
+    return question.bound({name: graph.term(question.parameter(name), value) for name, value in known.items()})
+
+
 def fitting(graph: Graph, question: Question, terms: Terms) -> str:
     """In words, what could be given for the required parameters that are not."""
     required = {name: term for name, term in terms.items() if question.parameter(name).required}

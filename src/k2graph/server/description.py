@@ -9,6 +9,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from .. import __version__, names
+from ..examples import example, query_shown
 from ..graph import Graph
 from ..questions import Parameter, Question, read_questions
 from ..store import EmbeddedStore
@@ -30,6 +31,10 @@ class Description:
     classes: Mapping[str, int]
     properties: Mapping[str, int]
     questions: Sequence[Question]
+    #: Of each question, values of its parameters that the graph knows.
+    examples: Mapping[str, Mapping[str, str]]
+    #: Each question's query, its examples those of the graph.
+    queries: Mapping[str, str]
 
     @classmethod
     def of(cls, graph: Graph) -> Description:
@@ -42,12 +47,10 @@ class Description:
             terms = getattr(rows, "terms", ())
             return {of.value: int(number.value) for of, number in terms if isinstance(of, NamedNode)}
 
-        return cls(count, counted("?s a ?of"), counted("?s ?of ?o"), read_questions())
-
-    @property
-    def queries(self) -> dict[str, str]:
-        """Each question's query."""
-        return {question.name: question.query for question in self.questions}
+        questions = read_questions()
+        examples = {question.name: example(graph, question) for question in questions}
+        queries = {question.name: query_shown(graph, question) for question in questions}
+        return cls(count, counted("?s a ?of"), counted("?s ?of ?o"), questions, examples, queries)
 
     def triples(self, address: str) -> list[Triple]:
         """The description of the service at an address, which ends with a slash, and of what it holds.
@@ -101,7 +104,7 @@ class Description:
                 "200": {"description": "each with its parameters", "content": {"application/json": {"schema": {"type": "array"}}}}
             },
         }
-        paths = {f"/questions/{question.name}": {"get": _operation(question)} for question in self.questions}
+        paths = {f"/questions/{question.name}": {"get": _operation(question, self.examples[question.name])} for question in self.questions}
         return {
             "openapi": "3.1.0",
             "info": {
@@ -123,11 +126,17 @@ class Description:
             {
                 "name": question.name,
                 "title": question.title,
-                "description": question.description.strip(),
+                "description": question.about.strip(),
                 "leaves_out": question.leaves_out,
                 "columns": dict(question.columns),
                 "parameters": [
-                    {"name": each.name, "about": each.about, "type": each.type, "example": each.example, "has_default": each.required}
+                    {
+                        "name": each.name,
+                        "about": each.about,
+                        "type": each.type,
+                        "required": each.required,
+                        "example": self.examples[question.name].get(each.name),
+                    }
                     for each in question.parameters.values()
                 ],
             }
@@ -148,7 +157,7 @@ _ERRORS = {
 }
 
 
-def _operation(question: Question) -> dict[str, Any]:
+def _operation(question: Question, examples: Mapping[str, str]) -> dict[str, Any]:
     form = {
         "name": "format",
         "in": "query",
@@ -156,10 +165,20 @@ def _operation(question: Question) -> dict[str, Any]:
         "schema": {"type": "string", "enum": list(media.ANSWERS)},
     }
     row = {"type": "object", "properties": {column: {"description": meaning} for column, meaning in question.columns.items()}}
+    asked = {
+        "type": "object",
+        "description": "what was asked",
+        "properties": {"question": {"type": "string"}, "parameters": {"type": "object", "additionalProperties": {"type": "string"}}},
+    }
     answer = {
         "type": "object",
-        "required": ["columns", "rows"],
-        "properties": {"columns": {"type": "array", "items": {"type": "string"}}, "rows": {"type": "array", "items": row}},
+        "required": ["asked", "columns", "rows"],
+        "properties": {
+            "asked": asked,
+            "columns": {"type": "array", "items": {"type": "string"}},
+            "rows": {"type": "array", "items": row},
+            "nothing": {"type": "string", "description": "where there is no row: what it is that nothing in the graph answers"},
+        },
     }
     content: dict[str, Any] = {media_type: {"schema": {"type": "string"}} for media_type in media.ANSWERS.values()}
     content["application/json"] = {"schema": answer}
@@ -167,16 +186,15 @@ def _operation(question: Question) -> dict[str, Any]:
         "summary": question.title,
         "description": f"{question.description.strip()}\n\nLeaves out: {question.leaves_out}",
         "operationId": question.name,
-        "parameters": [*map(_parameter, question.parameters.values()), form],
+        "parameters": [*(_parameter(each, examples) for each in question.parameters.values()), form],
         "responses": {"200": {"description": "the answer", "content": content}, **_ERRORS},
     }
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def _parameter(parameter: Parameter, examples: Mapping[str, str]) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "integer", "minimum": 0} if parameter.type == "integer" else {"type": "string"}
-    if parameter.required:
-        schema["default"] = parameter.example
-    return {"name": parameter.name, "in": "query", "description": parameter.about, "example": parameter.example, "schema": schema}
+    described = {"name": parameter.name, "in": "query", "description": parameter.about, "required": parameter.required, "schema": schema}
+    return described | ({"example": examples[parameter.name]} if parameter.name in examples else {})
 
 
 def _said(subject: NamedNode | BlankNode, predicate: str, *objects: str) -> list[Triple]:
