@@ -74,7 +74,7 @@ class Answer(Sequence[Mapping[str, Any]]):
 
         content: dict[str, Any] = {"asked": {"question": self.question, "parameters": dict(self.given)}} if self.question else {}
         content |= {"columns": list(self.columns), "rows": self.rows}
-        if self.nothing:
+        if self.question and self.nothing:
             content["nothing"] = self.nothing
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
@@ -99,7 +99,7 @@ class Answer(Sequence[Mapping[str, Any]]):
         """A Markdown table."""
         lines = ["| " + " | ".join(self.columns) + " |", "| " + " | ".join("---" for _ in self.columns) + " |"]
         lines += ["| " + " | ".join(_markdown(cell) for cell in row) + " |" for row in self._cells()]
-        lines += ["", _markdown(self.nothing)] if self.nothing else []
+        lines += ["", _markdown(self.nothing)] if self.question and self.nothing else []
         return "\n".join(lines) + "\n"
 
     def to_table(self, width: int | None = None, *, marked: bool = False) -> str:

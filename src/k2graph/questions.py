@@ -49,8 +49,9 @@ class Question:
     leaves_out: str
     columns: Mapping[str, str]
     query: str
-    suited: str = ""
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    #: The query for a few values of the required parameters that have an answer in the graph at hand.
+    suited: str = ""
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of a name.
@@ -129,8 +130,8 @@ def read_question(path: Path) -> Question:
             said.get("leaves_out", ""),
             said["columns"],
             text,
-            said.get("suited", ""),
             parameters,
+            said.get("suited", ""),
         )
         if question.needed() and not question.suited:
             raise InputError(f"{path.name}: the head lacks 'suited', which finds values for {question.needed()[0].name!r}")
