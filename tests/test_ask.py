@@ -262,7 +262,8 @@ k2g:Nutrient rdfs:subClassOf k2g:Entity ; rdfs:label "nutrient" .
 k2g:tier-human-trials skos:inScheme k2g:tiers ; k2g:rank 1 ; rdfs:label "human trials" .
 claim:creatine-power a k2g:Claim ; rdfs:label "Creatine raises power" ; rdf:subject entity:creatine ; rdf:object entity:power ;
     k2g:standing <https://w3id.org/k2graph/standing/creatine-power> .
-<https://w3id.org/k2graph/standing/creatine-power> k2g:testedIn k2g:tier-human-trials ; k2g:investigations 1 ; rdfs:label "single in human trials (1)" .
+<https://w3id.org/k2graph/standing/creatine-power> k2g:testedIn k2g:tier-human-trials ; k2g:investigations 1 ;
+    rdfs:label "single in human trials (1)" .
 """
 
 
@@ -277,17 +278,17 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Graph:
 @pytest.mark.parametrize("question", [name for name, question in QUESTIONS.items() if question.needed()])
 def test_what_is_required_is_asked_for_with_what_the_graph_has(graph: Graph, question: str) -> None:
     needed = QUESTIONS[question].needed()
-    for given in [{}, *({each.name: each.example} for each in needed if len(needed) > 1)]:
+    for some in [{}, *({each.name: each.example} for each in needed if len(needed) > 1)]:
         with pytest.raises(InputError) as raised:
-            graph.ask(question, **given)
+            graph.ask(question, **some)
         said = str(raised.value)
         assert said.startswith(f"{question!r} asks for ")
         for each in needed:
-            assert (f"{each.name} ({each.about})" in said) == (each.name not in given)
+            assert (f"{each.name} ({each.about})" in said) == (each.name not in some)
         found = [dict(part.split(" = ", 1) for part in row.split(" and ")) for row in said.partition(", where ")[2].split(", or ")]
         assert len(found) > 1
         for row in found:
-            assert graph.ask(question, **given, **row)
+            assert graph.ask(question, **some, **row)
 
 
 @pytest.mark.parametrize(
@@ -301,7 +302,8 @@ def test_what_is_required_is_asked_for_with_what_the_graph_has(graph: Graph, que
         (
             "paths",
             {},
-            "asks for from (where it begins) and to (where it ends); this graph has an answer, for example, where from = creatine and to = power",
+            "asks for from (where it begins) and to (where it ends); this graph has an answer, for example,"
+            " where from = creatine and to = power",
         ),
         (
             "paths",
@@ -313,7 +315,8 @@ def test_what_is_required_is_asked_for_with_what_the_graph_has(graph: Graph, que
         (
             "adequacy-versus-deficiency",
             {},
-            "asks for outcome (the outcome, with its narrower ones) and nutrient (the nutrient, with all its forms); this graph has no answer",
+            "asks for outcome (the outcome, with its narrower ones) and nutrient (the nutrient, with all its forms);"
+            " this graph has no answer",
         ),
     ],
 )
@@ -357,8 +360,8 @@ def test_a_question_in_the_graph_says_which_of_its_values_are_examples(graph: Gr
         for name, question in QUESTIONS.items()
         for each in question.parameters.values()
     }
-    for name, question in QUESTIONS.items():
-        (row,) = graph.rows(f"SELECT ?about ?text {{ question:{name} dcterms:description ?about ; sh:select ?text }}")
+    for called, question in QUESTIONS.items():
+        (row,) = graph.rows(f"SELECT ?about ?text {{ question:{called} dcterms:description ?about ; sh:select ?text }}")
         assert ("is an example" in row["about"]) == bool(question.needed())
         marked = [line for line in row["text"].splitlines() if line.endswith(" # an example")]
         assert {line.split()[1] for line in marked} == {f"?{each.variable}" for each in question.needed()}
