@@ -71,5 +71,5 @@ def _suited(graph: Graph, question: Question, terms: Terms) -> list[dict[str, st
     found = graph.store.query(with_prefixes(question.suited + bound))
     if not isinstance(found, Solutions):
         return []
-    rows = [dict(zip(found.variables, row, strict=True)) for row in found.rows]
-    return [{each.name: word(names.short(row[each.variable].value)) for each in question.needed()} for row in rows]
+    rows = [{name: str(term.value) for name, term in zip(found.variables, row, strict=True) if term is not None} for row in found.rows]
+    return [{each.name: word(names.short(row[each.variable])) for each in question.needed()} for row in rows]
