@@ -46,7 +46,7 @@ def queries() -> list[str]:
     graph = k2graph.open()
     texts = []
     for question in graph.questions:
-        given = {name: graph._term(each, each.example) for name, each in question.parameters.items()}
+        given = {name: graph.term(each, each.example) for name, each in question.parameters.items()}
         texts.append(question.bound(given))
     return texts
 

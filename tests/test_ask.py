@@ -21,6 +21,7 @@ from rdflib.plugins.sparql import prepareQuery
 import k2graph
 from k2graph import Answer, Graph, InputError
 from k2graph.answers import inert
+from k2graph.examples import example
 from k2graph.names import PREFIXES, name
 from k2graph.questions import Parameter, Question, find_question, read_question, read_questions
 
@@ -42,6 +43,11 @@ def graph(graph: Graph) -> Graph:
     return _Remembering(graph.store)
 
 
+def asked(graph: Graph, question: Question) -> Answer:
+    """The answer to a question, with what its file has for examples of what has to be given."""
+    return graph.ask(question.name, **{each.name: each.example for each in question.needed()})
+
+
 # The files
 
 
@@ -58,7 +64,7 @@ def test_a_question_describes_itself(question: Question) -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_the_columns_described_are_those_of_the_answer_in_order(graph: Graph, question: Question) -> None:
-    answer = graph.ask(question.name)
+    answer = asked(graph, question)
     assert answer.columns == tuple(question.columns)
     assert answer.title == question.title
     assert answer.meanings == question.columns
@@ -70,7 +76,7 @@ def test_a_question_answers_something_and_soon(graph: Graph, question: Question)
     # The promise is of the question, not of a machine that does other things besides: one quick answer in ten keeps it.
     while len(times) < 10 and min(times, default=1.0) >= 0.1:
         begun = time.perf_counter()
-        answer = graph.ask(question.name)
+        answer = asked(graph, question)
         times.append(time.perf_counter() - begun)
     assert len(answer) > 0
     assert min(times) < 0.1
@@ -87,7 +93,7 @@ def test_a_question_is_valid_for_other_tools_as_it_stands(question: Question) ->
 def test_the_file_run_by_the_bare_engine_gives_the_same_answer(graph: Graph, question: Question) -> None:
     # No prefix and no parameter comes from k2graph.
     found = graph.store.engine.query(question.query)  # type: ignore[attr-defined]
-    assert tuple(tuple(row) for row in found) == graph.ask(question.name).terms
+    assert tuple(tuple(row) for row in found) == asked(graph, question).terms
 
 
 def test_every_question_is_in_the_graph_word_for_word(graph: Graph) -> None:
@@ -98,7 +104,7 @@ def test_every_question_is_in_the_graph_word_for_word(graph: Graph) -> None:
     assert isinstance(found, Answer)
     held = {row["question"]: (row["text"], row["title"], row["about"].split()) for row in found}
     assert held == {
-        f"question:{question.name}": (question.query, question.title, question.description.split()) for question in QUESTIONS.values()
+        f"question:{question.name}": (question.query, question.title, question.about.split()) for question in QUESTIONS.values()
     }
 
 
@@ -131,8 +137,9 @@ def test_a_file_out_of_order_says_why(tmp_path_factory: pytest.TempPathFactory, 
 @pytest.mark.parametrize(("question", "parameter"), PARAMETERS)
 def test_each_parameter_takes_its_example_and_names_of_the_same_thing(graph: Graph, question: str, parameter: str) -> None:
     described = QUESTIONS[question].parameters[parameter]
-    answer = graph.ask(question, **{parameter: described.example})
-    whole = graph.ask(question)
+    needed = {each.name: each.example for each in QUESTIONS[question].needed()}
+    answer = graph.ask(question, **{**needed, parameter: described.example})
+    whole = graph.ask(question, **needed)
     if described.required:
         assert answer.terms == whole.terms
     else:
@@ -142,12 +149,24 @@ def test_each_parameter_takes_its_example_and_names_of_the_same_thing(graph: Gra
         label = graph.query(f"SELECT ?label {{ {described.type}:{described.example} rdfs:label ?label }}")
         assert isinstance(label, Answer)
         for called in (label[0]["label"], label[0]["label"].upper(), f"{described.type}:{described.example}", f"  {described.example} "):
-            assert graph.ask(question, **{parameter: called}).terms == answer.terms
+            assert graph.ask(question, **{**needed, parameter: called}).terms == answer.terms
 
 
 @pytest.mark.parametrize(
     "called",
     [
+        "https://w3id.org/k2graph/entity/mk-7",
+        "http://w3id.org/k2graph/entity/mk-7/",
+        "<https://w3id.org/k2graph/entity/MK-7>",
+        "Entity:MK-7",
+        "http://purl.obolibrary.org/obo/CHEBI_44245",
+        "https://purl.obolibrary.org/obo/CHEBI_44245",
+        "CHEBI_44245",
+        "ChEBI:44245",
+        "https://identifiers.org/CHEBI:44245",
+        "http://identifiers.org/chebi/CHEBI:44245",
+        "https://bioregistry.io/chebi:44245",
+        "https://pubchem.ncbi.nlm.nih.gov/compound/5287554",
         "mk-7",
         "MK-7",
         "mK-7",
@@ -164,9 +183,188 @@ def test_a_thing_is_found_by_label_synonym_slug_and_identifier_in_any_case(graph
     assert graph.find("entity", called) == NamedNode(PREFIXES["entity"] + "mk-7")
 
 
-@pytest.mark.parametrize("called", ["PMID:16400650", "pmid-16400650", "study:pmid-16400650", "16400650"])
+@pytest.mark.parametrize(
+    "called",
+    [
+        "PMID:16400650",
+        "pmid:16400650",
+        "pubmed:16400650",
+        "pmid-16400650",
+        "study:pmid-16400650",
+        "16400650",
+        "https://pubmed.ncbi.nlm.nih.gov/16400650/",
+        "http://www.ncbi.nlm.nih.gov/pubmed/16400650",
+        "https://identifiers.org/pubmed:16400650",
+        "<https://pubmed.ncbi.nlm.nih.gov/16400650>",
+    ],
+)
 def test_a_study_is_found_by_its_numbers(graph: Graph, called: str) -> None:
     assert graph.find("study", called) == NamedNode(PREFIXES["study"] + "pmid-16400650")
+
+
+def test_a_study_is_found_by_whatever_number_or_address_it_has(graph: Graph) -> None:
+    for row in rows("studies")[::12]:
+        node = graph.find("study", row["study"])
+        numbers = [
+            *([row["pmid"], f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}"] if row["pmid"] else []),
+            *([row["pmcid"], f"https://pmc.ncbi.nlm.nih.gov/articles/{row['pmcid']}/", f"pmc:{row['pmcid']}"] if row["pmcid"] else []),
+            *([row["doi"], f"doi:{row['doi']}", f"https://doi.org/{row['doi']}", f"http://dx.doi.org/{row['doi']}/"] if row["doi"] else []),
+            *([row["study"].removeprefix("URL:")] if row["study"].startswith("URL:") else []),
+        ]
+        assert {graph.find("study", called) for called in numbers} <= {node}
+
+
+def test_every_thing_is_named_by_its_address_its_compact_name_and_its_label(graph: Graph) -> None:
+    # Among them are claims whose address is longer than a key is ever made.
+    for kind, class_ in {
+        "entity": "Entity",
+        "claim": "Claim",
+        "mechanism": "Mechanism",
+        "study": "Study",
+        "interaction": "Interaction",
+    }.items():
+        found = graph.query(f"SELECT ?thing ?label {{ ?thing a k2g:{class_} ; rdfs:label ?label }}")
+        assert isinstance(found, Answer)
+        assert len(found) > 20
+        assert kind != "claim" or any(len(row[0].value.rpartition("/")[2]) > 60 for row in found.terms)
+        called = Counter(name for name, _ in set(graph._called(kind)))
+        for thing, label in found.terms:
+            assert graph.find(kind, thing.value) == graph.find(kind, k2graph.names.short(thing.value)) == thing
+            assert called[label.value.casefold()] > 1 or graph.find(kind, label.value) == thing
+
+
+def test_a_word_of_a_scheme_is_understood_by_its_address_too(graph: Graph) -> None:
+    expected = graph.ask("drug-interactions", severity="major").terms
+    for called in ("k2g:severity-major", "https://w3id.org/k2graph/ontology#severity-major"):
+        assert graph.ask("drug-interactions", severity=called).terms == expected
+
+
+def test_of_an_address_that_leads_nowhere_near_names_are_those_of_what_it_names(graph: Graph) -> None:
+    with pytest.raises(InputError, match=r"did you mean 'warfarin'"):
+        graph.find("entity", "https://w3id.org/k2graph/entity/wafarin")
+    with pytest.raises(InputError, match=r"^no entity is called 'https://example.org/wafarin'$"):
+        graph.find("entity", "https://example.org/wafarin")
+
+
+# What has to be given
+
+OTHER = """
+@prefix claim: <https://w3id.org/k2graph/claim/> .
+@prefix entity: <https://w3id.org/k2graph/entity/> .
+@prefix k2g: <https://w3id.org/k2graph/ontology#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+entity:creatine a k2g:Entity , k2g:Nutrient ; rdfs:label "creatine" ; skos:definition "Stored in muscle." ;
+    k2g:carriesEvidenceTo entity:creatine .
+entity:power a k2g:Entity , k2g:Outcome ; rdfs:label "power" ; skos:definition "Work a second." ; k2g:carriesEvidenceTo entity:power .
+k2g:Nutrient rdfs:subClassOf k2g:Entity ; rdfs:label "nutrient" .
+k2g:tier-human-trials skos:inScheme k2g:tiers ; k2g:rank 1 ; rdfs:label "human trials" .
+claim:creatine-power a k2g:Claim ; rdfs:label "Creatine raises power" ; rdf:subject entity:creatine ; rdf:object entity:power ;
+    k2g:standing <https://w3id.org/k2graph/standing/creatine-power> .
+<https://w3id.org/k2graph/standing/creatine-power> k2g:testedIn k2g:tier-human-trials ; k2g:investigations 1 ;
+    rdfs:label "single in human trials (1)" .
+"""
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """A graph of another nutrient."""
+    path = tmp_path_factory.mktemp("other") / "creatine.ttl"
+    path.write_text(OTHER, encoding="utf-8")
+    return k2graph.open(path)
+
+
+@pytest.mark.parametrize("question", [name for name, question in QUESTIONS.items() if question.needed()])
+def test_what_is_required_is_asked_for_with_what_the_graph_has(graph: Graph, question: str) -> None:
+    needed = QUESTIONS[question].needed()
+    for some in [{}, *({each.name: each.example} for each in needed if len(needed) > 1)]:
+        with pytest.raises(InputError) as raised:
+            graph.ask(question, **some)
+        said = str(raised.value)
+        assert said.startswith(f"{question!r} asks for ")
+        for each in needed:
+            assert (f"{each.name} ({each.about})" in said) == (each.name not in some)
+        found = [dict(part.split(" = ", 1) for part in row.split(" and ")) for row in said.partition(", where ")[2].split(", or ")]
+        assert len(found) > 1
+        for row in found:
+            assert graph.ask(question, **some, **row)
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "message"),
+    [
+        (
+            "everything-about",
+            {},
+            "asks for entity (the thing); this graph has an answer, for example, where entity = creatine, or entity = power",
+        ),
+        (
+            "paths",
+            {},
+            "asks for from (where it begins) and to (where it ends); this graph has an answer, for example,"
+            " where from = creatine and to = power",
+        ),
+        (
+            "paths",
+            {"to": "power"},
+            "asks for from (where it begins); this graph has an answer with to = entity:power, for example, where from = creatine",
+        ),
+        ("paths", {"from": "power"}, "asks for to (where it ends); this graph has no answer with from = entity:power"),
+        ("evidence-for-claim", {}, "asks for claim (the claim, by its label or slug); this graph has no answer"),
+        (
+            "adequacy-versus-deficiency",
+            {},
+            "asks for outcome (the outcome, with its narrower ones) and nutrient (the nutrient, with all its forms);"
+            " this graph has no answer",
+        ),
+    ],
+)
+def test_another_graph_is_never_asked_of_what_it_has_not(other: Graph, question: str, given: dict[str, str], message: str) -> None:
+    with pytest.raises(InputError) as raised:
+        other.ask(question, **given)
+    assert str(raised.value) == f"{question!r} {message}"
+
+
+def test_examples_are_of_the_graph_at_hand(graph: Graph, other: Graph) -> None:
+    assert example(graph, QUESTIONS["paths"]) == {"from": "mk-7", "to": "vascular-calcification"}
+    assert example(other, QUESTIONS["paths"]) == {"from": "creatine", "to": "power"}
+    assert example(other, QUESTIONS["evidence-for-claim"]) == {}
+    assert example(graph, QUESTIONS["drug-interactions"]) == {"drug": "warfarin", "severity": "major"}
+    assert example(other, QUESTIONS["drug-interactions"]) == {}
+
+
+def test_an_empty_answer_repeats_what_was_asked(other: Graph) -> None:
+    answer = other.ask("evidence-for-claim", claim="Creatine raises power")
+    assert len(answer) == 0
+    said = "nothing in this graph answers evidence-for-claim with claim = claim:creatine-power"
+    assert answer.nothing == said
+    content = json.loads(answer.to_json())
+    assert (content["nothing"], content["rows"]) == (said, [])
+    assert content["asked"] == {"question": "evidence-for-claim", "parameters": {"claim": "claim:creatine-power"}}
+    assert answer.to_markdown().endswith(f"|\n\n{said}\n")
+    assert said in answer._repr_html_()
+    assert other.ask("contested-claims").nothing == "nothing in this graph answers contested-claims"
+    assert other.ask("everything-about", entity="creatine").nothing == ""
+
+
+def test_a_question_in_the_graph_says_which_of_its_values_are_examples(graph: Graph) -> None:
+    found = graph.query(
+        """SELECT ?question ?path ?name ?about ?optional { ?question sh:parameter ?it .
+        ?it a sh:Parameter ; sh:path ?path ; sh:name ?name ; sh:description ?about ; sh:optional ?optional }"""
+    )
+    assert isinstance(found, Answer)
+    held = {(row["question"], row["path"].rpartition("#")[2], row["name"], row["about"], row["optional"]) for row in found}
+    assert held == {
+        (f"question:{name}", each.variable, each.name, each.about, not each.required)
+        for name, question in QUESTIONS.items()
+        for each in question.parameters.values()
+    }
+    for called, question in QUESTIONS.items():
+        (row,) = graph.rows(f"SELECT ?about ?text {{ question:{called} dcterms:description ?about ; sh:select ?text }}")
+        assert ("is an example" in row["about"]) == bool(question.needed())
+        marked = [line for line in row["text"].splitlines() if line.endswith(" # an example")]
+        assert {line.split()[1] for line in marked} == {f"?{each.variable}" for each in question.needed()}
 
 
 def test_every_entity_is_found_by_its_key_and_by_its_label(graph: Graph) -> None:
@@ -201,9 +399,7 @@ def test_a_near_miss_suggests(graph: Graph) -> None:
 def test_nothing_near_suggests_nothing(graph: Graph) -> None:
     with pytest.raises(InputError, match=r"^no entity is called '@@@@@@'$"):
         graph.ask("studies", form="@@@@@@")
-    with pytest.raises(
-        InputError, match=r"^no question 'qqqqqq'; `k2graph ask` lists them, such as 'mechanisms-lacking-human-rct-support'$"
-    ):
+    with pytest.raises(InputError, match=rf"^no question 'qqqqqq'; there are: {', '.join(sorted(QUESTIONS))}$"):
         graph.ask("qqqqqq")
 
 
@@ -220,7 +416,7 @@ def test_an_ambiguous_name_lists_what_it_may_be(graph: Graph) -> None:
 @pytest.mark.parametrize(
     ("question", "parameters", "message"),
     [
-        ("studies", {"dessign": "rct"}, "the question 'studies' has no parameter 'dessign'; it has: design, form"),
+        ("studies", {"dessign": "rct"}, "the question 'studies' has no parameter 'dessign'; it has: design, form; did you mean 'design'?"),
         ("unverified-facts", {"form": "MK-7"}, "the question 'unverified-facts' has no parameter 'form'; it has: none"),
         ("studies", {"design": "rtc"}, "design: 'rtc' is not one of: animal-in-vivo, "),
         (
@@ -246,10 +442,8 @@ def test_a_word_of_a_scheme_with_a_near_one_suggests_it(graph: Graph) -> None:
 @pytest.mark.parametrize("value", ["x", "", "1.5", "-1", "1 2", "0x10"])
 def test_a_wrong_number_is_told(graph: Graph, value: str) -> None:
     with pytest.raises(InputError, match=r"^least: .* is not a whole number$"):
-        graph._term(Parameter("least", "least", "at least so many", "integer", "1", required=False), value)
-    assert graph._term(Parameter("least", "least", "", "integer", "1", required=False), " 07 ") == Literal(
-        "7", datatype=name("xsd:integer")
-    )
+        graph.term(Parameter("least", "least", "at least so many", "integer", "1", required=False), value)
+    assert graph.term(Parameter("least", "least", "", "integer", "1", required=False), " 07 ") == Literal("7", datatype=name("xsd:integer"))
 
 
 HOSTILE = [
@@ -667,7 +861,7 @@ def test_a_frame_has_the_columns_and_values() -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_form_of_a_real_answer_holds_every_row(graph: Graph, question: str) -> None:
-    answer = graph.ask(question)
+    answer = asked(graph, QUESTIONS[question])
     back = list(csv.DictReader(io.StringIO(answer.to_csv(), newline="")))
     assert len(back) == len(answer) == len(json.loads(answer.to_json())["rows"]) == len(answer.to_markdown().split("\n")) - 3
     assert tuple(back[0]) == answer.columns

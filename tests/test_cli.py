@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -115,8 +116,26 @@ def test_every_question_has_help_with_its_columns_and_parameters(run: Run) -> No
             assert parameter.example in "".join(out.split())  # argparse breaks lines at hyphens
 
 
+def test_what_is_required_is_asked_for(run: Run) -> None:
+    is_one_error(
+        run("ask", "paths", "--to", "vascular-calcification"),
+        r"'paths' asks for from \(where it begins\); this graph has an answer with to = entity:vascular-calcification, for example, .*",
+    )
+    is_one_error(run("ask", "evidence-for-claim", "--format", "csv"), r"'evidence-for-claim' asks for claim .*mk-7-level-dp-ucmgp.*")
+
+
+def test_help_names_only_what_the_graph_has(run: Run, small: Path) -> None:
+    said = " ".join(run("ask", "paths", "--help").out.split())
+    assert "where it begins (required; for example mk-7)" in said
+    for question in QUESTIONS:
+        for data in (small, small.with_name("none.ttl")):
+            code, out, err = run("ask", question, "--help", "--data", data)
+            assert (code, err) == (0, "")
+            assert "for example" not in out.partition("columns of the answer")[0].partition("Leaves out")[2]
+
+
 def test_a_question_nothing_like_any_is_wrong_use(run: Run) -> None:
-    is_one_error(run("ask", "qqqqqq"), "no question 'qqqqqq'; `k2graph ask` lists them, such as 'mechanisms-lacking-human-rct-support'")
+    is_one_error(run("ask", "qqqqqq"), f"no question 'qqqqqq'; there are: {', '.join(sorted(QUESTIONS))}")
 
 
 @pytest.mark.parametrize(
@@ -124,7 +143,7 @@ def test_a_question_nothing_like_any_is_wrong_use(run: Run) -> None:
     [("contested-claim", "contested-claims"), ("interactions", "drug-interactions"), ("evidence-for-claims", "evidence-for-claim")],
 )
 def test_a_question_near_another_suggests_it(run: Run, called: str, meant: str) -> None:
-    is_one_error(run("ask", called), rf"no question '{called}'; did you mean .*'{meant}'.*`k2graph ask` lists them")
+    is_one_error(run("ask", called), rf"no question '{called}'; did you mean .*'{meant}'.*")
 
 
 def test_ask_answers_on_standard_output_alone(run: Run) -> None:
@@ -174,8 +193,10 @@ def test_a_wrong_option_of_a_question_is_wrong_use(run: Run, arguments: tuple[st
 
 def test_an_answer_of_nothing_says_so_beside_it(run: Run, small: Path) -> None:
     code, out, err = run("ask", "contested-claims", "--data", small, "--format", "json")
-    assert (code, err) == (0, "nothing in the graph answers this\n")
-    assert json.loads(out)["rows"] == []
+    assert (code, err) == (0, "nothing in this graph answers contested-claims\n")
+    content = json.loads(out)
+    assert content["rows"] == []
+    assert content["nothing"] == "nothing in this graph answers contested-claims"
 
 
 # query
@@ -393,6 +414,12 @@ def test_other_forms_of_a_graph_are_read(run: Run, tmp_path: Path) -> None:
 # Streams, pipes, width
 
 
+def _asking(questions: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """The command for each question, with what its file has for examples of what has to be given."""
+    for question in questions:
+        yield ("ask", question, *(part for each in QUESTIONS[question].needed() for part in (f"--{each.name}", each.example)))
+
+
 @pytest.mark.parametrize(
     "command", [("ask", "studies"), ("ask", "studies", "--format", "json"), ("query", "CONSTRUCT WHERE { ?s a k2g:Finding }")]
 )
@@ -421,7 +448,7 @@ def test_tables_keep_to_the_width_of_the_terminal(run: Run, monkeypatch: pytest.
     monkeypatch.setenv("COLUMNS", str(width))
     monkeypatch.setenv("LINES", "24")
     questions = QUESTIONS if width == 80 else ["evidence-for-claim", "studies"]
-    for command in (("ask",), ("stats",), *(("ask", question) for question in questions)):
+    for command in (("ask",), ("stats",), *_asking(questions)):
         code, out, _ = run(*command)
         assert code == 0
         for line in out.splitlines():

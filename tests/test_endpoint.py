@@ -23,8 +23,12 @@ from k2graph import Answer, Graph, InputError, resources
 from k2graph.questions import read_questions
 
 QUESTIONS = {question.name: question for question in read_questions()}
-ASKED = [(name, {}) for name in QUESTIONS] + [
-    (name, {parameter.name: parameter.example}) for name, question in QUESTIONS.items() for parameter in question.parameters.values()
+NEEDED = {name: {each.name: each.example for each in question.needed()} for name, question in QUESTIONS.items()}
+ASKED = list(NEEDED.items()) + [
+    (name, {**NEEDED[name], parameter.name: parameter.example})
+    for name, question in QUESTIONS.items()
+    for parameter in question.parameters.values()
+    if not parameter.required
 ]
 PASSWORD = "hunter2-ünd-ß"
 SELECT = "SELECT * WHERE { ?s ?p ?o } LIMIT 1"
@@ -441,7 +445,7 @@ import k2graph
 
 graph = k2graph.open()
 for question in graph.questions:
-    graph.ask(question.name)
+    graph.ask(question.name, **{each.name: each.example for each in question.needed()})
 assert graph.query("ASK { ?s ?p ?o }")
 for fetching in ("ASK FROM <http://127.0.0.1:1/> { ?s ?p ?o }", "ASK FROM <file:///etc/passwd> { ?s ?p ?o }"):
     assert graph.query(fetching) is False

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from conftest import Run
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
@@ -650,7 +651,7 @@ def _choose(store: EmbeddedStore, where: str, taken: set[str]) -> str:
 def test_real_graph_conforms(validated: Validated) -> None:
     wrong = [result for result in validated.real.results if result.severity == "violation"]
     assert not wrong, validated.real.to_text()
-    assert validated.real.conforms
+    assert validated.real.passes
 
 
 def test_every_message_has_a_mutation() -> None:
@@ -844,6 +845,29 @@ def test_text_of_a_graph_in_order() -> None:
     assert Report((), ()).to_text() == "The graph conforms: 0 violations, 0 warnings.\n"
 
 
+def _said_to_conform(report: Report) -> set[object]:
+    """What a report says in each of its forms for programs."""
+    triples = parse(report.to_turtle(), format=RdfFormat.TURTLE)
+    (turtle,) = {triple.object.value for triple in triples if triple.predicate == names.name("sh:conforms")}
+    return {report.conforms, json.loads(report.to_json())["conforms"], turtle == "true"}
+
+
+def test_every_form_of_a_report_says_alike_whether_a_graph_conforms(validated: Validated, tmp_path: Path) -> None:
+    # https://www.w3.org/TR/shacl/#conforms: true if and only if there is no result, of any severity.
+    empty = tmp_path / "empty.ttl"
+    empty.write_text("")
+    assert {result.severity for result in validated.real.results} == {"warning"}
+    assert _said_to_conform(validated.real) == {False}
+    assert _said_to_conform(validated.spoilt) == {False}
+    assert _said_to_conform(validate(EmbeddedStore(empty))) == {True}
+
+
+def test_warnings_leave_a_graph_usable(validated: Validated, run: Run) -> None:
+    count = len(validated.real.results)
+    code, out, _ = run("validate")
+    assert (code, out.splitlines()[0]) == (0, f"The graph has nothing wrong, and something to mend: 0 violations, {count} warnings.")
+
+
 def test_json_report(validated: Validated) -> None:
     content = json.loads(validated.spoilt.to_json())
     assert content["conforms"] is False
@@ -908,6 +932,64 @@ def test_a_file_without_the_ontology_is_checked_with_it(small: Path) -> None:
     assert ("study:other", "shape:study-design") in said
     assert not [focus for focus, _ in said if focus.startswith("k2g:")]
     assert (ONTOLOGY.value, "shape:trial-of-a-study") not in said  # it has no title, by which the constraint knows a study
+
+
+_OWN = """
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix entity: <https://w3id.org/k2graph/entity/> .
+@prefix k2g: <https://w3id.org/k2graph/ontology#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+"""
+_ENTITY = (
+    'entity:mk-7 a k2g:Vitamer ; rdfs:label "MK-7" ; skos:definition "A form." ; dcterms:identifier "mk-7" ;'
+    " dcterms:source <https://example.org/a> ."
+)
+#: Of an entity as above: that it is a k2g:Entity too, and to what its evidence carries.
+_LACKS = {("entity:mk-7", "shape:entity-type"), ("entity:mk-7", "shape:entity-carries")}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("", set()),
+        # What the shapes want of every class, concept, source and query of a graph of ours, others never promised.
+        (
+            """<http://example.org/A> a owl:Class ; rdfs:subClassOf [ a owl:Restriction ] ; dcterms:source "a book" ;
+                 prov:wasGeneratedBy <http://example.org/x> , <http://example.org/y> .
+               <http://example.org/c> a skos:Concept ; skos:inScheme <http://example.org/s> , <http://example.org/t> .
+               <http://example.org/q> a sh:SPARQLSelectExecutable .""",
+            set(),
+        ),
+        (_ENTITY, _LACKS),
+        (_ENTITY + "<https://w3id.org/k2graph/ontology> a owl:Ontology .", _LACKS),
+        (_ENTITY + 'k2g:Vitamer rdfs:label "vitamer" . k2g:design-rct a skos:Concept .', _LACKS),
+        ('<http://example.org/x> k2g:favourite "y" .', {("http://example.org/x", "shape:known-properties")}),
+        ("<http://example.org/p> k2g:derivedBy <http://example.org/r> .", {("http://example.org/r", "shape:rule-exists")}),
+    ],
+    ids=["nothing", "foreign", "an entity", "and a header", "and words in passing", "an unknown property", "an unknown rule"],
+)
+def test_a_strangers_file_is_told_only_what_it_lacks(tmp_path: Path, content: str, expected: set[tuple[str, str]], engine: str) -> None:
+    path = tmp_path / "theirs.ttl"
+    path.write_text(_OWN + content, encoding="utf-8")
+    report = validate(EmbeddedStore(path), engine=engine)
+    assert {(result.thing, result.shape) for result in report.results} == expected
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_blank_nodes_are_named_and_the_same_each_time(tmp_path: Path, engine: str) -> None:
+    path = tmp_path / "theirs.ttl"
+    path.write_text(_OWN + "[] a k2g:Food ; rdfs:seeAlso [] . [] a k2g:Food ; rdfs:label 'a' , 'b' .", encoding="utf-8")
+    reports = [validate(EmbeddedStore(path), engine=engine) for _ in range(3)]
+    assert len({report.to_text() + report.to_json() + report.to_turtle().decode() for report in reports}) == 1
+    unnamed = [result for result in json.loads(reports[0].to_json())["results"] if result["shape"] == "shape:named-things"]
+    assert {result["value"] for result in unnamed} == {result["focus"] for result in unnamed} == {"_:b1", "_:b2"}
+    (pointing,) = (result.message for result in reports[0].results if result.shape == "shape:no-blank-nodes")
+    assert re.fullmatch(r"_:b[12] points to a blank node by rdfs:seeAlso: give that thing an IRI\.", pointing)
 
 
 def test_nothing_is_fetched_and_foreign_shapes_change_nothing(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

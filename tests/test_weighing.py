@@ -39,7 +39,7 @@ def test_muscle_strength_in_deficiency_and_beyond_adequacy_is_untested_and_says_
 
 
 def test_a_status_that_was_never_tested_is_an_answer_and_not_a_gap(graph: k2graph.Graph) -> None:
-    answer = graph.ask("adequacy-versus-deficiency", outcome="dp-ucmgp")
+    answer = graph.ask("adequacy-versus-deficiency", outcome="dp-ucmgp", nutrient="vitamin K")
     standings = {row["status"]: row["standing"] for row in answer if row["claim"]}
     # Deficient (dialysis) and low: trials lower it. Beyond adequacy: no study says that it took people with enough.
     assert standings["adequate"] == "untested"

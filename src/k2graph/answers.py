@@ -38,6 +38,19 @@ class Answer(Sequence[Mapping[str, Any]]):
     terms: tuple[tuple[Any, ...], ...]
     title: str = ""
     meanings: Mapping[str, str] = field(default_factory=dict)
+    #: The name of the question and the values of its parameters, where it was one.
+    question: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def nothing(self) -> str:
+        """Where there is no row, what it is that nothing in the graph answers; else empty."""
+        if self.terms:
+            return ""
+        if not self.question:
+            return "nothing in this graph answers this"
+        given = " and ".join(f"{name} = {value}" for name, value in self.given.items())
+        return f"nothing in this graph answers {self.question}" + (f" with {given}" if given else "")
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
@@ -72,7 +85,10 @@ class Answer(Sequence[Mapping[str, Any]]):
         return frame
 
     def to_json(self) -> str:
-        """A JSON object with `columns` and `rows`; numbers have all their digits, which most readers round to 16."""
+        """A JSON object with `columns` and `rows`; of a question also what was `asked`, and of no rows that there is `nothing`.
+
+        Numbers have all their digits, which most readers round to 16.
+        """
         import json
 
         names = [json.dumps(column, ensure_ascii=False) for column in self.columns]
@@ -80,9 +96,14 @@ class Answer(Sequence[Mapping[str, Any]]):
         for row in self.terms:
             cells = [f"      {name}: {_json(term)}" for name, term in zip(names, row, strict=True)]
             written.append("    {\n" + ",\n".join(cells) + "\n    }" if cells else "    {}")
-        columns = "[\n" + ",\n".join(f"    {name}" for name in names) + "\n  ]" if names else "[]"
-        rows = "[\n" + ",\n".join(written) + "\n  ]" if written else "[]"
-        return f'{{\n  "columns": {columns},\n  "rows": {rows}\n}}\n'
+        asked = {"question": self.question, "parameters": dict(self.given)}
+        parts = {
+            **({"asked": json.dumps(asked, ensure_ascii=False, indent=2).replace("\n", "\n  ")} if self.question else {}),
+            "columns": "[\n" + ",\n".join(f"    {name}" for name in names) + "\n  ]" if names else "[]",
+            "rows": "[\n" + ",\n".join(written) + "\n  ]" if written else "[]",
+            **({"nothing": json.dumps(self.nothing, ensure_ascii=False)} if self.question and self.nothing else {}),
+        }
+        return "{\n" + ",\n".join(f'  "{name}": {part}' for name, part in parts.items()) + "\n}\n"
 
     def to_csv(self, delimiter: str = ",") -> str:
         """Delimited text with a header; a cell that a spreadsheet would run as a formula is led by an apostrophe."""
@@ -105,6 +126,7 @@ class Answer(Sequence[Mapping[str, Any]]):
         """A Markdown table."""
         lines = ["| " + " | ".join(self.columns) + " |", "| " + " | ".join("---" for _ in self.columns) + " |"]
         lines += ["| " + " | ".join(_markdown(cell) for cell in row) + " |" for row in self._cells()]
+        lines += ["", _markdown(self.nothing)] if self.question and self.nothing else []
         return "\n".join(lines) + "\n"
 
     def to_table(self, width: int | None = None, *, marked: bool = False) -> str:
@@ -122,7 +144,8 @@ class Answer(Sequence[Mapping[str, Any]]):
 
         head = "".join(f'<th title="{html.escape(self.meanings.get(column, ""))}">{html.escape(column)}</th>' for column in self.columns)
         body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in self._cells())
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        nothing = f"<p>{html.escape(self.nothing)}</p>" if self.nothing else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{nothing}"
 
     def _cells(self) -> list[list[str]]:
         return [[plain_text(term) for term in row] for row in self.terms]

@@ -6,6 +6,7 @@ There is no tool for SPARQL: what is asked is one of the shipped questions, whic
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from .faults import InputError
@@ -13,12 +14,13 @@ from .names import short
 from .questions import find_question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Mapping
 
     from mcp.server.mcpserver import MCPServer
 
     from .evidence import Evidence
     from .graph import Graph
+    from .questions import Question
 
 #: Rows, hits, chains and characters that one answer may have.
 MOST_ROWS, MOST_HITS, MOST_CHAINS, MOST_CHARACTERS = 500, 50, 20, 60_000
@@ -37,12 +39,12 @@ def server(graph: Graph) -> MCPServer:
     try:
         from mcp.server.mcpserver import MCPServer
         from mcp.server.mcpserver.exceptions import ToolError
+        from mcp.server.mcpserver.tools import Tool
         from mcp.types import ToolAnnotations
     except ImportError as error:
         raise InputError("a server for assistants needs the mcp package: pip install 'k2graph[mcp]'") from error
     from . import __version__
 
-    made = MCPServer("k2graph", instructions=_INSTRUCTIONS, version=__version__, log_level="ERROR")
     tools = Tools(graph)
     reads = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
@@ -59,9 +61,21 @@ def server(graph: Graph) -> MCPServer:
 
         return call
 
-    for tool in (tools.search, tools.ask, tools.explain, tools.path):
-        made.tool(annotations=reads)(told(tool))
-    return made
+    class Strict(Tool):
+        """A tool that refuses arguments that it does not know, where the package would drop them."""
+
+        async def run(self, arguments: dict[str, Any], *rest: Any, **options: Any) -> Any:
+            """Run it, if all arguments are its own."""
+            try:
+                tools.check(self.name, self.parameters["properties"], arguments)
+            except InputError as error:
+                raise ToolError(str(error)) from error
+            return await super().run(arguments, *rest, **options)
+
+    made = [Strict.from_function(told(tool), annotations=reads) for tool in (tools.search, tools.ask, tools.explain, tools.path)]
+    for tool in made:
+        tool.parameters["additionalProperties"] = False
+    return MCPServer("k2graph", instructions=_INSTRUCTIONS, version=__version__, log_level="ERROR", tools=list(made))
 
 
 class Tools:
@@ -108,21 +122,43 @@ class Tools:
         kept = sorted(hits, key=lambda hit: hit[:2])[: _bounded(most, MOST_HITS)]
         return {"found": len(hits), "hits": [hit for _, _, hit in kept]}
 
-    def ask(self, question: str = "", parameters: dict[str, str] | None = None, most: int = 50) -> dict[str, Any]:
-        """Answer one of the graph's questions by its name, with parameters by label or identifier; without a question, list them.
+    @staticmethod
+    def check(tool: str, known: Collection[str], arguments: Mapping[str, Any]) -> None:
+        """Refuse arguments that a tool does not take, and show how it is called.
 
-        The answer says what each column means and what it leaves out.
+        Raises:
+            InputError: where there is one.
+        """
+        unknown = [name for name in arguments if name not in known]
+        if not unknown:
+            return
+        said = f"{tool} takes {', '.join(known)}; it has no {' and no '.join(map(repr, unknown))}"
+        if tool != "ask" or not isinstance(arguments.get("question"), str):
+            raise InputError(said)
+        taken = find_question(arguments["question"]).parameters
+        meant = {name: arguments[name] for name in unknown if name in taken}
+        if not meant:
+            raise InputError(f"{said}; the question {arguments['question']!r} has the parameters: {', '.join(taken) or 'none'}")
+        given = arguments.get("parameters")
+        right = {"question": arguments["question"], "parameters": {**(given if isinstance(given, dict) else {}), **meant}}
+        raise InputError(f"{said}; parameters of the question stand within parameters: {json.dumps(right, ensure_ascii=False)}")
+
+    def ask(self, question: str = "", parameters: dict[str, str | int] | None = None, most: int = 50) -> dict[str, Any]:
+        """Answer one of the graph's questions by its name, with parameters by label, identifier or address; without a question, list them.
+
+        Parameters of the question stand within `parameters`; those that the list calls required have to be given. The answer repeats what
+        was asked, and says what each column means and what it leaves out.
         """
         if not question:
-            listed = [
-                {"question": each.name, "title": each.title, "parameters": {name: p.about for name, p in each.parameters.items()}}
-                for each in self._graph.questions
-            ]
-            return {"questions": listed}
-        answer = self._graph.ask(question, **(parameters or {}))
+            if parameters:
+                raise InputError("parameters are those of a question: name it as question; without any, ask lists the questions")
+            return {"questions": [_listed(each) for each in self._graph.questions]}
         asked = find_question(question)
+        answer = self._graph.ask(question, **(parameters or {}))
         return {
             "title": asked.title,
+            "asked": {"question": question, "parameters": dict(answer.given)},
+            **({"nothing": answer.nothing} if answer.nothing else {}),
             "columns": dict(asked.columns),
             "leaves_out": asked.leaves_out,
             "rows_in_all": len(answer),
@@ -177,6 +213,14 @@ class Tools:
                 study = evidence.studies[evidence.findings[bearing.finding].study]
                 found[study.id, bearing.stance.notation] = {"study": study.cited, "says": bearing.stance.label, "address": study.address}
         return [found[key] for key in sorted(found)]
+
+
+def _listed(question: Question) -> dict[str, Any]:
+    listed = {"question": question.name, "title": question.title}
+    return {
+        **listed,
+        "parameters": {name: f"{each.about}{' (required)' if each.required else ''}" for name, each in question.parameters.items()},
+    }
 
 
 def _bounded(asked: int, most: int) -> int:

@@ -220,12 +220,7 @@ def _standings(select: Select) -> dict[Any, tuple[Any, Any, str]]:
 
 def _asserted(tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rule], questions: Iterable[Question]) -> Iterator[_Triple]:
     yield from vocabulary.triples()
-    for rule in rules:
-        node = names.ours("rule", rule.name)
-        yield node, _TYPE, names.name("k2g:Rule")
-        yield node, _LABEL, Literal(rule.name.replace("-", " "))
-        yield node, names.name("skos:definition"), Literal(rule.description)
-        yield node, names.name("k2g:order"), Literal(rule.path.stem.partition("-")[0].lstrip("0"), datatype=_XSD["integer"])
+    yield from rule_triples(rules)
     for question in questions:
         yield from _question_triples(question)
     for row_type in records.TABLES:
@@ -233,6 +228,16 @@ def _asserted(tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rule], que
         yield from _spelled_triples(row_type, tables, vocabulary)
     yield from _study_labels(tables)
     yield from _interaction_labels(tables)
+
+
+def rule_triples(rules: Iterable[Rule] | None = None) -> Iterator[_Triple]:
+    """What a graph says of rules, by default of all that there are."""
+    for rule in read_rules() if rules is None else rules:
+        node = names.ours("rule", rule.name)
+        yield node, _TYPE, names.name("k2g:Rule")
+        yield node, _LABEL, Literal(rule.name.replace("-", " "))
+        yield node, names.name("skos:definition"), Literal(rule.description)
+        yield node, names.name("k2g:order"), Literal(rule.path.stem.partition("-")[0].lstrip("0"), datatype=_XSD["integer"])
 
 
 def _rows_triples(row_type: type[records.Row], rows: Iterable[records.Row], vocabulary: Vocabulary) -> Iterator[_Triple]:
@@ -330,8 +335,17 @@ def _question_triples(question: Question) -> Iterator[_Triple]:
     node = names.ours("question", question.name)
     yield node, _TYPE, names.name("sh:SPARQLSelectExecutable")
     yield node, _LABEL, Literal(question.title)
-    yield node, names.name("dcterms:description"), Literal(question.description)
+    yield node, names.name("dcterms:description"), Literal(question.about)
     yield node, names.name("sh:select"), Literal(question.query)
+    for parameter in question.parameters.values():
+        # SHACL takes the last part of a parameter's path for the name of its variable.
+        there = NamedNode(f"{node.value}#{parameter.variable}")
+        yield node, names.name("sh:parameter"), there
+        yield there, _TYPE, names.name("sh:Parameter")
+        yield there, names.name("sh:path"), there
+        yield there, names.name("sh:name"), Literal(parameter.name)
+        yield there, names.name("sh:description"), Literal(parameter.about)
+        yield there, names.name("sh:optional"), Literal(not parameter.required)
 
 
 def triples_of(store: Store) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,13 +88,16 @@ def _parser() -> argparse.ArgumentParser:
         commands, "explain", _explain, "tell all that bears on one thing, both sides", "k2graph explain 'MK-7 lowers arterial stiffness'"
     )
     explain.add_argument(
-        "thing", type=_text, metavar="THING", help="a claim, mechanism, entity, study or interaction: label, synonym, slug or identifier"
+        "thing",
+        type=_text,
+        metavar="THING",
+        help="a claim, mechanism, entity, study or interaction: label, synonym, slug, identifier or address",
     )
     _block_format(explain)
     _source(explain)
 
     path = _command(commands, "path", _path, "follow claims from one thing to another", "k2graph path 'vitamin K2' 'muscle strength'")
-    path.add_argument("start", type=_text, metavar="FROM", help="where to begin: an entity's label, synonym, slug or identifier")
+    path.add_argument("start", type=_text, metavar="FROM", help="where to begin: an entity's label, synonym, slug, identifier or address")
     path.add_argument("end", type=_text, metavar="TO", help="where to arrive")
     path.add_argument("--most", type=int, default=10, metavar="N", help="how many chains at the most (default: 10)")
     _block_format(path)
@@ -314,7 +317,8 @@ def _ask(chosen: argparse.Namespace) -> int:
     question = find_question(chosen.question)
     parser = _question_parser(question)
     if chosen.help:
-        parser.print_help()
+        # Read anew, for what it may name is known only now.
+        _question_parser(question, _examples(chosen, question)).print_help()
         return 0
     given = vars(parser.parse_args(chosen.rest))
     graph = _open(chosen)
@@ -324,6 +328,16 @@ def _ask(chosen: argparse.Namespace) -> int:
     else:
         _print(answer, chosen.format)
     return 0
+
+
+def _examples(chosen: argparse.Namespace, question: Question) -> dict[str, str]:
+    """Values that the graph at hand knows; none where it cannot be read, which is no reason to be without help."""
+    from .examples import example
+
+    try:
+        return example(_open(chosen), question)
+    except InputError:
+        return {}
 
 
 def _print_references(graph: graphs.Graph, answer: Answer, form: str) -> None:
@@ -336,7 +350,7 @@ def _print_references(graph: graphs.Graph, answer: Answer, form: str) -> None:
     write_data(write_references(form, studies))
 
 
-def _question_parser(question: Question) -> argparse.ArgumentParser:
+def _question_parser(question: Question, examples: Mapping[str, str] | None = None) -> argparse.ArgumentParser:
     columns = "\n".join(f"  {column:<18} {meaning}" for column, meaning in question.columns.items())
     parser = argparse.ArgumentParser(
         prog=f"k2graph ask {question.name}",
@@ -349,9 +363,15 @@ def _question_parser(question: Question) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     for parameter in question.parameters.values():
-        default = f"default: {parameter.example}" if parameter.required else f"such as {parameter.example}; default: all"
+        named = (examples or {}).get(parameter.name)
+        said = ("required" if parameter.required else "default: all") + (f"; for example {named}" if named else "")
+        # A percent sign would be read as a place to fill.
         parser.add_argument(
-            f"--{parameter.name.replace('_', '-')}", dest=parameter.name, type=_text, metavar="X", help=f"{parameter.about} ({default})"
+            f"--{parameter.name.replace('_', '-')}",
+            dest=parameter.name,
+            type=_text,
+            metavar="X",
+            help=f"{parameter.about} ({said})".replace("%", "%%"),
         )
     return parser
 
@@ -447,7 +467,7 @@ def _validate(chosen: argparse.Namespace) -> int:
         sys.stdout.write(report.to_text())
     else:
         write_data(report.to_json() if chosen.format == "json" else report.to_turtle())
-    return 0 if report.conforms else 1
+    return 0 if report.passes else 1
 
 
 def _build(chosen: argparse.Namespace) -> int:
@@ -594,7 +614,7 @@ def _stats(chosen: argparse.Namespace) -> int:
 
 def _print(answer: Answer, form: str) -> None:
     if not answer:
-        print("nothing in the graph answers this", file=sys.stderr)
+        print(clean(answer.nothing), file=sys.stderr)
     if form == "table":
         sys.stdout.write(with_colours(answer.to_table(_width(), marked=True)) if coloured() else answer.to_table(_width()))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -47,19 +48,26 @@ class Graph:
     def ask(self, question: str, **parameters: str | int) -> Answer:
         """Answer one of the questions; `questions` lists them.
 
-        Parameters are given by label, synonym, slug or identifier: `graph.ask("evidence-for-claim", claim="…")`.
+        Parameters are given by label, synonym, slug, identifier or address: `graph.ask("evidence-for-claim", claim="…")`.
 
         Raises:
-            InputError: where there is no such question, parameter or thing; the message names the nearest.
+            InputError: where there is no such question, parameter or thing; the message names the nearest. Where a required parameter is
+                not given, it names some that this graph could answer.
 
         """
         asked = find_question(question)
         chosen = {name.replace("-", "_"): value for name, value in parameters.items() if value is not None}
-        terms = {name: self._term(asked.parameter(name), str(value)) for name, value in chosen.items()}
+        terms = {name: self.term(asked.parameter(name), str(value)) for name, value in chosen.items()}
+        if needed := asked.needed(terms):
+            from .examples import fitting
+
+            wanted = " and ".join(f"{each.name} ({each.about})" for each in needed)
+            raise InputError(f"{question!r} asks for {wanted}; {fitting(self, asked, terms)}")
         found = self.store.query(asked.bound(terms))
         if not isinstance(found, Solutions):
             raise InputError(f"the question {question!r} is not a SELECT")
-        return Answer(found.variables, found.rows, asked.title, asked.columns)
+        given = {name: names.short(term.value) for name, term in terms.items()}
+        return Answer(found.variables, found.rows, asked.title, asked.columns, question, given)
 
     @property
     def questions(self) -> list[Question]:
@@ -157,7 +165,7 @@ class Graph:
         return validate(self.store, engine=engine)
 
     def find(self, kind: str, called: str) -> NamedNode:
-        """The one thing of a kind (`entity`, `claim`, `mechanism`, `study`) that is called so: by label, synonym, slug or identifier.
+        """The one thing of a kind (`entity`, `claim`, `mechanism`, `study`) that is called so: by label, synonym, slug, number or address.
 
         Raises:
             InputError: where there is none, with the nearest names, or more than one, with all of them.
@@ -174,42 +182,56 @@ class Graph:
         return self._the_one("nothing is", tuple(_CLASSES), called)
 
     def _the_one(self, none: str, kinds: tuple[str, ...], called: str) -> tuple[str, NamedNode]:
-        wanted = called.strip().casefold()
-        found = {(kind, node) for kind in kinds for node in self._at(kind, wanted)}
+        found = self._at(kinds, called)
         things: list[tuple[str, str, str]] = []
         if not found:
+            wanted = names.spellings(called)
             things = [(name, kind, node) for kind in kinds for name, node in self._called(kind)]
-            found = {(kind, node) for name, kind, node in things if name == wanted}
+            found = {(kind, node) for name, kind, node in things if name in wanted}
         if len(found) > 1:
             raise InputError(f"{called!r} may be any of: {', '.join(sorted(names.short(node) for _, node in found))}")
         if not found:
-            raise InputError(f"{none} called {called!r}" + nearest(wanted, sorted({name for name, _, _ in things})))
+            raise InputError(f"{none} called {called!r}" + _near(called, sorted({name for name, _, _ in things})))
         kind, address = found.pop()
         return kind, NamedNode(address)
 
-    def _at(self, kind: str, wanted: str) -> list[str]:
-        """The address that a slug would have, or a slug with its kind before it, if something is there."""
-        slug = wanted.removeprefix(f"{kind}:")
-        node = names.ours(kind, slug)
-        there = slug == names.slug(slug) and self.store.query(f"ASK {{ {node} a {_CLASSES[kind]} }}")
-        return [node.value] if there else []
+    def _at(self, kinds: tuple[str, ...], called: str) -> set[tuple[str, str]]:
+        """What is there of some kinds at the address that is meant, or that a slug or a slug with its kind before it would have."""
+        meant, bare = names.meant(called), called.strip().strip("<>")
+        addresses = {names.expand(meant), bare, *(names.PREFIXES[kind] + local for kind in kinds for local in (meant, meant.casefold()))}
+        prefix, _, local = meant.partition(":")
+        if prefix in names.KINDS:
+            addresses.add(names.PREFIXES[prefix] + local.casefold())
+        nodes = sorted({str(node) for node in map(_node, addresses) if node is not None})
+        if not nodes:
+            return set()
+        found = self._select(f"SELECT ?thing ?class WHERE {{ VALUES ?thing {{ {' '.join(nodes)} }} ?thing a ?class }}")
+        classes = {names.name(_CLASSES[kind]): kind for kind in kinds}
+        return {(classes[class_], str(thing.value)) for thing, class_ in found if class_ in classes}
 
     def _called(self, kind: str) -> list[tuple[str, str]]:
         found = self._select(
             f"""SELECT ?name ?thing WHERE {{ ?thing a {_CLASSES[kind]} .
             {{ ?thing rdfs:label ?name }} UNION {{ ?thing skos:altLabel ?name }} UNION {{ ?thing dcterms:identifier ?name }}
-            UNION {{ ?thing bibo:pmid ?name }} UNION {{ ?thing bibo:doi ?name }}
+            UNION {{ ?thing bibo:pmid ?name }} UNION {{ ?thing bibo:doi ?name }} UNION {{ ?thing k2g:pmcid ?name }}
             UNION {{ ?match k2g:entity ?thing ; k2g:match k2g:match-exact ; dcterms:identifier ?name }} }}"""
         )
         return [(str(name.value).casefold(), str(thing.value)) for name, thing in found]
 
-    def _term(self, parameter: Parameter, value: str) -> NamedNode | Literal:
+    def term(self, parameter: Parameter, value: str) -> NamedNode | Literal:
+        """What somebody gives for a parameter, as the term that is asked for.
+
+        Raises:
+            InputError: where nothing is called so, or it is not a whole number where that is wanted.
+        """
         if parameter.type == "integer":
             if not value.strip().isdecimal() or not value.strip().isascii():
                 raise InputError(f"{parameter.name}: {value!r} is not a whole number")
             return Literal(str(int(value)), datatype=names.name("xsd:integer"))
         if parameter.type.startswith("scheme:"):
             words = self._words(parameter.type.removeprefix("scheme:"))
+            address = names.expand(names.meant(value))
+            value = next((word for word, concept in words.items() if concept.value == address), value)
             if value not in words:
                 raise InputError(f"{parameter.name}: {value!r} is not one of: {', '.join(words)}" + nearest(value, list(words)))
             return words[value]
@@ -222,6 +244,22 @@ class Graph:
     def _select(self, sparql: str) -> list[tuple[Any, ...]]:
         found = self.store.query(sparql)
         return list(found.rows) if isinstance(found, Solutions) else []
+
+
+def _node(address: str) -> NamedNode | None:
+    """A node of an address, where it can be one."""
+    try:
+        return NamedNode(address)
+    except ValueError:
+        return None
+
+
+def _near(called: str, known: list[str]) -> str:
+    """The names that are near to what was asked for; of a full address, to what it names."""
+    meant = names.meant(called)
+    if re.match(r"<?https?:", meant, re.IGNORECASE):
+        return ""
+    return nearest(meant.casefold(), known) or nearest(meant.partition(":")[2].casefold(), known)
 
 
 def open(data: Path | str | None = None, *, endpoint: str | None = None, timeout: float = 60.0, graph: str | None = None) -> Graph:

@@ -1,11 +1,21 @@
 """How things are named: prefixes, the addresses of our own things, and of other people's identifiers. One place."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import unquote
 
 from pyoxigraph import NamedNode
 
+from . import resources
+
 BASE = "https://w3id.org/k2graph/"
+
+
+def _bare(address: str) -> str:
+    """An address without what may be written in two ways: http or https, www or not."""
+    return re.sub(r"^https?://(www\.)?", "", address, count=1, flags=re.IGNORECASE)
+
 
 #: Path under BASE for each kind of thing of ours. The prefix in Turtle and in queries is the same word.
 KINDS = (
@@ -29,21 +39,47 @@ PREFIXES: dict[str, str] = {
     "NCBITaxon": "http://purl.obolibrary.org/obo/NCBITaxon_",
 }
 
-#: Where other vocabularies' identifiers live in RDF, by the prefix that the tables write. From the Bioregistry
-#: (https://bioregistry.io, "RDF URI format"), whose own resolver serves for prefixes that have none.
-IDENTIFIERS: dict[str, str] = {
-    **{
-        prefix: f"http://purl.obolibrary.org/obo/{prefix}_"
-        for prefix in ("CHEBI", "CL", "CMO", "DOID", "FOODON", "GO", "HP", "MONDO", "OBA", "UBERON", "VT")
-    },
-    "CHEMBL.COMPOUND": "http://rdf.ebi.ac.uk/resource/chembl/molecule/",
-    "EFO": "http://www.ebi.ac.uk/efo/EFO_",
-    "MESH": "http://id.nlm.nih.gov/mesh/",
-    "NCBIGENE": "http://purl.uniprot.org/geneid/",
-    "PUBCHEM.COMPOUND": "http://rdf.ncbi.nlm.nih.gov/pubchem/compound/CID",
-    "UNIPROT": "http://purl.uniprot.org/uniprot/",
-    "WIKIDATA": "http://www.wikidata.org/entity/",
+
+@dataclass(frozen=True)
+class _Prefix:
+    """A row of ontology/prefixes.tsv: what others call a prefix, and where its identifiers are to be found.
+
+    From the Bioregistry (https://bioregistry.io): `address` is its "RDF URI format", or for papers where they are read; `synonyms` and
+    `others`, without scheme and www, are in lower case.
+    """
+
+    prefix: str
+    address: str
+    synonyms: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def _read_prefixes() -> list[_Prefix]:
+    lines = resources.PREFIXES.read_text(encoding="utf-8").splitlines()[1:]
+    cells = (line.split("\t") for line in lines)
+    return [_Prefix(prefix, address, tuple(synonyms.split()), tuple(others.split())) for prefix, address, synonyms, others in cells]
+
+
+_READ = _read_prefixes()
+#: Where other vocabularies' identifiers live in RDF, by the prefix that the tables write. The Bioregistry's own resolver serves for
+#: prefixes that have no address.
+IDENTIFIERS: dict[str, str] = {row.prefix: row.address for row in _READ if row.address}
+_RESOLVER = "https://bioregistry.io/"
+#: Services that take a compact name, or a prefix and the rest as parts of a path.
+_RESOLVERS = ("bioregistry.io/", "identifiers.org/", "n2t.net/")
+#: As they are written in any letter case, and as they are written here.
+_SYNONYMS = {
+    **{prefix.casefold(): prefix for prefix in PREFIXES},
+    **{called: row.prefix for row in _READ for called in (row.prefix.casefold(), *row.synonyms)},
 }
+#: The longest first, since one address may begin as another does.
+_ADDRESSES = sorted(
+    (
+        *((_bare(start).casefold(), prefix) for prefix, start in PREFIXES.items() if start.startswith(BASE)),
+        *((start, row.prefix) for row in _READ for start in row.others),
+    ),
+    key=lambda pair: (-len(pair[0]), pair),
+)
 
 
 @lru_cache(maxsize=2**12)
@@ -102,4 +138,99 @@ def identifier(curie: str) -> NamedNode:
     'http://purl.obolibrary.org/obo/CHEBI_10033'
     """
     prefix, _, local = curie.partition(":")
-    return NamedNode(IDENTIFIERS.get(prefix, f"https://bioregistry.io/{prefix}:") + local)
+    return NamedNode(IDENTIFIERS.get(prefix, f"{_RESOLVER}{prefix}:") + local)
+
+
+def compact(iri: str) -> str:
+    """An address in compact form where a prefix of ours or of another vocabulary fits, else as it is; `expand` gives it back.
+
+    >>> compact("http://purl.obolibrary.org/obo/CHEBI_10033")
+    'CHEBI:10033'
+    """
+    ours_ = short(iri)
+    if ours_ != iri:
+        return ours_
+    curies = [f"{prefix}:{iri[len(start) :]}" for prefix, start in IDENTIFIERS.items() if iri.startswith(start) and len(iri) > len(start)]
+    if iri.startswith(_RESOLVER):
+        curies.append(iri.removeprefix(_RESOLVER))
+    return next((curie for curie in sorted(curies, key=len) if expand(curie) == iri), iri)
+
+
+def expand(curie: str) -> str:
+    """The address of a compact name, with whatever prefix; what has no prefix that is known stays as it is.
+
+    >>> expand("CHEBI:10033"), expand("entity:mk-7")
+    ('http://purl.obolibrary.org/obo/CHEBI_10033', 'https://w3id.org/k2graph/entity/mk-7')
+    """
+    prefix, colon, local = curie.partition(":")
+    if not colon or not local or local.startswith("//"):
+        return curie
+    if prefix in PREFIXES:
+        return PREFIXES[prefix] + local
+    return identifier(curie).value if prefix in _SYNONYMS.values() else curie
+
+
+def meant(text: str) -> str:
+    """The compact name that is meant by what somebody wrote, in any of the ways in which people name things.
+
+    They are a full address of the thing here, in its own database or at a resolver, with http or https, with a slash behind or not, in
+    <> or not; and a compact name in any letter case, with any synonym of its prefix. Whatever is none of these stays as it is.
+
+    >>> meant("https://w3id.org/k2graph/entity/mk-7/"), meant("chebi:10033"), meant("http://www.ncbi.nlm.nih.gov/pubmed/17287908")
+    ('entity:mk-7', 'CHEBI:10033', 'PMID:17287908')
+    >>> meant("https://doi.org/10.1016/j.bone.2014.03.008"), meant("vitamin K2: a review")
+    ('DOI:10.1016/j.bone.2014.03.008', 'vitamin K2: a review')
+    """
+    text = text.strip()
+    if text.startswith("<") and text.endswith(">"):
+        text = text[1:-1].strip()
+    if not re.match(r"https?://", text, re.IGNORECASE):
+        return _meant_by_curie(text)
+    bare = _bare(text)
+    lowered = bare.casefold()
+    # A few letters are longer in lower case; the place of what follows an address is counted in plain ones only.
+    if not lowered.isascii() and len(lowered) != len(bare):
+        return text
+    for resolver in _RESOLVERS:
+        if lowered.startswith(resolver):
+            prefix, colon, local = unquote(bare[len(resolver) :]).rstrip("/").partition(":")
+            if "/" in prefix or not colon:
+                prefix, _, local = unquote(bare[len(resolver) :]).rstrip("/").partition("/")
+            found = _meant_by_curie(f"{prefix}:{local}")
+            return found if found.partition(":")[0] in _SYNONYMS.values() else text
+    for start, prefix in _ADDRESSES:
+        if lowered.startswith(start):
+            local = bare[len(start) :].partition("?")[0].strip("/")
+            if prefix != "DOI":
+                local = re.split("[/#&]", local)[0]
+            if local:
+                return _meant_by_curie(f"{prefix}:{unquote(local)}")
+    return text
+
+
+def _meant_by_curie(text: str) -> str:
+    if re.match(r"10\.\d{2,9}/\S", text):
+        return f"DOI:{text}"
+    prefix, _, local = text.partition(":")
+    # OBO's own addresses end so.
+    if underscored := re.fullmatch(r"(?:obo:)?([a-z]+)_(\d+)", text, re.IGNORECASE):
+        prefix, local = underscored.groups()
+    known = _SYNONYMS.get(prefix.casefold())
+    if known is None or not local or re.search(r"\s", local):
+        return text
+    # Some write the prefix twice, and some leave it out where it is a part of the number.
+    twice, _, rest = local.partition(":")
+    if rest and _SYNONYMS.get(twice.casefold()) == known:
+        local = rest
+    if known == "PMC":
+        local = "PMC" + re.sub(r"^PMC", "", local, flags=re.IGNORECASE)
+    return f"{known}:{local}"
+
+
+def spellings(text: str) -> set[str]:
+    """What a graph may hold, in small letters, of what somebody wrote: as it is, as a compact name, and the bare number of a paper."""
+    name_ = meant(text)
+    prefix, _, local = name_.partition(":")
+    # The key of a paper that has no number is its address.
+    found = {text.strip(), name_, f"URL:{text.strip().strip('<>')}", *([local] if prefix in {"PMID", "PMC", "DOI"} else [])}
+    return {each.casefold() for each in found}

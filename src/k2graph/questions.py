@@ -4,8 +4,10 @@ Lines that begin with `#+` are a TOML document: `title`, `description`, `leaves_
 each column of the answer, and a table `parameters` (`about`, `type`, and `variable` where it is not the parameter's name).
 To SPARQL they are comments, so that a file is a valid query for every other tool. A parameter is a line of the query
 
-    VALUES ?form { entity:mk-7 }            required: stands as an example until it is given
-    # VALUES ?form { entity:mk-7 }          optional: everything, until it is given
+    VALUES ?form { entity:mk-7 } # an example     required: what stands there is an example for other tools, and never asked of unasked
+    # VALUES ?form { entity:mk-7 }                optional: everything, until it is given
+
+A question with required parameters has `suited`: a query for a few values of them that have an answer in the graph at hand.
 
 and is bound by writing the value there as a term, never as text.
 """
@@ -48,6 +50,8 @@ class Question:
     columns: Mapping[str, str]
     query: str
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    #: The query for a few values of the required parameters that have an answer in the graph at hand.
+    suited: str = ""
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of a name.
@@ -56,8 +60,21 @@ class Question:
             InputError: where there is none.
         """
         if name not in self.parameters:
-            raise InputError(f"the question {self.name!r} has no parameter {name!r}; it has: {', '.join(self.parameters) or 'none'}")
+            near = nearest(name, list(self.parameters))
+            raise InputError(f"the question {self.name!r} has no parameter {name!r}; it has: {', '.join(self.parameters) or 'none'}{near}")
         return self.parameters[name]
+
+    def needed(self, given: Iterable[str] = ()) -> list[Parameter]:
+        """The required parameters that are not given."""
+        return [each for each in self.parameters.values() if each.required and each.name not in set(given)]
+
+    @property
+    def about(self) -> str:
+        """The description, and that the query's own values of required parameters are examples."""
+        needed = " and ".join(each.name for each in self.needed())
+        return (
+            f"{self.description.strip()}\nIt asks for {needed}: what the query itself names is an example." if needed else self.description
+        )
 
     def bound(self, values: Mapping[str, NamedNode | Literal]) -> str:
         """The query with parameters written in as terms.
@@ -74,7 +91,7 @@ class Question:
 
 
 def _values_lines(variables: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?:#[ \t]*)?VALUES[ \t]+\?({'|'.join(variables)})[ \t]*\{{([^}}\n]*)\}}")
+    return re.compile(rf"(?:#[ \t]*)?VALUES[ \t]+\?({'|'.join(variables)})[ \t]*\{{([^}}\n]*)\}}(?:[ \t]*# an example)?")
 
 
 def read_question(path: Path) -> Question:
@@ -103,10 +120,22 @@ def read_question(path: Path) -> Question:
                 variable,
                 described["about"],
                 described["type"],
-                example=_word(place[2].strip()),
+                example=word(place[2].strip()),
                 required=not place[0].startswith("#"),
             )
-        return Question(path.stem, said["title"], said["description"], said.get("leaves_out", ""), said["columns"], text, parameters)
+        question = Question(
+            path.stem,
+            said["title"],
+            said["description"],
+            said.get("leaves_out", ""),
+            said["columns"],
+            text,
+            parameters,
+            said.get("suited", ""),
+        )
+        if question.needed() and not question.suited:
+            raise InputError(f"{path.name}: the head lacks 'suited', which finds values for {question.needed()[0].name!r}")
+        return question
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path.name}: the lines that begin with #+ are not TOML: {error}") from error
     except KeyError as error:
@@ -127,9 +156,7 @@ def find_question(name: str, folder: Path = resources.QUESTIONS) -> Question:
     """
     known = {path.stem: path for path in folder.glob("*.rq")}
     if name not in known:
-        near = nearest(name, list(known))
-        example = "" if near else ", such as 'mechanisms-lacking-human-rct-support'"
-        raise InputError(f"no question {name!r}{near}; `k2graph ask` lists them{example}")
+        raise InputError(f"no question {name!r}{nearest(name, list(known)) or '; there are: ' + ', '.join(sorted(known))}")
     return read_question(known[name])
 
 
@@ -142,7 +169,9 @@ def nearest(word: str, known: list[str], most: int = 3) -> str:
     return "; did you mean " + " or ".join(repr(other) for other in near[:most]) + "?" if near else ""
 
 
-def _word(term: str) -> str:
-    """An example value as the asker would give it: `entity:mk-7` is `mk-7`, `k2g:design-rct` is `rct`."""
+def word(term: str) -> str:
+    """A compact name as an asker would give it: `entity:mk-7` is `mk-7`, `k2g:design-rct` is `rct`; a full address stays as it is."""
     prefix, _, local = term.partition(":")
+    if local.startswith("//"):
+        return term
     return local.partition("-")[2] if prefix == "k2g" else local

@@ -118,8 +118,8 @@ def _read_table(
     first, *lines = (line.removesuffix("\r") for line in text.removesuffix("\n").split("\n"))
     header = first.split("\t") if text else []
     columns = {info.alias or name: name for name, info in row_type.model_fields.items()}
-    if other := spreadsheet.separator_fault(first, columns):
-        return [], [], [Fault(path.name, 1, "", other)]
+    if separated := spreadsheet.separator_fault(first, columns):
+        return [], [], [Fault(path.name, 1, "", separated)]
     faults = list(_header_faults(path.name, header, columns))
     if faults:
         return [], [], faults

@@ -10,30 +10,31 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from copy import copy
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 from pyoxigraph import Store as Engine
 
 from . import names, resources
 from .faults import InputError
+from .scope import ONTOLOGY, of_ours, with_ontology
 from .shapes_as_queries import Failure, Way, failures
 from .store import EmbeddedStore, Store
-from .vocabulary import Vocabulary
 
-ONTOLOGY = NamedNode(names.BASE + "ontology")
 _SHAPE = names.BASE + "shape/"
 _TYPE = names.name("rdf:type")
 _Row = tuple[tuple[Any, ...], "Result", Failure]
 _MOST = 10
 #: How the shapes are held against the graph, the usual way first.
 ENGINES = ("queries", "pyshacl")
+#: What the engine calls a blank node, as it stands in messages.
+_BLANK = re.compile(r"\b[0-9a-f]{20,32}\b")
 #: Worst first.
 SEVERITIES = ("violation", "warning", "info")
 
@@ -64,7 +65,12 @@ class Report:
 
     @property
     def conforms(self) -> bool:
-        """Whether there is no violation; warnings are for the curator."""
+        """As SHACL has it: whether there is no result at all, a warning neither. The report in JSON and in Turtle says the same."""
+        return not self.results
+
+    @property
+    def passes(self) -> bool:
+        """Whether there is no violation: the graph can be used, and what else there is, is for the curator."""
         return not any(result.severity == "violation" for result in self.results)
 
     def counts(self) -> dict[str, int]:
@@ -75,7 +81,8 @@ class Report:
         """For people: the counts, then what to do, each with the things concerned."""
         counts = self.counts()
         said = [f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in counts.items() if count or severity != "info"]
-        lines = [("The graph conforms: " if self.conforms else "The graph does not conform: ") + ", ".join(said) + "."]
+        verdict = "conforms" if self.conforms else "has nothing wrong, and something to mend" if self.passes else "does not conform"
+        lines = [f"The graph {verdict}: {', '.join(said)}."]
         for severity in SEVERITIES:
             if counts[severity]:
                 lines += ["", f"{severity.capitalize()}s"]
@@ -111,7 +118,7 @@ def _group(results: list[Result]) -> Iterator[str]:
 def validate(store: Store, shapes: Path = resources.SHAPES, engine: str = "queries") -> Report:
     """Hold a graph against shapes.
 
-    A file that does not carry the ontology, such as somebody's own findings, is checked together with it.
+    What a file, such as somebody's own findings, lacks of the ontology and of the rules that it names is added before it is checked.
 
     Args:
         store: The graph, in a file or behind an endpoint.
@@ -119,18 +126,20 @@ def validate(store: Store, shapes: Path = resources.SHAPES, engine: str = "queri
         engine: `queries` asks the store for what fails, by queries made from the shapes; `pyshacl` lets pySHACL judge, which needs the
             graph in this process and many times as long. Both give the same report.
 
+    Where the file does not carry the ontology, only what it says of things of ours, or in our words, is judged.
+
     Raises:
         InputError: where the shapes cannot be read or are not known to the engine, or the graph holds what SHACL has no word for.
     """
     if engine not in ENGINES:
         raise InputError(f"{engine!r} is no engine for shapes; use one of {', '.join(ENGINES)}")
-    whole = _with_ontology(store)
+    whole = with_ontology(store)
     if engine == "queries":
         with _quiet():
-            return _report(failures(shapes, whole))
+            return _report(of_ours(failures(shapes, whole), store))
     if not isinstance(whole, EmbeddedStore):
         raise InputError("pySHACL needs the graph as a file, not an endpoint")
-    return _report(_found_by_pyshacl(whole.engine, shapes))
+    return _report(of_ours(_found_by_pyshacl(whole.engine, shapes), store))
 
 
 def _found_by_pyshacl(engine: Engine, shapes: Path) -> Iterator[Failure]:
@@ -212,25 +221,9 @@ def _quiet() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _with_ontology(store: Store) -> Store:
-    if not isinstance(store, EmbeddedStore):
-        if store.query(f"ASK {{ {ONTOLOGY} a {names.name('owl:Ontology')} }}") is not True:
-            raise InputError("the graph there does not carry the ontology, by which it would be checked; push one that k2graph built")
-        return store
-    if any(isinstance(triple.object, Triple) for triple in store):
-        raise InputError(f"{store.path}: holds triple terms (RDF 1.2), which SHACL cannot check; write claims as nodes")
-    if any(store.engine.quads_for_pattern(ONTOLOGY, _TYPE, names.name("owl:Ontology"))):
-        return store
-    together = copy(store)
-    together.engine = Engine()
-    together.engine.bulk_extend(Quad(*triple) for triple in store)
-    together.engine.bulk_extend(Quad(*triple) for triple in Vocabulary().triples())
-    return together
-
-
 def _report(found: Iterable[Failure]) -> Report:
     rows: list[_Row] = []
-    for failure in found:
+    for failure in _settled(list(found)):
         shape = failure.constraint if failure.constraint is not None else failure.shape
         path = "" if failure.path is None else ("^" if failure.path.inverse else "") + _compact(failure.path.property)
         words = (_compact_text(failure.message), _compact(failure.focus), path, _compact(failure.value), _compact(shape))
@@ -241,6 +234,34 @@ def _report(found: Iterable[Failure]) -> Report:
     rows.sort(key=lambda row: (row[0], str(row[2].value)))
     results = tuple(dict.fromkeys(result for _, result, _ in rows))
     return Report(results, tuple(_triples(rows)))
+
+
+def _settled(found: list[Failure]) -> list[Failure]:
+    """Results whose blank nodes are called b1, b2 and so on by what is said of each, since an engine calls them as chance has it."""
+    about: dict[BlankNode, list[str]] = defaultdict(list)
+    for failure in found:
+        for place, node in (("focus", failure.focus), ("value", failure.value)):
+            if isinstance(node, BlankNode):
+                other = failure.value if place == "focus" else failure.focus
+                text = _BLANK.sub("", failure.message)
+                about[node].append(
+                    repr((place, "" if isinstance(other, BlankNode) else str(other), text, str(failure.shape), str(failure.path)))
+                )
+    order = sorted(about, key=lambda node: sorted(about[node]))
+    new = {node.value: BlankNode(f"b{number}") for number, node in enumerate(order, 1)}
+
+    def named(term: Any) -> Any:
+        return new[term.value] if isinstance(term, BlankNode) else term
+
+    return [
+        replace(
+            failure,
+            focus=named(failure.focus),
+            value=named(failure.value),
+            message=_BLANK.sub(lambda match: str(new.get(match[0], match[0])), failure.message),
+        )
+        for failure in found
+    ]
 
 
 def _triples(rows: list[_Row]) -> Iterator[Triple]:
@@ -298,6 +319,8 @@ def _term(term: Any) -> Any:
 def _compact(term: Any) -> str:
     if term is None:
         return ""
+    if isinstance(term, BlankNode):
+        return "_:" + term.value
     text = term if isinstance(term, str) else str(term.value)
     return f"shape:{text.removeprefix(_SHAPE)}" if text.startswith(_SHAPE) else names.short(text)
 

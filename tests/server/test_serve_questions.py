@@ -11,8 +11,12 @@ import k2graph
 from k2graph.questions import read_questions
 
 QUESTIONS = {question.name: question for question in read_questions()}
-ASKED: list[tuple[str, dict[str, str]]] = [(name, {}) for name in QUESTIONS] + [
-    (name, {parameter.name: parameter.example}) for name, question in QUESTIONS.items() for parameter in question.parameters.values()
+NEEDED = {name: {each.name: each.example for each in question.needed()} for name, question in QUESTIONS.items()}
+ASKED: list[tuple[str, dict[str, str]]] = [(name, NEEDED[name]) for name in QUESTIONS] + [
+    (name, {**NEEDED[name], parameter.name: parameter.example})
+    for name, question in QUESTIONS.items()
+    for parameter in question.parameters.values()
+    if not parameter.required
 ]
 FORMS = {"json": "application/json", "csv": "text/csv", "tsv": "text/tab-separated-values", "md": "text/markdown", "html": "text/html"}
 
@@ -66,6 +70,8 @@ def test_a_page_has_every_cell(serving: Served, graph: k2graph.Graph) -> None:
         ("contested-claims", {"colour": "red"}, 400, "no parameter 'colour'"),
         ("evidence-for-claim", {"claim": "no such claim"}, 400, "no claim is called 'no such claim'"),
         ("drug-interactions", {"drug": "warfrin"}, 400, "did you mean 'warfarin'"),
+        ("evidence-for-claim", {}, 400, "'evidence-for-claim' asks for claim"),
+        ("paths", {"from": "MK-7", "to": ""}, 400, "'paths' asks for to (where it ends); this graph has an answer with from = entity:mk-7"),
         ("drug-interactions", {"severity": "awful"}, 400, "is not one of"),
         ("drug-interactions", {"drug": "warfarin } # "}, 400, "no entity is called"),
         ("contested-claims", {"format": "xlsx"}, 400, "json, csv, tsv, md, html"),
@@ -77,6 +83,24 @@ def test_what_is_wrong_is_said(serving: Served, name: str, given: dict[str, str]
     assert said in response.json()["error"]
     assert said in ask(serving, name, "text/plain, text/csv;q=0.1", **given).text
     assert response.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("name", [name for name, needed in NEEDED.items() if needed])
+def test_a_page_asks_for_what_is_required(serving: Served, name: str) -> None:
+    response = ask(serving, name, "text/html")
+    assert (response.status_code, response.headers["Content-Type"]) == (400, "text/html; charset=utf-8")
+    assert "asks for" in response.text.partition('role="alert"')[2]
+    for parameter, value in NEEDED[name].items():
+        assert re.search(rf'name="{parameter}" value="" placeholder="for example {value}"', response.text)
+    assert ask(serving, name, "text/html", **NEEDED[name]).status_code == 200
+
+
+def test_an_empty_answer_repeats_what_was_asked(serving: Served) -> None:
+    said = "nothing in this graph answers contested-claims with subject = entity:natto"
+    given = {"subject": "https://w3id.org/k2graph/entity/natto"}
+    assert ask(serving, "contested-claims", **given).json()["nothing"] == said
+    for accept in ("text/html", "text/markdown"):
+        assert said in ask(serving, "contested-claims", accept, **given).text
 
 
 def test_a_parameter_is_given_once_and_a_form_that_is_there(serving: Served) -> None:
@@ -101,6 +125,10 @@ class TestOpenAPI:
             get = document["paths"][f"/questions/{name}"]["get"]
             assert [each["name"] for each in get["parameters"]] == [*question.parameters, "format"]
             assert set(get["responses"]["200"]["content"]) == set(FORMS.values())
+            for each in get["parameters"][:-1]:
+                assert each["required"] == question.parameters[each["name"]].required
+                assert "default" not in each["schema"]
+                assert each["example"] == question.parameters[each["name"]].example
 
     def test_what_its_examples_ask_is_answered_as_it_says(self, serving: Served) -> None:
         document = serving.client.get("/openapi.json").json()

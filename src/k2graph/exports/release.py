@@ -44,6 +44,7 @@ _ABOUT = {
     "LICENSE": "The licence of the questions",
     "ontology/k2graph.ttl": "The ontology: what may be said",
     "ontology/shapes.ttl": "SHACL shapes that a complete graph conforms to",
+    "ontology/prefixes.tsv": "Prefixes of other vocabularies, and where their identifiers are found (TSV)",
     "ontology/mappings.sssom.tsv": "Mappings of the ontology to other vocabularies (SSSOM)",
     _MANIFEST: "SHA-256 checksums of the other files",
     _VOID: "The data set in VoID and DCAT",

@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 
 from .. import __version__, names
 from ..datasets import DEFAULT, Dataset
+from ..examples import example, query_shown
 from ..graph import Graph
 from ..questions import Parameter, Question, read_questions
 from . import media
@@ -55,6 +56,10 @@ class Description:
     properties: Mapping[str, int]
     #: None where there is nothing of ours, which is what they ask about.
     questions: Sequence[Question]
+    #: Of each question, values of its parameters that the graph knows.
+    examples: Mapping[str, Mapping[str, str]]
+    #: Each question's query, its examples those of the graph.
+    queries: Mapping[str, str]
     #: Graphs with a name, and the triples of each.
     graphs: Mapping[str, int]
     #: Whether the default graph is the union of the named ones.
@@ -75,12 +80,15 @@ class Description:
             return {of.value: int(number.value) for of, number in terms if isinstance(of, NamedNode)}
 
         classes = counted("?s a ?of")
+        questions = read_questions() if has_ours(classes) else []
         return cls(
             triple_count=len(store.engine),
             default_count=dataset.size(DEFAULT),
             classes=classes,
             properties=counted("?s ?of ?o"),
-            questions=read_questions() if has_ours(classes) else (),
+            questions=questions,
+            examples={question.name: example(graph, question) for question in questions},
+            queries={question.name: query_shown(graph, question) for question in questions},
             graphs=named,
             union=dataset.is_union,
             said=list(_said_of_itself(store.engine)),
@@ -127,11 +135,6 @@ class Description:
     def start_page(self) -> bytes:
         """The first page of a graph of which no site can be made."""
         return start_page(self.title, self.triple_count, self.said, self.classes, self.properties)
-
-    @property
-    def queries(self) -> dict[str, str]:
-        """Each question's query."""
-        return {question.name: question.query for question in self.questions}
 
     def triples(self, address: str) -> list[Triple]:
         """The description of the service at an address, which ends with a slash, and of what it holds.
@@ -198,7 +201,7 @@ class Description:
                 "200": {"description": "each with its parameters", "content": {"application/json": {"schema": {"type": "array"}}}}
             },
         }
-        paths = {f"/questions/{question.name}": {"get": _operation(question)} for question in self.questions}
+        paths = {f"/questions/{question.name}": {"get": _operation(question, self.examples[question.name])} for question in self.questions}
         info = {"title": self.title or ("A graph in RDF" if self.plain else "k2graph"), "version": __version__}
         if not self.plain:
             info["summary"] = "Nutrient mechanisms, with the evidence for every step"
@@ -219,11 +222,17 @@ class Description:
             {
                 "name": question.name,
                 "title": question.title,
-                "description": question.description.strip(),
+                "description": question.about.strip(),
                 "leaves_out": question.leaves_out,
                 "columns": dict(question.columns),
                 "parameters": [
-                    {"name": each.name, "about": each.about, "type": each.type, "example": each.example, "has_default": each.required}
+                    {
+                        "name": each.name,
+                        "about": each.about,
+                        "type": each.type,
+                        "required": each.required,
+                        "example": self.examples[question.name].get(each.name),
+                    }
                     for each in question.parameters.values()
                 ],
             }
@@ -277,7 +286,7 @@ def _quads(engine: Store, subject: Any, predicate: str, value: Any) -> Iterator[
     return iter(engine.quads_for_pattern(subject, _node(predicate), value, DefaultGraph()))
 
 
-def _operation(question: Question) -> dict[str, Any]:
+def _operation(question: Question, examples: Mapping[str, str]) -> dict[str, Any]:
     form = {
         "name": "format",
         "in": "query",
@@ -285,10 +294,20 @@ def _operation(question: Question) -> dict[str, Any]:
         "schema": {"type": "string", "enum": list(media.ANSWERS)},
     }
     row = {"type": "object", "properties": {column: {"description": meaning} for column, meaning in question.columns.items()}}
+    asked = {
+        "type": "object",
+        "description": "what was asked",
+        "properties": {"question": {"type": "string"}, "parameters": {"type": "object", "additionalProperties": {"type": "string"}}},
+    }
     answer = {
         "type": "object",
-        "required": ["columns", "rows"],
-        "properties": {"columns": {"type": "array", "items": {"type": "string"}}, "rows": {"type": "array", "items": row}},
+        "required": ["asked", "columns", "rows"],
+        "properties": {
+            "asked": asked,
+            "columns": {"type": "array", "items": {"type": "string"}},
+            "rows": {"type": "array", "items": row},
+            "nothing": {"type": "string", "description": "where there is no row: what it is that nothing in the graph answers"},
+        },
     }
     content: dict[str, Any] = {media_type: {"schema": {"type": "string"}} for media_type in media.ANSWERS.values()}
     content["application/json"] = {"schema": answer}
@@ -296,16 +315,15 @@ def _operation(question: Question) -> dict[str, Any]:
         "summary": question.title,
         "description": f"{question.description.strip()}\n\nLeaves out: {question.leaves_out}",
         "operationId": question.name,
-        "parameters": [*map(_parameter, question.parameters.values()), form],
+        "parameters": [*(_parameter(each, examples) for each in question.parameters.values()), form],
         "responses": {"200": {"description": "the answer", "content": content}, **_ERRORS},
     }
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def _parameter(parameter: Parameter, examples: Mapping[str, str]) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "integer", "minimum": 0} if parameter.type == "integer" else {"type": "string"}
-    if parameter.required:
-        schema["default"] = parameter.example
-    return {"name": parameter.name, "in": "query", "description": parameter.about, "example": parameter.example, "schema": schema}
+    described = {"name": parameter.name, "in": "query", "description": parameter.about, "required": parameter.required, "schema": schema}
+    return described | ({"example": examples[parameter.name]} if parameter.name in examples else {})
 
 
 def _said(subject: NamedNode | BlankNode, predicate: str, *objects: str) -> list[Triple]:

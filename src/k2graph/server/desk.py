@@ -149,6 +149,8 @@ class Desk:
             reply = await work.piece()
             if reply.more and request.scope["http_version"] == "1.0":
                 reply = await _whole(work, reply)
+            if reply.status != 200 and reply.media_type == media.PAGE:
+                return headed(Response(reply.body, reply.status, media_type=media.with_charset(media.PAGE)), None)
             if reply.status != 200:
                 return error(request, reply.status, reply.body.decode(), errors)
             flows = reply.more

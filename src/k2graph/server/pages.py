@@ -133,12 +133,15 @@ def start_page(title: str, triples: int, said: Sequence[Triple], classes: Mappin
     )  # fmt: skip
 
 
-def answer_page(name: str, given: Mapping[str, str], answer: Answer) -> bytes:
-    """A question, a form for what may be chosen, and the answer."""
+def answer_page(
+    name: str, given: Mapping[str, str], examples: Mapping[str, str], answer: Answer | None = None, *, fault: str = ""
+) -> bytes:
+    """A question, a form for what may be chosen, with examples, and the answer or what was wrong."""
     question = find_question(name)
     return _page(
         "serve_answer.html", f"questions/{name}", question.title,
-        question=question, given=given, answer=answer, cells=_cells(answer.terms, "../"),
+        question=question, given=given, examples=examples, answer=answer, fault=fault,
+        cells=_cells(answer.terms, "../") if answer is not None else [],
     )  # fmt: skip
 
 

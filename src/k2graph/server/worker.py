@@ -203,15 +203,28 @@ class Answerer:
         return query_page(text, columns=columns, rows=rows[:MOST_SHOWN], count=len(rows), plain=self.plain)
 
     def _ask(self, send: Send, question: str, parameters: Mapping[str, str], form: str) -> None:
-        answer = self.graph.ask(question, **parameters)
         if form == "html":
-            from .pages import answer_page
-
-            text = answer_page(question, parameters, answer)
+            status, text = self._answer_page(question, parameters)
+            if status != 200:
+                send(Reply(status, media.PAGE, text))
+                return
         else:
+            answer = self.graph.ask(question, **parameters)
             write = {"json": answer.to_json, "csv": answer.to_csv, "tsv": answer.to_tsv, "md": answer.to_markdown}[form]
             text = write().encode()
         _send_text(send, media.ANSWERS[form], text)
+
+    def _answer_page(self, question: str, parameters: Mapping[str, str]) -> tuple[int, bytes]:
+        """The answer as a page, or the form with what is asked for or wrong."""
+        from ..examples import example
+        from ..questions import find_question
+        from .pages import answer_page
+
+        examples = example(self.graph, find_question(question))
+        try:
+            return 200, answer_page(question, parameters, examples, self.graph.ask(question, **parameters))
+        except InputError as error:
+            return 400, answer_page(question, parameters, examples, fault=str(error))
 
     def _thing(self, send: Send, iri: str, part: bool, wanted: str) -> None:
         """All that has an address as its subject, or with `part` what lies below it too."""

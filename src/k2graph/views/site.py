@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from .. import look
 from ..answers import Answer, plain_text
 from ..evidence import Claim, Evidence, Mechanism, Study
+from ..examples import examples, query_shown
 from ..files import replaced_folder
 from ..names import short, slug
 from ..questions import Question, read_questions
@@ -286,15 +287,19 @@ class Site:
     def _questions(self) -> Iterator[tuple[str, bytes]]:
         yield self._page("questions.html", "questions.html", "Questions", questions=self.questions)
         for question in self.questions:
-            answer = self.graph.ask(question.name)
-            yield f"question/{question.name}.csv", answer.to_csv().encode()
+            example = next(iter(examples(self.graph, question)), {})
+            answer = self.graph.ask(question.name, **example) if example or not question.needed() else None
+            if answer is not None:
+                yield f"question/{question.name}.csv", answer.to_csv().encode()
             yield self._page(
                 f"question/{question.name}.html",
                 "question.html",
                 question.title,
                 question=question,
+                example=example,
+                query=query_shown(self.graph, question),
                 answer=answer,
-                cells=self._cells(answer),
+                cells=[] if answer is None else self._cells(answer),
             )
 
     def _cells(self, answer: Answer) -> list[list[tuple[str, str, bool, str]]]:
