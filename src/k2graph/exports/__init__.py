@@ -35,11 +35,15 @@ INCLUDABLE = (*RESULTS, "retracted")
 
 @dataclass(frozen=True)
 class Part:
-    """What is to be exported: the evidence that was chosen, and the graph that it is from."""
+    """What is to be exported: the evidence that was chosen, and the graph that it is from.
+
+    `things` were asked for by name, and stay whatever claims are left out.
+    """
 
     evidence: Evidence
     graph: Graph
     whole: bool = True
+    things: frozenset[str] = frozenset()
 
     def triples(self) -> Iterator[Triple]:
         """The triples of the part, in no order: of the chosen things and of what the rules say of them, with the ontology."""
@@ -86,10 +90,22 @@ _HANG_ON: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def has_something(part: Part) -> bool:
+    """Whether there is any thing, study, claim or mechanism in a part."""
+    of = part.evidence
+    return any((of.entities, of.claims, of.findings, of.studies, of.mechanisms, of.interactions))
+
+
+def has_triples(part: Part) -> bool:
+    """Whether there is anything at all in a part, of whatever vocabulary."""
+    return next(part.triples(), None) is not None
+
+
 @dataclass(frozen=True)
 class Format:
     """A target. `suffix` is that of its file, or empty where it writes a folder.
 
+    `has` says whether there is anything in a part that it writes: what would be empty is not written.
     `write` fills a path that is there already and is thrown away where it fails, and returns how many of what it had to leave out.
     `includes` are the results that a claim may have to be written without being asked for.
     """
@@ -103,11 +119,12 @@ class Format:
     write: Callable[[Part, Path], Mapping[str, int]]
     includes: tuple[str, ...] = INCLUDABLE
     extra: str = ""
+    has: Callable[[Part], bool] = has_something
 
 
 @dataclass(frozen=True)
 class Written:
-    """What an export wrote and what it left out."""
+    """What an export wrote and what it left out; a size of 0: there was nothing to write, and nothing was written."""
 
     path: Path
     size: int
@@ -155,11 +172,11 @@ def choose(graph: Graph, *, about: str | None = None, mechanism: str | None = No
         things = {short(node.value)}
         near = evidence.about(kind, short(node.value))
         claims = near if claims is None else claims & near
-    return Part(evidence.only(claims or set(), things), graph, whole=False)
+    return Part(evidence.only(claims or set(), things), graph, False, frozenset(things))
 
 
 def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = ()) -> Written:
-    """Write a part of the graph for a target, whole or not at all.
+    """Write a part of the graph for a target, whole or not at all; what would be empty is not written.
 
     Raises:
         InputError: where the place cannot be written, a package is missing, or `include` names no result.
@@ -168,8 +185,11 @@ def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = 
         if word not in INCLUDABLE:
             raise InputError(f"--include: {word!r} is not one of: {', '.join(INCLUDABLE)}{nearest(word, list(INCLUDABLE))}")
     chosen, left_out = _included(part, {*target.includes, *include})
+    size = 0
     try:
-        if target.suffix:
+        if not target.has(chosen):
+            pass
+        elif target.suffix:
             size = _write_file(chosen, target, output, left_out)
         else:
             with replaced_folder(output, f"{target.name} export") as made:
@@ -190,7 +210,8 @@ def _write_file(part: Part, target: Format, output: Path, left_out: Counter[str]
             made.touch()
             left_out.update(target.write(part, made))
             size = made.stat().st_size
-            os.replace(made, output)
+            if size:
+                os.replace(made, output)
     except OSError as error:
         raise InputError(f"{output}: cannot be written: {error.strerror or error}") from error
     return size
@@ -204,7 +225,7 @@ def _included(part: Part, words: set[str]) -> tuple[Part, Counter[str]]:
         if name not in kept:
             left_out[f"claims whose standing is {claim.standing.result.notation} (--include {claim.standing.result.notation})"] += 1
     if len(kept) < len(evidence.claims):
-        part = Part(evidence.only(kept), part.graph, whole=False)
+        part = replace(part, evidence=evidence.only(kept, part.things), whole=False)
     if "retracted" not in words:
         part, count = _without_retracted(part)
         left_out["findings of retracted studies (--include retracted)"] += count
@@ -223,4 +244,4 @@ def _without_retracted(part: Part) -> tuple[Part, int]:
     }
     studies = {name: study for name, study in evidence.studies.items() if name not in gone}
     kept = replace(evidence, findings=findings, claims=claims, studies=studies)
-    return Part(kept, part.graph, whole=False), len(evidence.findings) - len(findings)
+    return replace(part, evidence=kept, whole=False), len(evidence.findings) - len(findings)

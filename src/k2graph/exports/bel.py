@@ -262,4 +262,5 @@ BEL = Format(
     " the JSON",
     "",
     write_bel,
+    has=lambda part: any(finding.direction.notation in _RELATIONS for finding in part.evidence.findings.values()),
 )

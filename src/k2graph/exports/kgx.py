@@ -57,6 +57,17 @@ _PREDICATES = {
 _DIRECTIONS = {"increases": "increased", "decreases": "decreased"}
 _SHOWN_BY = ("increases", "decreases")
 _NOT_SHOWN = ("null", "contrary")
+#: The columns of the tables, where no record has a value too: a table without rows has a header.
+_COLUMNS = {
+    "nodes": (
+        "id", "category", "name", "description", "synonym", "xref", "k2graph_close_match", "k2graph_entity", "k2graph_kind",
+    ),
+    "edges": (
+        "id", "subject", "predicate", "object", "category", "knowledge_level", "agent_type", "primary_knowledge_source",
+        "qualified_predicate", "object_direction_qualifier", "object_aspect_qualifier", "population_context_qualifier", "negated",
+        "publications", "has_evidence",
+    ),
+}  # fmt: skip
 
 
 def write_kgx(part: Part, path: Path) -> Mapping[str, int]:
@@ -237,7 +248,7 @@ def _interaction(interaction: Interaction, evidence: Evidence, names: Mapping[st
 
 
 def _write(folder: Path, name: str, records: list[Record]) -> None:
-    columns = list(dict.fromkeys(column for record in records for column in record))
+    columns = list(dict.fromkeys((*_COLUMNS[name], *(column for record in records for column in record))))
     with (folder / f"{name}.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         for record in records:
             said = {column: value for column, value in record.items() if value not in ("", None, [])}

@@ -206,4 +206,5 @@ NANOPUB = Format(
     " dates, which whoever publishes them adds",
     ".trig",
     write_nanopub,
+    has=lambda part: bool(part.evidence.findings or part.evidence.claims),
 )

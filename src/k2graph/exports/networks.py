@@ -133,7 +133,32 @@ _CARRIES = (
 _LOSES = "findings one by one, their numbers, what was found and not counted, and interactions"
 _XML = "; a character that XML cannot hold is written _xHHHH_"
 GRAPHML = Format(
-    "graphml", "GraphML network", "Cytoscape, yEd, Gephi, networkx, igraph", _CARRIES, _LOSES + _XML, ".graphml", write_graphml
+    "graphml",
+    "GraphML network",
+    "Cytoscape, yEd, Gephi, networkx, igraph",
+    _CARRIES,
+    _LOSES + _XML,
+    ".graphml",
+    write_graphml,
+    has=lambda part: bool(part.evidence.entities),
 )
-GEXF = Format("gexf", "GEXF network", "Gephi, sigma.js, networkx", _CARRIES, _LOSES + _XML, ".gexf", write_gexf)
-CX2 = Format("cx2", "CX2 network", "NDEx, Cytoscape, Cytoscape Web", _CARRIES, _LOSES, ".cx2", write_cx2)
+GEXF = Format(
+    "gexf",
+    "GEXF network",
+    "Gephi, sigma.js, networkx",
+    _CARRIES,
+    _LOSES + _XML,
+    ".gexf",
+    write_gexf,
+    has=lambda part: bool(part.evidence.entities),
+)
+CX2 = Format(
+    "cx2",
+    "CX2 network",
+    "NDEx, Cytoscape, Cytoscape Web",
+    _CARRIES,
+    _LOSES,
+    ".cx2",
+    write_cx2,
+    has=lambda part: bool(part.evidence.entities),
+)

@@ -22,7 +22,7 @@ from .. import resources
 from ..faults import InputError
 from ..names import BASE, PREFIXES, name
 from ..store import EmbeddedStore
-from . import Format, Part
+from . import Format, Part, has_triples
 
 _CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 _MIT = "https://spdx.org/licenses/MIT"
@@ -226,4 +226,5 @@ RO_CRATE = Format(
     "of a part of the graph or of a graph of your own, the tables",
     "",
     write,
+    has=has_triples,
 )

@@ -159,4 +159,5 @@ REVIEW = Format(
     "",
     write,
     extra="review",
+    has=lambda part: bool(part.evidence.claims),
 )

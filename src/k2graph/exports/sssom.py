@@ -95,4 +95,5 @@ SSSOM = Format(
     "all that is no mapping: claims, findings, studies, mechanisms, interactions; entities without an identifier; line breaks in labels",
     ".sssom.tsv",
     write_sssom,
+    has=lambda part: any(entity.identifiers for entity in part.evidence.entities.values()),
 )
