@@ -200,13 +200,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Study:
-    """One publication or registration. Texts are empty, and `n` and `retraction` are None, where the record does not say."""
+    """One publication or registration. `first_author` is how people read the name, `first_author_name` how BibTeX writes it.
+
+    Texts are empty, and `n` and `retraction` are None, where the record does not say.
+    """
 
     id: str
     label: str
     key: str
     title: str
     first_author: str
+    first_author_name: str
     year: int
     journal: str
     volume: str

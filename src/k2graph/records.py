@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from .cells import (
     ADDRESS,
+    AUTHOR,
     CURIE,
     DOI,
     PMCID,
@@ -101,7 +102,7 @@ class StudyRow(Row):
     table, key, kind, type = "studies", ("study",), "study", "k2g:Study"
     study: Annotated[str, STUDY, Maps("dcterms:identifier")]
     title: Annotated[Text, Maps("dcterms:title")]
-    first_author: Annotated[Text | None, Maps("k2g:firstAuthor")] = None
+    first_author: Annotated[Text | None, AUTHOR, Maps("k2g:firstAuthorName")] = None
     year: Annotated[str, YEAR, Maps("k2g:year")]
     journal: Annotated[Text | None, Maps("k2g:journal")] = None
     volume: Annotated[Text | None, Maps("bibo:volume")] = None
