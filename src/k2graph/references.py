@@ -140,6 +140,15 @@ _OBEYED = {
     "|": r"\ensuremath{|}",
     '"': '"',
 }
+#: Where pylatexenc has another letter or sign, or a macro that LaTeX does not know. What is here itself has no command in LaTeX.
+_BETTER = {
+    "Ű": r"\H{U}",
+    "ű": r"\H{u}",
+    "ŉ": "'n",
+    "′": r"\ensuremath{\prime}",
+    "″": r"\ensuremath{\prime\prime}",
+    **{letter: letter for letter in "ĦħĸĿŀŦŧ"},
+}
 
 
 @cache
@@ -147,7 +156,7 @@ def _encoder() -> UnicodeToLatexEncoder:
     """By pylatexenc; a character for which it knows no command stays as it is, for XeLaTeX, LuaLaTeX and biber."""
     from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
 
-    own = UnicodeToLatexConversionRule(RULE_DICT, {ord(character): command for character, command in _OBEYED.items()})
+    own = UnicodeToLatexConversionRule(RULE_DICT, {ord(character): command for character, command in {**_OBEYED, **_BETTER}.items()})
     return UnicodeToLatexEncoder(
         conversion_rules=[own, "defaults"],
         replacement_latex_protection="braces-all",

@@ -68,6 +68,11 @@ def write_graphml(part: Part, path: Path) -> Mapping[str, int]:
 
     # Not `write_graphml`, which writes other bytes where lxml happens to be installed.
     networkx.write_graphml_xml(_for_xml(network(part)), path, named_key_ids=True)
+    written = path.read_text(encoding="utf-8")
+    # The library writes Python's words, and a boolean of XML Schema, as GraphML has it, is in small letters. No text holds a < as such.
+    booleans = "|".join(re.findall(r'<key (?=[^>]*attr\.type="boolean")[^>]*\bid="(\w+)"', written))
+    exact = re.sub(rf'(<data key="(?:{booleans})">)(True|False)</data>', lambda found: f"{found[1]}{found[2].lower()}</data>", written)
+    path.write_text(exact, encoding="utf-8", newline="\n")
     return {}
 
 
