@@ -20,6 +20,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 from . import names, records, resources
 from .authors import read_author
 from .cells import Maps, OneOf, Refers
+from .dataset import dataset_triples, read_dataset
 from .planning import planned_sizes
 from .pooling import Select, pooled_estimates
 from .questions import Question, read_questions
@@ -112,8 +113,9 @@ def asserted(tables_folder: Path = resources.TABLES, vocabulary: Vocabulary | No
         TableFaults: where the tables are not in order.
     """
     vocabulary = vocabulary or Vocabulary()
-    tables = read_tables(tables_folder, vocabulary)
+    tables, described = read_tables(tables_folder, vocabulary), read_dataset(tables_folder)
     store = Store()
+    store.bulk_extend(Quad(*triple) for triple in dataset_triples(described))
     store.bulk_extend(Quad(*triple) for triple in _asserted(tables, vocabulary, read_rules() if rules is None else rules, read_questions()))
     return store
 

@@ -121,7 +121,8 @@ def _blanks(term: Any) -> Iterator[BlankNode]:
 def _relabelled(part: list[Triple]) -> frozenset[Triple]:
     colours = _colours(part)
     if len(set(colours.values())) == len(colours):
-        return frozenset(Triple(*(BlankNode(colours[term]) if term in colours else term for term in triple)) for triple in part)
+        labels: dict[Any, Any] = {node: BlankNode(colour) for node, colour in colours.items()}
+        return frozenset(_renamed(triple, labels) for triple in part)
     # Nodes that are all alike: rdflib tells whether they hang together alike. It takes the cube of their number, so it is not asked first.
     import rdflib
     from rdflib.compare import to_canonical_graph
@@ -139,7 +140,14 @@ def _relabelled(part: list[Triple]) -> frozenset[Triple]:
     for triple in part:
         graph.add((known(triple.subject), known(triple.predicate), known(triple.object)))
     settled = to_canonical_graph(graph)
-    return frozenset(Triple(*(terms[term] if term in terms else BlankNode(term) for term in triple)) for triple in settled)
+    for term in (term for triple in settled for term in triple):
+        terms.setdefault(term, BlankNode(str(term)))
+    return frozenset(_renamed(triple, terms) for triple in settled)
+
+
+def _renamed(triple: Any, terms: Mapping[Any, Any]) -> Triple:
+    subject, what, value = (terms.get(term, term) for term in triple)
+    return Triple(subject, what, value)
 
 
 def _colours(part: list[Triple]) -> dict[Any, str]:

@@ -78,7 +78,7 @@ class Reference:
             return _PUBMED + study.pmid
         return study.key.removeprefix("URL:") if study.key.startswith("URL:") else next(iter(study.sources), "")
 
-    @cached_property
+    @property
     def author(self) -> Author:
         """The first author's name in its parts; whole, where the graph does not have them."""
         study = self.study

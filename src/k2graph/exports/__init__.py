@@ -17,6 +17,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..dataset import CLASS, DatasetDescription, dataset_of
 from ..evidence import Evidence, address
 from ..faults import InputError
 from ..files import replaced_folder
@@ -54,6 +55,11 @@ class Part:
             if getattr(triple.subject, "value", None) in self._kept:
                 yield triple
 
+    @cached_property
+    def dataset(self) -> DatasetDescription:
+        """What the graph says of itself: who made it, and under what licence. A format claims nothing else."""
+        return dataset_of(self.evidence.facts)
+
     def nodes(self, kind: str) -> list[str]:
         """The nodes of a class that are in the part, by name: for what `Evidence` has no objects of, such as food contents."""
         found = self.evidence.facts.nodes(kind)
@@ -66,7 +72,7 @@ class Part:
         kept |= {*evidence.investigations, *evidence.mechanisms, *evidence.interactions}
         for kind, ends in _HANG_ON.items():
             kept |= {node for node in facts.nodes(kind) if all(set(facts.all(node, end)) <= kept for end in ends)}
-        for kind in ("owl:Ontology", "owl:Class", "rdf:Property", "skos:ConceptScheme", "k2g:Rule", "k2g:Thresholds"):
+        for kind in ("owl:Ontology", "owl:Class", "rdf:Property", "skos:ConceptScheme", "k2g:Rule", "k2g:Thresholds", CLASS):
             kept |= set(facts.nodes(kind))
         return frozenset(map(address, kept))
 

@@ -22,7 +22,7 @@ def network(part: Part) -> MultiDiGraph[str]:
     import networkx
 
     evidence = part.evidence
-    graph: Any = networkx.MultiDiGraph(name="k2graph")
+    graph: Any = networkx.MultiDiGraph(**_filled({"name": part.dataset.title}))
     for entity in evidence.entities.values():
         identifiers = [each.curie for each in entity.identifiers if each.match == "exact"]
         described = {
@@ -98,7 +98,8 @@ def write_cx2(part: Part, path: Path) -> Mapping[str, int]:
 
     graph = network(part)
     made = CX2Network()
-    made.set_name("k2graph")
+    if part.dataset.title:
+        made.set_name(part.dataset.title)
     numbers = {}
     for entity, said in graph.nodes(data=True):
         numbers[entity] = made.add_node(attributes={"name": said.get("label", entity), "represents": entity, **said})

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import look
 from ..answers import Answer, plain_text
+from ..dataset import dataset_of
 from ..evidence import Claim, Evidence, Mechanism, Study
 from ..files import replaced_folder
 from ..names import short, slug
@@ -139,6 +140,7 @@ class Site:
             evidence=self.evidence,
             navigation=(*NAVIGATION, *self.more),
             featured=FEATURED,
+            licence=dataset_of(self.evidence.facts).licence_name,
             policy=policy(own_files=True),
             scripts=values.pop("scripts", ()),
             **values,
