@@ -18,7 +18,9 @@ from typing import Any
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 
 from . import names, records, resources
+from .authors import read_author
 from .cells import Maps, OneOf, Refers, Spelled
+from .dataset import dataset_triples, read_dataset
 from .faults import Fault
 from .planning import planned_sizes
 from .pooling import Select, pooled_estimates
@@ -121,10 +123,11 @@ def asserted(
         TableFaults: where the tables are not in order.
     """
     vocabulary = vocabulary or Vocabulary()
-    tables = read_tables(tables_folder, vocabulary)
+    tables, described = read_tables(tables_folder, vocabulary), read_dataset(tables_folder)
     for warning in tables.warnings:
         told(warning)
     store = Store()
+    store.bulk_extend(Quad(*triple) for triple in dataset_triples(described))
     store.bulk_extend(Quad(*triple) for triple in _asserted(tables, vocabulary, read_rules() if rules is None else rules, read_questions()))
     return store
 
@@ -321,7 +324,10 @@ def _literal(value: str | int | Decimal) -> Literal:
 def _study_labels(tables: Tables) -> Iterator[_Triple]:
     """A study is called by its first author and year, as in a reference, or by its title where no author is known."""
     for row in tables.of(records.StudyRow):
-        yield names.ours("study", row.study), _LABEL, Literal(f"{row.first_author or row.title}, {row.year}")
+        study, author = names.ours("study", row.study), str(read_author(row.first_author)) if row.first_author else ""
+        yield study, _LABEL, Literal(f"{author or row.title}, {row.year}")
+        if author:
+            yield study, names.name("k2g:firstAuthor"), Literal(author)
 
 
 def _interaction_labels(tables: Tables) -> Iterator[_Triple]:

@@ -12,6 +12,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 from pyoxigraph import NamedNode
 
+from .authors import read_author
+
 
 @dataclass(frozen=True)
 class Maps:
@@ -184,7 +186,26 @@ AMOUNT = _form(
     "an amount",
     "7-8, 0.28 to 1.94, >2 or not detectable",
 )
+
+
+def _author(text: str | None) -> str | None:
+    """A name of which it is clear what is the family name: nobody, and no program, knows it from the order of the words."""
+    if text is None:
+        return None
+    written = "write it as 'Knapen, Marjo H J', or as '{World Health Organization}' if it is a body or its parts are not known"
+    if " " in text.strip() and "," not in text and not text.startswith("{"):
+        raise ValueError(f"{text!r} does not say which is the family name: {written}")
+    try:
+        author = read_author(text)
+    except ValueError as error:
+        raise ValueError(f"{error}; {written}") from None
+    if not author.family or set("{}") & set(str(author)):
+        raise ValueError(f"{text!r} is not the name of an author: {written}")
+    return text
+
+
 ADDRESS = AfterValidator(_address)
+AUTHOR = AfterValidator(_author)
 PROBABILITY = AfterValidator(_probability)
 REGISTRY = _form(
     r"NCT\d{8}|ISRCTN\d{8}|UMIN\d{9}|ChiCTR[A-Z0-9-]+|IRCT\d+N\d+|EudraCT:\d{4}-\d{6}-\d{2}|ACTRN\d{14}|JPRN-\S+|NTR\d+|KCT\d{7}|CTRI/\d{4}/\d{2}/\d+|DRKS\d{8}|CRD\d{11}|jRCT[a-z]?\d+",

@@ -555,10 +555,14 @@ def _export(chosen: argparse.Namespace) -> int:
     with Progress("exporting"):
         part = exports.choose(_open(chosen), about=chosen.about, mechanism=chosen.mechanism)
         written = exports.export(part, target, output, tuple(filter(None, chosen.include.split(","))))
-    print(f"{output}: {written.size:,} bytes", file=sys.stderr)
+    if written.size:
+        print(f"{output}: {written.size:,} bytes", file=sys.stderr)
+    else:
+        chosen_part = "what was chosen of the graph" if part.things or not part.whole else "the graph"
+        print(f"k2graph: there is nothing for {target.name} in {chosen_part}; no file was written", file=sys.stderr)
     for what, count in sorted(written.left_out.items()):
         print(f"left out {count:,} {what}", file=sys.stderr)
-    return 0
+    return 0 if written.size else 1
 
 
 def _push(chosen: argparse.Namespace) -> int:

@@ -214,13 +214,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Study:
-    """One publication or registration. Texts are empty, and `n` and `retraction` are None, where the record does not say."""
+    """One publication or registration. `first_author` is how people read the name, `first_author_name` how BibTeX writes it.
+
+    Texts are empty, and `n` and `retraction` are None, where the record does not say.
+    """
 
     id: str
     label: str
     key: str
     title: str
     first_author: str
+    first_author_name: str
     year: int
     journal: str
     volume: str
@@ -445,15 +449,16 @@ class Evidence:
     def only(self, claims: Iterable[str], things: Iterable[str] = ()) -> Evidence:
         """The part of the graph that these claims need: what bears on them, who says so, and the mechanisms that are whole in them.
 
+        With it `things`, entities, studies or interactions: a study with all that it found, whether or not it bears on a claim.
         Interactions stay where both agent and drug are in the part, or one of them is among `things`.
         """
         kept, wanted = set(claims), set(things)
         chosen = {name: claim for name, claim in self.claims.items() if name in kept}
         mechanisms = {name: mechanism for name, mechanism in self.mechanisms.items() if mechanism.claims <= kept}
         chosen = {name: replace(claim, mechanisms=tuple(m for m in claim.mechanisms if m in mechanisms)) for name, claim in chosen.items()}
-        findings = {
-            name: self.findings[name] for name in sorted({bearing.finding for claim in chosen.values() for bearing in claim.bearings})
-        }
+        found = {bearing.finding for claim in chosen.values() for bearing in claim.bearings}
+        found |= {finding.id for study in wanted for finding in self.findings_of.get(study, ())}
+        findings = {name: self.findings[name] for name in sorted(found)}
         named = {end for claim in chosen.values() for end in (claim.subject, claim.object, *claim.contexts)}
         named |= {end for finding in findings.values() for end in (finding.subject, finding.object)}
         named |= {step.yields for mechanism in mechanisms.values() for step in mechanism.steps} | (wanted & set(self.entities))
@@ -464,7 +469,7 @@ class Evidence:
         }
         named |= {end for interaction in interactions.values() for end in (interaction.agent, interaction.drug)}
         reporting = {finding.study for finding in findings.values()} | {s for i in interactions.values() for s in i.studies}
-        studies = {name: study for name, study in self.studies.items() if name in reporting}
+        studies = {name: study for name, study in self.studies.items() if name in reporting | wanted}
         named |= {end for study in studies.values() for end in (*study.interventions, *study.participants)}
         entities = {
             name: replace(

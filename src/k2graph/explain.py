@@ -7,6 +7,7 @@ manuscript, or JSON.
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -85,17 +86,18 @@ def _html(text: str) -> str:
     return html.escape(clean(text))
 
 
+#: An address as it stands in a line: what ends a sentence is no part of it, nor is a bracket that was opened before it.
+_ADDRESS = re.compile(r"(https?://[^\s<>]*[^\s<>.,;:!?\]])")
+
+
 def _plain(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return (
-        clean(text)
-        .replace("\\", "\\\\")
-        .replace("<", "&lt;")
-        .replace("*", "\\*")
-        .replace("_", "\\_")
-        .replace("`", "\\`")
-        .replace("[", "\\[")
-    )
+    """Text that Markdown shows as it is; addresses are links, and whole."""
+    parts = _ADDRESS.split(clean(text))
+    return "".join(f"<{part}>" if place % 2 else _escaped(part) for place, part in enumerate(parts))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_").replace("`", "\\`").replace("[", "\\[")
 
 
 def explain(graph: Graph, called: str) -> Block:

@@ -281,6 +281,7 @@ class _Reader:
             key=self.need(node, "dcterms:identifier"),
             title=self.need(node, "dcterms:title"),
             first_author=self.text(node, "k2g:firstAuthor"),
+            first_author_name=self.text(node, "k2g:firstAuthorName"),
             year=int(self.need(node, "k2g:year")),
             journal=self.text(node, "k2g:journal"),
             volume=self.text(node, "bibo:volume"),

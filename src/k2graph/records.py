@@ -12,6 +12,7 @@ from .cells import (
     ADDRESS,
     AGE,
     AMOUNT,
+    AUTHOR,
     CURIE,
     DOI,
     ISSUE,
@@ -112,7 +113,7 @@ class StudyRow(Row):
     table, key, kind, type = "studies", ("study",), "study", "k2g:Study"
     study: Annotated[str, STUDY, Maps("dcterms:identifier")]
     title: Annotated[Text, Maps("dcterms:title")]
-    first_author: Annotated[Text | None, Maps("k2g:firstAuthor")] = None
+    first_author: Annotated[Text | None, AUTHOR, Maps("k2g:firstAuthorName")] = None
     year: Annotated[str, YEAR, Maps("k2g:year", int)]
     journal: Annotated[Text | None, Maps("k2g:journal")] = None
     volume: Annotated[str | None, VOLUME, Maps("bibo:volume")] = None

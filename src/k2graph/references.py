@@ -1,4 +1,4 @@
-"""Studies as references, for those who write: BibTeX by pybtex, RIS by rispy, CSL-JSON.
+"""Studies as references, for those who write: BibTeX by pybtex and pylatexenc, RIS by rispy, CSL-JSON.
 
 In: studies of the graph. Out: text. A reference is called by the last part of its study's address, so that it keeps its name whatever
 else comes and goes, and `k2graph explain study:…` tells more. The graph holds the first author alone, and so do these.
@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+from .authors import Author, read_author
 from .evidence import Study
 from .faults import InputError
 from .names import slug
 from .terminal import clean
 
+if TYPE_CHECKING:
+    from pylatexenc.latexencode import UnicodeToLatexEncoder
+
 _PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
-#: Words by which an author is known not to be a person.
-_BODIES = re.compile(r"\b(university|hospital|institute|cent(er|re)|panel|committee|society|ltd|inc|group|authority|board|council)\b", re.I)
-_INITIALS = re.compile(r"[A-Z]{1,4}")
 
 
 @dataclass(frozen=True)
@@ -76,24 +79,13 @@ class Reference:
         return study.key.removeprefix("URL:") if study.key.startswith("URL:") else next(iter(study.sources), "")
 
     @property
-    def author(self) -> tuple[str, str]:
-        """Family and given names of the first author; a body has no given name.
-
-        `Schurgers LJ` and `Leon J Schurgers` are both in the graph. A name is divided before its last word, or before the first
-        word in small letters, as BibTeX does it.
-        """
-        words = _line(self.study.first_author).split()
-        if len(words) < 2 or self.is_body:
-            return " ".join(words), ""
-        if _INITIALS.fullmatch(words[-1]):
-            return " ".join(words[:-1]), words[-1]
-        last = next((place for place, word in enumerate(words[1:-1], 1) if word[0].islower()), len(words) - 1)
-        return " ".join(words[last:]), " ".join(words[:last])
-
-    @property
-    def is_body(self) -> bool:
-        """Whether its author is a body rather than a person."""
-        return bool(_BODIES.search(self.study.first_author))
+    def author(self) -> Author:
+        """The first author's name in its parts; whole, where the graph does not have them."""
+        study = self.study
+        try:
+            return read_author(_line(study.first_author_name)) if study.first_author_name else Author(_line(study.first_author), whole=True)
+        except ValueError:
+            return Author(_line(study.first_author), whole=True)
 
 
 def bibtex(studies: Iterable[Study]) -> str:
@@ -123,10 +115,11 @@ def bibtex(studies: Iterable[Study]) -> str:
             "note": _latex(each.note),
         }
         entry = Entry("article" if each.kind == "article" else "misc", [(name, text) for name, text in fields.items() if text])
-        if family := _name(each.author[0], whole=each.is_body):
-            entry.persons["author"] = [Person(last=family, first=_name(each.author[1]))]
+        author = each.author
+        if family := _name(author.family, whole=author.whole):
+            entry.persons["author"] = [Person(last=family, first=_name(author.given), lineage=_name(author.suffix))]
             # A body of many stands for them all.
-            entry.persons["author"] += [] if each.is_body else [Person(last="others")]
+            entry.persons["author"] += [] if author.whole else [Person(last="others")]
         entries[each.key] = entry
     return str(Escaped().to_string(BibliographyData(entries)))
 
@@ -137,27 +130,51 @@ def _name(text: str, whole: bool = False) -> str:
     return f"{{{_latex(text)}}}" if whole and _line(text) else _latex(text)
 
 
-#: Characters that LaTeX would obey.
-_LATEX = str.maketrans(
-    {
-        "\\": r"{\textbackslash}",
-        "{": r"{\textbraceleft}",
-        "}": r"{\textbraceright}",
-        "^": r"{\textasciicircum}",
-        "~": r"{\textasciitilde}",
-        **{character: f"\\{character}" for character in "$%#_&"},
-    }
-)
+#: Characters that LaTeX would obey, or prints as others in its oldest encoding. Braces are counted by BibTeX even after a backslash.
+_OBEYED = {
+    "\\": r"\textbackslash",
+    "{": r"\textbraceleft",
+    "}": r"\textbraceright",
+    "^": r"\textasciicircum",
+    "~": r"\textasciitilde",
+    "|": r"\ensuremath{|}",
+    '"': '"',
+}
+#: Where pylatexenc has another letter or sign, or a macro that LaTeX does not know. What is here itself has no command in LaTeX.
+_BETTER = {
+    "Ű": r"\H{U}",
+    "ű": r"\H{u}",
+    "ŉ": "'n",
+    "′": r"\ensuremath{\prime}",
+    "″": r"\ensuremath{\prime\prime}",
+    **{letter: letter for letter in "ĦħĸĿŀŦŧ"},
+}
+
+
+@cache
+def _encoder() -> UnicodeToLatexEncoder:
+    """By pylatexenc; a character for which it knows no command stays as it is, for XeLaTeX, LuaLaTeX and biber."""
+    from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
+
+    own = UnicodeToLatexConversionRule(RULE_DICT, {ord(character): command for character, command in {**_OBEYED, **_BETTER}.items()})
+    return UnicodeToLatexEncoder(
+        conversion_rules=[own, "defaults"],
+        replacement_latex_protection="braces-all",
+        unknown_char_policy="keep",
+        unknown_char_warning=False,
+    )
 
 
 def _latex(text: str) -> str:
-    # Between two of these LaTeX would make one character of both: a dash, a quotation mark.
-    return re.sub(r"(?<=[-'`,<>!?])(?=[-'`,<>])", "{}", _line(text).translate(_LATEX))
+    # A letter and its accent as one character have one command. Between two of these LaTeX would make one character of both: a dash.
+    encoded = _encoder().unicode_to_latex(unicodedata.normalize("NFC", _line(text)))
+    return re.sub(r"(?<=[-'`,!?])(?=[-'`,])", "{}", encoded)
 
 
 def _verbatim(text: str) -> str:
-    """An address as the fields `doi` and `url` take it: as it is, but for what would end the field."""
-    return "".join(f"%{ord(character):02X}" if character in '{}\\" ' else character for character in _line(text))
+    """An address as the fields `doi` and `url` take it: as it is, but for what would end the field or what no address holds as such."""
+    kept = (character if character.isascii() and character not in '{}\\" ' else quote(character, safe="") for character in _line(text))
+    return "".join(kept)
 
 
 def _line(text: str) -> str:
@@ -178,23 +195,45 @@ def ris(studies: Iterable[Study]) -> str:
     found = []
     for each in map(Reference, studies):
         study = each.study
+        first, last = _first_and_last(study.pages)
         fields = {
             "id": each.key,
             "title": each.title,
-            "journal_name": study.journal,
+            "secondary_title": study.journal,
             "year": str(study.year),
             "volume": study.volume,
             "number": study.issue,
-            "start_page": study.pages,
+            "start_page": first,
+            "end_page": last,
             "doi": study.doi,
             "accession_number": study.pmid,
+            "name_of_database": "PubMed" if study.pmid else "",
             "custom2": study.pmcid,
         }
         record: dict[str, Any] = {name: _line(text) for name, text in fields.items() if _line(text)}
-        lists = {"authors": [", ".join(filter(None, each.author))], "urls": [each.url], "notes": [each.note]}
+        author = each.author
+        lists = {
+            "authors": [", ".join(filter(None, (author.family, author.given, author.suffix)))],
+            "urls": [each.url],
+            "notes": [each.note],
+        }
         record |= {name: lines for name, texts in lists.items() if (lines := [_line(text) for text in texts if _line(text)])}
         found.append({"type_of_reference": kinds[each.kind], **record})
     return str(rispy.dumps(found, implementation=Plain))
+
+
+def _first_and_last(pages: str) -> tuple[str, str]:
+    """The two ends of a range of pages, the second in full; what is no range of two has no end.
+
+    >>> _first_and_last("358-361"), _first_and_last("1523-8"), _first_and_last("S12–S19"), _first_and_last("e0234")
+    (('358', '361'), ('1523', '1528'), ('S12', 'S19'), ('e0234', ''))
+    """
+    ends = re.fullmatch(r"([A-Za-z]*\d+[A-Za-z]*)\s*[-\u2010-\u2015\u2212]\s*([A-Za-z]*\d+[A-Za-z]*)", pages.strip(), re.ASCII)
+    if not ends:
+        return pages, ""
+    first, last = ends[1], ends[2]
+    # Of 1523-8 the end is 1528.
+    return first, first[: len(first) - len(last)] + last if first.isdecimal() and last.isdecimal() and len(last) < len(first) else last
 
 
 def csl(studies: Iterable[Study]) -> str:
@@ -202,11 +241,12 @@ def csl(studies: Iterable[Study]) -> str:
     kinds = {"article": "article-journal", "work": "article", "page": "webpage"}
     found = []
     for each in map(Reference, studies):
-        study, (family, given) = each.study, each.author
-        author = {"literal": family} if each.is_body else {"family": family, **({"given": given} if given else {})}
+        study, name = each.study, each.author
+        parts = {"literal": name.family} if name.whole else {"family": name.family, "given": name.given, "suffix": name.suffix}
+        author = {part: text for part, text in parts.items() if text}
         fields: dict[str, Any] = {
             "title": each.title,
-            "author": [author] if family else [],
+            "author": [author] if author else [],
             "issued": {"date-parts": [[study.year]]},
             "container-title": study.journal,
             "volume": study.volume,

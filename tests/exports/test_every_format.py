@@ -1,4 +1,4 @@
-"""What holds of every format alike: the same graph is the same bytes, a part can be written, and an empty one too."""
+"""What holds of every format alike: the same graph is the same bytes, and what was asked for is written, or nothing is."""
 
 import os
 import subprocess
@@ -6,9 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Run, ours, rows
+from conftest import Outcome, Run, ours, rows
 
-from k2graph.exports import formats
+import k2graph
+from k2graph.exports import choose, formats
 
 _SCRIPT = """
 import sys
@@ -67,10 +68,74 @@ def test_a_part_has_its_own_claims_and_no_others(name: str, tmp_path: Path, run:
     assert b"mk-7-level-dp-ucmgp" not in part
 
 
+#: What has no study is no reference, no citation, and nothing to say in Wikidata.
+_NOT_UNTESTED = ("bel", "bibtex", "csl-json", "ris", "wikidata")
+
+
 @pytest.mark.parametrize("name", formats())
 def test_a_claim_that_nobody_tested_can_be_written_alone(name: str, tmp_path: Path, run: Run) -> None:
     claim = "bmp2-level-vascular-calcification"
     assert claim in {row["claim"] for row in rows("claims")}
     done = run("export", name, "--about", ours("claim", claim), "--output", tmp_path / "part")
-    assert done.code == 0, done.err
-    assert contents(tmp_path / "part")
+    assert _is_written(name, tmp_path / "part", done) == (name not in _NOT_UNTESTED)
+
+
+#: What holds no study by itself: networks, mappings and concepts of things, and statements of claims and findings.
+_NOT_A_STUDY = ("bel", "cx2", "gexf", "graphml", "nanopub", "review", "skos", "sssom", "va-spec", "wikidata")
+#: What writes no bytes in which an address could be seen.
+_PACKED = ("parquet",)
+
+
+@pytest.mark.parametrize("name", formats())
+def test_a_study_that_bears_on_no_claim_is_in_what_is_about_it(name: str, tmp_path: Path, run: Run) -> None:
+    study = "doi-10.1001-jamainternmed.2018.1127"
+    assert not {row["study"] for row in rows("findings")} & {"DOI:10.1001/jamainternmed.2018.1127"}
+    done = run("export", name, "--about", f"study:{study}", "--output", tmp_path / "part")
+    assert _is_written(name, tmp_path / "part", done) == (name not in _NOT_A_STUDY)
+    if done.code == 0 and name not in _PACKED:
+        assert any(b"jamainternmed.2018.1127" in content for content in contents(tmp_path / "part").values())
+
+
+def test_every_study_can_be_had_as_a_reference(graph: k2graph.Graph, tmp_path: Path) -> None:
+    whole = choose(graph)
+    for name in whole.evidence.studies:
+        part = whole.evidence.only(whole.evidence.about("study", name), {name})
+        assert name in part.studies
+        assert {finding.id for finding in part.findings_of.get(name, ())} == {
+            finding.id for finding in whole.evidence.findings_of.get(name, ())
+        }
+
+
+@pytest.mark.parametrize("name", formats())
+@pytest.mark.parametrize("triples", ["", "<http://e/a> a <http://e/K> ."], ids=["empty", "of others"])
+def test_of_a_graph_with_nothing_of_ours_nothing_is_written(name: str, triples: str, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "other.ttl").write_text(triples)
+    done = run("export", name, "--data", tmp_path / "other.ttl", "--output", tmp_path / "written")
+    # Triples are triples, of whatever vocabulary.
+    as_they_are = name in ("jsonld", "ntriples", "owl", "rdfxml", "ro-crate", "trig", "turtle", "turtle-star")
+    assert _is_written(name, tmp_path / "written", done) == (as_they_are and triples != "")
+
+
+def test_what_there_is_nothing_of_leaves_what_was_there(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "mine.ris").write_text("mine")
+    done = run("export", "ris", "--about", ours("claim", "bmp2-level-vascular-calcification"), "--output", tmp_path / "mine.ris")
+    assert (done.code, (tmp_path / "mine.ris").read_text()) == (1, "mine")
+
+
+def _is_written(name: str, path: Path, done: Outcome) -> bool:
+    """Whether it was written; if not, that it says so in a sentence and ends with 1."""
+    assert done.out == ""
+    if done.code == 0:
+        assert any(contents(path).values())
+        return True
+    assert (done.code, path.exists()) == (1, False)
+    assert done.err.startswith(f"k2graph: there is nothing for {name} in ")
+    assert done.err.splitlines()[0].endswith("; no file was written")
+    return False
+
+
+@pytest.mark.parametrize("table", ["nodes", "edges"])
+def test_a_table_without_rows_has_its_header(table: str, tmp_path: Path, run: Run) -> None:
+    assert run("export", "kgx", "--about", "study:doi-10.1001-jamainternmed.2018.1127", "--output", tmp_path / "part").code == 0
+    head = (tmp_path / "part" / f"{table}.tsv").read_text(encoding="utf-8").split("\n")[0].split("\t")
+    assert set(head) >= ({"id", "category", "name"} if table == "nodes" else {"id", "subject", "predicate", "object", "negated"})

@@ -7,7 +7,7 @@ from typing import Any
 
 import networkx
 import pytest
-from conftest import ours, rows
+from conftest import Run, ours, rows
 from generated import parts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -94,3 +94,14 @@ def test_what_xml_cannot_hold_is_written_so_that_it_can_be_read(text: str) -> No
     element = ElementTree.Element("a")
     element.text = xml_text(text)
     assert plain(ElementTree.fromstring(ElementTree.tostring(element)).text or "") == text
+
+
+def test_graphml_has_booleans_as_xml_schema_writes_them(run: Run, tmp_path: Path) -> None:
+    from xml.etree import ElementTree
+
+    assert run("export", "graphml", "--output", tmp_path / "g.graphml").code == 0
+    root = ElementTree.parse(tmp_path / "g.graphml").getroot()
+    xmlns = "{http://graphml.graphdrawing.org/xmlns}"
+    booleans = {key.get("id") for key in root.iter(f"{xmlns}key") if key.get("attr.type") == "boolean"}
+    written = {data.text for data in root.iter(f"{xmlns}data") if data.get("key") in booleans}
+    assert (booleans, written) == ({"implied_only"}, {"true", "false"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import entry_points
@@ -16,6 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..dataset import CLASS, DatasetDescription, dataset_of
 from ..evidence import Evidence, address
 from ..faults import InputError
 from ..files import replaced_file, replaced_folder
@@ -34,11 +36,15 @@ INCLUDABLE = (*RESULTS, "retracted")
 
 @dataclass(frozen=True)
 class Part:
-    """What is to be exported: the evidence that was chosen, and the graph that it is from."""
+    """What is to be exported: the evidence that was chosen, and the graph that it is from.
+
+    `things` were asked for by name, and stay whatever claims are left out.
+    """
 
     evidence: Evidence
     graph: Graph
     whole: bool = True
+    things: frozenset[str] = frozenset()
 
     def triples(self) -> Iterator[Triple]:
         """The triples of the part, in no order: of the chosen things and of what the rules say of them, with the ontology."""
@@ -48,6 +54,11 @@ class Part:
         for triple in self.graph.triples():
             if getattr(triple.subject, "value", None) in self._kept:
                 yield triple
+
+    @cached_property
+    def dataset(self) -> DatasetDescription:
+        """What the graph says of itself: who made it, and under what licence. A format claims nothing else."""
+        return dataset_of(self.evidence.facts)
 
     def nodes(self, kind: str) -> list[str]:
         """The nodes of a class that are in the part, by name: for what `Evidence` has no objects of, such as food contents."""
@@ -61,7 +72,7 @@ class Part:
         kept |= {*evidence.investigations, *evidence.mechanisms, *evidence.interactions}
         for kind, ends in _HANG_ON.items():
             kept |= {node for node in facts.nodes(kind) if all(set(facts.all(node, end)) <= kept for end in ends)}
-        for kind in ("owl:Ontology", "owl:Class", "rdf:Property", "skos:ConceptScheme", "k2g:Rule", "k2g:Thresholds"):
+        for kind in ("owl:Ontology", "owl:Class", "rdf:Property", "skos:ConceptScheme", "k2g:Rule", "k2g:Thresholds", CLASS):
             kept |= set(facts.nodes(kind))
         return frozenset(map(address, kept))
 
@@ -85,10 +96,22 @@ _HANG_ON: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def has_something(part: Part) -> bool:
+    """Whether there is any thing, study, claim or mechanism in a part."""
+    of = part.evidence
+    return any((of.entities, of.claims, of.findings, of.studies, of.mechanisms, of.interactions))
+
+
+def has_triples(part: Part) -> bool:
+    """Whether there is anything at all in a part, of whatever vocabulary."""
+    return next(part.triples(), None) is not None
+
+
 @dataclass(frozen=True)
 class Format:
     """A target. `suffix` is that of its file, or empty where it writes a folder.
 
+    `has` says whether there is anything in a part that it writes: what would be empty is not written.
     `write` fills a path that is there already and is thrown away where it fails, and returns how many of what it had to leave out.
     `includes` are the results that a claim may have to be written without being asked for. `graphs` is true where it keeps the named graphs
     of a file apart; elsewhere they are merged.
@@ -103,12 +126,13 @@ class Format:
     write: Callable[[Part, Path], Mapping[str, int]]
     includes: tuple[str, ...] = INCLUDABLE
     extra: str = ""
+    has: Callable[[Part], bool] = has_something
     graphs: bool = False
 
 
 @dataclass(frozen=True)
 class Written:
-    """What an export wrote and what it left out."""
+    """What an export wrote and what it left out; a size of 0: there was nothing to write, and nothing was written."""
 
     path: Path
     size: int
@@ -156,11 +180,11 @@ def choose(graph: Graph, *, about: str | None = None, mechanism: str | None = No
         things = {short(node.value)}
         near = evidence.about(kind, short(node.value))
         claims = near if claims is None else claims & near
-    return Part(evidence.only(claims or set(), things), graph, whole=False)
+    return Part(evidence.only(claims or set(), things), graph, False, frozenset(things))
 
 
 def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = ()) -> Written:
-    """Write a part of the graph for a target, whole or not at all.
+    """Write a part of the graph for a target, whole or not at all; what would be empty is not written.
 
     Raises:
         InputError: where the place cannot be written, a package is missing, or `include` names no result.
@@ -171,8 +195,11 @@ def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = 
     chosen, left_out = _included(part, {*target.includes, *include})
     if not target.graphs:
         left_out["names of graphs, whose triples are merged"] += len(set(chain(*part.graph.named_triples().values())))
+    size = 0
     try:
-        if target.suffix:
+        if not target.has(chosen):
+            pass
+        elif target.suffix:
             size = _write_file(chosen, target, output, left_out)
         else:
             with replaced_folder(output, f"{target.name} export") as made:
@@ -186,9 +213,17 @@ def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = 
 def _write_file(part: Part, target: Format, output: Path, left_out: Counter[str]) -> int:
     if output.is_dir():
         raise InputError(f"{output}: is a folder; {target.name} is one file")
-    with replaced_file(output) as made:
+    size = 0
+    with suppress(_NothingError), replaced_file(output) as made:
         left_out.update(target.write(part, made))
-        return made.stat().st_size
+        size = made.stat().st_size
+        if not size:
+            raise _NothingError  # so that what is there stays
+    return size
+
+
+class _NothingError(Exception):
+    """A file would be empty."""
 
 
 def _included(part: Part, words: set[str]) -> tuple[Part, Counter[str]]:
@@ -199,7 +234,7 @@ def _included(part: Part, words: set[str]) -> tuple[Part, Counter[str]]:
         if name not in kept:
             left_out[f"claims whose standing is {claim.standing.result.notation} (--include {claim.standing.result.notation})"] += 1
     if len(kept) < len(evidence.claims):
-        part = Part(evidence.only(kept), part.graph, whole=False)
+        part = replace(part, evidence=evidence.only(kept, part.things), whole=False)
     if "retracted" not in words:
         part, count = _without_retracted(part)
         left_out["findings of retracted studies (--include retracted)"] += count
@@ -218,4 +253,4 @@ def _without_retracted(part: Part) -> tuple[Part, int]:
     }
     studies = {name: study for name, study in evidence.studies.items() if name not in gone}
     kept = replace(evidence, findings=findings, claims=claims, studies=studies)
-    return Part(kept, part.graph, whole=False), len(evidence.findings) - len(findings)
+    return replace(part, evidence=kept, whole=False), len(evidence.findings) - len(findings)

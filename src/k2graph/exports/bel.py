@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
 from ..evidence import Bearing, Entity, Evidence, Finding, Study, address
 from . import Format, Part
 from .identifiers import node_names
@@ -122,7 +121,7 @@ def write_bel(part: Part, path: Path) -> Mapping[str, int]:
     names = node_names(evidence)
     nodes = {entity.id: _node(entity, names[entity.id]) for entity in evidence.entities.values()}
     clear = {name: finding for name, finding in evidence.findings.items() if finding.direction.notation in _RELATIONS}
-    _write(path, evidence, [_statement(finding, evidence, nodes) for finding in clear.values()])
+    _write(path, part, [_statement(finding, evidence, nodes) for finding in clear.values()])
     bearing = [{each.finding for each in claim.bearings} for claim in evidence.claims.values()]
     return {
         "claims that no finding bears on, which BEL cannot cite": sum(not each for each in bearing),
@@ -200,17 +199,19 @@ def _definitions(evidence: Evidence, statements: list[_Statement]) -> tuple[list
     return sorted(namespaces), {name: sorted(word.notation for word in evidence.scheme(scheme)) for name, scheme in _SCHEMES.items()}
 
 
-def _write(folder: Path, evidence: Evidence, statements: list[_Statement]) -> None:
-    namespaces, lists = _definitions(evidence, statements)
-    document = {
-        "Name": "k2graph",
-        "Version": __version__,
+def _write(folder: Path, part: Part, statements: list[_Statement]) -> None:
+    namespaces, lists = _definitions(part.evidence, statements)
+    of = part.dataset
+    said = {
+        "Name": of.title,
+        "Version": of.version,
         "Description": "Findings on claims about nutrient mechanisms",
-        "Authors": "The k2graph authors",
-        "ContactInfo": "https://w3id.org/k2graph/",
-        "Licenses": "CC-BY-4.0",
+        "Authors": ", ".join(of.creators),
+        "ContactInfo": of.address,
+        "Licenses": of.licence_name,
     }
-    lines = [f'SET DOCUMENT {name} = "{value}"' for name, value in document.items()]
+    document = {name: value for name, value in said.items() if value}
+    lines = [f'SET DOCUMENT {name} = "{_line(value)}"' for name, value in document.items()]
     lines += [f'DEFINE NAMESPACE {namespace} AS PATTERN ".*"' for namespace in namespaces]
     lines += [f'DEFINE ANNOTATION {name} AS PATTERN ".*"' for name in _FREE]
     for name, values in lists.items():
@@ -262,4 +263,5 @@ BEL = Format(
     " the JSON",
     "",
     write_bel,
+    has=lambda part: any(finding.direction.notation in _RELATIONS for finding in part.evidence.findings.values()),
 )

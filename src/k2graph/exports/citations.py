@@ -34,6 +34,7 @@ BIBTEX = Format(
     ".bib",
     _writer(bibtex),
     extra=_EXTRA,
+    has=lambda part: bool(part.evidence.studies),
 )
 RIS = Format(
     "ris",
@@ -44,5 +45,15 @@ RIS = Format(
     ".ris",
     _writer(ris),
     extra=_EXTRA,
+    has=lambda part: bool(part.evidence.studies),
 )
-CSL_JSON = Format("csl-json", "CSL-JSON references", "Zotero, pandoc, citeproc", _CARRIES, _LOSES, ".json", _writer(csl))
+CSL_JSON = Format(
+    "csl-json",
+    "CSL-JSON references",
+    "Zotero, pandoc, citeproc",
+    _CARRIES,
+    _LOSES,
+    ".json",
+    _writer(csl),
+    has=lambda part: bool(part.evidence.studies),
+)

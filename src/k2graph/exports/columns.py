@@ -202,6 +202,7 @@ EVIDENCE: tuple[Table, ...] = (
             Column("key", "PMID, DOI or address by which it is known."),
             Column("title", "Title."),
             Column("first_author", "k2g:firstAuthor"),
+            Column("first_author_name", "k2g:firstAuthorName"),
             Column("year", "k2g:year", kind="integer"),
             Column("journal", "k2g:journal"),
             Column("volume", "Volume of the journal."),

@@ -118,7 +118,7 @@ def _escaped(text: str) -> str:
     return html.escape(one_line(text))
 
 
-def word(elements: Iterable[Element], made: datetime) -> bytes:
+def word(elements: Iterable[Element], made: datetime, authors: str = "") -> bytes:
     """A Word document in landscape, by python-docx; the same elements and time make the same bytes."""
     from docx import Document
     from docx.enum.section import WD_ORIENT
@@ -127,7 +127,7 @@ def word(elements: Iterable[Element], made: datetime) -> bytes:
     document: Any = Document()
     _forget_styles(document)
     properties = document.core_properties
-    properties.author, properties.comments, properties.created, properties.modified = "k2graph", "", made, made
+    properties.author, properties.comments, properties.created, properties.modified = authors, "", made, made
     section = document.sections[0]
     section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, section.page_height, section.page_width
     document.styles["Normal"].font.size = Pt(8)

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from .. import names
 from ..evidence import address
-from . import Format, Part
+from . import Format, Part, has_triples
 from .rdf import in_order
 
 SCHEMA = "https://schema.org/"
@@ -121,4 +121,5 @@ JSONLD = Format(
     "nothing in our terms; a reader that knows only schema.org sees no claims, findings or interactions",
     ".jsonld",
     write_jsonld,
+    has=has_triples,
 )

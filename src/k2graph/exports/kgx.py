@@ -57,14 +57,29 @@ _PREDICATES = {
 _DIRECTIONS = {"increases": "increased", "decreases": "decreased"}
 _SHOWN_BY = ("increases", "decreases")
 _NOT_SHOWN = ("null", "contrary")
+#: The columns of the tables, where no record has a value too: a table without rows has a header.
+_COLUMNS = {
+    "nodes": (
+        "id", "category", "name", "description", "synonym", "xref", "k2graph_close_match", "k2graph_entity", "k2graph_kind",
+    ),
+    "edges": (
+        "id", "subject", "predicate", "object", "category", "knowledge_level", "agent_type",
+        "qualified_predicate", "object_direction_qualifier", "object_aspect_qualifier", "population_context_qualifier", "negated",
+        "publications", "has_evidence",
+    ),
+}  # fmt: skip
 
 
 def write_kgx(part: Part, path: Path) -> Mapping[str, int]:
     """Four files: nodes and edges, as TSV and as JSON Lines."""
     evidence = part.evidence
     names = node_names(evidence)
-    _write(path, "nodes", [*_nodes(evidence, names)])
-    _write(path, "edges", [*_edges(evidence, names)])
+    # What the graph does not say of its source is no column.
+    source = part.dataset.infores
+    provided: Record = {"provided_by": [source]} if source else {}
+    known: Record = {"primary_knowledge_source": source} if source else {}
+    _write(path, "nodes", [node | provided for node in _nodes(evidence, names)])
+    _write(path, "edges", [edge | known for edge in _edges(evidence, names)])
     return {"mechanisms as chains of steps": len(evidence.mechanisms)}
 
 
@@ -91,7 +106,6 @@ def _entity(entity: Entity, names: Mapping[str, str]) -> Record:
         "k2graph_close_match": close,
         "k2graph_entity": entity.id,
         "k2graph_kind": entity.kind_label,
-        "provided_by": ["infores:k2graph"],
     }
 
 
@@ -109,7 +123,6 @@ def _study(study: Study) -> Record:
         "k2graph_registry": list(study.registry),
         "k2graph_retraction": study.retraction.notation if study.retraction else "",
         "k2graph_read_in": study.verified.notation,
-        "provided_by": ["infores:k2graph"],
     }
 
 
@@ -139,7 +152,6 @@ def _finding(finding: Finding, evidence: Evidence) -> Record:
         "k2graph_p_value_reported": finding.p_value_reported,
         "k2graph_conditions": finding.conditions,
         "k2graph_retraction": study.retraction.notation if study.retraction else "",
-        "provided_by": ["infores:k2graph"],
     }
 
 
@@ -162,7 +174,6 @@ def _edge(name: str, subject: str, predicate: str, target: str, shown: bool) -> 
         "category": ["biolink:Association"],
         "knowledge_level": "knowledge_assertion" if shown else "prediction",
         "agent_type": "manual_agent",
-        "primary_knowledge_source": "infores:k2graph",
     }
 
 
@@ -242,7 +253,7 @@ def _interaction(interaction: Interaction, evidence: Evidence, names: Mapping[st
 
 
 def _write(folder: Path, name: str, records: list[Record]) -> None:
-    columns = list(dict.fromkeys(column for record in records for column in record))
+    columns = list(dict.fromkeys((*_COLUMNS[name], *(column for record in records for column in record))))
     with (folder / f"{name}.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         for record in records:
             said = {column: value for column, value in record.items() if value not in ("", None, [])}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from .. import __version__
+from ..dataset import DatasetDescription
 from ..evidence import Claim, Entity, Evidence, Finding, Study, address
 from ..names import BASE, PREFIXES
 from . import Format, Part
@@ -29,7 +29,6 @@ _PREFIXES = {
     "npx": "http://purl.org/nanopub/x/",
     "pav": "http://purl.org/pav/",
 }
-_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 #: What a statement may have for an object: a number or text, or a name of something, which is marked by being an `_Iri`.
 _Statement = tuple[str, str, "str | int | float | _Iri | None"]
 
@@ -45,8 +44,8 @@ def write_nanopub(part: Part, path: Path) -> Mapping[str, int]:
     from pyoxigraph import RdfFormat, serialize
 
     evidence = part.evidence
-    quads = [quad for finding in evidence.findings.values() for quad in _of_finding(finding, evidence)]
-    quads += [quad for claim in evidence.claims.values() for quad in _of_claim(claim, evidence)]
+    quads = [quad for finding in evidence.findings.values() for quad in _of_finding(finding, evidence, part.dataset)]
+    quads += [quad for claim in evidence.claims.values() for quad in _of_claim(claim, evidence, part.dataset)]
     serialize(quads, str(path), format=RdfFormat.TRIG, prefixes=_PREFIXES)
     return {"mechanisms as chains of steps": len(evidence.mechanisms), "interactions": len(evidence.interactions)}
 
@@ -61,16 +60,16 @@ def nanopub_address(thing: str) -> str:
     return f"{BASE}nanopub/{kind}/{local}"
 
 
-def _of_finding(finding: Finding, evidence: Evidence) -> Iterator[Quad]:
+def _of_finding(finding: Finding, evidence: Evidence, of: DatasetDescription) -> Iterator[Quad]:
     this = nanopub_address(finding.id)
     study = evidence.studies[finding.study]
     label = f"{study.label}: {evidence.name(finding.subject)}, {finding.direction.label}, {evidence.name(finding.object)}"
     ends = [evidence.entities[end] for end in dict.fromkeys((finding.subject, finding.object))]
     provenance: list[_Statement] = [(f"{this}#assertion", "prov:wasDerivedFrom", _Iri(study.id)), *_study(study)]
-    yield from _nanopub(this, label, [*_finding(finding), *(each for end in ends for each in _entity(end))], provenance, finding.id)
+    yield from _nanopub(this, label, [*_finding(finding), *(each for end in ends for each in _entity(end))], provenance, finding.id, of)
 
 
-def _of_claim(claim: Claim, evidence: Evidence) -> Iterator[Quad]:
+def _of_claim(claim: Claim, evidence: Evidence, of: DatasetDescription) -> Iterator[Quad]:
     this = nanopub_address(claim.id)
     ends = [evidence.entities[end] for end in dict.fromkeys((claim.subject, claim.object))]
     assertion = [*_claim(claim, f"{this}#standing"), *(each for end in ends for each in _entity(end))]
@@ -85,7 +84,7 @@ def _of_claim(claim: Claim, evidence: Evidence) -> Iterator[Quad]:
             (node, "k2g:stance", _Iri(bearing.stance.id)),
             *((node, "k2g:notCounted", _Iri(reason.id)) for reason in bearing.reasons),
         ]
-    yield from _nanopub(this, f"{claim.label}: {claim.standing.label}", assertion, provenance, claim.id)
+    yield from _nanopub(this, f"{claim.label}: {claim.standing.label}", assertion, provenance, claim.id, of)
 
 
 def _claim(claim: Claim, standing: str) -> list[_Statement]:
@@ -170,7 +169,9 @@ def _entity(entity: Entity) -> list[_Statement]:
     ]
 
 
-def _nanopub(this: str, label: str, assertion: list[_Statement], provenance: list[_Statement], about: str) -> Iterator[Quad]:
+def _nanopub(
+    this: str, label: str, assertion: list[_Statement], provenance: list[_Statement], about: str, of: DatasetDescription
+) -> Iterator[Quad]:
     head: list[_Statement] = [
         (this, "rdf:type", _Iri("np:Nanopublication")),
         (this, "np:hasAssertion", _Iri(f"{this}#assertion")),
@@ -180,9 +181,10 @@ def _nanopub(this: str, label: str, assertion: list[_Statement], provenance: lis
     pubinfo: list[_Statement] = [
         (this, "rdfs:label", label),
         (this, "npx:introduces", _Iri(about)),
-        (this, "dcterms:creator", _Iri(BASE)),
-        (this, "dcterms:license", _Iri(_LICENCE)),
-        (this, "pav:version", __version__),
+        *((this, "dcterms:creator", creator) for creator in of.creators),
+        (this, "dcterms:isPartOf", _Iri(of.address)),
+        (this, "dcterms:license", _Iri(of.licence)),
+        (this, "pav:version", of.version),
     ]
     for name, statements in (("Head", head), ("assertion", assertion), ("provenance", provenance), ("pubinfo", pubinfo)):
         yield from _graph(f"{this}#{name}", statements)
@@ -222,4 +224,5 @@ NANOPUB = Format(
     " dates, which whoever publishes them adds",
     ".trig",
     write_nanopub,
+    has=lambda part: bool(part.evidence.findings or part.evidence.claims),
 )

@@ -22,7 +22,7 @@ def network(part: Part) -> MultiDiGraph[str]:
     import networkx
 
     evidence = part.evidence
-    graph: Any = networkx.MultiDiGraph(name="k2graph")
+    graph: Any = networkx.MultiDiGraph(**_filled({"name": part.dataset.title}))
     for entity in evidence.entities.values():
         identifiers = [each.curie for each in entity.identifiers if each.match == "exact"]
         described = {
@@ -68,6 +68,11 @@ def write_graphml(part: Part, path: Path) -> Mapping[str, int]:
 
     # Not `write_graphml`, which writes other bytes where lxml happens to be installed.
     networkx.write_graphml_xml(_for_xml(network(part)), path, named_key_ids=True)
+    written = path.read_text(encoding="utf-8")
+    # The library writes Python's words, and a boolean of XML Schema, as GraphML has it, is in small letters. No text holds a < as such.
+    booleans = "|".join(re.findall(r'<key (?=[^>]*attr\.type="boolean")[^>]*\bid="(\w+)"', written))
+    exact = re.sub(rf'(<data key="(?:{booleans})">)(True|False)</data>', lambda found: f"{found[1]}{found[2].lower()}</data>", written)
+    path.write_text(exact, encoding="utf-8", newline="\n")
     return {}
 
 
@@ -93,7 +98,8 @@ def write_cx2(part: Part, path: Path) -> Mapping[str, int]:
 
     graph = network(part)
     made = CX2Network()
-    made.set_name("k2graph")
+    if part.dataset.title:
+        made.set_name(part.dataset.title)
     numbers = {}
     for entity, said in graph.nodes(data=True):
         numbers[entity] = made.add_node(attributes={"name": said.get("label", entity), "represents": entity, **said})
@@ -133,7 +139,32 @@ _CARRIES = (
 _LOSES = "findings one by one, their numbers, what was found and not counted, and interactions"
 _XML = "; a character that XML cannot hold is written _xHHHH_"
 GRAPHML = Format(
-    "graphml", "GraphML network", "Cytoscape, yEd, Gephi, networkx, igraph", _CARRIES, _LOSES + _XML, ".graphml", write_graphml
+    "graphml",
+    "GraphML network",
+    "Cytoscape, yEd, Gephi, networkx, igraph",
+    _CARRIES,
+    _LOSES + _XML,
+    ".graphml",
+    write_graphml,
+    has=lambda part: bool(part.evidence.entities),
 )
-GEXF = Format("gexf", "GEXF network", "Gephi, sigma.js, networkx", _CARRIES, _LOSES + _XML, ".gexf", write_gexf)
-CX2 = Format("cx2", "CX2 network", "NDEx, Cytoscape, Cytoscape Web", _CARRIES, _LOSES, ".cx2", write_cx2)
+GEXF = Format(
+    "gexf",
+    "GEXF network",
+    "Gephi, sigma.js, networkx",
+    _CARRIES,
+    _LOSES + _XML,
+    ".gexf",
+    write_gexf,
+    has=lambda part: bool(part.evidence.entities),
+)
+CX2 = Format(
+    "cx2",
+    "CX2 network",
+    "NDEx, Cytoscape, Cytoscape Web",
+    _CARRIES,
+    _LOSES,
+    ".cx2",
+    write_cx2,
+    has=lambda part: bool(part.evidence.entities),
+)

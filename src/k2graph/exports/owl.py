@@ -12,7 +12,7 @@ from typing import Any
 from pyoxigraph import NamedNode, Triple
 
 from .. import names
-from . import Format, Part
+from . import Format, Part, has_triples
 from .rdf import as_xml, in_order
 
 _TYPE, _PROPERTY, _INDIVIDUAL = names.name("rdf:type"), names.name("rdf:Property"), names.name("owl:NamedIndividual")
@@ -88,4 +88,5 @@ OWL = Format(
     "and no longer concepts of a scheme",
     ".owl",
     write_owl,
+    has=has_triples,
 )

@@ -15,7 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 
 from .. import names
 from ..evidence import Claim, address
-from . import Format, Part
+from . import Format, Part, has_triples
 
 
 def write_turtle(part: Part, path: Path) -> Mapping[str, int]:
@@ -109,10 +109,19 @@ def in_order(triples: Iterable[Triple]) -> list[Triple]:
 _ALL = "the whole graph: ontology, rules, questions, facts, findings, claims as nodes, and all that follows by rule"
 _NOTHING = "nothing"
 _READERS = "every RDF library and triple store"
-TURTLE = Format("turtle", "RDF as Turtle", _READERS, _ALL, f"{_NOTHING} (RDF 1.1)", ".ttl", write_turtle)
-NTRIPLES = Format("ntriples", "RDF as N-Triples", _READERS + ", line tools", _ALL, f"{_NOTHING} (RDF 1.1)", ".nt", write_ntriples)
+TURTLE = Format("turtle", "RDF as Turtle", _READERS, _ALL, f"{_NOTHING} (RDF 1.1)", ".ttl", write_turtle, has=has_triples)
+NTRIPLES = Format(
+    "ntriples", "RDF as N-Triples", _READERS + ", line tools", _ALL, f"{_NOTHING} (RDF 1.1)", ".nt", write_ntriples, has=has_triples
+)
 RDFXML = Format(
-    "rdfxml", "RDF as RDF/XML", _READERS, _ALL, "statements with control characters, which XML cannot hold", ".rdf", write_rdfxml
+    "rdfxml",
+    "RDF as RDF/XML",
+    _READERS,
+    _ALL,
+    "statements with control characters, which XML cannot hold",
+    ".rdf",
+    write_rdfxml,
+    has=has_triples,
 )
 TRIG = Format(
     "trig",
@@ -122,6 +131,7 @@ TRIG = Format(
     f"{_NOTHING}; a reader that takes the default graph alone misses what studies found",
     ".trig",
     write_trig,
+    has=has_triples,
     graphs=True,
 )
 TURTLE_STAR = Format(
@@ -132,4 +142,5 @@ TURTLE_STAR = Format(
     f"{_NOTHING}; readers of RDF 1.1 cannot read it",
     ".ttl",
     write_turtle_star,
+    has=has_triples,
 )

@@ -19,12 +19,14 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from .. import resources
+from ..dataset import DatasetDescription
 from ..faults import InputError
 from ..names import BASE, PREFIXES, name
 from ..store import EmbeddedStore
-from . import Format, Part
+from . import Format, Part, has_triples
 
-_CC_BY = "https://creativecommons.org/licenses/by/4.0/"
+#: The licence under which ontology, rules and shapes are; `ontology/k2graph.ttl` has it.
+_ONTOLOGY = "https://creativecommons.org/licenses/by/4.0/"
 _MIT = "https://spdx.org/licenses/MIT"
 _MANIFEST, _VOID, _METADATA = "manifest-sha256.txt", "void.ttl", "ro-crate-metadata.json"
 #: Media type by ending. N-Triples and SPARQL are those that their specifications register.
@@ -35,12 +37,14 @@ _TYPES = {
     ".rq": "application/sparql-query",
     ".json": "application/ld+json",
     ".txt": "text/plain",
+    ".toml": "application/toml",
     "": "text/plain",
 }
 _ABOUT = {
     "data/k2.ttl": "The graph, with all that follows from it by rule",
     "data/graph.nt": "The graph, or the part of it that was chosen, with all that follows from it by rule",
     "data/LICENSE": "The licence of the data",
+    "data/tables/dataset.toml": "What the graph says of itself",
     "LICENSE": "The licence of the questions",
     "ontology/k2graph.ttl": "The ontology: what may be said",
     "ontology/shapes.ttl": "SHACL shapes that a complete graph conforms to",
@@ -49,10 +53,7 @@ _ABOUT = {
     _MANIFEST: "SHA-256 checksums of the other files",
     _VOID: "The data set in VoID and DCAT",
 }
-_DESCRIPTION = (
-    "Claims about nutrient mechanisms, the findings of studies that bear on each, and where each claim stands by rule: null, contrary, "
-    "contested and untested claims are in it as such, and retracted studies are marked and not counted."
-)
+_DESCRIPTION = "A graph of claims, the findings of studies that bear on each, and where each claim stands by rule."
 _FOLDERS = {
     "data/tables": "A table of the curated facts",
     "ontology/rules": "A rule (SPARQL CONSTRUCT)",
@@ -65,10 +66,10 @@ def write(part: Part, path: Path) -> Mapping[str, int]:
     triples = sorted(part.triples(), key=str)
     left_out = _copy(part, triples, path)
     date = _date(part)
-    (path / _VOID).write_text(_void(triples, path, date), encoding="utf-8", newline="\n")
+    (path / _VOID).write_text(_void(part, triples, path, date), encoding="utf-8", newline="\n")
     lines = [f"{_checksum(path / file)}  {file}\n" for file in _files(path)]
     (path / _MANIFEST).write_text("".join(lines), encoding="utf-8", newline="\n")
-    described = json.dumps(_metadata(path, date), ensure_ascii=False, indent=2) + "\n"
+    described = json.dumps(_metadata(part, path, date), ensure_ascii=False, indent=2) + "\n"
     (path / _METADATA).write_text(described, encoding="utf-8", newline="\n")
     return left_out
 
@@ -78,7 +79,8 @@ def _copy(part: Part, triples: list[Triple], path: Path) -> Mapping[str, int]:
     shipped = part.whole and isinstance(store, EmbeddedStore) and store.path == resources.GRAPH
     folders = [resources.ONTOLOGY.parent, resources.QUESTIONS, *([resources.TABLES] if shipped else [])]
     files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
-    files += [resources.ROOT / "LICENSE", resources.ROOT / "data" / "LICENSE", *([resources.GRAPH] if shipped else [])]
+    # The licence of the data is that of the shipped graph; another's is its own.
+    files += [resources.ROOT / "LICENSE", *([resources.ROOT / "data" / "LICENSE", resources.GRAPH] if shipped else [])]
     for file in files:
         to = path / file.relative_to(resources.ROOT)
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -118,29 +120,33 @@ def _about(file: str) -> str:
     return _ABOUT.get(file) or f"{_FOLDERS[folder]}: {Path(file).stem}"
 
 
-def _licence(file: str) -> str:
-    return _MIT if file.startswith("queries/") or file == "LICENSE" else _CC_BY
+def _licence(file: str, of: DatasetDescription) -> str:
+    """The licence of a file: of the data what the graph says, of the ontology what it says itself."""
+    if file.startswith("queries/") or file == "LICENSE":
+        return _MIT
+    return _ONTOLOGY if file.startswith("ontology/") else of.licence
 
 
-def _metadata(path: Path, date: str) -> dict[str, Any]:
-    from .. import __version__
-
+def _metadata(part: Part, path: Path, date: str) -> dict[str, Any]:
     files = _files(path)
-    authors = {"@id": "#authors"}
+    of = part.dataset
+    authors = [{"@id": f"#author-{place}"} for place, _ in enumerate(of.creators, 1)]
     root = {
         "@id": "./",
         "@type": "Dataset",
-        "name": "k2graph",
-        "description": _DESCRIPTION,
-        "identifier": BASE.removesuffix("/"),
-        "version": __version__,
+        # RO-Crate asks for a name and a description of every crate; what else the graph does not say, is not here.
+        "name": of.title or _DESCRIPTION,
+        "description": of.description or _DESCRIPTION,
+        "identifier": of.address,
+        "version": of.version,
         "datePublished": date,
-        "license": {"@id": _CC_BY},
+        "license": {"@id": of.licence} if of.licence else None,
         "author": authors,
         "publisher": authors,
-        "keywords": ["knowledge graph", "nutrition", "evidence"],
+        "keywords": list(of.keywords),
         "hasPart": [{"@id": file} for file in files],
     }
+    root = {name: value for name, value in root.items() if value}
     descriptor = {
         "@id": _METADATA,
         "@type": "CreativeWork",
@@ -155,13 +161,13 @@ def _metadata(path: Path, date: str) -> dict[str, Any]:
             "description": _about(file),
             "encodingFormat": _TYPES[Path(file).suffix],
             "contentSize": str((path / file).stat().st_size),
-            "license": {"@id": _licence(file)},
+            **({"license": {"@id": _licence(file, of)}} if _licence(file, of) else {}),
         }
         for file in files
     ]
     around = [
-        {"@id": "#authors", "@type": "Organization", "name": "The k2graph authors", "url": BASE.removesuffix("/")},
-        {"@id": _CC_BY, "@type": "CreativeWork", "name": "CC BY 4.0", "description": "Creative Commons Attribution 4.0 International"},
+        *({"@id": each["@id"], "@type": "Organization", "name": name} for each, name in zip(authors, of.creators, strict=True)),
+        *({"@id": each, "@type": "CreativeWork", "name": each} for each in sorted({_ONTOLOGY, of.licence} - {""})),
         {"@id": _MIT, "@type": "CreativeWork", "name": "MIT", "description": "MIT License"},
     ]
     return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": [descriptor, root, *described, *around]}
@@ -177,24 +183,29 @@ _NAMES = {
 }
 
 
-def _void(triples: list[Triple], path: Path, date: str) -> str:
-    said = sorted({Triple(*each) for each in _description_triples(triples, path, date)}, key=str)
+def _void(part: Part, triples: list[Triple], path: Path, date: str) -> str:
+    said = sorted({Triple(*each) for each in _description_triples(part, triples, path, date)}, key=str)
     text = (serialize(said, format=RdfFormat.TURTLE, prefixes=_NAMES) or b"").decode()
     return text.replace(f"<{_HERE}", "<")
 
 
-def _description_triples(triples: list[Triple], path: Path, date: str) -> Iterator[tuple[NamedNode, NamedNode, Any]]:
+def _description_triples(part: Part, triples: list[Triple], path: Path, date: str) -> Iterator[tuple[NamedNode, NamedNode, Any]]:
     def term(curie: str) -> NamedNode:
         prefix, _, local = curie.partition(":")
         return NamedNode(_NAMES[prefix] + local)
 
     integer = name("xsd:integer")
-    dataset = NamedNode(BASE.removesuffix("/"))
+    of = part.dataset
+    # Without an address of its own it is called by this file.
+    dataset = NamedNode(of.address or f"{_HERE}{_VOID}#dataset")
     a = term("rdf:type")
     yield from ((dataset, a, term(kind)) for kind in ("void:Dataset", "dcat:Dataset"))
-    yield dataset, term("dcterms:title"), Literal("k2graph", language="en")
-    yield dataset, term("dcterms:description"), Literal(_DESCRIPTION, language="en")
-    yield dataset, term("dcterms:license"), NamedNode(_CC_BY)
+    if of.title:
+        yield dataset, term("dcterms:title"), Literal(of.title, language="en")
+    yield dataset, term("dcterms:description"), Literal(of.description or _DESCRIPTION, language="en")
+    if of.licence:
+        yield dataset, term("dcterms:license"), NamedNode(of.licence)
+    yield from ((dataset, term("dcterms:creator"), Literal(creator)) for creator in of.creators)
     yield dataset, term("dcterms:issued"), Literal(date, datatype=name("xsd:gYear" if len(date) == 4 else "xsd:date"))
     yield dataset, term("void:triples"), Literal(str(len(triples)), datatype=integer)
     yield dataset, term("void:uriSpace"), Literal(BASE)
@@ -210,7 +221,8 @@ def _description_triples(triples: list[Triple], path: Path, date: str) -> Iterat
         yield dataset, term("dcat:distribution"), node
         yield node, a, term("dcat:Distribution")
         yield node, term("dcterms:title"), Literal(_about(file), language="en")
-        yield node, term("dcterms:license"), NamedNode(_licence(file))
+        if licence := _licence(file, of):
+            yield node, term("dcterms:license"), NamedNode(licence)
         yield node, term("dcat:mediaType"), NamedNode(f"https://www.iana.org/assignments/media-types/{_TYPES[Path(file).suffix]}")
         yield node, term("dcat:byteSize"), Literal(str((path / file).stat().st_size), datatype=name("xsd:nonNegativeInteger"))
         yield node, term("spdx:checksum"), checksum
@@ -227,4 +239,5 @@ RO_CRATE = Format(
     "of a part of the graph or of a graph of your own, the tables",
     "",
     write,
+    has=has_triples,
 )

@@ -24,7 +24,7 @@ def write(part: Part, path: Path) -> Mapping[str, int]:
     (path / "review.md").write_text(markdown(elements), encoding="utf-8", newline="\n")
     (path / "review.html").write_text(page(elements), encoding="utf-8", newline="\n")
     newest = max((study.year for study in evidence.studies.values()), default=2000)
-    (path / "review.docx").write_bytes(word(elements, datetime(min(max(newest, 1980), 9999), 1, 1)))
+    (path / "review.docx").write_bytes(word(elements, datetime(min(max(newest, 1980), 9999), 1, 1), ", ".join(part.dataset.creators)))
     return {"studies none of whose findings bears on a claim": len(evidence.studies) - len(_cited(evidence))}
 
 
@@ -127,17 +127,17 @@ def _study(study: Study) -> str:
     """A study as tables name it, with its doubt and the key under which the references have it."""
     reference = Reference(study)
     doubt = f"{study.retraction.label.upper()}: " if study.retraction else ""
-    return f"{doubt}{reference.author[0] or 'no author known'} {study.year} [{reference.key}]"
+    return f"{doubt}{reference.author.family or 'no author known'} {study.year} [{reference.key}]"
 
 
 def citation(study: Study) -> str:
     """A study as the references have it."""
     reference = Reference(study)
-    family, given = reference.author
     where = " ".join(filter(None, (study.journal, study.volume + (f"({study.issue})" if study.issue else ""))))
     where += f":{study.pages}" if study.pages else ""
     numbers = (_labelled("doi", study.doi), _labelled("PMID", study.pmid), _labelled("PMCID", study.pmcid), reference.url, reference.note)
-    author = " ".join(filter(None, (family, given))) or "No author known"
+    name = reference.author
+    author = " ".join(filter(None, (name.family, name.given, name.suffix))) or "No author known"
     return f"[{reference.key}] {author}. {study.year}. {'. '.join(filter(None, (reference.title, where, _join(numbers))))}"
 
 
@@ -159,4 +159,5 @@ REVIEW = Format(
     "",
     write,
     extra="review",
+    has=lambda part: bool(part.evidence.claims),
 )

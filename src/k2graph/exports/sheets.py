@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ..answers import inert
+from ..dataset import DatasetDescription
+from ..names import slug
 from ..reading import Facts
 from . import Format, Part
 from .columns import EVIDENCE
@@ -32,7 +34,7 @@ def write_csv(part: Part, path: Path) -> Mapping[str, int]:
         cells = ([cell(column, value) for column, value in zip(table.columns, row, strict=True)] for row in table.rows(part))
         write_rows(path / f"{table.name}.csv", [column.name for column in table.columns], cells)
     write_rows(path / "data_dictionary.csv", list(_DICTIONARY), dictionary(part.evidence.facts))
-    package = json.dumps(_package(part.evidence.facts), ensure_ascii=False, indent=2)
+    package = json.dumps(_package(part.evidence.facts, part.dataset), ensure_ascii=False, indent=2)
     (path / "datapackage.json").write_text(package + "\n", encoding="utf-8")
     return {}
 
@@ -58,14 +60,18 @@ def dictionary(facts: Facts) -> Iterator[list[str]]:
             yield [table.name, column.name, _TYPES[column.kind], meaning(column, facts), column.refers]
 
 
-def _package(facts: Facts) -> dict[str, Any]:
-    ontology = facts.nodes("owl:Ontology")[0]
+def _package(facts: Facts, of: DatasetDescription) -> dict[str, Any]:
+    said = {
+        "name": slug(of.title),
+        "title": of.title,
+        "version": of.version,
+        "homepage": of.address,
+        "licenses": [{"name": of.licence_name, "path": of.licence}] if of.licence else [],
+        "contributors": [{"title": creator, "role": "author"} for creator in of.creators],
+    }
     return {
-        "name": "k2graph",
-        "title": "k2graph: nutrient mechanisms with the evidence for every step",
+        **{name: value for name, value in said.items() if value},
         "description": _INERT,
-        "version": facts.need(ontology, "owl:versionInfo"),
-        "licenses": [{"name": "CC-BY-4.0", "path": facts.need(ontology, "dcterms:license")}],
         "profile": "tabular-data-package",
         "resources": [
             *(_resource(table, facts) for table in TABLES),

@@ -109,4 +109,5 @@ SKOS = Format(
     "claims, findings, studies, mechanisms and interactions",
     ".ttl",
     write_skos,
+    has=lambda part: bool(part.evidence.entities or (part.whole and part.evidence.words)),
 )

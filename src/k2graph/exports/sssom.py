@@ -7,19 +7,21 @@ findings and what they rest on are no mappings, and are left out and counted.
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from .. import __version__
 from ..evidence import Evidence
-from ..names import BASE, PREFIXES
+from ..names import PREFIXES
 from . import Format, Part
 from .identifiers import ours
 
 _COLUMNS = (
     "subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification", "subject_category", "comment",
 )  # fmt: skip
+#: What YAML would take for more than a text.
+_QUOTED = re.compile(r"^\W|: | #|[\n\"']|:$")
 _PREDICATE = {"exact": "skos:exactMatch", "close": "skos:closeMatch"}
 
 
@@ -33,11 +35,15 @@ def write_sssom(part: Part, path: Path) -> Mapping[str, int]:
         "skos": PREFIXES["skos"],
         **{each.curie.partition(":")[0]: _base(each.curie, each.address) for of in evidence.entities.values() for each in of.identifiers},
     }
+    of = part.dataset
+    said = {
+        "mapping_set_id": f"{of.address.removesuffix('/')}/entity/mappings.sssom.tsv" if of.address else "",
+        "mapping_set_version": of.version,
+        "mapping_set_title": f"{of.title} entities to standard vocabularies" if of.title else "",
+        "license": of.licence,
+    }
     head = [
-        f"#mapping_set_id: {BASE}entity/mappings.sssom.tsv",
-        f"#mapping_set_version: {__version__}",
-        "#mapping_set_title: k2graph entities to standard vocabularies",
-        "#license: https://creativecommons.org/licenses/by/4.0/",
+        *(f"#{name}: {json.dumps(value, ensure_ascii=False) if _QUOTED.search(value) else value}" for name, value in said.items() if value),
         "#curie_map:",
         *(f'#  {prefix}: "{base}"' for prefix, base in sorted(prefixes.items())),
     ]
@@ -95,4 +101,5 @@ SSSOM = Format(
     "all that is no mapping: claims, findings, studies, mechanisms, interactions; entities without an identifier; line breaks in labels",
     ".sssom.tsv",
     write_sssom,
+    has=lambda part: any(entity.identifiers for entity in part.evidence.entities.values()),
 )

@@ -197,4 +197,5 @@ VA_SPEC = Format(
     "the steps of mechanisms (Statements name them), interactions, relations between entities, pooled estimates, most of a study's record",
     ".json",
     write_va_spec,
+    has=lambda part: bool(part.evidence.claims),
 )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import look
 from ..answers import Answer, plain_text
+from ..dataset import dataset_of
 from ..evidence import Claim, Evidence, Mechanism, Study
 from ..examples import examples, query_shown
 from ..files import replaced_folder
@@ -140,6 +141,7 @@ class Site:
             evidence=self.evidence,
             navigation=(*NAVIGATION, *self.more),
             featured=FEATURED,
+            licence=dataset_of(self.evidence.facts).licence_name,
             policy=policy(own_files=True),
             scripts=values.pop("scripts", ()),
             **values,

@@ -1,0 +1,132 @@
+"""What is passed on is signed as the graph says, and with nothing where it says nothing."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from conftest import Folder, Run
+
+from k2graph import build, files, resources
+from k2graph.dataset import read_dataset
+from k2graph.exports import formats
+from k2graph.faults import TableFaults
+from k2graph.turtle import turtle
+
+#: What another group's graph must not say: who we are, our licence, our name in Translator, our place.
+OURS = (b"The k2graph authors", b"infores:k2graph", b"CC BY 4.0", b"CC-BY-4.0", b"creativecommons.org/licenses/by/4.0")
+THEIRS = """address = "https://example.org/creatine"
+title = "Creatine"
+version = "7.1"
+creators = ["The creatine group"]
+licence = "https://creativecommons.org/licenses/by-sa/4.0/"
+infores = "infores:creatine"
+"""
+
+
+def _built(tables: Folder, said: str | None) -> Path:
+    described = tables.path / "dataset.toml"
+    described.unlink(missing_ok=True)
+    if said is not None:
+        described.write_text(said, encoding="utf-8")
+    path = tables.path.parent / "other.ttl"
+    files.write(turtle(build.triples_of(build.build(tables.path))), path)
+    return path
+
+
+def _bytes(path: Path) -> dict[str, bytes]:
+    """Each file's bytes, but for those of the tool: ontology, questions, and the licence of both."""
+    found = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    all_ = {file.relative_to(path).as_posix(): file.read_bytes() for file in found}
+    made = {name: content for name, content in all_.items() if not name.startswith(("ontology/", "queries/", "LICENSE"))}
+    for name, content in list(made.items()):
+        if name.endswith(".docx"):
+            with zipfile.ZipFile(io.BytesIO(content)) as parts:
+                made[name] = b"".join(parts.read(part) for part in parts.namelist())
+    return made
+
+
+@pytest.fixture(scope="module")
+def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A graph that says who made it, and one that says nothing, of the same tables."""
+    import shutil
+
+    from k2graph.vocabulary import Vocabulary
+
+    made = {}
+    for name, said in (("theirs", THEIRS), ("nobody's", None)):
+        folder = tmp_path_factory.mktemp(name.strip("'"))
+        shutil.copytree(resources.TABLES, folder / "tables")
+        made[name] = _built(Folder(folder / "tables", Vocabulary()), said)
+    return made
+
+
+#: Where the ontology itself is part of what is written, its own licence is in it.
+_WITH_ONTOLOGY = ("jsonld", "ntriples", "owl", "rdfxml", "ro-crate", "trig", "turtle", "turtle-star")
+
+
+@pytest.mark.parametrize("whose", ["theirs", "nobody's"])
+@pytest.mark.parametrize("name", formats())
+def test_nothing_of_ours_is_claimed_for_another_graph(name: str, whose: str, others: dict[str, Path], run: Run, tmp_path: Path) -> None:
+    asked = ("--mechanism", "mgp-calcification-events")
+    done = run("export", name, "--data", others[whose], *asked, "--output", tmp_path / "made")
+    assert done.code in (0, 1)
+    claimed = OURS[:-1] if name in _WITH_ONTOLOGY else OURS
+    assert [(file, word) for file, content in _bytes(tmp_path / "made").items() for word in claimed if word in content] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("kgx", [b"infores:creatine"]),
+        ("bel", [b"The creatine group", b"CC-BY-SA-4.0", b'Name = "Creatine"', b'Version = "7.1"']),
+        ("nanopub", [b"The creatine group", b"licenses/by-sa/4.0", b"https://example.org/creatine"]),
+        ("sssom", [b"#license: https://creativecommons.org/licenses/by-sa/4.0/", b"#mapping_set_id: https://example.org/creatine/"]),
+        ("csv", [b"CC-BY-SA-4.0", b'"name": "creatine"']),
+        ("cx2", [b"Creatine"]),
+        ("ro-crate", [b"The creatine group", b"licenses/by-sa/4.0", b'"version": "7.1"']),
+    ],
+)
+def test_who_made_it_is_said(name: str, words: list[bytes], others: dict[str, Path], run: Run, tmp_path: Path) -> None:
+    assert run("export", name, "--data", others["theirs"], "--output", tmp_path / "made").code == 0
+    whole = b"".join(_bytes(tmp_path / "made").values())
+    assert [word for word in words if word not in whole] == []
+
+
+def test_a_crate_of_nobody_names_nobody(others: dict[str, Path], run: Run, tmp_path: Path) -> None:
+    assert run("export", "ro-crate", "--data", others["nobody's"], "--output", tmp_path / "crate").code == 0
+    (root,) = [each for each in json.loads((tmp_path / "crate" / "ro-crate-metadata.json").read_text())["@graph"] if each["@id"] == "./"]
+    assert not {"author", "publisher", "license", "identifier", "version"} & root.keys()
+
+
+def test_pages_name_the_licence_of_the_graph(others: dict[str, Path], run: Run, tmp_path: Path) -> None:
+    for whose, licence in (("theirs", "Data: CC-BY-SA-4.0."), ("nobody's", "")):
+        assert run("site", tmp_path / whose, "--data", others[whose]).code == 0
+        page = (tmp_path / whose / "index.html").read_text(encoding="utf-8")
+        assert licence in page
+        assert ("Data: " in page) == bool(licence)
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ("address = ", "cannot be read as TOML"),
+        ('adress = "https://example.org/x"', "adress: is no key here"),
+        ('title = "T"', "address: is missing"),
+        ('address = "creatine"', "address: 'creatine' is no address"),
+        ('address = "https://example.org/x"\ncreators = "A"', "creators: is not a list of texts"),
+        ('address = "https://example.org/x"\nversion = 1', "version: is not a text"),
+    ],
+)
+def test_a_description_that_is_none_is_a_fault(said: str, fault: str, tmp_path: Path) -> None:
+    (tmp_path / "dataset.toml").write_text(said)
+    with pytest.raises(TableFaults, match=r"dataset\.toml: ") as raised:
+        read_dataset(tmp_path)
+    assert fault in str(raised.value)
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    import k2graph
+
+    assert read_dataset(resources.TABLES).version == k2graph.__version__
