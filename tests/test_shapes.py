@@ -278,7 +278,7 @@ MUTATIONS = [
     Mutation("finding-measure", INTERVAL, '+k2g:effectMeasure "another measure"', also=("measure-is-a-word",)),
     Mutation("measure-word", INTERVAL, "+k2g:measureTerm k2g:tier-animals"),
     Mutation("measure-is-a-word", INTERVAL, '=k2g:effectMeasure "another measure"'),
-    Mutation("unit-word", "?focus a k2g:FoodContent ; k2g:unit ?unit", "+k2g:unitTerm k2g:tier-animals"),
+    Mutation("unit-word", "?focus a k2g:FoodContent ; k2g:unit ?unit", "+k2g:unitTerm k2g:tier-animals", also=("unit-is-the-word",)),
     Mutation("unit-is-the-word", "?focus a k2g:FoodContent ; k2g:unit ?unit", '=k2g:unit "another unit"'),
     Mutation("dose-unit-word", "?focus k2g:doseUnitTerm ?unit", "+k2g:doseUnitTerm k2g:tier-animals"),
     Mutation("finding-scale", INTERVAL, "=k2g:scale k2g:tier-animals"),
@@ -306,7 +306,11 @@ MUTATIONS = [
         "-k2g:value ;; -k2g:valueReported ;; -k2g:pValue ;; -k2g:reported",
     ),
     Mutation("finding-measured", INTERVAL, "-k2g:effectMeasure"),
-    Mutation("finding-no-effect-by-observation", OBSERVED, "=k2g:direction k2g:direction-increases"),
+    Mutation(
+        "finding-no-effect-by-observation",
+        f"{OBSERVED} FILTER NOT EXISTS {{ ?focus k2g:value ?v }}",
+        "=k2g:direction k2g:direction-increases",
+    ),
     Mutation(
         "finding-no-association-by-experiment",
         "?focus k2g:madeBy k2g:design-in-vitro-human-cell ; rdf:predicate k2g:affects-activity-of",
