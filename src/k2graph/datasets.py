@@ -186,7 +186,7 @@ class Dataset:
             for name, graph in members.items():
                 engine.add_graph(name)
                 for each in self._graphs([graph]):
-                    engine.bulk_extend(Quad(*quad.triple, name) for quad in self._quads(each))
+                    engine.bulk_extend(Quad(quad.subject, quad.predicate, quad.object, name) for quad in self._quads(each))
             self._view = (wanted, engine)
         return self._view[1]
 

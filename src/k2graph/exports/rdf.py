@@ -63,7 +63,7 @@ def write_trig(part: Part, path: Path) -> Mapping[str, int]:
     elsewhere = DefaultGraph()
     graphs = part.graph.named_triples()
     quads = [
-        Quad(*triple, graph)
+        Quad(triple.subject, triple.predicate, triple.object, graph)
         for triple in in_order(part.triples())
         for graph in graphs.get(triple, (elsewhere if triple.predicate in derived else study.get(triple.subject, elsewhere),))
     ]

@@ -112,7 +112,7 @@ class Description:
         sparql = {
             "summary": "The SPARQL 1.1 Protocol; without a query, the description of the service",
             "operationId": "sparql",
-            "parameters": [query],
+            "parameters": [query, *(_graphs(name) for name in ("default-graph-uri", "named-graph-uri"))],
             "responses": {"200": {"description": "the answer", "content": answers}, **_ERRORS},
         }
         listed = {
@@ -167,6 +167,11 @@ _ERRORS = {
         ("503", "too long, or too busy"),
     )
 }
+
+
+def _graphs(name: str) -> dict[str, Any]:
+    said = "names of graphs, in the place of what the query says with FROM"
+    return {"name": name, "in": "query", "description": said, "schema": {"type": "array", "items": {"type": "string", "format": "iri"}}}
 
 
 def _operation(question: Question) -> dict[str, Any]:
