@@ -34,8 +34,8 @@ _NO_RDF = {".owx": "OWL/XML", ".ofn": "OWL functional syntax", ".omn": "OWL Manc
 MOST_UNPACKED, LEAST_BOUND = 100, 64 * 2**20
 #: Entities may add so many times the length of a file of XML, and so many bytes besides.
 MOST_GROWN, FREE_GROWTH = 10, 2**20
-#: Triples in triples, as terms of RDF 1.2, and brackets of JSON. The engine aborts the process from about 15,000 of the former, and takes
-#: minutes for 20,000 of the latter.
+#: Triples in triples, as terms of RDF 1.2, brackets of JSON and elements of XML. The engine aborts the process from about 15,000 of the
+#: first, and takes minutes for 20,000 of the others.
 MOST_NESTED = 1_000
 
 _ENTITY = re.compile(rb'<!ENTITY\s+(?:%\s*)?([^\s"\']+)\s+"([^"]*)"')
@@ -179,8 +179,20 @@ def _check_whole(content: bytes, path: Path) -> None:
     """Refuse another root than RDF has, and XML that breaks off, of which the engine would read what is there."""
     from xml.parsers import expat
 
+    depth = 0
+
+    def deeper(_: str, __: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MOST_NESTED:
+            raise InputError(f"{path}: holds elements in elements deeper than {MOST_NESTED:,}")
+
+    def back(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
     def root(name: str, attributes: dict[str, str]) -> None:
-        parser.StartElementHandler = None
+        parser.StartElementHandler, parser.EndElementHandler = deeper, back
         local = name.rpartition(":")[2]
         if local == "Ontology" and not any(attribute.endswith(":about") for attribute in attributes):
             raise _no_rdf(path, "OWL/XML")
