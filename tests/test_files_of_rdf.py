@@ -293,10 +293,40 @@ def test_triples_in_triples_have_a_depth(tmp_path: Path, name: str, run: Run) ->
     assert (code, out, err) == (2, "", f"k2graph: {path}: holds triples in triples deeper than 1,000\n")
 
 
+@pytest.mark.parametrize(("before", "after"), [('{"a:b":', "}"), ("[", "]"), ('{"@list":[', "]}"), ("[", "")])
+def test_brackets_of_json_have_a_depth(tmp_path: Path, before: str, after: str, run: Run) -> None:
+    path = tmp_path / "a.jsonld"
+    path.write_text(f'{{"@id": "{S}", "a:b": ' + before * 30_000 + '"x"' + after * 30_000 + "}", encoding="utf-8")
+    start = time.process_time()
+    code, out, err = run("query", "ASK {}", "--data", path)
+    assert time.process_time() - start < 5
+    assert (code, out, err) == (2, "", f"k2graph: {path}: holds brackets in brackets deeper than 1,000\n")
+
+
+def test_elements_of_xml_have_a_depth(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "a.rdf"
+    path.write_text(
+        f'<r:RDF xmlns:r="{RDF}" xmlns:a="a:">' + "<a:b><a:c>" * 50_000 + "</a:c></a:b>" * 50_000 + "</r:RDF>", encoding="utf-8"
+    )
+    start = time.process_time()
+    code, out, err = run("query", "ASK {}", "--data", path)
+    assert time.process_time() - start < 5
+    assert (code, out, err) == (2, "", f"k2graph: {path}: holds elements in elements deeper than 1,000\n")
+
+
 def test_what_only_looks_like_triples_in_triples_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.ttl"
     path.write_text(f'<{S}> <{P}> "{"<<( " * 5_000}" . # {"<<( " * 5_000}', encoding="utf-8")
     assert value(k2graph.open(path)) == "<<( " * 5_000
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"@id": S, P: '{"[' * 5_000}), encoding="utf-8")
+    assert value(k2graph.open(path)) == '{"[' * 5_000
+
+
+def test_what_stands_in_a_comment_is_no_graph(tmp_path: Path) -> None:
+    path = tmp_path / "a.trig"
+    path.write_text(f"# <http://[x> {{ }}\n{TURTLE}", encoding="utf-8")
+    assert value(k2graph.open(path)) == "café"
 
 
 # What the product writes itself

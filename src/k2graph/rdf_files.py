@@ -7,6 +7,7 @@ bounds, which the errors name. A file is whole in memory while it is read.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,7 +35,8 @@ _NO_RDF = {".owx": "OWL/XML", ".ofn": "OWL functional syntax", ".omn": "OWL Manc
 MOST_UNPACKED, LEAST_BOUND = 100, 64 * 2**20
 #: Entities may add so many times the length of a file of XML, and so many bytes besides.
 MOST_GROWN, FREE_GROWTH = 10, 2**20
-#: Triples in triples, as terms of RDF 1.2. The engine aborts the process from about 15,000.
+#: Triples in triples, as terms of RDF 1.2, brackets of JSON and elements of XML. The engine aborts the process from about 15,000 of the
+#: first, and takes minutes for 20,000 of the others.
 MOST_NESTED = 1_000
 
 _ENTITY = re.compile(rb'<!ENTITY\s+(?:%\s*)?([^\s"\']+)\s+"([^"]*)"')
@@ -50,8 +52,9 @@ _OTHER_OWL = {
 }
 _CONTEXT = re.compile(rb'"@(?:context|import)"\s*:\s*(?:\[[^\]]*?)?"([^"]+)"')
 _EMPTY_GRAPH = re.compile(rb'<([A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\x00-\x20]*)>\s*\{\s*\}')
+_JSON = re.compile(rb'"(?:[^"\\]|\\.)*"|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
 # What could hide the brackets of a triple, and the brackets.
-_BRACKETS = re.compile(
+_TRIPLES = re.compile(
     rb'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
     rb'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\\\x00-\x20]*>|#[^\n]*|(?P<open><<)|(?P<close>>>)',
     re.DOTALL,
@@ -79,7 +82,8 @@ def read(path: Path) -> Reading:
     engine, base = _parsed(content, file_format, path)
     if file_format == RdfFormat.TRIG:
         for name in _EMPTY_GRAPH.findall(content):
-            engine.add_graph(NamedNode(name.decode()))
+            with contextlib.suppress(ValueError):  # it was no name, but stood in a text or a comment
+                engine.add_graph(NamedNode(name.decode()))
     return Reading(engine, base, as_is=base is None and content is bytes_of_file)
 
 
@@ -112,8 +116,10 @@ def _content(bytes_of_file: bytes, path: Path) -> tuple[bytes, RdfFormat]:
     for syntax, sign in _OTHER_OWL.items():
         if sign.match(content):
             raise _no_rdf(path, syntax)
-    if content.count(b"<<") > MOST_NESTED:
-        _check_nesting(content, path)
+    if file_format == RdfFormat.JSON_LD:
+        _check_nesting(content, path, _JSON, "brackets in brackets")
+    elif content.count(b"<<") > MOST_NESTED:
+        _check_nesting(content, path, _TRIPLES, "triples in triples")
     return content, file_format
 
 
@@ -195,8 +201,20 @@ def _check_whole(content: bytes, path: Path) -> None:
     """Refuse another root than RDF has, and XML that breaks off, of which the engine would read what is there."""
     from xml.parsers import expat
 
+    depth = 0
+
+    def deeper(_: str, __: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MOST_NESTED:
+            raise InputError(f"{path}: holds elements in elements deeper than {MOST_NESTED:,}")
+
+    def back(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
     def root(name: str, attributes: dict[str, str]) -> None:
-        parser.StartElementHandler = None
+        parser.StartElementHandler, parser.EndElementHandler = deeper, back
         local = name.rpartition(":")[2]
         if local == "Ontology" and not any(attribute.endswith(":about") for attribute in attributes):
             raise _no_rdf(path, "OWL/XML")
@@ -212,12 +230,12 @@ def _check_whole(content: bytes, path: Path) -> None:
         raise InputError(f"{path}:{error.lineno}: not valid RDF: as XML, {expat.ErrorString(error.code)}") from error
 
 
-def _check_nesting(content: bytes, path: Path) -> None:
+def _check_nesting(content: bytes, path: Path, brackets: re.Pattern[bytes], what: str) -> None:
     depth = 0
-    for bracket in _BRACKETS.finditer(content):
+    for bracket in brackets.finditer(content):
         depth = max(depth + (bracket.lastgroup == "open") - (bracket.lastgroup == "close"), 0)
         if depth > MOST_NESTED:
-            raise InputError(f"{path}: holds triples in triples deeper than {MOST_NESTED:,}")
+            raise InputError(f"{path}: holds {what} deeper than {MOST_NESTED:,}")
 
 
 def _parsed(content: bytes, file_format: RdfFormat, path: Path) -> tuple[Engine, str | None]:

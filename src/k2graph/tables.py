@@ -101,8 +101,8 @@ def _read_table(
         return [], [], [Fault(path.name, 0, "", "the table is missing")]
     except OSError as error:
         return [], [], [Fault(path.name, 0, "", f"cannot be read: {error.strerror}")]
-    if other := spreadsheet.encoding_fault(raw):
-        return [], [], [Fault(path.name, 0, "", other)]
+    if encoded := spreadsheet.encoding_fault(raw):
+        return [], [], [Fault(path.name, 0, "", encoded)]
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

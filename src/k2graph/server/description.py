@@ -191,7 +191,7 @@ class Description:
         sparql = {
             "summary": "The SPARQL 1.1 Protocol; without a query, the description of the service",
             "operationId": "sparql",
-            "parameters": [query, _FORMAT],
+            "parameters": [query, _FORMAT, *(_graphs(name) for name in ("default-graph-uri", "named-graph-uri"))],
             "responses": {"200": {"description": "the answer", "content": answers}, **_ERRORS},
         }
         listed = {
@@ -284,6 +284,11 @@ def _said_of_itself(engine: Store) -> Iterator[Triple]:
 
 def _quads(engine: Store, subject: Any, predicate: str, value: Any) -> Iterator[Quad]:
     return iter(engine.quads_for_pattern(subject, _node(predicate), value, DefaultGraph()))
+
+
+def _graphs(name: str) -> dict[str, Any]:
+    said = "names of graphs, in the place of what the query says with FROM"
+    return {"name": name, "in": "query", "description": said, "schema": {"type": "array", "items": {"type": "string", "format": "iri"}}}
 
 
 def _operation(question: Question, examples: Mapping[str, str]) -> dict[str, Any]:

@@ -126,16 +126,8 @@ class Answerer:
         except InputError as error:
             send(_message(400, str(error)))
 
-    def _query(
-        self,
-        send: Send,
-        text: str,
-        types: Mapping[str, str | None],
-        default: Sequence[str] = (),
-        named: Sequence[str] = (),
-        base: str | None = None,
-    ) -> None:
-        found = self._evaluate(text, default, named, base)
+    def _query(self, send: Send, text: str, types: Mapping[str, str | None], base: str | None = None, **graphs: Sequence[str]) -> None:
+        found = self._evaluate(text, base, graphs)
         kind = media.kind_of(found)
         wanted = types[kind]
         if wanted is None:
@@ -155,7 +147,7 @@ class Answerer:
             media.write_rows(*arranged(text, [variable.value for variable in found.variables], rows), wanted, out)
         out.end()
 
-    def _evaluate(self, text: str, default: Sequence[str], named: Sequence[str], base: str | None) -> Any:
+    def _evaluate(self, text: str, base: str | None, graphs: Mapping[str, Sequence[str]]) -> Any:
         try:
             check_query(text)
         except InputError as error:
@@ -163,19 +155,19 @@ class Answerer:
         if query_form(text) not in {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}:
             raise RefusedError(400, "not a SPARQL query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
         try:
-            return self._run(text, default, named, None)
+            return self._run(text, None, graphs)
         except SyntaxError as error:
             if base is not None:
                 # Only a query that needs a base gets one: what a Host is called must not matter to any other.
                 with contextlib.suppress(SyntaxError, ValueError):
-                    return self._run(text, default, named, base)
+                    return self._run(text, base, graphs)
             raise RefusedError(400, why_not_sparql(text, error)) from error
         except (OSError, RuntimeError, ValueError) as error:
             raise RefusedError(400, f"the query cannot be answered: {error}") from error
 
-    def _run(self, text: str, default: Sequence[str], named: Sequence[str], base: str | None) -> Any:
-        engine, graphs = self.dataset.asked(text, default, named, base) or (self.dataset.home, {})
-        return engine.query(text, base_iri=base, prefixes=PREFIXES, **graphs)
+    def _run(self, text: str, base: str | None, graphs: Mapping[str, Sequence[str]]) -> Any:
+        engine, dataset = self.dataset.asked(text, **graphs, base=base) or (self.dataset.home, {})
+        return engine.query(text, base_iri=base, prefixes=PREFIXES, **dataset)
 
     def _within(self, found: Iterable[Any]) -> Iterator[Any]:
         """The rows or triples, as long as there are not too many: an answer that is cut off could be taken for the whole."""
