@@ -38,7 +38,7 @@ SMALL = [
 ]
 HEADERS = {"Accept": "application/sparql-results+json", "Content-Type": "application/sparql-query"}
 OXIGRAPH = str(Path(sys.executable).with_name("oxigraph"))
-OURS = [sys.executable, "-m", "k2graph.cli", "serve", "--port"]
+OURS = [sys.executable, "-m", "k2graph", "serve", "--port"]
 
 
 def queries() -> list[str]:

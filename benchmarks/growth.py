@@ -24,10 +24,12 @@ from typing import Any
 from pyoxigraph import RdfFormat, Store
 from synthetic import key, write_tables
 
-from k2graph import build, names
-from k2graph.questions import Question, read_questions
-from k2graph.turtle import turtle
-from k2graph.vocabulary import Vocabulary
+from k2graph import iris
+from k2graph.building import build
+from k2graph.building.turtle import turtle
+from k2graph.ontology import Vocabulary
+from k2graph.sparql import rules as rule_files
+from k2graph.sparql.questions import Question, read_questions
 
 #: Seconds below which a time says nothing of how it grows.
 FLOOR = 0.01
@@ -75,8 +77,8 @@ def _write_lean(folder: Path, claims: int) -> None:
     write_tables(folder / "tables", claims // blocks, lean=True)
     lines = build.triples_of(build.asserted(folder / "tables"))
     # Whatever is named in the tables, and its label; what ontology, rules and questions are called is the same for all.
-    things = "|".join(sorted({*names.KINDS} - {"rule", "question"}))
-    marked = re.sub(rf'(<{names.BASE}(?:{things})/|"synthetic \w+ \d+ of )'.encode(), rb"\1\0", lines)
+    things = "|".join(sorted({*iris.KINDS} - {"rule", "question"}))
+    marked = re.sub(rf'(<{iris.BASE}(?:{things})/|"synthetic \w+ \d+ of )'.encode(), rb"\1\0", lines)
     again = b"".join(line for line in marked.splitlines(keepends=True) if b"/\0" in line.partition(b" ")[0])
     with (folder / "graph.nt").open("wb") as file:
         file.write(lines)
@@ -130,7 +132,7 @@ def _lean(folder: Path) -> Measured:
     clock("load")
     store = Store()
     store.bulk_load(path=str(folder / "graph.nt"), format=RdfFormat.N_TRIPLES)
-    build.add_what_follows(store, Vocabulary(), build.read_rules(), clock)
+    build.add_what_follows(store, Vocabulary(), rule_files.read_rules(), clock)
     clock("")
     measured.build_seconds = time.perf_counter() - start
     _count(store, measured)
@@ -164,9 +166,9 @@ def _answer(store: Store, query: str) -> int:
 def bound(question: Question) -> str:
     """The question of the first copy of the thing that it has for an example."""
     things = {
-        parameter.name: names.ours(parameter.type, key(parameter.example))
+        parameter.name: iris.ours(parameter.type, key(parameter.example))
         for parameter in question.parameters.values()
-        if parameter.required and parameter.type in names.KINDS
+        if parameter.required and parameter.type in iris.KINDS
     }
     return question.bound(things)
 

@@ -26,8 +26,8 @@ from growth import bound
 from synthetic import write_tables
 
 from k2graph import resources
-from k2graph.questions import read_questions
-from k2graph.turtle import turtle
+from k2graph.building.turtle import turtle
+from k2graph.sparql.questions import read_questions
 
 ROOT = Path(__file__).parents[1]
 #: Seconds that a question may take a peer.
@@ -206,7 +206,8 @@ def _load(path: str) -> dict[str, tuple[float, bool]]:
 
 def _build(engine: str, path: Path) -> None:
     """`graph.ttl` beside the tables is written by k2graph, and read by the bare engine."""
-    from k2graph import build
+    from k2graph.building import build
+    from k2graph.sparql import rules as rule_files
 
     if engine == "k2graph":
         made = turtle(build.triples_of(build.build(path)))
@@ -222,7 +223,7 @@ def _build(engine: str, path: Path) -> None:
 
         graph = rdflib.Graph()
         graph.parse(data=build.triples_of(build.asserted(path)).decode(), format="nt")
-        for rule in build.read_rules():
+        for rule in rule_files.read_rules():
             for triple in list(graph.query(rule.query)):
                 graph.add(triple)  # type: ignore[arg-type]  # a CONSTRUCT gives triples
         graph.serialize(str(path.parent / "rdflib.ttl"), format="turtle")
@@ -235,8 +236,8 @@ def _validate(engine: str, path: str) -> None:
 
         pyshacl.validate(rdflib.Graph().parse(path, format="turtle"), shacl_graph=rdflib.Graph().parse(resources.SHAPES, format="turtle"))
     else:
-        from k2graph.store import EmbeddedStore
-        from k2graph.validation import validate
+        from k2graph.shacl.validate import validate
+        from k2graph.sparql.store import EmbeddedStore
 
         validate(EmbeddedStore(Path(path)), engine=engine)
 

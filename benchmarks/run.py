@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results.md"
 RUNS = 15
 MISSION = "mechanisms-lacking-human-rct-support"
-COMMAND = [sys.executable, "-m", "k2graph.cli"]
+COMMAND = [sys.executable, "-m", "k2graph"]
 BARE = f"""
 from pyoxigraph import RdfFormat, Store
 store = Store()

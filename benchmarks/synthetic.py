@@ -16,9 +16,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from k2graph import records, resources
-from k2graph.cells import OneOf, Refers, Slug, Text
-from k2graph.vocabulary import Vocabulary
+from k2graph import resources
+from k2graph.curation import schema
+from k2graph.curation.fields import OneOf, Refers, Slug, Text
+from k2graph.ontology import Vocabulary
 
 #: Text that questions and rules compare or count with: it stays as it is.
 _SPOKEN = {"unit", "effect_measure", "dose_value", "dose_unit", "duration", "value", "dose", "parameter", "kind_of_value", "field"}
@@ -27,8 +28,8 @@ _SOURCE = "https://example.org/synthetic"
 
 #: The tables of a lean graph, and which of the findings are kept.
 _LEAN = (
-    records.EntityRow, records.EntityRelationRow, records.OrganismRow, records.StudyRow, records.TrialRow, records.CohortRow,
-    records.FindingRow, records.ClaimRow, records.MechanismRow, records.StepRow,
+    schema.EntityRow, schema.EntityRelationRow, schema.OrganismRow, schema.StudyRow, schema.TrialRow, schema.CohortRow,
+    schema.FindingRow, schema.ClaimRow, schema.MechanismRow, schema.StepRow,
 )  # fmt: skip
 _EVERY = 15
 
@@ -38,17 +39,17 @@ Lines = list[dict[str, str]]
 def write_tables(folder: Path, claims: int, seed: int = 1, *, lean: bool = False) -> int:
     """Write tables with at least so many claims into a new folder, and return how many copies of the real tables they are."""
     vocabulary = Vocabulary()
-    real = {row_type: _read(row_type) for row_type in records.TABLES}
+    real = {row_type: _read(row_type) for row_type in schema.TABLES}
     if lean:
         real = _lean(real)
-    studies = {row["study"]: number for number, row in enumerate(real[records.StudyRow], 1)}
-    copies = -(-claims // len(real[records.ClaimRow]))
+    studies = {row["study"]: number for number, row in enumerate(real[schema.StudyRow], 1)}
+    copies = -(-claims // len(real[schema.ClaimRow]))
     folder.mkdir(parents=True)
-    for row_type in records.TABLES:
-        dealt = _dealt(real, vocabulary, random.Random(seed)) if row_type is records.FindingRow else None
+    for row_type in schema.TABLES:
+        dealt = _dealt(real, vocabulary, random.Random(seed)) if row_type is schema.FindingRow else None
         with (folder / f"{row_type.table}.tsv").open("w", encoding="utf-8", newline="") as file:
             file.write("\t".join(info.alias or name for name, info in row_type.model_fields.items()) + "\n")
-            for copy in range(1, copies + 1) if row_type is not records.OrganismRow else (1,):
+            for copy in range(1, copies + 1) if row_type is not schema.OrganismRow else (1,):
                 rename = _renamer(row_type, copy, studies, lean)
                 directions = next(dealt) if dealt else None
                 for number, row in enumerate(real[row_type]):
@@ -62,29 +63,29 @@ def key(real: str, copy: int = 1) -> str:
     return f"{real}-synthetic-{copy}"
 
 
-def _read(row_type: type[records.Row]) -> Lines:
+def _read(row_type: type[schema.Row]) -> Lines:
     header, *lines = (resources.TABLES / f"{row_type.table}.tsv").read_text(encoding="utf-8").removesuffix("\n").split("\n")
     return [dict(zip(header.split("\t"), line.split("\t"), strict=True)) for line in lines]
 
 
-def _lean(real: dict[type[records.Row], Lines]) -> dict[type[records.Row], Lines]:
+def _lean(real: dict[type[schema.Row], Lines]) -> dict[type[schema.Row], Lines]:
     """Of the tables of a lean graph what hangs together with some of the findings; nothing of the others."""
-    findings = real[records.FindingRow][::_EVERY]
-    trials = [row for row in real[records.TrialRow] if {*row["publications"].split("|")} & {finding["study"] for finding in findings}]
+    findings = real[schema.FindingRow][::_EVERY]
+    trials = [row for row in real[schema.TrialRow] if {*row["publications"].split("|")} & {finding["study"] for finding in findings}]
     studies = {finding["study"] for finding in findings} | {study for row in trials for study in row["publications"].split("|")}
     kept = {
-        records.FindingRow: findings,
-        records.TrialRow: trials,
-        records.StudyRow: [row for row in real[records.StudyRow] if row["study"] in studies],
-        records.CohortRow: [row for row in real[records.CohortRow] if {*row["publications"].split("|")} <= studies],
+        schema.FindingRow: findings,
+        schema.TrialRow: trials,
+        schema.StudyRow: [row for row in real[schema.StudyRow] if row["study"] in studies],
+        schema.CohortRow: [row for row in real[schema.CohortRow] if {*row["publications"].split("|")} <= studies],
     }
     return {row_type: kept.get(row_type, lines) if row_type in _LEAN else [] for row_type, lines in real.items()}
 
 
-def _dealt(real: dict[type[records.Row], Lines], vocabulary: Vocabulary, chance: random.Random) -> Iterator[list[str]]:
+def _dealt(real: dict[type[schema.Row], Lines], vocabulary: Vocabulary, chance: random.Random) -> Iterator[list[str]]:
     """For each copy the directions of its findings: those of the real ones, dealt out among findings of one predicate and one kind."""
     groups = defaultdict(list)
-    findings = real[records.FindingRow]
+    findings = real[schema.FindingRow]
     for number, row in enumerate(findings):
         association = vocabulary.fact("directions", row["direction"], "k2g:isAssociation")
         groups[row["predicate"], association, row["direction"] == "mixed"].append(number)
@@ -98,7 +99,7 @@ def _dealt(real: dict[type[records.Row], Lines], vocabulary: Vocabulary, chance:
         yield directions
 
 
-def _renamer(row_type: type[records.Row], copy: int, studies: dict[str, int], lean: bool) -> typing.Callable[[str, str, int], str]:
+def _renamer(row_type: type[schema.Row], copy: int, studies: dict[str, int], lean: bool) -> typing.Callable[[str, str, int], str]:
     kinds = {info.alias or name: _kind(name, info) for name, info in row_type.model_fields.items()}
     if lean:
         # What else the arms of a trial differed in is asked for where they did.

@@ -13,7 +13,7 @@ from debian import program
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import k2graph
-from k2graph.evidence import Evidence
+from k2graph.evidence.model import Evidence
 from k2graph.views.site import write_site
 
 #: A page of each kind of the site.

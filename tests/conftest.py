@@ -10,15 +10,16 @@ from typing import NamedTuple
 import pytest
 
 import k2graph
-from k2graph import names, records, resources
-from k2graph.cli import main
-from k2graph.faults import TableFaults
-from k2graph.tables import read_tables
-from k2graph.vocabulary import Vocabulary
+from k2graph import iris, resources
+from k2graph.cli.main import main
+from k2graph.curation import schema
+from k2graph.curation.reader import read_tables
+from k2graph.errors import TableFaults
+from k2graph.ontology import Vocabulary
 
 pytest_plugins = ["browser", "served"]
 
-KEYS = {row_type.table: row_type.key for row_type in records.TABLES}
+KEYS = {row_type.table: row_type.key for row_type in schema.TABLES}
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def rows(table: str) -> list[dict[str, str]]:
 
 def ours(kind: str, key: str) -> str:
     """The compact name of a thing of a table."""
-    return names.short(names.ours(kind, key).value)
+    return iris.short(iris.ours(kind, key).value)
 
 
 @pytest.fixture(scope="session")

@@ -20,10 +20,10 @@ from rdflib.plugins.sparql import prepareQuery
 
 import k2graph
 from k2graph import Answer, Graph, InputError
-from k2graph.answers import inert
-from k2graph.examples import example
-from k2graph.names import PREFIXES, name
-from k2graph.questions import Parameter, Question, find_question, read_question, read_questions
+from k2graph.iris import PREFIXES, name
+from k2graph.sparql.answers import inert
+from k2graph.sparql.examples import example
+from k2graph.sparql.questions import Parameter, Question, find_question, read_question, read_questions
 
 QUESTIONS = {question.name: question for question in read_questions()}
 PARAMETERS = [(question.name, parameter.name) for question in QUESTIONS.values() for parameter in question.parameters.values()]

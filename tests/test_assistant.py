@@ -11,7 +11,7 @@ from conftest import rows
 from mcp import Client, StdioServerParameters
 
 import k2graph
-from k2graph.assistant import MOST_ROWS, server
+from k2graph.mcp import MOST_ROWS, server
 
 
 def using(where: Any, work: Callable[[Client], Awaitable[Any]]) -> Any:
@@ -159,6 +159,6 @@ def test_the_command_speaks_on_standard_input_and_output() -> None:
     async def work(client: Client) -> Any:
         return await client.call_tool("ask", {"question": "contested-claims", "most": 1})
 
-    command = StdioServerParameters(command=sys.executable, args=["-m", "k2graph.cli", "mcp"])
+    command = StdioServerParameters(command=sys.executable, args=["-m", "k2graph", "mcp"])
     result = using(command, work)
     assert "contested in human trials" in json.dumps(result.structured_content)

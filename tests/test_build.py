@@ -19,15 +19,19 @@ import rdflib
 from conftest import Folder, Run
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
-from k2graph import build, names, records, resources, turtle
-from k2graph.faults import InputError
-from k2graph.questions import read_questions
-from k2graph.tables import read_tables
-from k2graph.vocabulary import Vocabulary
+from k2graph import iris, resources
+from k2graph.building import build, sensitivity, turtle
+from k2graph.building.triples import asserted_triples
+from k2graph.curation import schema
+from k2graph.curation.reader import read_tables
+from k2graph.errors import InputError
+from k2graph.ontology import Vocabulary
+from k2graph.sparql import rules as rule_files
+from k2graph.sparql.questions import read_questions
 
-TYPE, LABEL = names.name("rdf:type"), names.name("rdfs:label")
-GENERATED, DERIVED_BY = names.name("prov:wasGeneratedBy"), names.name("k2g:derivedBy")
-ONTOLOGY = names.PREFIXES["k2g"]
+TYPE, LABEL = iris.name("rdf:type"), iris.name("rdfs:label")
+GENERATED, DERIVED_BY = iris.name("prov:wasGeneratedBy"), iris.name("k2g:derivedBy")
+ONTOLOGY = iris.PREFIXES["k2g"]
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +79,9 @@ class Derivation:
 
 @pytest.fixture(scope="module")
 def rule_by_rule(vocabulary: Vocabulary) -> Derivation:
-    rules, tables = build.read_rules(), read_tables(resources.TABLES, vocabulary)
+    rules, tables = rule_files.read_rules(), read_tables(resources.TABLES, vocabulary)
     store, made = Store(), Derivation()
-    store.bulk_extend(Quad(*triple) for triple in build._asserted(tables, vocabulary, rules, read_questions()))
+    store.bulk_extend(Quad(*triple) for triple in asserted_triples(tables, vocabulary, rules, read_questions()))
     made.asserted = {quad.triple for quad in store}
     for rule in rules:
         made.written[rule.name] = set(store.query(rule.query))  # type: ignore[arg-type]
@@ -223,12 +227,12 @@ def test_sections_stand_in_order_and_none_is_empty(content: bytes) -> None:
 
 def test_each_thing_stands_once_under_its_section_in_order(content: bytes, types: dict[Any, set[NamedNode]]) -> None:
     def address(written: str) -> str:
-        return written.strip("<>") if written.startswith("<") else names.name(written).value
+        return written.strip("<>") if written.startswith("<") else iris.name(written).value
 
     found = [(section, address(written)) for section, written in paragraphs(content)]
     assert [thing for thing, count in Counter(thing for _, thing in found).items() if count > 1] == []
     assert {thing for _, thing in found} == {node.value for node in types}
-    classes = {heading: {names.name(name) for name in allowed} for heading, allowed in turtle.SECTIONS}
+    classes = {heading: {iris.name(name) for name in allowed} for heading, allowed in turtle.SECTIONS}
     anywhere = set().union(*classes.values())
     for section, thing in found:
         its_types = types[NamedNode(thing)]
@@ -260,7 +264,7 @@ def test_prefixes_are_declared_once_and_used_only_when_declared(content: bytes) 
     text = content.decode()
     declared = re.findall(r"^@prefix ([\w]+): <([^>]+)> \.$", text, re.MULTILINE)
     assert len(declared) == len({prefix for prefix, _ in declared})
-    assert all(names.PREFIXES[prefix] == start for prefix, start in declared)
+    assert all(iris.PREFIXES[prefix] == start for prefix, start in declared)
 
 
 # The triples
@@ -299,13 +303,13 @@ def test_everything_has_a_class(triples: set[Triple], types: dict[Any, set[Named
 def test_everything_that_is_pointed_to_within_the_graph_is_there(triples: set[Triple]) -> None:
     subjects = {triple.subject for triple in triples}
     pointed = {triple.object for triple in triples if isinstance(triple.object, NamedNode)}
-    assert {node.value for node in pointed - subjects if node.value.startswith(names.BASE)} == set()
+    assert {node.value for node in pointed - subjects if node.value.startswith(iris.BASE)} == set()
 
 
 def test_everything_of_ours_has_a_class_and_a_term_of_the_ontology(types: dict[Any, set[NamedNode]], vocabulary: Vocabulary) -> None:
     defined = {subject.value for subject, _, _ in vocabulary.triples()}
     used = {cls.value for classes in types.values() for cls in classes}
-    assert {cls for cls in used if cls.startswith(names.BASE)} - defined == set()
+    assert {cls for cls in used if cls.startswith(iris.BASE)} - defined == set()
 
 
 def test_every_property_of_ours_is_defined(triples: set[Triple], vocabulary: Vocabulary) -> None:
@@ -313,19 +317,19 @@ def test_every_property_of_ours_is_defined(triples: set[Triple], vocabulary: Voc
     for subject, predicate, _ in vocabulary.triples():
         said[subject.value].add(predicate)
     properties = {
-        subject.value for subject, predicate, value in vocabulary.triples() if (predicate, value) == (TYPE, names.name("rdf:Property"))
+        subject.value for subject, predicate, value in vocabulary.triples() if (predicate, value) == (TYPE, iris.name("rdf:Property"))
     }
-    used = {triple.predicate.value for triple in triples if triple.predicate.value.startswith(names.BASE)}
+    used = {triple.predicate.value for triple in triples if triple.predicate.value.startswith(iris.BASE)}
     assert used - properties == set()
-    assert [name for name in sorted(used) if not {LABEL, names.name("skos:definition")} <= said[name]] == []
+    assert [name for name in sorted(used) if not {LABEL, iris.name("skos:definition")} <= said[name]] == []
 
 
 def test_every_row_has_a_node_of_its_own(types: dict[Any, set[NamedNode]], vocabulary: Vocabulary) -> None:
     tables = read_tables(resources.TABLES, vocabulary)
-    reach = names.name("k2g:ReachClaim")
+    reach = iris.name("k2g:ReachClaim")
     nodes = Counter(cls.value for classes in types.values() for cls in classes if reach not in classes)
-    expected = {row_type.type: len(tables.of(row_type)) for row_type in records.TABLES if row_type.type}
-    assert {name: nodes[names.name(name).value] for name in expected} == expected
+    expected = {row_type.type: len(tables.of(row_type)) for row_type in schema.TABLES if row_type.type}
+    assert {name: nodes[iris.name(name).value] for name in expected} == expected
 
 
 def test_a_study_without_an_author_is_not_called_none(triples: set[Triple]) -> None:
@@ -345,7 +349,7 @@ def test_every_typed_value_has_the_form_of_its_type(triples: set[Triple]) -> Non
         (short.removeprefix("xsd:"), triple.object.value)
         for triple in triples
         if isinstance(triple.object, Literal)
-        for short in [names.short(triple.object.datatype.value)]
+        for short in [iris.short(triple.object.datatype.value)]
         if short not in {"xsd:string", "rdf:langString"}
     }
     assert {kind for kind, _ in values} <= set(FORMS)
@@ -360,7 +364,7 @@ def declared(vocabulary: Vocabulary) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for subject, predicate, value in vocabulary.triples():
         if predicate == DERIVED_BY:
-            found[names.short(subject.value)].add(value.value.removeprefix(names.PREFIXES["rule"]))
+            found[iris.short(subject.value)].add(value.value.removeprefix(iris.PREFIXES["rule"]))
     return dict(found)
 
 
@@ -369,31 +373,31 @@ def test_a_derived_property_is_written_by_its_rules_and_by_no_table(rule_by_rule
     writers: dict[str, set[str]] = defaultdict(set)
     for rule, written in rule_by_rule.written.items():
         for triple in written:
-            writers[names.short(triple.predicate.value)].add(rule)
+            writers[iris.short(triple.predicate.value)].add(rule)
     assert {name: writers[name] for name in marked} == marked
     ontology = {subject for subject, _, _ in vocabulary.triples()}
-    from_tables = {names.short(triple.predicate.value) for triple in rule_by_rule.asserted if triple.subject not in ontology}
+    from_tables = {iris.short(triple.predicate.value) for triple in rule_by_rule.asserted if triple.subject not in ontology}
     assert from_tables & set(marked) == set()
 
 
 def test_what_a_rule_writes_on_things_of_the_tables_is_marked(rule_by_rule: Derivation, vocabulary: Vocabulary) -> None:
     marked = declared(vocabulary)
     unmarked = {
-        (rule, names.short(triple.predicate.value))
+        (rule, iris.short(triple.predicate.value))
         for rule, written in rule_by_rule.written.items()
         for triple in written
-        if triple.subject in rule_by_rule.nodes and rule not in marked.get(names.short(triple.predicate.value), set())
+        if triple.subject in rule_by_rule.nodes and rule not in marked.get(iris.short(triple.predicate.value), set())
     }
     assert unmarked == set()
 
 
 def test_what_a_rule_makes_says_which_rule_made_it(rule_by_rule: Derivation) -> None:
-    rules = {names.ours("rule", rule.name) for rule in build.read_rules()}
+    rules = {iris.ours("rule", rule.name) for rule in rule_files.read_rules()}
     makers: dict[Any, set[Any]] = defaultdict(set)
     for rule, written in rule_by_rule.written.items():
         for triple in written:
             if triple.predicate == GENERATED:
-                assert triple.object == names.ours("rule", rule)
+                assert triple.object == iris.ours("rule", rule)
                 makers[triple.subject].add(triple.object)
     made = {triple.subject for written in rule_by_rule.written.values() for triple in written} - rule_by_rule.nodes
     assert set(makers) == made
@@ -402,8 +406,8 @@ def test_what_a_rule_makes_says_which_rule_made_it(rule_by_rule: Derivation) -> 
 
 def test_every_rule_writes_something_and_is_described_in_the_graph(rule_by_rule: Derivation, triples: set[Triple]) -> None:
     assert [rule for rule, written in rule_by_rule.written.items() if not written] == []
-    described = {triple.subject for triple in triples if triple.predicate == names.name("skos:definition") and triple.object.value}
-    assert {names.ours("rule", rule.name) for rule in build.read_rules()} <= described
+    described = {triple.subject for triple in triples if triple.predicate == iris.name("skos:definition") and triple.object.value}
+    assert {iris.ours("rule", rule.name) for rule in rule_files.read_rules()} <= described
 
 
 def test_the_graph_holds_no_more_than_its_tables_and_rules_say_but_alternatives_and_pooled_numbers(
@@ -411,21 +415,21 @@ def test_the_graph_holds_no_more_than_its_tables_and_rules_say_but_alternatives_
 ) -> None:
     by_rule = rule_by_rule.asserted.union(*rule_by_rule.written.values())
     assert by_rule - triples == set()
-    beyond = {names.short(cls.value) for triple in triples - by_rule for cls in types[triple.subject]}
+    beyond = {iris.short(cls.value) for triple in triples - by_rule for cls in types[triple.subject]}
     assert beyond <= {"k2g:AlternativeStanding", "k2g:PooledEstimate", "k2g:Spread"}
 
 
 def test_every_maker_that_is_named_is_a_rule_of_the_graph(triples: set[Triple], types: dict[Any, set[NamedNode]]) -> None:
     makers = {triple.object for triple in triples if triple.predicate == GENERATED}
-    assert makers <= {names.ours("rule", rule.name) for rule in build.read_rules()}
-    assert all(names.name("k2g:Rule") in types[maker] for maker in makers)
+    assert makers <= {iris.ours("rule", rule.name) for rule in rule_files.read_rules()}
+    assert all(iris.name("k2g:Rule") in types[maker] for maker in makers)
 
 
 def test_a_pooled_estimate_has_one_value_in_one_unit(triples: set[Triple], types: dict[Any, set[NamedNode]]) -> None:
     said = Counter(
-        (triple.subject, names.short(triple.predicate.value))
+        (triple.subject, iris.short(triple.predicate.value))
         for triple in triples
-        if names.name("k2g:PooledEstimate") in types[triple.subject]
+        if iris.name("k2g:PooledEstimate") in types[triple.subject]
     )
     single = {"k2g:value", "k2g:unit", "k2g:ciLow", "k2g:ciHigh", "k2g:effectMeasure", "k2g:outcome", "k2g:claim"}
     assert [(node, name) for (node, name), count in said.items() if name in single and count > 1] == []
@@ -462,13 +466,13 @@ def outside_docstrings(source: str) -> str:
     return " ".join(kept)
 
 
-@pytest.mark.parametrize("path", sorted(Path(build.__file__).parent.rglob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(Path(resources.__file__).parent.rglob("*.py")), ids=lambda path: path.name)
 def test_nothing_in_the_code_names_a_nutrient_outside_examples(path: Path) -> None:
     if (resources.ROOT / "data").resolve() not in path.resolve().parents:
         assert NAMED.findall(outside_docstrings(path.read_text(encoding="utf-8"))) == []
 
 
-@pytest.mark.parametrize("scenario", build.SCENARIOS)
+@pytest.mark.parametrize("scenario", sensitivity.SCENARIOS)
 def test_had_they_counted_is_what_the_whole_graph_would_say_without_the_rule_that_excludes_them(scenario: str) -> None:
     asked = """SELECT ?claim ?tier ?result WHERE {
       ?claim k2g:standing ?standing . ?standing k2g:testedIn ?tier ; k2g:result ?result }"""
@@ -476,11 +480,11 @@ def test_had_they_counted_is_what_the_whole_graph_would_say_without_the_rule_tha
       ?node k2g:hadCounted k2g:reason-{scenario} ; k2g:claim ?claim ; k2g:testedIn ?tier ; k2g:result ?result }}"""
 
     def rows(store: Store, query: str) -> set[tuple[Any, ...]]:
-        found: Any = store.query(query, prefixes=names.PREFIXES)
+        found: Any = store.query(query, prefixes=iris.PREFIXES)
         return {tuple(row) for row in found}
 
     store, without = build.build(), build.asserted()
-    build.apply_rules(without, build.without(build.read_rules(), scenario))
+    rule_files.apply_rules(without, rule_files.without(rule_files.read_rules(), scenario))
     others = rows(without, asked) - rows(store, asked)
     assert others
     assert rows(store, told) == others

@@ -14,8 +14,8 @@ from conftest import Outcome, Run
 
 import k2graph
 from k2graph import resources
-from k2graph.cli import FORMATS
-from k2graph.questions import read_questions
+from k2graph.cli.main import FORMATS
+from k2graph.sparql.questions import read_questions
 
 QUESTIONS = {question.name: question for question in read_questions()}
 EXAMPLES = {
@@ -520,7 +520,7 @@ def test_an_interrupt_ends_quietly(run: Run, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_module_runs_as_the_command_does(small: Path) -> None:
-    command = [sys.executable, "-m", "k2graph.cli", "query", "ASK { ?s ?p ?o }", "--data", small]
+    command = [sys.executable, "-m", "k2graph", "query", "ASK { ?s ?p ?o }", "--data", small]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "yes\n", "")
 

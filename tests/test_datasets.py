@@ -8,9 +8,9 @@ from conftest import Run
 from pyoxigraph import RdfFormat, parse
 
 import k2graph
-from k2graph.datasets import DEFAULT
+from k2graph.errors import InputError
 from k2graph.exports import choose, export, find_format
-from k2graph.faults import InputError
+from k2graph.sparql.named_graphs import DEFAULT
 
 A, B, OWN = "http://example.org/a", "http://example.org/b", "https://w3id.org/k2graph"
 #: A triple in the default graph, two in each named graph, of which one is in both.

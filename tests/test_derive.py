@@ -13,15 +13,17 @@ from pyoxigraph import NamedNode, Quad, Triple
 from servers import Asked, Double, empty_oxigraph, say, virtuoso
 
 import k2graph
-from k2graph import Graph, InputError, build, names, resources
-from k2graph.derive import derive
-from k2graph.push import push
-from k2graph.store import EmbeddedStore, Endpoint, Solutions
-from k2graph.updates import Server
-from k2graph.validation import Report, validate
+from k2graph import Graph, InputError, iris, resources
+from k2graph.building import build
+from k2graph.building.derive import derive
+from k2graph.shacl.validate import Report, validate
+from k2graph.sparql import rules as rule_files
+from k2graph.sparql.push import push
+from k2graph.sparql.store import EmbeddedStore, Endpoint, Solutions
+from k2graph.sparql.update import Server
 
 GRAPH = "https://example.org/derived"
-DERIVED = (names.name("k2g:Bearing"), names.name("k2g:Standing"), names.name("k2g:PooledEstimate"), names.name("k2g:AlternativeStanding"))
+DERIVED = (iris.name("k2g:Bearing"), iris.name("k2g:Standing"), iris.name("k2g:PooledEstimate"), iris.name("k2g:AlternativeStanding"))
 
 
 class There(NamedTuple):
@@ -79,9 +81,9 @@ both = pytest.mark.parametrize("there", ["ox", "virt"], indirect=True)
 def _by_value(term: Any) -> Any:
     """A term, and a literal by what it means: Virtuoso keeps 1.90 as 1.9 and true as 1."""
     kind = getattr(term, "datatype", None)
-    if kind == names.name("xsd:boolean"):
+    if kind == iris.name("xsd:boolean"):
         return term.value in {"1", "true"}
-    if kind in {names.name("xsd:integer"), names.name("xsd:decimal")}:
+    if kind in {iris.name("xsd:integer"), iris.name("xsd:decimal")}:
         return Decimal(term.value)
     return term.value
 
@@ -104,7 +106,7 @@ def test_what_is_asserted_holds_nothing_that_follows(run: Run, tmp_path: Path, a
     written = set(EmbeddedStore(path))
     assert written == set(asserted)
     assert {(s.value, p.value, _by_value(o)) for s, p, o in written} < built  # type: ignore[union-attr]
-    assert not [triple for triple in written if triple.predicate == names.name("prov:wasGeneratedBy") or triple.object in DERIVED]
+    assert not [triple for triple in written if triple.predicate == iris.name("prov:wasGeneratedBy") or triple.object in DERIVED]
 
 
 def test_what_is_asserted_does_not_take_the_place_of_the_graph(run: Run) -> None:
@@ -137,7 +139,7 @@ INSERT DATA { GRAPH <g> {
 } }"""
 
 
-PREFIXES = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in names.PREFIXES.items())
+PREFIXES = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in iris.PREFIXES.items())
 
 
 @pytest.fixture(scope="module")
@@ -168,8 +170,8 @@ def test_virtuoso_tells_yes_from_no(virt: There) -> None:
 
 
 def test_what_followed_from_what_is_no_more_goes(ox: There, run: Run, built: set[tuple[Any, ...]]) -> None:
-    study = names.ours("study", "PMID:17287908")
-    retracted = f"{study} {names.name('k2g:retraction')} {names.name('k2g:retraction-retracted')}"
+    study = iris.ours("study", "PMID:17287908")
+    retracted = f"{study} {iris.name('k2g:retraction')} {iris.name('k2g:retraction-retracted')}"
     counted = f"SELECT ?b WHERE {{ ?f k2g:study {study} . ?b k2g:finding ?f MINUS {{ ?b k2g:notCounted k2g:reason-retracted }} }}"
     asked = k2graph.open(endpoint=ox.query, graph=GRAPH)
     assert asked.rows(counted)
@@ -239,7 +241,7 @@ def test_a_step_that_fails_is_named_and_leaves_nothing() -> None:
 
 
 def test_the_graph_that_was_named_is_only_read_until_the_end() -> None:
-    rules = build.read_rules()[:3]
+    rules = rule_files.read_rules()[:3]
     unsure = "holds what it held or all that follows, if the server works in transactions; derive again"
     with _server(lambda body: body.startswith("MOVE")) as double, pytest.raises(InputError, match=unsure):
         derive(double.address, graph=GRAPH, rules=rules)
@@ -251,7 +253,7 @@ def test_the_graph_that_was_named_is_only_read_until_the_end() -> None:
 
 
 def test_a_rule_is_sent_as_an_update_of_one_graph() -> None:
-    (rule,) = (rule for rule in build.read_rules() if rule.name == "design")
+    (rule,) = (rule for rule in rule_files.read_rules() if rule.name == "design")
     update = rule.update(GRAPH)
     assert f"WITH <{GRAPH}>\nINSERT {{" in update
     assert "CONSTRUCT" not in update
@@ -265,11 +267,11 @@ def test_a_name_that_no_graph_can_have_is_refused(graph: str, run: Run) -> None:
 def test_rules_add_only_what_is_marked(graph: Graph) -> None:
     # Else a second derivation would keep what no longer follows.
     whole = EmbeddedStore(resources.GRAPH).engine
-    generated = {quad.subject for quad in whole.quads_for_pattern(None, names.name("prov:wasGeneratedBy"), None)}
-    marked = {quad.subject for quad in whole.quads_for_pattern(None, names.name("k2g:derivedBy"), None)}
+    generated = {quad.subject for quad in whole.quads_for_pattern(None, iris.name("prov:wasGeneratedBy"), None)}
+    marked = {quad.subject for quad in whole.quads_for_pattern(None, iris.name("k2g:derivedBy"), None)}
     store = build.asserted()
     before = set(store)
-    build.apply_rules(store, build.read_rules())
+    rule_files.apply_rules(store, rule_files.read_rules())
     unmarked = [quad for quad in set(store) - before if quad.subject not in generated and quad.predicate not in marked]
     assert unmarked == []
-    assert Quad(names.ours("entity", "mk-7"), names.name("k2g:carriesEvidenceTo"), NamedNode(names.PREFIXES["entity"] + "mk-7")) in store
+    assert Quad(iris.ours("entity", "mk-7"), iris.name("k2g:carriesEvidenceTo"), NamedNode(iris.PREFIXES["entity"] + "mk-7")) in store

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from conftest import Folder, Run
 
-from k2graph import build, files, resources
-from k2graph.turtle import turtle
+from k2graph import atomic, resources
+from k2graph.building import build
+from k2graph.building.turtle import turtle
 
 
 def built(tables: Folder, path: Path) -> Path:
-    files.write(turtle(build.triples_of(build.build(tables.path))), path)
+    atomic.write(turtle(build.triples_of(build.build(tables.path))), path)
     return path
 
 

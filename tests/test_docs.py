@@ -25,7 +25,7 @@ def output_of(command: str) -> str:
     assert program == "k2graph", f"only k2graph is run from the documentation, not {program}"
     environment = {**os.environ, "COLUMNS": "110"}
     done = subprocess.run(
-        [sys.executable, "-m", "k2graph.cli", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "k2graph", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -49,7 +49,7 @@ def test_python_blocks_run() -> None:
 
 def test_every_command_and_question_is_documented() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    listed = subprocess.run([sys.executable, "-m", "k2graph.cli", "--help"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run([sys.executable, "-m", "k2graph", "--help"], capture_output=True, text=True, check=True).stdout
     commands = re.findall(r"^    ([a-z]+)  ", listed, re.MULTILINE)
     assert {"ask", "view", "site", "export", "push"} <= set(commands)
     assert [command for command in commands if f"k2graph {command}" not in readme] == []

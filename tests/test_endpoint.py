@@ -20,7 +20,7 @@ from servers import RESULTS, TRIPLES, Double, free_port, oxigraph, say
 
 import k2graph
 from k2graph import Answer, Graph, InputError, resources
-from k2graph.questions import read_questions
+from k2graph.sparql.questions import read_questions
 
 QUESTIONS = {question.name: question for question in read_questions()}
 NEEDED = {name: {each.name: each.example for each in question.needed()} for name, question in QUESTIONS.items()}

@@ -4,8 +4,8 @@ import pytest
 from conftest import ours, rows
 
 import k2graph
-from k2graph.evidence import Evidence
-from k2graph.reading import read_evidence
+from k2graph.evidence.model import Evidence
+from k2graph.evidence.reader import read_evidence
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from k2graph import files
-from k2graph.faults import InputError
+from k2graph import atomic
+from k2graph.errors import InputError
 
 
 def left_as_it_was(path: Path) -> bool:
@@ -32,7 +32,7 @@ def old(tmp_path: Path) -> Path:
 
 def test_writing_replaces_the_file_and_leaves_nothing_else(old: Path) -> None:
     old.chmod(0o640)
-    files.write(b"new", old)
+    atomic.write(b"new", old)
     assert old.read_bytes() == b"new"
     assert list(old.parent.iterdir()) == [old]
     assert old.stat().st_mode & 0o777 == 0o640
@@ -41,7 +41,7 @@ def test_writing_replaces_the_file_and_leaves_nothing_else(old: Path) -> None:
 def test_a_new_file_has_the_permissions_of_the_umask(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
-        files.write(b"new", tmp_path / "k2.ttl")
+        atomic.write(b"new", tmp_path / "k2.ttl")
     finally:
         os.umask(before)
     assert (tmp_path / "k2.ttl").stat().st_mode & 0o777 == 0o640
@@ -52,9 +52,9 @@ def test_a_write_that_fails_leaves_the_old_file(old: Path, monkeypatch: pytest.M
     def fail(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(f"k2graph.files.{step}", fail)
+    monkeypatch.setattr(f"k2graph.atomic.{step}", fail)
     with pytest.raises(InputError, match=f"{re.escape(str(old))}: cannot be written: {os.strerror(errno.ENOSPC)}"):
-        files.write(b"new", old)
+        atomic.write(b"new", old)
     assert left_as_it_was(old)
 
 
@@ -62,9 +62,9 @@ def test_a_write_that_is_interrupted_leaves_the_old_file(old: Path, monkeypatch:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("k2graph.files.os.replace", interrupt)
+    monkeypatch.setattr("k2graph.atomic.os.replace", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        files.write(b"new", old)
+        atomic.write(b"new", old)
     assert left_as_it_was(old)
 
 
@@ -73,9 +73,9 @@ def test_a_folder_that_may_not_be_written(old: Path, monkeypatch: pytest.MonkeyP
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr("k2graph.files.tempfile.mkdtemp", refuse)
+    monkeypatch.setattr("k2graph.atomic.tempfile.mkdtemp", refuse)
     with pytest.raises(InputError, match=os.strerror(errno.EACCES)):
-        files.write(b"new", old)
+        atomic.write(b"new", old)
     assert left_as_it_was(old)
 
 
@@ -83,7 +83,7 @@ def test_a_link_is_followed_and_stays(old: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     link = tmp_path / "elsewhere" / "link.ttl"
     link.symlink_to(old)
-    files.write(b"new", link)
+    atomic.write(b"new", link)
     assert link.is_symlink()
     assert old.read_bytes() == b"new"
 
@@ -100,9 +100,9 @@ def test_data_and_folder_are_on_the_disk_before_the_old_file_is_gone(old: Path, 
         steps.append("replace")
         replace(*places)
 
-    monkeypatch.setattr("k2graph.files.os.fsync", synced)
-    monkeypatch.setattr("k2graph.files.os.replace", replaced)
-    files.write(b"new", old)
+    monkeypatch.setattr("k2graph.atomic.os.fsync", synced)
+    monkeypatch.setattr("k2graph.atomic.os.replace", replaced)
+    atomic.write(b"new", old)
     assert steps == ["file", "replace", "folder"]
 
 
@@ -176,7 +176,7 @@ def test_standard_output_is_appended_to_as_the_shell_says(tmp_path: Path) -> Non
     log = tmp_path / "log"
     log.write_text("before\n", encoding="utf-8")
     with log.open("ab") as appended:
-        command = [sys.executable, "-m", "k2graph.cli", "export", "ris", "--about", "Gas6", "--output", "/dev/stdout"]
+        command = [sys.executable, "-m", "k2graph", "export", "ris", "--about", "Gas6", "--output", "/dev/stdout"]
         done = subprocess.run(command, stdout=appended, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 0, done.stderr
     lines = log.read_text(encoding="utf-8").splitlines()
@@ -213,7 +213,7 @@ class TestLeavings:
             process.communicate()
             assert len(list(tmp_path.iterdir())) == 1
         _, place, *content = self.place(tmp_path, arguments)
-        with getattr(files, arguments[0])(place, *content):
+        with getattr(atomic, arguments[0])(place, *content):
             pass
         assert list(tmp_path.iterdir()) == [place]
 
@@ -222,7 +222,7 @@ class TestLeavings:
         try:
             (scratch,) = tmp_path.iterdir()
             _, place, *content = self.place(tmp_path, arguments)
-            with getattr(files, arguments[0])(place, *content):
+            with getattr(atomic, arguments[0])(place, *content):
                 pass
             assert set(tmp_path.iterdir()) == {place, scratch}
         finally:
@@ -234,7 +234,7 @@ class TestLeavings:
         for other in sorted(others):
             other.mkdir() if other.name.endswith(("x", "y")) else other.write_text("mine", encoding="utf-8")
         _, place, *content = self.place(tmp_path, arguments)
-        with getattr(files, arguments[0])(place, *content):
+        with getattr(atomic, arguments[0])(place, *content):
             pass
         assert set(tmp_path.iterdir()) == {place, *others}
 

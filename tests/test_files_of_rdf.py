@@ -13,8 +13,8 @@ from pyoxigraph import Triple
 from servers import Double, say
 
 import k2graph
+from k2graph.errors import InputError
 from k2graph.exports import choose, export, find_format
-from k2graph.faults import InputError
 
 S, P = "http://example.org/s", "http://example.org/p"
 TURTLE = f'<{S}> <{P}> "café" .\n'

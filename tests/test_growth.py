@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from k2graph import resources
-from k2graph.build import read_rules
-from k2graph.faults import TableFaults
-from k2graph.questions import read_questions
-from k2graph.tables import read_tables
-from k2graph.vocabulary import Vocabulary
+from k2graph.curation.reader import read_tables
+from k2graph.errors import TableFaults
+from k2graph.ontology import Vocabulary
+from k2graph.sparql.questions import read_questions
+from k2graph.sparql.rules import read_rules
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 

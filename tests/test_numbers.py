@@ -15,10 +15,11 @@ from conftest import Folder, Run, ours, rows
 from pyoxigraph import Literal, RdfFormat, parse, serialize
 
 import k2graph
-from k2graph import build, names, resources
-from k2graph.cells import Maps
+from k2graph import iris, resources
+from k2graph.building import build
+from k2graph.curation.fields import Maps
+from k2graph.curation.schema import TABLES
 from k2graph.exports import Part, choose, export, find_format
-from k2graph.records import TABLES
 
 #: Where numbers stand, and the property of each column.
 NUMBERS = {
@@ -59,7 +60,7 @@ def test_a_year_can_be_reckoned_with_and_compared_with_the_first_year(graph: k2g
 def test_no_type_of_the_graph_makes_a_natural_filter_fail(graph: k2graph.Graph) -> None:
     """Numbers compare with numbers and truth values with truth values; a gYear, a gYearMonth or a duration with nothing one writes."""
     held = {triple.object.datatype.value for triple in graph.triples() if isinstance(triple.object, Literal)}
-    assert {names.short(kind) for kind in held} == {"xsd:string", "xsd:integer", "xsd:decimal", "xsd:boolean"}
+    assert {iris.short(kind) for kind in held} == {"xsd:string", "xsd:integer", "xsd:decimal", "xsd:boolean"}
 
 
 # P-values
@@ -103,10 +104,10 @@ def test_a_p_value_has_its_number_its_relation_and_its_text(graph: k2graph.Graph
 def test_each_relation_that_a_cell_can_write(tables: Folder, text: str, word: str) -> None:
     tables.change("findings", "haruhikoyoshida2011-1", p_value=text)
     store = build.asserted(tables.path, tables.vocabulary)
-    node = names.ours("finding", "haruhikoyoshida2011-1")
+    node = iris.ours("finding", "haruhikoyoshida2011-1")
     said = {quad.predicate.value.rpartition("#")[2]: quad.object for quad in store.quads_for_pattern(node, None, None)}
     assert said["pValueReported"] == Literal(text)
-    assert said["pValueRelation"] == names.name(f"k2g:number-{word}")
+    assert said["pValueRelation"] == iris.name(f"k2g:number-{word}")
     assert Decimal(said["pValue"].value) == number(text)
 
 
@@ -147,11 +148,11 @@ def test_every_column_of_numbers_keeps_its_digits() -> None:
 def test_no_number_passes_through_a_float(tables: Folder, text: str) -> None:
     tables.change("findings", "haruhikoyoshida2011-1", value=text, ci_low="", ci_high="")
     store = build.asserted(tables.path, tables.vocabulary)
-    node = names.ours("finding", "haruhikoyoshida2011-1")
-    (digits,) = [quad.object.value for quad in store.quads_for_pattern(node, names.name("k2g:valueReported"), None)]
-    (value,) = [quad.object for quad in store.quads_for_pattern(node, names.name("k2g:value"), None)]
+    node = iris.ours("finding", "haruhikoyoshida2011-1")
+    (digits,) = [quad.object.value for quad in store.quads_for_pattern(node, iris.name("k2g:valueReported"), None)]
+    (value,) = [quad.object for quad in store.quads_for_pattern(node, iris.name("k2g:value"), None)]
     assert digits == text
-    assert (Decimal(value.value), value.datatype) == (Decimal(text), names.name("xsd:decimal"))
+    assert (Decimal(value.value), value.datatype) == (Decimal(text), iris.name("xsd:decimal"))
 
 
 @pytest.mark.parametrize(("column", "text"), [("value", "007.50"), ("ci_low", "-00.1"), ("value", "00")])
@@ -244,7 +245,7 @@ def test_fhir_has_the_relation_of_a_p_value(graph: k2graph.Graph, tmp_path: Path
     claims = [bearing.claim for bearing in whole.bearings_of[ours("finding", finding)]]
     export(Part(whole.only(claims), graph, whole=False), find_format("fhir"), tmp_path / "x.json")
     bundle: dict[str, Any] = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"), parse_float=Decimal)
-    address = names.ours("finding", finding).value
+    address = iris.ours("finding", finding).value
     (each,) = (entry["resource"] for entry in bundle["entry"] if entry["fullUrl"] == address)
     (p,) = (estimate for estimate in each["statistic"][0]["attributeEstimate"] if estimate["type"]["text"] == "p-value")
     assert p["quantity"] == {"value": number(cell), "comparator": "<="}
@@ -254,7 +255,7 @@ def test_fhir_has_the_relation_of_a_p_value(graph: k2graph.Graph, tmp_path: Path
 def test_a_nanopublication_has_decimals_where_the_graph_has_them(part: Part, tmp_path: Path) -> None:
     export(part, find_format("nanopub"), tmp_path / "x.trig")
     quads = list(parse(path=str(tmp_path / "x.trig"), format=RdfFormat.TRIG))
-    kinds = {names.short(quad.object.datatype.value) for quad in quads if isinstance(quad.object, Literal)}
+    kinds = {iris.short(quad.object.datatype.value) for quad in quads if isinstance(quad.object, Literal)}
     assert kinds == {"xsd:string", "xsd:integer", "xsd:decimal"}
 
 
@@ -263,9 +264,9 @@ def test_a_nanopublication_has_decimals_where_the_graph_has_them(part: Part, tmp
 
 def test_a_graph_without_digits_prints_its_numbers(tmp_path: Path) -> None:
     def changed(triple: Any) -> Any:
-        value = names.name("k2g:value")
-        mine = triple.subject == names.ours("finding", "haruhikoyoshida2011-1") and triple.predicate == value
-        return type(triple)(triple.subject, value, Literal("-0.00001", datatype=names.name("xsd:decimal"))) if mine else triple
+        value = iris.name("k2g:value")
+        mine = triple.subject == iris.ours("finding", "haruhikoyoshida2011-1") and triple.predicate == value
+        return type(triple)(triple.subject, value, Literal("-0.00001", datatype=iris.name("xsd:decimal"))) if mine else triple
 
     quads = parse(path=str(resources.GRAPH), format=RdfFormat.TURTLE)
     kept = [changed(quad.triple) for quad in quads if not quad.predicate.value.endswith("Reported") or "pValue" in quad.predicate.value]

@@ -12,9 +12,9 @@ import rdflib
 from pyoxigraph import Quad, RdfFormat, Store, serialize
 
 import k2graph
-from k2graph import names
-from k2graph.questions import Question, read_questions
-from k2graph.store import EmbeddedStore
+from k2graph import iris
+from k2graph.sparql.questions import Question, read_questions
+from k2graph.sparql.store import EmbeddedStore
 
 MECHANISMS = ("mgp-calcification-events", "osteocalcin-hormone-muscle", "mitochondria-cramps", "k1-to-mk4", "gas6-axl-muscle-repair")
 #: What hangs on a claim, and by which property.
@@ -51,7 +51,7 @@ def part() -> Store:
     dropped |= {row["x"] for row in graph.rows("SELECT ?x WHERE { ?x a k2g:Finding }")} - heard
     for kind, most in FEW.items():
         dropped |= {row["x"] for row in graph.rows(f"SELECT ?x WHERE {{ ?x a k2g:{kind} }} ORDER BY ?x")[most:]}
-    gone = {names.name(curie) for curie in dropped}
+    gone = {iris.name(curie) for curie in dropped}
     store = Store()
     store.extend(quad for quad in everything if quad.subject not in gone and quad.object not in gone)
     return store

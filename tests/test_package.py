@@ -109,7 +109,7 @@ def test_the_installed_command_answers_from_an_empty_folder_as_the_checkout_does
     arguments = ("ask", QUESTION, "--format", "csv")
     answer = run(installed / "k2graph", *arguments, cwd=tmp_path)
     assert len(answer.splitlines()) > 1
-    assert answer == run(sys.executable, "-m", "k2graph.cli", *arguments, cwd=resources.ROOT)
+    assert answer == run(sys.executable, "-m", "k2graph", *arguments, cwd=resources.ROOT)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -121,7 +121,7 @@ def test_the_installed_command_lists_every_question(installed: Path, tmp_path: P
 def test_the_installed_command_draws_the_same_map_and_pages_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
     for command, where in (
         ((installed / "k2graph",), tmp_path / "installed"),
-        ((sys.executable, "-m", "k2graph.cli"), tmp_path / "checkout"),
+        ((sys.executable, "-m", "k2graph"), tmp_path / "checkout"),
     ):
         where.mkdir()
         run(*command, "view", cwd=where)

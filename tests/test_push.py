@@ -18,9 +18,9 @@ from servers import Double, empty_oxigraph, free_port, say, virtuoso
 
 import k2graph
 from k2graph import Answer, Graph, InputError
-from k2graph.push import DEFAULT, GRAPH, push
-from k2graph.questions import Question, read_questions
-from k2graph.updates import Server
+from k2graph.sparql.push import DEFAULT, GRAPH, push
+from k2graph.sparql.questions import Question, read_questions
+from k2graph.sparql.update import Server
 
 QUESTIONS = read_questions()
 PASSWORD = "hunter2-geheim"

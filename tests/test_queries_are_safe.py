@@ -17,8 +17,8 @@ from servers import RESULTS, Double, say
 
 import k2graph
 from k2graph import Graph, InputError
-from k2graph.guard import MOST_NESTED, MOST_PARTS, check_query, query_form
-from k2graph.questions import read_questions
+from k2graph.sparql.questions import read_questions
+from k2graph.sparql.safety import MOST_NESTED, MOST_PARTS, check_query, query_form
 
 ADDRESS = "<http://127.0.0.1:9/>"
 BODY = "{ ?s ?p ?o }"
@@ -389,7 +389,11 @@ def test_twenty_thousand_levels_or_members_are_refused(kind: str) -> None:
 
 def test_a_refused_query_does_not_reach_the_engine() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "k2graph.cli", "query", "-"], input=NESTED["exists"](20_000), capture_output=True, text=True, check=False
+        [sys.executable, "-m", "k2graph", "query", "-"],
+        input=NESTED["exists"](20_000),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (2, "", "k2graph: the query is nested deeper than 100 brackets\n")
 

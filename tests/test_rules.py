@@ -11,8 +11,8 @@ import rdflib
 from pyoxigraph import Quad, RdfFormat, Store, Triple, parse, serialize
 
 from k2graph import resources
-from k2graph.build import Rule, apply_rules, read_rules
-from k2graph.store import with_prefixes
+from k2graph.sparql.rules import Rule, apply_rules, read_rules
+from k2graph.sparql.store import with_prefixes
 
 PREFIXES = with_prefixes("")
 ENTITIES = """

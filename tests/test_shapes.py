@@ -20,13 +20,13 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-from k2graph import names, resources
-from k2graph.faults import InputError
-from k2graph.store import EmbeddedStore
-from k2graph.validation import ENGINES, ONTOLOGY, Report, Result, validate
-from k2graph.vocabulary import Vocabulary
+from k2graph import iris, resources
+from k2graph.errors import InputError
+from k2graph.ontology import Vocabulary
+from k2graph.shacl.validate import ENGINES, ONTOLOGY, Report, Result, validate
+from k2graph.sparql.store import EmbeddedStore
 
-PREFIXES = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in {**names.PREFIXES, "shape": names.BASE + "shape/"}.items())
+PREFIXES = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in {**iris.PREFIXES, "shape": iris.BASE + "shape/"}.items())
 FOOD = (
     "?focus a k2g:Food . FILTER NOT EXISTS { ?any rdf:object ?focus } FILTER NOT EXISTS { ?focus k2g:narrowerThan|^k2g:narrowerThan ?any }"
 )
@@ -588,9 +588,9 @@ def _messages() -> dict[str, re.Pattern[str]]:
     store = Store()
     store.bulk_load(path=str(resources.SHAPES), format=RdfFormat.TURTLE)
     found = {}
-    for quad in store.quads_for_pattern(None, names.name("sh:message"), None):
+    for quad in store.quads_for_pattern(None, iris.name("sh:message"), None):
         pattern = re.sub(r"\\\{\\\?\w+\\\}", r"\\S.*", re.escape(quad.object.value))
-        shape = quad.subject.value.removeprefix(names.BASE + "shape/")
+        shape = quad.subject.value.removeprefix(iris.BASE + "shape/")
         assert shape not in found, f"{shape} has two messages"
         found[shape] = re.compile(pattern)
     return found
@@ -633,21 +633,21 @@ def validated(tmp_path_factory: pytest.TempPathFactory) -> Validated:
     chosen: dict[str, str] = {}
     for mutation in MUTATIONS:
         focus = _choose(store, mutation.where, taken)
-        taken.add(names.short(focus.strip("<>")))
+        taken.add(iris.short(focus.strip("<>")))
         chosen[mutation.shape] = focus
     for mutation in MUTATIONS:
         for update in mutation.updates(chosen[mutation.shape]):
             store.engine.update(update)
     by_pyshacl["spoilt"] = validate(store, engine="pyshacl")
-    return Validated(real, validate(store), {shape: names.short(focus.strip("<>")) for shape, focus in chosen.items()}, by_pyshacl)
+    return Validated(real, validate(store), {shape: iris.short(focus.strip("<>")) for shape, focus in chosen.items()}, by_pyshacl)
 
 
 def _choose(store: EmbeddedStore, where: str, taken: set[str]) -> str:
     if "?focus" not in where:
         prefix, _, local = where.partition(":")
-        return where if where.startswith("<") or not where else f"<{names.PREFIXES[prefix]}{local}>"
+        return where if where.startswith("<") or not where else f"<{iris.PREFIXES[prefix]}{local}>"
     for (focus,) in store.engine.query(f"{PREFIXES} SELECT DISTINCT ?focus WHERE {{ {where} }} ORDER BY ?focus"):
-        if names.short(focus.value) not in taken:
+        if iris.short(focus.value) not in taken:
             return str(focus)
     raise AssertionError(f"nothing in the graph matches {where}")
 
@@ -698,7 +698,7 @@ def test_severities(validated: Validated) -> None:
 
 def test_shapes_have_addresses() -> None:
     for triple in parse(path=str(resources.SHAPES), format=RdfFormat.TURTLE):
-        if triple.predicate in {names.name("sh:path"), names.name("sh:sparql"), names.name("sh:property"), names.name("sh:targetClass")}:
+        if triple.predicate in {iris.name("sh:path"), iris.name("sh:sparql"), iris.name("sh:property"), iris.name("sh:targetClass")}:
             assert isinstance(triple.subject, NamedNode), triple
 
 
@@ -717,13 +717,13 @@ def test_queries_report_what_pyshacl_reports(graph: str, validated: Validated) -
 
 
 def _literal(text: str, kind: str) -> Literal:
-    return Literal(text, datatype=names.name(f"xsd:{kind}"))
+    return Literal(text, datatype=iris.name(f"xsd:{kind}"))
 
 
 #: What may stand where something else is meant.
 ODD = [
-    *map(names.name, ("k2g:tier-animals", "k2g:direction-increases", "k2g:Entity", "k2g:design-rct", "NCBITaxon:9606", "k2g:answer-no")),
-    *map(names.name, ("entity:mk-7", "claim:mk-7-level-dp-ucmgp", "k2g:verified-secondary", "k2g:context-any")),
+    *map(iris.name, ("k2g:tier-animals", "k2g:direction-increases", "k2g:Entity", "k2g:design-rct", "NCBITaxon:9606", "k2g:answer-no")),
+    *map(iris.name, ("entity:mk-7", "claim:mk-7-level-dp-ucmgp", "k2g:verified-secondary", "k2g:context-any")),
     *map(NamedNode, ("http://example.org/x", "urn:x")),
     *map(Literal, ("", "x", "1", "PMID:1", "a 'b' \"c\" {?value}\n", "10.1/x", "0.03", "größer")),
     *(_literal(text, "integer") for text in ("0", "1", "-1", "01", "many")),
@@ -742,7 +742,7 @@ def part() -> list[Quad]:
     whole = EmbeddedStore(resources.GRAPH).engine
     kept = {triple[0] for triple in Vocabulary().triples()}
     by_class: dict[object, list[NamedNode]] = {}
-    for quad in whole.quads_for_pattern(None, names.name("rdf:type"), None):
+    for quad in whole.quads_for_pattern(None, iris.name("rdf:type"), None):
         by_class.setdefault(quad.object, []).append(quad.subject)  # type: ignore[arg-type]  # the graph has no blank nodes
     for things in by_class.values():
         kept |= set(sorted(things, key=str)[:6])
@@ -852,7 +852,7 @@ def test_text_of_a_graph_in_order() -> None:
 def _said_to_conform(report: Report) -> set[object]:
     """What a report says in each of its forms for programs."""
     triples = parse(report.to_turtle(), format=RdfFormat.TURTLE)
-    (turtle,) = {triple.object.value for triple in triples if triple.predicate == names.name("sh:conforms")}
+    (turtle,) = {triple.object.value for triple in triples if triple.predicate == iris.name("sh:conforms")}
     return {report.conforms, json.loads(report.to_json())["conforms"], turtle == "true"}
 
 
@@ -882,14 +882,14 @@ def test_json_report(validated: Validated) -> None:
 
 def test_turtle_report(validated: Validated) -> None:
     triples = list(parse(validated.spoilt.to_turtle(), format=RdfFormat.TURTLE))
-    results = {triple.subject for triple in triples if triple.object == names.name("sh:ValidationResult")}
-    listed = [triple.object for triple in triples if triple.predicate == names.name("sh:result")]
+    results = {triple.subject for triple in triples if triple.object == iris.name("sh:ValidationResult")}
+    listed = [triple.object for triple in triples if triple.predicate == iris.name("sh:result")]
     assert set(listed) == results
     assert len(results) >= len(validated.spoilt.results)
     assert not any(isinstance(node, BlankNode) for node in results)
     for needed in ("focusNode", "resultSeverity", "sourceShape", "sourceConstraintComponent", "resultMessage"):
-        assert {triple.subject for triple in triples if triple.predicate == names.name(f"sh:{needed}")} == results
-    conforms = [triple.object.value for triple in triples if triple.predicate == names.name("sh:conforms")]
+        assert {triple.subject for triple in triples if triple.predicate == iris.name(f"sh:{needed}")} == results
+    conforms = [triple.object.value for triple in triples if triple.predicate == iris.name("sh:conforms")]
     assert conforms == ["false"]
 
 

@@ -10,9 +10,10 @@ from conftest import Folder, Run
 from pyoxigraph import RdfFormat, Store
 from ucumvert import get_ucum_parser
 
-from k2graph import build, names, resources
-from k2graph.tables import read_tables
-from k2graph.vocabulary import Vocabulary, plain_spelling
+from k2graph import iris, resources
+from k2graph.building import build
+from k2graph.curation.reader import read_tables
+from k2graph.ontology import Vocabulary, plain_spelling
 
 STUDY, FINDING = "DOI:10.1001/jama.292.3.358", "daikihabu2004-1"  # a risk ratio of 0.20 (0.04 to 0.91), p 0.04: decreases
 TRIAL = "PMID:31387121"  # 360 ug/d of MK-7
@@ -284,7 +285,7 @@ def test_a_file_whose_cells_are_not_divided_by_tabs(tables: Folder, separator: s
 def test_a_unit_in_another_spelling_is_the_same_word(tables: Folder, text: str, word: str) -> None:
     tables.change("findings", FINDING, unit=text)
     store = build.asserted(tables.path, tables.vocabulary)
-    found = store.query(f"SELECT ?unit ?written ?code {{ finding:{FINDING} k2g:unit ?unit ; k2g:unitAsWritten ?written ; k2g:unitTerm/skos:notation ?unit }}", prefixes=names.PREFIXES)  # fmt: skip
+    found = store.query(f"SELECT ?unit ?written ?code {{ finding:{FINDING} k2g:unit ?unit ; k2g:unitAsWritten ?written ; k2g:unitTerm/skos:notation ?unit }}", prefixes=iris.PREFIXES)  # fmt: skip
     assert [(row["unit"].value, row["written"].value) for row in found] == [(word, text)]
 
 
@@ -295,7 +296,7 @@ def test_a_unit_in_another_spelling_is_the_same_word(tables: Folder, text: str, 
 def test_a_measure_in_another_spelling_is_the_same_word(tables: Folder, text: str, word: str) -> None:
     tables.change("findings", FINDING, effect_measure=text, value="", ci_low="", ci_high="", direction="no-effect", p_value="")
     store = build.asserted(tables.path, tables.vocabulary)
-    found = store.query(f"SELECT ?measure ?written {{ finding:{FINDING} k2g:effectMeasure ?measure ; k2g:effectMeasureAsWritten ?written ; k2g:measureTerm/skos:notation ?measure }}", prefixes=names.PREFIXES)  # fmt: skip
+    found = store.query(f"SELECT ?measure ?written {{ finding:{FINDING} k2g:effectMeasure ?measure ; k2g:effectMeasureAsWritten ?written ; k2g:measureTerm/skos:notation ?measure }}", prefixes=iris.PREFIXES)  # fmt: skip
     assert [(row["measure"].value, row["written"].value) for row in found] == [(word, text)]
 
 
@@ -332,11 +333,11 @@ def test_one_trial_that_spells_its_unit_otherwise_is_pooled_with_the_others(tabl
     tables.change("findings", "ceelderink2023-2", unit="m·s⁻¹")
     pooled = "SELECT ?claim ?value ?low ?high ?trials { ?p a k2g:PooledEstimate ; k2g:claim ?claim ; k2g:unit 'm/s' ; k2g:value ?value ; k2g:ciLow ?low ; k2g:ciHigh ?high ; k2g:investigations ?trials }"  # fmt: skip
     before, after = (
-        sorted(tuple(term.value for term in row) for row in store.query(pooled, prefixes=names.PREFIXES))
+        sorted(tuple(term.value for term in row) for row in store.query(pooled, prefixes=iris.PREFIXES))
         for store in (graph_store, build.build(tables.path, tables.vocabulary))
     )
     assert before == after
-    assert (names.ours("claim", "mk-7-level-arterial-stiffness").value, "-0.246", "-0.65", "0.158", "3") in [
+    assert (iris.ours("claim", "mk-7-level-arterial-stiffness").value, "-0.246", "-0.65", "0.158", "3") in [
         (claim, value, low.rstrip("0"), high, trials) for claim, value, low, high, trials in after
     ]
 

@@ -13,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from k2graph import build, names, records
-from k2graph.faults import TableFaults
-from k2graph.spreadsheet import cell_fault
-from k2graph.tables import read_tables
-from k2graph.turtle import turtle
-from k2graph.vocabulary import Vocabulary
+from k2graph import iris
+from k2graph.building import build
+from k2graph.building.turtle import turtle
+from k2graph.curation import schema
+from k2graph.curation.reader import read_tables
+from k2graph.curation.spreadsheet import cell_fault
+from k2graph.errors import TableFaults
+from k2graph.ontology import Vocabulary
 
 # Studies that stand for their kind.
 RCT, MOUSE_STUDY, CELL_STUDY = "DOI:10.1016/j.ejphar.2015.06.014", "DOI:10.1016/j.bone.2011.04.017", "DOI:10.1038/s41598-019-43014-y"
@@ -332,7 +334,7 @@ def test_the_last_line_needs_no_end(tables: Folder, vocabulary: Vocabulary) -> N
 
 def test_quotes_are_only_characters(tables: Folder, vocabulary: Vocabulary) -> None:
     tables.change("findings", RCT_FINDING, context='"women', note='of "Japan"')
-    (row,) = (row for row in read_tables(tables.path, vocabulary).of(records.FindingRow) if row.finding == RCT_FINDING)
+    (row,) = (row for row in read_tables(tables.path, vocabulary).of(schema.FindingRow) if row.finding == RCT_FINDING)
     assert (row.context, row.note) == ('"women', 'of "Japan"')
 
 
@@ -426,7 +428,7 @@ def test_two_keys_that_would_get_one_address(tables: Folder, end: str) -> None:
 
 def test_a_value_of_nothing_and_no_value_are_two_keys() -> None:
     food = {"food": "leek", "vitamer": "mk-7", "unit": "ug/100 g", "source_url": "https://example.org/"}
-    rows = [records.FoodRow.model_validate(food), records.FoodRow.model_validate(food | {"value_mean": "0"})]
+    rows = [schema.FoodRow.model_validate(food), schema.FoodRow.model_validate(food | {"value_mean": "0"})]
     assert rows[0].identity != rows[1].identity
 
 
@@ -816,7 +818,7 @@ SMALL: dict[str, list[dict[str, str]]] = {
 }
 CELLS = [
     (row_type.table, number, info.alias or name)
-    for row_type in records.TABLES
+    for row_type in schema.TABLES
     for number in range(len(SMALL.get(row_type.table, ())))
     for name, info in row_type.model_fields.items()
 ]
@@ -828,13 +830,13 @@ BIDIRECTIONAL = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 def small(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Folder:
     """Every table with a row or two."""
     folder = Folder(tmp_path_factory.mktemp("small"), vocabulary)
-    for row_type in records.TABLES:
+    for row_type in schema.TABLES:
         write_small(folder, row_type.table, SMALL.get(row_type.table, []))
     return folder
 
 
 def write_small(folder: Folder, table: str, rows: list[dict[str, str]]) -> None:
-    header = next([info.alias or name for name, info in one.model_fields.items()] for one in records.TABLES if one.table == table)
+    header = next([info.alias or name for name, info in one.model_fields.items()] for one in schema.TABLES if one.table == table)
     folder.write(table, [header, *([row.get(column, "") for column in header] for row in rows)])
 
 
@@ -862,7 +864,7 @@ def looks_otherwise_than_it_is(text: str) -> bool:
 
 
 def test_the_small_tables_are_all_tables_and_in_order(small: Folder) -> None:
-    assert set(SMALL) == {row_type.table for row_type in records.TABLES}
+    assert set(SMALL) == {row_type.table for row_type in schema.TABLES}
     assert small.faults() == []
 
 
@@ -977,7 +979,7 @@ def test_a_number_becomes_a_decimal_that_any_reader_takes(small: Folder, text: s
     (value,) = (
         quad.object.value
         for quad in store
-        if quad.subject.value.startswith(f"{names.BASE}content/") and quad.predicate == names.name("k2g:value")
+        if quad.subject.value.startswith(f"{iris.BASE}content/") and quad.predicate == iris.name("k2g:value")
     )
     assert set(value) <= set("-0123456789.")
     assert Decimal(value) == Decimal(text)
@@ -1022,7 +1024,7 @@ def filled(cells: dict[str, Any]) -> dict[str, Any]:
     return {column: value for column, value in cells.items() if value is not None}
 
 
-def entities(vocabulary: Vocabulary) -> st.SearchStrategy[records.Row]:
+def entities(vocabulary: Vocabulary) -> st.SearchStrategy[schema.Row]:
     return st.fixed_dictionaries(
         {
             "entity": SLUGS,
@@ -1034,10 +1036,10 @@ def entities(vocabulary: Vocabulary) -> st.SearchStrategy[records.Row]:
             "definition": clean(),
             "source_url": several(ADDRESSES, 1),
         }
-    ).map(lambda cells: records.EntityRow.model_validate(filled(cells)))
+    ).map(lambda cells: schema.EntityRow.model_validate(filled(cells)))
 
 
-def findings(vocabulary: Vocabulary) -> st.SearchStrategy[records.Row]:
+def findings(vocabulary: Vocabulary) -> st.SearchStrategy[schema.Row]:
     """Findings of the small trial on what the small claims speak of, so that nothing else in the tables speaks against them."""
     text = st.none() | clean()
     cells = st.fixed_dictionaries(
@@ -1053,7 +1055,7 @@ def findings(vocabulary: Vocabulary) -> st.SearchStrategy[records.Row]:
             "p_value": st.none() | P_VALUES, "effect_text": text, "context": text, "note": text, "source_url": several(ADDRESSES, 1),
         }
     )  # fmt: skip
-    return st.tuples(cells, INTERVALS).map(lambda parts: records.FindingRow.model_validate(filled(parts[0] | parts[1])))
+    return st.tuples(cells, INTERVALS).map(lambda parts: schema.FindingRow.model_validate(filled(parts[0] | parts[1])))
 
 
 def as_cell(value: object) -> str:
@@ -1066,14 +1068,14 @@ def as_cell(value: object) -> str:
 
 @settings(max_examples=100, deadline=None)
 @given(data=st.data())
-@pytest.mark.parametrize(("row_type", "strategy"), [(records.EntityRow, entities), (records.FindingRow, findings)])
+@pytest.mark.parametrize(("row_type", "strategy"), [(schema.EntityRow, entities), (schema.FindingRow, findings)])
 def test_rows_written_as_a_table_are_read_back_as_they_were(
     small: Folder,
-    row_type: type[records.Row],
-    strategy: Callable[[Vocabulary], st.SearchStrategy[records.Row]],
+    row_type: type[schema.Row],
+    strategy: Callable[[Vocabulary], st.SearchStrategy[schema.Row]],
     data: st.DataObject,
 ) -> None:
-    names_of_rows: Callable[[records.Row], str] = lambda row: getattr(row, "label", row.identity).casefold()  # noqa: E731
+    names_of_rows: Callable[[schema.Row], str] = lambda row: getattr(row, "label", row.identity).casefold()  # noqa: E731
     rows = data.draw(st.lists(strategy(small.vocabulary), max_size=3, unique_by=(lambda row: row.identity, names_of_rows)))
     columns = data.draw(st.permutations([info.alias or name for name, info in row_type.model_fields.items()]))
     first = [[cells.get(column, "") for column in columns] for cells in SMALL[row_type.table]]

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from conftest import Run, rows
 
-from k2graph import look
-from k2graph.cli import FORMATS, REFERENCES
-from k2graph.evidence import Evidence
+from k2graph import palette
+from k2graph.cli.main import FORMATS, REFERENCES
+from k2graph.evidence.model import Evidence
 from k2graph.terminal import Progress, with_colours, with_icons
 
-COMMAND = (sys.executable, "-m", "k2graph.cli")
+COMMAND = (sys.executable, "-m", "k2graph")
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 
 
@@ -45,21 +45,21 @@ def test_every_word_of_a_standing_has_a_look(graph: object) -> None:
     import k2graph
 
     evidence: Evidence = k2graph.open().evidence()
-    assert [word.notation for word in evidence.scheme("results")] == list(look.RESULTS)
-    assert [word.notation for word in evidence.scheme("tiers")] == list(look.TIERS)
-    assert {word.notation for word in evidence.scheme("stances")} == set(look.STANCES)
-    icons = [each.icon for each in look.RESULTS.values()] + list(look.TIERS.values())
+    assert [word.notation for word in evidence.scheme("results")] == list(palette.RESULTS)
+    assert [word.notation for word in evidence.scheme("tiers")] == list(palette.TIERS)
+    assert {word.notation for word in evidence.scheme("stances")} == set(palette.STANCES)
+    icons = [each.icon for each in palette.RESULTS.values()] + list(palette.TIERS.values())
     assert len(set(icons)) == len(icons)
-    lines = {(each.light, each.dashes) for each in look.RESULTS.values()}
-    assert len(lines) == len({each.dashes for each in look.RESULTS.values()}) == len(look.RESULTS)
+    lines = {(each.light, each.dashes) for each in palette.RESULTS.values()}
+    assert len(lines) == len({each.dashes for each in palette.RESULTS.values()}) == len(palette.RESULTS)
     kinds = {entity.kind_label for entity in evidence.entities.values()}
-    assert kinds - {kind for shape in look.SHAPES.values() for kind in shape.kinds} == {"food", "population"}
+    assert kinds - {kind for shape in palette.SHAPES.values() for kind in shape.kinds} == {"food", "population"}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_tones_can_be_told_from_the_ground(scheme: str) -> None:
     ground = {"light": 1.0, "dark": luminance("#15181c")}[scheme]
-    for each in look.RESULTS.values():
+    for each in palette.RESULTS.values():
         here = luminance(getattr(each, scheme))
         lighter, darker = max(ground, here), min(ground, here)
         # https://www.w3.org/TR/WCAG21/#non-text-contrast
@@ -85,7 +85,7 @@ def test_a_terminal_has_colours_within_80_columns_and_a_pipe_has_none(run: Run, 
     plain = ESCAPE.sub("", shown)
     # A name that is longer than what is left of a line stays whole, so that it can be copied.
     assert max(len(line) for line in plain.splitlines() if len(line.split()) > 2) <= 80
-    assert any(f"{each.icon} {name} in" in plain for name, each in look.RESULTS.items())
+    assert any(f"{each.icon} {name} in" in plain for name, each in palette.RESULTS.items())
     assert not ESCAPE.search(run(*arguments).out)
     assert not ESCAPE.search(at_a_terminal(*arguments, environment={"NO_COLOR": "1"}))
     assert not ESCAPE.search(at_a_terminal(*arguments, environment={"TERM": "dumb"}))

@@ -10,9 +10,9 @@ import pytest
 from conftest import Run, rows
 
 import k2graph
-from k2graph.faults import InputError
-from k2graph.planning import participants_per_arm
-from k2graph.pooling import pool
+from k2graph.building.meta_analysis import pool
+from k2graph.building.sample_size import participants_per_arm
+from k2graph.errors import InputError
 
 # The sentence from which the project grew: deficiency impairs is not more than adequate improves.
 

@@ -7,10 +7,10 @@
 'mechanism'
 """
 
-from .answers import Answer
-from .faults import InputError, TableFaults
+from .errors import InputError, TableFaults
 from .graph import Graph, open
-from .questions import Question
+from .sparql.answers import Answer
+from .sparql.questions import Question
 
 __all__ = ["Answer", "Graph", "InputError", "Question", "TableFaults", "open"]
 __version__ = "0.1.0"

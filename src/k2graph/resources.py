@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .faults import InputError
+from .errors import InputError
 
 _PACKAGED = Path(__file__).parent / "resources"
 ROOT = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parents[2]

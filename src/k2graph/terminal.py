@@ -10,22 +10,11 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from . import look
-
-# Control characters, among them the escape that moves a cursor or sets a colour: text from a graph must not do either.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+from . import palette
+from .text import clean
 
 _TIERS = "human trials|people, not randomised|animals|cells and assays|opinion"
-_STANDING = re.compile(rf"\b({'|'.join(look.RESULTS)}) in (?:{_TIERS})|\buntested\b")
-
-
-def clean(text: str) -> str:
-    """Text that a terminal shows and does not obey.
-
-    >>> clean("MK-7" + chr(27) + "[31m")
-    'MK-7 [31m'
-    """
-    return _CONTROL.sub(" ", text)
+_STANDING = re.compile(rf"\b({'|'.join(palette.RESULTS)}) in (?:{_TIERS})|\buntested\b")
 
 
 def write_data(content: str | bytes) -> None:
@@ -61,12 +50,12 @@ def with_icons(text: str) -> str:
     >>> with_icons("null in human trials (5)")
     '∅ null in human trials (5)'
     """
-    return _STANDING.sub(lambda found: f"{look.RESULTS[found[1] or found[0]].icon} {found[0]}", text)
+    return _STANDING.sub(lambda found: f"{palette.RESULTS[found[1] or found[0]].icon} {found[0]}", text)
 
 
 def with_colours(text: str) -> str:
     """Text with each standing in the colour of its result."""
-    return _STANDING.sub(lambda found: f"\x1b[{look.RESULTS[found[1] or found[0]].terminal}m{found[0]}\x1b[0m", text)
+    return _STANDING.sub(lambda found: f"\x1b[{palette.RESULTS[found[1] or found[0]].terminal}m{found[0]}\x1b[0m", text)
 
 
 class Progress:

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, Quad, Store, Triple
 
 import k2graph
-from k2graph.evidence import Evidence
+from k2graph.evidence.model import Evidence
+from k2graph.evidence.reader import read_evidence
 from k2graph.exports import Part
 from k2graph.graph import Graph
-from k2graph.reading import read_evidence
-from k2graph.store import EmbeddedStore
+from k2graph.sparql.store import EmbeddedStore
 
 NASTY = (
     '=HYPERLINK("http://example.org","click")', "+1+cmd|' /C calc'!A0", "@SUM(1)", "-2+3", "'=1", "'", "\t=1", "\r=1",

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from conftest import Folder, Run
 
-from k2graph import build, files, resources
-from k2graph.dataset import read_dataset
+from k2graph import atomic, resources
+from k2graph.building import build
+from k2graph.building.turtle import turtle
+from k2graph.curation.dataset_description import read_dataset
+from k2graph.errors import TableFaults
 from k2graph.exports import formats
-from k2graph.faults import TableFaults
-from k2graph.turtle import turtle
 
 #: What another group's graph must not say: who we are, our licence, our name in Translator, our place.
 OURS = (b"The k2graph authors", b"infores:k2graph", b"CC BY 4.0", b"CC-BY-4.0", b"creativecommons.org/licenses/by/4.0")
@@ -31,7 +32,7 @@ def _built(tables: Folder, said: str | None) -> Path:
     if said is not None:
         described.write_text(said, encoding="utf-8")
     path = tables.path.parent / "other.ttl"
-    files.write(turtle(build.triples_of(build.build(tables.path))), path)
+    atomic.write(turtle(build.triples_of(build.build(tables.path))), path)
     return path
 
 
@@ -52,7 +53,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A graph that says who made it, and one that says nothing, of the same tables."""
     import shutil
 
-    from k2graph.vocabulary import Vocabulary
+    from k2graph.ontology import Vocabulary
 
     made = {}
     for name, said in (("theirs", THEIRS), ("nobody's", None)):

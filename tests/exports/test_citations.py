@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
 import k2graph
-from k2graph.evidence import Evidence, Study
-from k2graph.references import Reference, bibtex, csl, ris
+from k2graph.evidence.model import Evidence, Study
+from k2graph.reports.references import Reference, bibtex, csl, ris
 
 STUDIES = rows("studies")
 RETRACTED = {ours("study", row["study"]).removeprefix("study:") for row in STUDIES if row["retraction"] == "retracted"}

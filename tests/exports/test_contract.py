@@ -9,8 +9,8 @@ import pytest
 from conftest import Run, ours, rows
 
 import k2graph
+from k2graph.errors import InputError
 from k2graph.exports import RESULTS, Format, Part, choose, export, find_format, formats
-from k2graph.faults import InputError
 
 
 def test_every_format_says_who_reads_it_what_it_carries_and_what_it_loses() -> None:

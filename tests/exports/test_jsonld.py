@@ -15,7 +15,7 @@ from pyoxigraph import RdfFormat, Triple, parse
 
 import k2graph
 from k2graph import resources
-from k2graph.evidence import Evidence
+from k2graph.evidence.model import Evidence
 from k2graph.exports import Part, choose, export, find_format
 
 SCHEMA = "https://schema.org/"

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 import k2graph
-from k2graph.evidence import address
+from k2graph.evidence.model import address
 from k2graph.exports import Part, export
 from k2graph.exports.nanopub import NANOPUB, nanopub_address
-from k2graph.names import PREFIXES
+from k2graph.iris import PREFIXES
 
 MOST = 1200  # triples that the network takes in one
 

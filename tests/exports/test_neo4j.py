@@ -17,10 +17,10 @@ from generated import NASTY, hostile, parts
 from hypothesis import HealthCheck, given, settings
 
 import k2graph
-from k2graph.evidence import Evidence
+from k2graph.evidence.model import Evidence
 from k2graph.exports import Part, choose, export, find_format
-from k2graph.exports.columns import EVIDENCE
 from k2graph.exports.neo4j import BETWEEN, LABELS, links
+from k2graph.exports.tabular.evidence import EVIDENCE
 
 _KINDS = {"": "STRING", "long": "INT64", "double": "DOUBLE", "boolean": "BOOLEAN", "string[]": "STRING[]"}
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import k2graph
-from k2graph.evidence import Evidence
+from k2graph.evidence.model import Evidence
 from k2graph.exports import Part, choose, export, find_format
 from k2graph.exports.networks import network, xml_text
 

@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from pyoxigraph import RdfFormat, Triple
 
 import k2graph
-from k2graph import names
-from k2graph.evidence import Evidence, address
+from k2graph import iris
+from k2graph.evidence.model import Evidence, address
 from k2graph.exports import Part, choose, export, find_format
 
-K2G = names.PREFIXES["k2g"]
+K2G = iris.PREFIXES["k2g"]
 
 
 @pytest.fixture(scope="module")
@@ -83,20 +83,20 @@ def test_every_name_has_one_place_in_owl(written: Path) -> None:
     kinds = [f"owl:{kind}" for kind in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "NamedIndividual", "Ontology")]
     for one in kinds:
         for other in kinds[kinds.index(one) + 1 :]:
-            assert not bool(store.query(f"ASK {{ ?x a {one}, {other} }}", prefixes=names.PREFIXES)), (one, other)
+            assert not bool(store.query(f"ASK {{ ?x a {one}, {other} }}", prefixes=iris.PREFIXES)), (one, other)
     undeclared = """SELECT DISTINCT ?p { ?s ?p ?o FILTER NOT EXISTS { ?p a ?kind }
       FILTER (?p NOT IN (rdf:type, rdfs:label, rdfs:subClassOf, owl:versionInfo)) }"""
-    assert [row["p"].value for row in store.query(undeclared, prefixes=names.PREFIXES)] == []
+    assert [row["p"].value for row in store.query(undeclared, prefixes=iris.PREFIXES)] == []
     beyond = "ASK { ?s ?p ?o FILTER (isLiteral(?o) && datatype(?o) NOT IN (xsd:string, xsd:integer, xsd:decimal, xsd:boolean)) }"
-    assert not bool(store.query(beyond, prefixes=names.PREFIXES))
+    assert not bool(store.query(beyond, prefixes=iris.PREFIXES))
 
 
 def test_all_is_carried_but_what_is_said_to_be_lost(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
     relations = {address(word.id) for word in evidence.scheme("relations")}
 
     def said_to_be_lost(each: Triple) -> bool:
-        concept = each.subject.value in relations and each.object in {names.name("skos:Concept"), names.name("k2g:relations")}
-        return concept or each.object == names.name("rdf:Property")
+        concept = each.subject.value in relations and each.object in {iris.name("skos:Concept"), iris.name("k2g:relations")}
+        return concept or each.object == iris.name("rdf:Property")
 
     @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
     @given(graphs(graph, evidence))

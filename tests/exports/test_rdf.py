@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
 import k2graph
-from k2graph import names, resources
-from k2graph.evidence import Evidence, address
+from k2graph import iris, resources
+from k2graph.evidence.model import Evidence, address
 from k2graph.exports import Part, choose, export, find_format
 from k2graph.exports.rdf import annotated
 
@@ -23,8 +23,8 @@ FORMATS = {
     "rdfxml": (RdfFormat.RDF_XML, "xml"),
     "trig": (RdfFormat.TRIG, "trig"),
 }
-XSD = names.PREFIXES["xsd"]
-REIFIES = names.name("rdf:reifies")
+XSD = iris.PREFIXES["xsd"]
+REIFIES = iris.name("rdf:reifies")
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +79,8 @@ def test_trig_keeps_what_a_study_found_in_its_graph(written: Path) -> None:
     here = {quad.subject.value for quad in store.quads_for_pattern(None, None, None, study)}
     assert here == {address(ours("finding", row["finding"])) for row in rows("findings") if row["study"] == "PMID:17287908"}
     # What rules made of a finding was not read in the study.
-    assert not list(store.quads_for_pattern(None, names.name("k2g:evidenceLevel"), None, study))
-    assert list(store.quads_for_pattern(None, names.name("k2g:evidenceLevel"), None, pyoxigraph.DefaultGraph()))
+    assert not list(store.quads_for_pattern(None, iris.name("k2g:evidenceLevel"), None, study))
+    assert list(store.quads_for_pattern(None, iris.name("k2g:evidenceLevel"), None, pyoxigraph.DefaultGraph()))
 
 
 def test_turtle_star_adds_claims_as_triples_and_states_only_what_is_supported(
@@ -108,10 +108,10 @@ def test_the_standing_of_a_stated_triple_is_an_annotation_of_it(written: Path) -
       entity:mk-7 k2g:affects-level-of entity:dp-ucmgp ~ ?claim {| k2g:direction k2g:direction-decreases ; k2g:standing ?standing |} .
       ?standing k2g:result/skos:notation ?result }"""
     # Two claims are on the triple: of people in general, and of those on dialysis. Both are borne out.
-    assert [row["result"].value for row in store.query(query, prefixes=names.PREFIXES)] == ["consistent", "consistent"]
+    assert [row["result"].value for row in store.query(query, prefixes=iris.PREFIXES)] == ["consistent", "consistent"]
     unannotated = """ASK { ?a ?p ?b . ?p skos:inScheme k2g:predicates .
       FILTER NOT EXISTS { ?claim rdf:reifies <<( ?a ?p ?b )>> ; k2g:standing/k2g:result/k2g:isSupport true } }"""
-    assert not bool(store.query(unannotated, prefixes=names.PREFIXES))
+    assert not bool(store.query(unannotated, prefixes=iris.PREFIXES))
 
 
 def in_xml(triple: Triple) -> bool:

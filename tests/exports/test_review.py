@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import k2graph
-from k2graph.evidence import Evidence
-from k2graph.exports.documents import Heading, Paragraph, Points, Table, markdown, page, word
+from k2graph.evidence.model import Evidence
 from k2graph.exports.review import COLUMNS, review
+from k2graph.reports.documents import Heading, Paragraph, Points, Table, markdown, page, word
 
 Tables = list[list[list[str]]]
 

@@ -17,11 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from pyarrow import parquet
 
 import k2graph
-from k2graph import evidence as objects
-from k2graph.evidence import Evidence
+from k2graph.evidence import model as objects
+from k2graph.evidence.model import Evidence
 from k2graph.exports import Part, choose, export, find_format
-from k2graph.exports.sheets import TABLES
-from k2graph.exports.tables import Column
+from k2graph.exports.tabular.csv_parquet import TABLES
+from k2graph.exports.tabular.table import Column
 
 ALL = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -13,8 +13,8 @@ from pyoxigraph import RdfFormat
 from skosify import check
 
 import k2graph
-from k2graph import names
-from k2graph.evidence import Evidence, address
+from k2graph import iris
+from k2graph.evidence.model import Evidence, address
 from k2graph.exports import Part, choose, export, find_format
 
 #: Condition → a query that finds what breaks it, and triples that do.
@@ -72,7 +72,7 @@ def written(graph: k2graph.Graph, evidence: Evidence, tmp_path_factory: pytest.T
 
 
 def broken(store: pyoxigraph.Store, condition: str) -> bool:
-    return bool(store.query(f"ASK {{ {CONDITIONS[condition][0]} }}", prefixes=names.PREFIXES))
+    return bool(store.query(f"ASK {{ {CONDITIONS[condition][0]} }}", prefixes=iris.PREFIXES))
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
@@ -80,7 +80,7 @@ def test_integrity_conditions(condition: str, written: Path) -> None:
     store = pyoxigraph.Store()
     store.load(path=str(written), format=RdfFormat.TURTLE)
     assert not broken(store, condition)
-    store.update(f"INSERT DATA {{ {CONDITIONS[condition][1]} }}", prefixes=names.PREFIXES)
+    store.update(f"INSERT DATA {{ {CONDITIONS[condition][1]} }}", prefixes=iris.PREFIXES)
     assert broken(store, condition)
 
 
@@ -97,7 +97,7 @@ def test_skosify_finds_nothing(checked: Callable[[rdflib.Graph], None], written:
         "entity:mk-7 skos:related entity:vitamin-k2",
         'entity:mk-7 skos:altLabel "MK-7"',
     ):
-        found.update(f"INSERT DATA {{ {triple} }}", initNs={each: names.PREFIXES[each] for each in ("entity", "skos")})
+        found.update(f"INSERT DATA {{ {triple} }}", initNs={each: iris.PREFIXES[each] for each in ("entity", "skos")})
     checked(found)
     assert caplog.messages
 
@@ -105,7 +105,7 @@ def test_skosify_finds_nothing(checked: Callable[[rdflib.Graph], None], written:
 def test_concepts_as_the_tables_have_them(written: Path) -> None:
     found = rdflib.Graph().parse(written, format="turtle")
     skos = rdflib.SKOS
-    entities = set(found.subjects(skos.inScheme, rdflib.URIRef(names.PREFIXES["entity"])))
+    entities = set(found.subjects(skos.inScheme, rdflib.URIRef(iris.PREFIXES["entity"])))
     assert {str(each) for each in entities} == {address(ours("entity", row["entity"])) for row in rows("entities")}
     for row in rows("entities"):
         node = rdflib.URIRef(address(ours("entity", row["entity"])))
@@ -131,7 +131,7 @@ def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Gra
             node = pyoxigraph.NamedNode(address(entity.id))
 
             def texts(name: str, node: pyoxigraph.NamedNode = node) -> set[str]:
-                return {quad.object.value for quad in store.quads_for_pattern(node, names.name(name), None)}
+                return {quad.object.value for quad in store.quads_for_pattern(node, iris.name(name), None)}
 
             assert texts("skos:prefLabel") == {entity.label}
             assert texts("skos:altLabel") == set(entity.synonyms) - {entity.label}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import k2graph
-from k2graph.evidence import address
+from k2graph.evidence.model import address
 from k2graph.exports import Part, export
 from k2graph.exports.va_spec import VA_SPEC
 

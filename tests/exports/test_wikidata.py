@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import k2graph
-from k2graph.evidence import Evidence, Identifier
+from k2graph.evidence.model import Evidence, Identifier
 from k2graph.exports import Part
 from k2graph.exports.wikidata import write
 

@@ -11,7 +11,7 @@ from pyoxigraph import RdfFormat, Store, parse
 from served import Served, served
 
 import k2graph
-from k2graph.datasets import DEFAULT
+from k2graph.sparql.named_graphs import DEFAULT
 
 D = [f"http://example.org/data/data{number}.rdf" for number in range(4)]
 #: A triple in the default graph; in each of three graphs one of its own, and one that is in all; and a graph that is empty.

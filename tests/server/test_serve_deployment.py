@@ -25,7 +25,7 @@ def instructions(name: str) -> list[str]:
 
 def served_with(command: list[str]) -> None:
     """Whether the command line takes these arguments, up to where it would begin to serve."""
-    from k2graph.cli import _parser
+    from k2graph.cli.main import _parser
 
     assert Path(command[0]).name == "k2graph"
     assert _parser().parse_args(command[1:]).command.__name__ == "_serve"

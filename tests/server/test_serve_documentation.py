@@ -48,7 +48,7 @@ def test_an_example_prints_what_is_shown(serving: Served, command: str, shown: s
 def test_every_path_and_option_is_told(serving: Served) -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert len(BLOCKS) >= 15
-    told = subprocess.run([sys.executable, "-m", "k2graph.cli", "serve", "--help"], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run([sys.executable, "-m", "k2graph", "serve", "--help"], capture_output=True, text=True, check=True).stdout
     options = set(re.findall(r"--[a-z-]+", told)) - {"--help", "--host", "--port", "--data"}
     both = page + (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
     assert [option for option in sorted(options) if option not in both] == []

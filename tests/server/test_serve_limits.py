@@ -14,7 +14,7 @@ import httpx
 import pytest
 from served import ENDLESS, QUICK, Served, alive, served, within
 
-from k2graph.guard import MOST_NESTED
+from k2graph.sparql.safety import MOST_NESTED
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from served import GRAPHS, QUICK, Served, served
 from servers import Double, say
 
 import k2graph
-from k2graph.names import BASE
-from k2graph.store import Solutions
+from k2graph.iris import BASE
+from k2graph.sparql.store import Solutions
 
 SELECT = "SELECT ?form ?label WHERE { ?form k2g:formOf entity:vitamin-k2 ; rdfs:label ?label } ORDER BY ?form"
 CONSTRUCT = "CONSTRUCT { ?form k2g:formOf ?of } WHERE { ?form k2g:formOf ?of }"
@@ -30,7 +30,7 @@ def kind(response: httpx.Response) -> str:
 
 
 def solutions(graph: k2graph.Graph, query: str) -> Solutions:
-    from k2graph.store import with_prefixes
+    from k2graph.sparql.store import with_prefixes
 
     found = graph.store.query(with_prefixes(query))
     assert isinstance(found, Solutions)
@@ -50,7 +50,7 @@ def test_rows_are_the_engine_s_in_every_form(serving: Served, graph: k2graph.Gra
 
 def test_csv_is_what_the_engine_writes(serving: Served, graph: k2graph.Graph) -> None:
     query = 'SELECT ?a ?s ?x ?y WHERE { ?s k2g:year ?y . OPTIONAL { ?s k2g:firstAuthor ?a } BIND("a,\\"b\\"\\nc"@en AS ?x) } ORDER BY ?s'
-    from k2graph.names import PREFIXES
+    from k2graph.iris import PREFIXES
 
     expected = graph.store.engine.query(query, prefixes=PREFIXES).serialize(format=QueryResultsFormat.CSV)  # type: ignore[attr-defined]
     assert serving.ask(query, "text/csv").content == expected

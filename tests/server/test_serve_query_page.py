@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from served import Served, served
 
 import k2graph
-from k2graph.questions import read_questions
+from k2graph.sparql.questions import read_questions
 
 SELECT = "SELECT ?form ?label WHERE { ?form k2g:formOf entity:vitamin-k2 ; rdfs:label ?label } ORDER BY ?label"
 HOSTILE = """SELECT ('<img src=x onerror=alert(1)>' AS ?a) (<javascript:alert(1)> AS ?b)

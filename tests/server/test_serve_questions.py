@@ -8,7 +8,7 @@ import pytest
 from served import Served
 
 import k2graph
-from k2graph.questions import read_questions
+from k2graph.sparql.questions import read_questions
 
 QUESTIONS = {question.name: question for question in read_questions()}
 NEEDED = {name: {each.name: each.example for each in question.needed()} for name, question in QUESTIONS.items()}

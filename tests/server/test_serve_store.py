@@ -7,7 +7,7 @@ from served import GRAPHS, Served
 
 import k2graph
 from k2graph import resources
-from k2graph.names import BASE
+from k2graph.iris import BASE
 
 NAMED = {"graph": BASE.removesuffix("/")}
 

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from served import QUICK, Served, served
 
 import k2graph
-from k2graph.names import BASE, KINDS, PREFIXES
+from k2graph.iris import BASE, KINDS, PREFIXES
 from k2graph.views.site import Site
 
 GRAPHS = {

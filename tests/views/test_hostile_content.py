@@ -8,9 +8,9 @@ from browser import PAGES, Open, shown
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 import k2graph
-from k2graph import names, resources
-from k2graph.evidence import Evidence
-from k2graph.faults import InputError
+from k2graph import iris, resources
+from k2graph.errors import InputError
+from k2graph.evidence.model import Evidence
 from k2graph.views import embedded_json, mechanism_map
 from k2graph.views.site import write_site
 
@@ -33,7 +33,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store, changed = Store(), Store()
     store.bulk_load(path=str(resources.GRAPH), format=RdfFormat.TURTLE)
     texts = {
-        names.name(each)
+        iris.name(each)
         for each in (
             "rdfs:label",
             "dcterms:title",
@@ -45,14 +45,14 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "k2g:unit",
         )
     }
-    schemes = {quad.subject for quad in store.quads_for_pattern(None, names.name("skos:inScheme"), None)}
+    schemes = {quad.subject for quad in store.quads_for_pattern(None, iris.name("skos:inScheme"), None)}
     number = 0
     for quad in sorted(store, key=str):
         term = quad.object
-        if quad.predicate in texts and quad.subject not in schemes and names.BASE + "ontology" not in str(quad.subject):
+        if quad.predicate in texts and quad.subject not in schemes and iris.BASE + "ontology" not in str(quad.subject):
             term = Literal(HOSTILE[number % len(HOSTILE)] if number % 40 == 0 or len(term.value) < 30 else term.value)
             number += 1
-        if quad.predicate == names.name("dcterms:source") and number % 3 == 0:
+        if quad.predicate == iris.name("dcterms:source") and number % 3 == 0:
             term = NamedNode("javascript:window.hacked=1")
         changed.add(Quad(quad.subject, quad.predicate, term))
     path = tmp_path_factory.mktemp("hostile") / "hostile.nt"

@@ -9,8 +9,8 @@ from browser import Open, serious, shown
 from conftest import Run, ours, rows
 
 import k2graph
-from k2graph import look
-from k2graph.evidence import Evidence
+from k2graph import palette
+from k2graph.evidence.model import Evidence
 from k2graph.views import mechanism_map
 
 
@@ -98,7 +98,7 @@ class TestMap:
         here.page.keyboard.press("Tab")
         claim = here.page.evaluate("document.activeElement.textContent")
         here.page.keyboard.press("Enter")
-        assert claim.startswith(tuple(each.icon for each in look.RESULTS.values()))
+        assert claim.startswith(tuple(each.icon for each in palette.RESULTS.values()))
         assert here.page.locator("#panel h2").inner_text() in claim
 
     def test_pictures_to_take_away(self, map_file: Path, visit: Open, tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ class TestMap:
         edge = next(name for name in shown(visit(map_file)) if "gas6" in name and "axl" in name)
         tone = tone.replace("claim:gas6-activity-axl", edge)
         light, dark = (visit(map_file, scheme=scheme).page.evaluate(tone) for scheme in ("light", "dark"))
-        assert (light, dark) == (look.RESULTS["single"].light, look.RESULTS["single"].dark)
+        assert (light, dark) == (palette.RESULTS["single"].light, palette.RESULTS["single"].dark)
 
     def test_at_a_phone_nothing_scrolls_sideways(self, map_file: Path, visit: Open) -> None:
         assert visit(map_file, 360, 740).overflow <= 0

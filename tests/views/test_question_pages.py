@@ -8,7 +8,7 @@ from pyoxigraph import RdfFormat, serialize
 
 import k2graph
 from k2graph import resources
-from k2graph.questions import read_questions
+from k2graph.sparql.questions import read_questions
 from k2graph.views.site import write_site
 
 ASKING = {question.name for question in read_questions() if question.needed()}

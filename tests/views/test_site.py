@@ -13,7 +13,7 @@ from conftest import Run, ours, rows
 from playwright.sync_api import expect
 
 import k2graph
-from k2graph.evidence import Evidence
+from k2graph.evidence.model import Evidence
 from k2graph.views.site import write_site
 
 

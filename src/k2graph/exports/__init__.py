@@ -17,17 +17,19 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..dataset import CLASS, DatasetDescription, dataset_of
-from ..evidence import Evidence, address
-from ..faults import InputError
-from ..files import replaced_file, replaced_folder
-from ..names import short
-from ..questions import nearest
+from ..atomic import replaced_file, replaced_folder
+from ..curation.dataset_description import CLASS, DatasetDescription
+from ..errors import InputError
+from ..evidence.dataset import dataset_of
+from ..evidence.model import Evidence, address
+from ..evidence.reader import read_evidence
+from ..iris import short
+from ..sparql.questions import nearest
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-    from ..graph import Graph
+    from ..sparql.readable_graph import ReadableGraph
 
 #: What a claim may have for a result, and so what `--include` may name; `retracted` means findings of retracted studies.
 RESULTS = ("consistent", "single", "contested", "null", "contrary", "untested")
@@ -42,7 +44,7 @@ class Part:
     """
 
     evidence: Evidence
-    graph: Graph
+    graph: ReadableGraph
     whole: bool = True
     things: frozenset[str] = frozenset()
 
@@ -162,13 +164,13 @@ def find_format(name: str) -> Format:
     return found
 
 
-def choose(graph: Graph, *, about: str | None = None, mechanism: str | None = None) -> Part:
+def choose(graph: ReadableGraph, *, about: str | None = None, mechanism: str | None = None) -> Part:
     """The whole graph, or what is about a thing, or what a mechanism rests on.
 
     Raises:
         InputError: where nothing is called so.
     """
-    evidence = graph.evidence()
+    evidence = read_evidence(graph)
     if about is None and mechanism is None:
         return Part(evidence, graph)
     claims: set[str] | None = None

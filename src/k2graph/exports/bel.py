@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..evidence import Bearing, Entity, Evidence, Finding, Study, address
+from ..evidence.model import Bearing, Entity, Evidence, Finding, Study, address
 from . import Format, Part
 from .identifiers import node_names
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from ..evidence import Study
-from ..references import bibtex, csl, ris
+from ..evidence.model import Study
+from ..reports.references import bibtex, csl, ris
 from . import Format, Part
 
 _CARRIES = (

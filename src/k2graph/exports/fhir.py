@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..evidence import Bearing, Claim, Entity, Evidence, Finding, Identifier, Pooled, Study, Word, address
+from ..evidence.model import Bearing, Claim, Entity, Evidence, Finding, Identifier, Pooled, Study, Word, address
 from . import Format, Part
 
 Json = dict[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..evidence import Evidence, Study
+from ..evidence.model import Evidence, Study
 
 #: How Biolink writes prefixes, where the tables write them otherwise.
 _PREFIXES = {"UNIPROT": "UniProtKB", "NCBIGENE": "NCBIGene"}

@@ -13,13 +13,13 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from .. import names
-from ..evidence import address
+from .. import iris
+from ..evidence.model import address
 from . import Format, Part, has_triples
 from .rdf import in_order
 
 SCHEMA = "https://schema.org/"
-_XSD = names.PREFIXES["xsd"]
+_XSD = iris.PREFIXES["xsd"]
 
 #: What schema.org calls our classes. A claim has no type there: what it has are statements held to be true.
 _TYPES = {
@@ -58,7 +58,7 @@ def schema(part: Part) -> Iterator[Triple]:
 
 
 def _described(thing: str, kind: str, name: str, description: str) -> Iterator[Triple]:
-    yield Triple(NamedNode(address(thing)), names.name("rdf:type"), NamedNode(SCHEMA + kind))
+    yield Triple(NamedNode(address(thing)), iris.name("rdf:type"), NamedNode(SCHEMA + kind))
     yield from _said(thing, {"name": name, "description": description})
 
 
@@ -80,7 +80,7 @@ def document(triples: Iterable[Triple]) -> dict[str, Any]:
     only_links = links - literals
     for subject, predicate, value in rows:
         nodes[subject][predicate].append(_short(value) if predicate in only_links else _value(value))
-    prefixes = {prefix: {"@id": start, "@prefix": True} for prefix, start in {**names.PREFIXES, "schema": SCHEMA}.items()}
+    prefixes = {prefix: {"@id": start, "@prefix": True} for prefix, start in {**iris.PREFIXES, "schema": SCHEMA}.items()}
     context = {"@version": 1.1, **prefixes, **{each: {"@type": "@id"} for each in sorted(only_links - {"@type"})}}
     graph = [
         {"@id": node, **{key: values if len(values) > 1 else values[0] for key, values in said.items()}} for node, said in nodes.items()
@@ -89,12 +89,12 @@ def document(triples: Iterable[Triple]) -> dict[str, Any]:
 
 
 def _is_type(triple: Triple) -> bool:
-    return triple.predicate == names.name("rdf:type")
+    return triple.predicate == iris.name("rdf:type")
 
 
 def _short(node: Any) -> str:
     iri = str(node.value)
-    return f"schema:{iri.removeprefix(SCHEMA)}" if iri.startswith(SCHEMA) else names.short(iri)
+    return f"schema:{iri.removeprefix(SCHEMA)}" if iri.startswith(SCHEMA) else iris.short(iri)
 
 
 def _value(term: Any) -> Any:

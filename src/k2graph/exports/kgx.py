@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..evidence import Claim, Entity, Evidence, Finding, Interaction, Study
+from ..evidence.model import Claim, Entity, Evidence, Finding, Interaction, Study
 from . import Format, Part
 from .identifiers import biolink_curie, node_names, ours, publication_name
 

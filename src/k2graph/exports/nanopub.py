@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from ..dataset import DatasetDescription
-from ..evidence import Claim, Entity, Evidence, Finding, Study, address
-from ..names import BASE, PREFIXES
+from ..curation.dataset_description import DatasetDescription
+from ..evidence.model import Claim, Entity, Evidence, Finding, Study, address
+from ..iris import BASE, PREFIXES
 from . import Format, Part
 
 if TYPE_CHECKING:

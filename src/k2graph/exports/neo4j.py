@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from . import Format, Part
-from .columns import EVIDENCE
-from .tables import Column, Table, write_rows
+from .tabular.evidence import EVIDENCE
+from .tabular.table import Column, Table, write_rows
 
 _TYPES = {"text": "", "integer": ":long", "number": ":double", "boolean": ":boolean", "texts": ":string[]"}
 #: Between the texts of one cell. A text that has one itself has a space for it.

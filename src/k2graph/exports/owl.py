@@ -11,17 +11,17 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Triple
 
-from .. import names
+from .. import iris
 from . import Format, Part, has_triples
 from .rdf import as_xml, in_order
 
-_TYPE, _PROPERTY, _INDIVIDUAL = names.name("rdf:type"), names.name("rdf:Property"), names.name("owl:NamedIndividual")
-_CLASS, _CONCEPT, _IN_SCHEME = names.name("owl:Class"), names.name("skos:Concept"), names.name("skos:inScheme")
+_TYPE, _PROPERTY, _INDIVIDUAL = iris.name("rdf:type"), iris.name("rdf:Property"), iris.name("owl:NamedIndividual")
+_CLASS, _CONCEPT, _IN_SCHEME = iris.name("owl:Class"), iris.name("skos:Concept"), iris.name("skos:inScheme")
 #: What an individual is not.
-_ABOVE = {_CLASS, _PROPERTY, names.name("owl:Ontology")}
-_ANNOTATION = names.name("owl:AnnotationProperty")
+_ABOVE = {_CLASS, _PROPERTY, iris.name("owl:Ontology")}
+_ANNOTATION = iris.name("owl:AnnotationProperty")
 #: OWL declares these itself; declaring them again would be a fault.
-_BUILT_IN = {_TYPE, *map(names.name, ("rdfs:label", "rdfs:subClassOf", "owl:versionInfo"))}
+_BUILT_IN = {_TYPE, *map(iris.name, ("rdfs:label", "rdfs:subClassOf", "owl:versionInfo"))}
 
 
 def write_owl(part: Part, path: Path) -> Mapping[str, int]:
@@ -49,7 +49,7 @@ def ontology(part: Iterable[Triple], whole: list[Triple]) -> Iterator[Triple]:
 
 def _relations(triples: Iterable[Triple]) -> set[Any]:
     """The relations between entities. In the graph they are concepts of a scheme besides; OWL tools want one thing under one name."""
-    scheme = names.name("k2g:relations")
+    scheme = iris.name("k2g:relations")
     return {subject for subject, predicate, value in triples if predicate == _IN_SCHEME and value == scheme}
 
 
@@ -75,7 +75,7 @@ def _properties(triples: Iterable[Triple], individuals: set[Any]) -> dict[Any, N
 def _kind(subject: Any, value: Any, individuals: set[Any]) -> NamedNode:
     if subject not in individuals or (isinstance(value, NamedNode) and value not in individuals):
         return _ANNOTATION
-    return names.name("owl:ObjectProperty" if isinstance(value, NamedNode) else "owl:DatatypeProperty")
+    return iris.name("owl:ObjectProperty" if isinstance(value, NamedNode) else "owl:DatatypeProperty")
 
 
 OWL = Format(

@@ -13,14 +13,14 @@ from typing import Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from .. import names
-from ..evidence import Claim, address
+from .. import iris
+from ..evidence.model import Claim, address
 from . import Format, Part, has_triples
 
 
 def write_turtle(part: Part, path: Path) -> Mapping[str, int]:
     """Turtle as `k2graph build` writes it; of the whole graph, the same bytes."""
-    from ..turtle import turtle
+    from ..building.turtle import turtle
 
     path.write_bytes(turtle(serialize(part.triples(), format=RdfFormat.N_TRIPLES) or b""))
     return {}
@@ -41,7 +41,7 @@ def write_rdfxml(part: Part, path: Path) -> Mapping[str, int]:
 def as_xml(triples: list[Triple], path: Path) -> Mapping[str, int]:
     """Triples as RDF/XML, and how many XML could not hold."""
     held = [triple for triple in triples if not (isinstance(triple.object, Literal) and _NOT_XML.search(triple.object.value))]
-    written = serialize(held, format=RdfFormat.RDF_XML, prefixes=names.PREFIXES) or b""
+    written = serialize(held, format=RdfFormat.RDF_XML, prefixes=iris.PREFIXES) or b""
     # A reader of XML makes a line feed of a carriage return that stands there as such.
     path.write_bytes(written.replace(b"\r", b"&#13;") + b"\n")
     return {"statements with characters that XML cannot hold": len(triples) - len(held)}
@@ -56,7 +56,7 @@ def write_trig(part: Part, path: Path) -> Mapping[str, int]:
     What a file has in named graphs stays in them.
     """
     facts = part.evidence.facts
-    derived = {names.name(each) for each in facts.nodes("rdf:Property") if facts.all(each, "k2g:derivedBy")}
+    derived = {iris.name(each) for each in facts.nodes("rdf:Property") if facts.all(each, "k2g:derivedBy")}
     study: dict[Any, NamedNode] = {
         NamedNode(address(finding.id)): NamedNode(address(finding.study)) for finding in part.evidence.findings.values()
     }
@@ -69,13 +69,13 @@ def write_trig(part: Part, path: Path) -> Mapping[str, int]:
     ]
     # The sort keeps the order of triples within a graph; the default graph has no name and comes first.
     quads.sort(key=lambda quad: getattr(quad.graph_name, "value", ""))
-    path.write_bytes(serialize(quads, format=RdfFormat.TRIG, prefixes=names.PREFIXES) or b"")
+    path.write_bytes(serialize(quads, format=RdfFormat.TRIG, prefixes=iris.PREFIXES) or b"")
     return {}
 
 
 def write_turtle_star(part: Part, path: Path) -> Mapping[str, int]:
     """Turtle with claims as triples besides, which their nodes annotate."""
-    from ..turtle import turtle
+    from ..building.turtle import turtle
 
     path.write_bytes(turtle(serialize((*part.triples(), *annotated(part.evidence.claims.values())), format=RdfFormat.N_TRIPLES) or b""))
     return {}
@@ -91,7 +91,7 @@ def annotated(claims: Iterable[Claim]) -> Iterator[Triple]:
     for claim in claims:
         edge = Triple(*(NamedNode(address(each)) for each in (claim.subject, claim.predicate.id, claim.object)))
         of[edge].append(claim)
-        yield Triple(NamedNode(address(claim.id)), names.name("rdf:reifies"), edge)
+        yield Triple(NamedNode(address(claim.id)), iris.name("rdf:reifies"), edge)
     for edge, those in of.items():
         if all(claim.standing.is_support for claim in those) and any("k2g:context-any" in claim.contexts for claim in those):
             yield edge

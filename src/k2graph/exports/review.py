@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from ..evidence import Bearing, Claim, Evidence, Finding, Study
-from ..references import Reference
+from ..evidence.model import Bearing, Claim, Evidence, Finding, Study
+from ..reports.documents import Element, Heading, Paragraph, Points, Table, markdown, page, word
+from ..reports.references import Reference
 from . import Format, Part
-from .documents import Element, Heading, Paragraph, Points, Table, markdown, page, word
 
 COLUMNS = ("Study", "Design", "Population", "Intervention", "Comparator", "Outcome", "Result", "Stance", "Counted")
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
-from .. import names
-from ..evidence import Entity, Evidence, address
+from .. import iris
+from ..evidence.model import Entity, Evidence, address
 from . import Format, Part
 from .rdf import in_order
 
 #: The scheme of entities has the address under which all entities stand: one that is ours already.
-ENTITIES = NamedNode(names.PREFIXES["entity"])
+ENTITIES = NamedNode(iris.PREFIXES["entity"])
 #: Relations that lead to a broader concept, as ontology/mappings.sssom.tsv has them; all others say that two belong together.
 _BROADER = ("k2g:formOf", "k2g:narrowerThan")
 
@@ -21,7 +21,7 @@ _BROADER = ("k2g:formOf", "k2g:narrowerThan")
 def write_skos(part: Part, path: Path) -> Mapping[str, int]:
     """One Turtle file."""
     evidence = part.evidence
-    path.write_bytes(serialize(in_order(set(concepts(evidence))), format=RdfFormat.TURTLE, prefixes=names.PREFIXES) or b"")
+    path.write_bytes(serialize(in_order(set(concepts(evidence))), format=RdfFormat.TURTLE, prefixes=iris.PREFIXES) or b"")
     return {
         "claims, for whose standing SKOS has no words": len(evidence.claims),
         "findings, for which SKOS has no words": len(evidence.findings),
@@ -40,29 +40,29 @@ def concepts(evidence: Evidence) -> Iterator[Triple]:
         yield from _scheme(_node(scheme), evidence.facts.need(scheme, "rdfs:label"), evidence.facts.need(scheme, "skos:definition"))
     for word in evidence.words.values():
         yield from _concept(word.id, _node(f"k2g:{word.scheme}"), word.label, word.definition)
-        yield Triple(_node(word.id), names.name("skos:notation"), Literal(word.notation))
+        yield Triple(_node(word.id), iris.name("skos:notation"), Literal(word.notation))
         yield from _top(_node(word.id), _node(f"k2g:{word.scheme}"))
 
 
 def _entity(evidence: Evidence, entity: Entity) -> Iterator[Triple]:
     node = _node(entity.id)
     yield from _concept(entity.id, ENTITIES, entity.label, entity.definition)
-    yield Triple(node, names.name("rdf:type"), _node(entity.kind))
+    yield Triple(node, iris.name("rdf:type"), _node(entity.kind))
     for synonym in entity.synonyms:
         # A label is preferred or alternative, not both (S13).
         if synonym != entity.label:
-            yield Triple(node, names.name("skos:altLabel"), Literal(synonym))
+            yield Triple(node, iris.name("skos:altLabel"), Literal(synonym))
     for each in entity.identifiers:
-        yield Triple(node, names.name(f"skos:{each.match}Match"), NamedNode(each.address))
+        yield Triple(node, iris.name(f"skos:{each.match}Match"), NamedNode(each.address))
     for relation, other in entity.relations:
         yield Triple(node, _node(relation), _node(other))
         if relation in _BROADER:
-            yield Triple(node, names.name("skos:broader"), _node(other))
-            yield Triple(_node(other), names.name("skos:narrower"), node)
+            yield Triple(node, iris.name("skos:broader"), _node(other))
+            yield Triple(_node(other), iris.name("skos:narrower"), node)
         # What is above or below another is not beside it (S27).
         elif other not in _above(evidence, entity.id) and entity.id not in _above(evidence, other):
-            yield Triple(node, names.name("skos:related"), _node(other))
-            yield Triple(_node(other), names.name("skos:related"), node)
+            yield Triple(node, iris.name("skos:related"), _node(other))
+            yield Triple(_node(other), iris.name("skos:related"), node)
     if not any(relation in _BROADER for relation, _ in entity.relations):
         yield from _top(node, ENTITIES)
 
@@ -79,22 +79,22 @@ def _above(evidence: Evidence, entity: str) -> set[str]:
 
 
 def _scheme(node: NamedNode, label: str, definition: str) -> Iterator[Triple]:
-    yield Triple(node, names.name("rdf:type"), names.name("skos:ConceptScheme"))
-    yield Triple(node, names.name("skos:prefLabel"), Literal(label))
-    yield Triple(node, names.name("skos:definition"), Literal(definition))
+    yield Triple(node, iris.name("rdf:type"), iris.name("skos:ConceptScheme"))
+    yield Triple(node, iris.name("skos:prefLabel"), Literal(label))
+    yield Triple(node, iris.name("skos:definition"), Literal(definition))
 
 
 def _concept(thing: str, scheme: NamedNode, label: str, definition: str) -> Iterator[Triple]:
-    yield Triple(_node(thing), names.name("rdf:type"), names.name("skos:Concept"))
-    yield Triple(_node(thing), names.name("skos:inScheme"), scheme)
-    yield Triple(_node(thing), names.name("skos:prefLabel"), Literal(label))
+    yield Triple(_node(thing), iris.name("rdf:type"), iris.name("skos:Concept"))
+    yield Triple(_node(thing), iris.name("skos:inScheme"), scheme)
+    yield Triple(_node(thing), iris.name("skos:prefLabel"), Literal(label))
     if definition:
-        yield Triple(_node(thing), names.name("skos:definition"), Literal(definition))
+        yield Triple(_node(thing), iris.name("skos:definition"), Literal(definition))
 
 
 def _top(node: NamedNode, scheme: NamedNode) -> Iterator[Triple]:
-    yield Triple(node, names.name("skos:topConceptOf"), scheme)
-    yield Triple(scheme, names.name("skos:hasTopConcept"), node)
+    yield Triple(node, iris.name("skos:topConceptOf"), scheme)
+    yield Triple(scheme, iris.name("skos:hasTopConcept"), node)
 
 
 def _node(thing: str) -> NamedNode:

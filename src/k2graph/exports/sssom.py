@@ -12,8 +12,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..evidence import Evidence
-from ..names import PREFIXES
+from ..evidence.model import Evidence
+from ..iris import PREFIXES
 from . import Format, Part
 from .identifiers import ours
 

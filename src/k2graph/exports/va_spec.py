@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..evidence import Bearing, Claim, Entity, Evidence, Finding, Study, Word, address
+from ..evidence.model import Bearing, Claim, Entity, Evidence, Finding, Study, Word, address
 from . import Format, Part
 
 Json = dict[str, Any]

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..evidence import Claim, Entity, Evidence, Study
+from ..evidence.model import Claim, Entity, Evidence, Study
 from . import Format, Part
 
 _TREATED, _PMID, _DOI = "P2175", "S698", "S356"

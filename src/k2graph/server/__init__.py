@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import resources
-from ..faults import InputError
-from .worker import Limits
+from ..errors import InputError
+from .query_processes.answering import Limits
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,8 @@ def serve(settings: Settings) -> None:
     import socket
     import sys
 
-    from .app import application
-    from .connections import REST, Connection, room_for_connections
+    from .http.app import application
+    from .http.connections import REST, Connection, room_for_connections
 
     with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

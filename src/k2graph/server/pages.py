@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode, Triple
 
-from .. import names
-from ..answers import Answer, plain_text
-from ..questions import find_question, read_questions
+from .. import iris
+from ..sparql.answers import Answer, plain_text
+from ..sparql.questions import find_question, read_questions
 from ..views import environment, policy, style
 
 if TYPE_CHECKING:
-    from .workers import Worker
+    from .query_processes.pool import Worker
 
 #: What the site's navigation leads to besides its own pages.
 MORE_PAGES = (("query", "Query"),)
@@ -111,7 +111,7 @@ def query_page(
     plain: bool = False,
 ) -> bytes:
     """The page for queries, with an answer or what was wrong; `plain` for a graph that has nothing of ours, with nothing of ours on it."""
-    prefixes = {prefix: start for prefix, start in names.PREFIXES.items() if not (plain and start.startswith(names.BASE))}
+    prefixes = {prefix: start for prefix, start in iris.PREFIXES.items() if not (plain and start.startswith(iris.BASE))}
     return _page(
         "serve_query.html", "query", "Ask in SPARQL", plain,
         text=text or (_ANY_QUERY if plain else _FIRST_QUERY), columns=columns, cells=_cells(rows, ""), count=count, truth=truth,
@@ -124,7 +124,7 @@ def start_page(title: str, triples: int, said: Sequence[Triple], classes: Mappin
 
     def counted(counts: Mapping[str, int]) -> list[list[tuple[str, str]]]:
         most_first = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-        return [[(names.short(iri), iri), (f"{count:,}", "")] for iri, count in most_first]
+        return [[(iris.short(iri), iri), (f"{count:,}", "")] for iri, count in most_first]
 
     return _page(
         "serve_start.html", "index.html", title or "A graph in RDF", plain=True,
@@ -147,9 +147,9 @@ def answer_page(
 
 def thing_page(iri: str, triples: Sequence[Triple], *, plain: bool = False) -> bytes:
     """All that is said of a thing."""
-    here = iri.removeprefix(names.BASE).partition("#")[0]
+    here = iri.removeprefix(iris.BASE).partition("#")[0]
     cells = _cells([tuple(triple) for triple in triples], "../" * here.count("/"))
-    return _page("serve_thing.html", here, names.short(iri), plain, iri=iri, cells=cells)
+    return _page("serve_thing.html", here, iris.short(iri), plain, iri=iri, cells=cells)
 
 
 def _cells(rows: Sequence[Sequence[Any]], root: str) -> list[list[tuple[str, str]]]:
@@ -160,7 +160,7 @@ def _address(term: Any, root: str) -> str:
     """Where a term leads: things of ours to their place on this server, others to where they are."""
     if not isinstance(term, NamedNode):
         return ""
-    local = term.value.removeprefix(names.BASE)
+    local = term.value.removeprefix(iris.BASE)
     return root + local if local != term.value else term.value
 
 

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
-from .. import names
+from .. import iris
 
 _RDF_XML = "application/rdf+xml"
 _XML = ("application/sparql-results+xml", "application/xml", _RDF_XML)
@@ -21,7 +21,7 @@ _JSON_LD = "application/ld+json"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: What is a name in XML without further look.
 _NAME = re.compile("[A-Za-z_][A-Za-z0-9_.-]*")
-_TYPE = names.name("rdf:type")
+_TYPE = iris.name("rdf:type")
 
 
 def unwritable(rows: Iterable[Any], media_type: str) -> str:
@@ -66,7 +66,7 @@ def _not_elements(subject: Any, predicate: Any, value: Any) -> str:
     return inner
 
 
-_RESOURCE = NamedNode(names.BASE + "x")
+_RESOURCE = NamedNode(iris.BASE + "x")
 
 
 @lru_cache(maxsize=2**12)
@@ -74,7 +74,7 @@ def _is_read_back(subject: Any, predicate: Any, value: Any) -> bool:
     """Whether RDF/XML of a triple is XML, and says that triple."""
     triple = Triple(subject, predicate, value)
     try:
-        written = serialize([triple], format=RdfFormat.RDF_XML, prefixes=names.PREFIXES) or b""
+        written = serialize([triple], format=RdfFormat.RDF_XML, prefixes=iris.PREFIXES) or b""
         expat.ParserCreate(namespace_separator=" ").Parse(written, True)
         return [quad.triple for quad in parse(written, RdfFormat.RDF_XML)] == [triple]
     except (OSError, SyntaxError, ValueError, expat.ExpatError):

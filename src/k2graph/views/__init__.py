@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import look
-from ..terminal import clean
+from .. import palette
+from ..text import clean
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -88,20 +88,20 @@ def asset(name: str) -> str:
 
 
 def style() -> str:
-    """The style sheet, with the palette of `k2graph.look` as its variables."""
+    """The style sheet, with the palette of `k2graph.palette` as its variables."""
     return _palette() + asset("style.css")
 
 
 def _palette() -> str:
-    looks = {f"result-{name}": each for name, each in look.RESULTS.items()} | {
-        f"stance-{name}": each for name, each in look.STANCES.items()
+    looks = {f"result-{name}": each for name, each in palette.RESULTS.items()} | {
+        f"stance-{name}": each for name, each in palette.STANCES.items()
     }
     light = "".join(f"--{name}:{each.light};" for name, each in looks.items())
     dark = "".join(f"--{name}:{each.dark};" for name, each in looks.items())
-    light += "".join(f"--fill-{name}:{each.light[0]};--edge-{name}:{each.light[1]};" for name, each in look.SHAPES.items())
-    dark += "".join(f"--fill-{name}:{each.dark[0]};--edge-{name}:{each.dark[1]};" for name, each in look.SHAPES.items())
+    light += "".join(f"--fill-{name}:{each.light[0]};--edge-{name}:{each.light[1]};" for name, each in palette.SHAPES.items())
+    dark += "".join(f"--fill-{name}:{each.dark[0]};--edge-{name}:{each.dark[1]};" for name, each in palette.SHAPES.items())
     classes = "".join(f".{name}{{--tone:var(--{name})}}" for name in looks)
-    classes += "".join(f".shape-{name}{{fill:var(--fill-{name});stroke:var(--edge-{name})}}" for name in look.SHAPES)
+    classes += "".join(f".shape-{name}{{fill:var(--fill-{name});stroke:var(--edge-{name})}}" for name in palette.SHAPES)
     return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}{classes}\n"
 
 
@@ -125,5 +125,5 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["web"] = web_address
-    made.globals["look"] = look
+    made.globals["look"] = palette
     return made

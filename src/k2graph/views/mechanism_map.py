@@ -15,10 +15,10 @@ from typing import Any
 
 from markupsafe import escape
 
-from .. import look
-from ..evidence import Claim, Evidence
-from ..faults import InputError
-from ..files import write
+from .. import palette
+from ..atomic import write
+from ..errors import InputError
+from ..evidence.model import Claim, Evidence
 from . import asset, embedded_json, environment, harmless, own, policy, style, web_address
 
 _COLUMN, _ROW = 430, 50
@@ -123,7 +123,7 @@ def legend(evidence: Evidence) -> dict[str, Any]:
     return {
         "results": evidence.scheme("results"),
         "tiers": evidence.scheme("tiers"),
-        "shapes": [(name, shape) for name, shape in look.SHAPES.items() if name != "other"],
+        "shapes": [(name, shape) for name, shape in palette.SHAPES.items() if name != "other"],
         "outcome_kinds": evidence.scheme("outcome-kinds"),
     }
 
@@ -151,10 +151,11 @@ def map_data(evidence: Evidence, what: Shown, pages: Any = None) -> dict[str, An
         "organisms": sorted(organisms),
         "forms": sorted(forms),
         "looks": {
-            name: {"icon": each.icon, "light": each.light, "dark": each.dark, "dashes": each.dashes} for name, each in look.RESULTS.items()
+            name: {"icon": each.icon, "light": each.light, "dark": each.dark, "dashes": each.dashes}
+            for name, each in palette.RESULTS.items()
         },
-        "shapes": {name: {"light": each.light, "dark": each.dark} for name, each in look.SHAPES.items()},
-        "stances": {name: each.icon for name, each in look.STANCES.items()},
+        "shapes": {name: {"light": each.light, "dark": each.dark} for name, each in palette.SHAPES.items()},
+        "stances": {name: each.icon for name, each in palette.STANCES.items()},
     }
 
 
@@ -170,8 +171,8 @@ def _network(
     network = Network(directed=True)
     for name, (x, y) in places.items():
         entity = evidence.entities[name]
-        group = look.shape_of(entity.kind_label)
-        shape = look.SHAPES[group]
+        group = palette.shape_of(entity.kind_label)
+        shape = palette.SHAPES[group]
         network.add_node(
             name,
             label=_short(entity.label or name),
@@ -191,11 +192,11 @@ def _network(
             arrows={"to": {"enabled": True, "type": "arrow" if claim.direction.notation == "increases" else "bar", "scaleFactor": 1.0}},
             result=claim.standing.result.notation,
             tier=claim.standing.tier.notation,
-            width=look.thickness(claim.standing.investigations),
-            label=look.TIERS[claim.standing.tier.notation],
+            width=palette.thickness(claim.standing.investigations),
+            label=palette.TIERS[claim.standing.tier.notation],
             whole=claim.id in whole,
             organisms=sorted({evidence.name(organism) for study in studied for organism in study.organisms}),
-            forms=sorted({evidence.name(f.subject) for f in found if look.shape_of(evidence.entities[f.subject].kind_label) == "form"}),
+            forms=sorted({evidence.name(f.subject) for f in found if palette.shape_of(evidence.entities[f.subject].kind_label) == "form"}),
             kinds=sorted({finding.outcome_kind.notation for finding in found}),
         )
     for number, (subject, relation, other) in enumerate(relations):
@@ -229,7 +230,7 @@ def _layers(evidence: Evidence, nodes: list[str], edges: list[tuple[str, str]], 
     """The column of each thing: nutrients, forms and drugs first; then by the claims that lead to it; ends of chains last."""
     import networkx
 
-    first = {name for name in nodes if look.shape_of(evidence.entities[name].kind_label) in {"form", "drug"}}
+    first = {name for name in nodes if palette.shape_of(evidence.entities[name].kind_label) in {"form", "drug"}}
     graph: Any = networkx.DiGraph()
     graph.add_nodes_from(nodes)
     for subject, target in sorted({*edges}):

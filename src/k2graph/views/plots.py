@@ -1,6 +1,6 @@
 """Plots as SVG by matplotlib: forests of findings in one measure, and studies over the years. The same numbers give the same bytes.
 
-Texts are drawn as text, never read as mathematics. Colours are those of `k2graph.look`, and turn with the reader's light or dark screen.
+Texts are drawn as text, never read as mathematics. Colours are those of `k2graph.palette`, and turn with the reader's light or dark screen.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from .. import look
-from ..evidence import Claim, Evidence, Finding, Pooled
+from .. import palette
+from ..evidence.model import Claim, Evidence, Finding, Pooled
 from . import harmless
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def draw_forest(evidence: Evidence, forest: Forest) -> bytes:
     def draw(figure: Figure) -> None:
         axes: Any = figure.add_subplot()
         for place, (finding, stance) in enumerate(forest.rows):
-            tone = look.STANCES[stance].light
+            tone = palette.STANCES[stance].light
             axes.plot([finding.low, finding.high], [place, place], color=tone, linewidth=1.6)
             axes.plot([finding.value], [place], marker="s", markersize=6, color=tone)
         if forest.pooled:
@@ -141,7 +141,7 @@ def _svg(draw: Any, width: float, height: float, left: float) -> bytes:
 @cache
 def _dark() -> bytes:
     """Rules that turn each colour into its like for dark ground."""
-    pairs = {_INK: _INK_DARK, _SOFT: _SOFT_DARK, "#ffffff": "#15181c"} | {each.light: each.dark for each in look.RESULTS.values()}
+    pairs = {_INK: _INK_DARK, _SOFT: _SOFT_DARK, "#ffffff": "#15181c"} | {each.light: each.dark for each in palette.RESULTS.values()}
     rules = "".join(
         f'[style*="{name}: {light}"]{{{name}:{dark}!important}}' for light, dark in pairs.items() for name in ("fill", "stroke")
     )

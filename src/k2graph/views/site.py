@@ -12,21 +12,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import look
-from ..answers import Answer, plain_text
-from ..dataset import dataset_of
-from ..evidence import Claim, Evidence, Mechanism, Study
-from ..examples import examples, query_shown
-from ..files import replaced_folder
-from ..names import short, slug
-from ..questions import Question, read_questions
+from .. import palette
+from ..atomic import replaced_folder
+from ..evidence.dataset import dataset_of
+from ..evidence.model import Claim, Evidence, Mechanism, Study
+from ..evidence.reader import read_evidence
+from ..iris import short, slug
+from ..sparql.answers import Answer, plain_text
+from ..sparql.examples import examples, query_shown
+from ..sparql.questions import Question, read_questions
 from . import asset, embedded_json, environment, own, policy, style
-from .gaps import cell_data, cells, table
+from .gap_map import cell_data, cells, table
 from .mechanism_map import legend, map_data, shown, vis_network
 from .plots import draw_forest, draw_years, forests
 
 if TYPE_CHECKING:
-    from ..graph import Graph
+    from ..sparql.readable_graph import ReadableGraph
 
 MISSION = "mechanisms-lacking-human-rct-support"
 #: Questions that have a place of their own in the way through the site, with what they are called there.
@@ -51,17 +52,17 @@ NAVIGATION = (
     ("timeline.html", "Timeline"),
 )
 _DESIGNS = (
-    ("human trials", "human-trials", look.RESULTS["consistent"].light, ""),
-    ("people, not randomised", "people-not-randomised", look.RESULTS["single"].light, "//"),
-    ("animals", "animals", look.RESULTS["contested"].light, ".."),
-    ("cells and assays", "cells-and-assays", look.RESULTS["null"].light, "xx"),
-    ("opinion", "opinion", look.RESULTS["untested"].light, "||"),
+    ("human trials", "human-trials", palette.RESULTS["consistent"].light, ""),
+    ("people, not randomised", "people-not-randomised", palette.RESULTS["single"].light, "//"),
+    ("animals", "animals", palette.RESULTS["contested"].light, ".."),
+    ("cells and assays", "cells-and-assays", palette.RESULTS["null"].light, "xx"),
+    ("opinion", "opinion", palette.RESULTS["untested"].light, "||"),
 )
 #: In the order of the bars, with their hatches.
 _STANCES = (("supports", ""), ("mixed", ".."), ("null", "xx"), ("contradicts", "//"))
 
 
-def write_site(graph: Graph, folder: Path, progress: Callable[[str], None] = lambda _: None) -> int:
+def write_site(graph: ReadableGraph, folder: Path, progress: Callable[[str], None] = lambda _: None) -> int:
     """Fill a folder with the site, in the place of a site that is there already; the number of files.
 
     Raises:
@@ -80,11 +81,11 @@ def write_site(graph: Graph, folder: Path, progress: Callable[[str], None] = lam
 class Site:
     """The pages of a graph, one after the other."""
 
-    def __init__(self, graph: Graph, more: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(self, graph: ReadableGraph, more: tuple[tuple[str, str], ...] = ()) -> None:
         """`more`: pages that stand beside the site where it is served, and what they are called in the navigation."""
         self.graph = graph
         self.more = more
-        self.evidence: Evidence = graph.evidence()
+        self.evidence: Evidence = read_evidence(graph)
         self.questions: list[Question] = read_questions()
         self.things = self._addresses()
 
@@ -254,7 +255,7 @@ class Site:
 
     @staticmethod
     def _bibtex(study: Study) -> str:
-        from ..references import bibtex
+        from ..reports.references import bibtex
 
         return bibtex([study])
 
@@ -329,7 +330,7 @@ class Site:
             for stance in said:
                 stances[stance][study.year] += 1
         yield "timeline-designs.svg", draw_years(designs, [(tone, hatch) for *_, tone, hatch in _DESIGNS], "publications")
-        tones = [(look.STANCES[notation].light, hatch) for notation, hatch in _STANCES]
+        tones = [(palette.STANCES[notation].light, hatch) for notation, hatch in _STANCES]
         yield "timeline-stances.svg", draw_years(stances, tones, "publications that say so")
         years = sorted({study.year for study in evidence.studies.values()}, reverse=True)
         yield self._page("timeline.html", "timeline.html", "Studies over the years", years=years, designs=designs, stances=stances)

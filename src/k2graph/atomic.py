@@ -1,0 +1,210 @@
+"""Put a file or a folder in the place of what is there, at once: readers see the old or the new, never a part.
+
+What is no regular file (a pipe, a terminal, `/dev/null`) is written to and never replaced. What belongs to the installed package is
+never written. A run that was killed leaves at most one hidden file or folder beside its target, which the next run clears away.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from . import resources
+from .errors import InputError
+
+try:
+    import fcntl
+except ModuleNotFoundError:  # Windows, where an open file cannot be removed by anybody else
+    fcntl = None  # type: ignore[assignment]
+
+#: A file in each folder that is written so, so that no other folder is ever replaced.
+_MARK = ".k2graph"
+#: Where the system shows a process its own open files.
+_OPEN_FILES = ("/proc/self/fd", "/dev/fd")
+
+
+def write(content: bytes, path: Path) -> None:
+    """Replace a file at once, keeping its permissions, or write to a pipe or device.
+
+    Raises:
+        InputError: where the file cannot be written.
+
+    """
+    with replaced_file(path) as made:
+        made.write_bytes(content)
+
+
+@contextmanager
+def replaced_file(path: Path) -> Iterator[Path]:
+    """An empty file to fill, which takes the place of `path` when all went well. Links are followed: what they lead to is replaced.
+
+    Raises:
+        InputError: where the place is a folder, is in none, belongs to the installed package, or cannot be written.
+    """
+    try:
+        stream = _open_stream(path)
+        if stream is not None:
+            with tempfile.TemporaryDirectory(prefix="k2graph-") as scratch, os.fdopen(stream, "wb") as out:
+                made = Path(scratch) / (path.name or "stream")
+                made.touch()
+                yield made
+                with made.open("rb") as content:
+                    shutil.copyfileobj(content, out)
+            return
+        target = _target(path)
+        if target.is_dir():
+            raise InputError(f"{path}: is a folder; name a file")
+        with _scratch(target) as scratch:
+            made = scratch / target.name
+            # Not `mkstemp`: a new file has the permissions that the user's umask gives it.
+            made.touch()
+            yield made
+            if target.exists():
+                _keep_owner_and_mode(target, made)
+            _sync(made)
+            os.replace(made, target)
+            _sync(target.parent)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def replaced_folder(path: Path, content: str) -> Iterator[Path]:
+    """An empty folder to fill, which takes the place of `path` when all went well. `content` says what it holds, such as `site`.
+
+    Raises:
+        InputError: where something else is there, which is left as it is, or the folder cannot be written.
+    """
+    try:
+        target = _target(path)
+        if target.exists() and not (target.is_dir() and _may_go(target, content)):
+            raise InputError(f"{path}: is there already and holds no {content}; name another folder, or remove it")
+        with _scratch(target) as scratch:
+            made = scratch / "new"
+            made.mkdir()
+            (made / _MARK).write_text(f"{content}\n", encoding="utf-8")
+            yield made
+            for file in made.rglob("*"):
+                _sync(file)
+            if target.exists():
+                # Two renames: for an instant a reader may find nothing there, never half of it.
+                target.rename(scratch / "old")
+            made.rename(target)
+            _sync(target.parent)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def _open_stream(path: Path) -> int | None:
+    """An open descriptor of a pipe, a device or one of this process's own open files; None for what can be replaced."""
+    own = _own_descriptor(path)
+    if own is not None:
+        # Opened anew, a file that the shell appends to would be written from its beginning.
+        return os.dup(own)
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return None
+    if stat.S_ISBLK(mode):
+        raise InputError(f"{path}: is a disk; name a file")
+    return os.open(path, os.O_WRONLY | getattr(os, "O_NOCTTY", 0))
+
+
+def _own_descriptor(path: Path) -> int | None:
+    place = Path(os.path.abspath(path))
+    for _ in range(40):  # as many links as Linux follows
+        if str(place.parent) in {*_OPEN_FILES, f"/proc/{os.getpid()}/fd"} and place.name.isdecimal():
+            return int(place.name)
+        if not place.is_symlink():
+            return None
+        place = Path(os.path.normpath(place.parent / os.readlink(place)))
+    return None
+
+
+def _target(path: Path) -> Path:
+    """The place itself, behind all links.
+
+    Raises:
+        InputError: where there is no folder for it, or it belongs to the installed package.
+    """
+    target = path.resolve()
+    if resources.is_installed(target):
+        raise InputError(f"{path}: belongs to an installed package, which is never changed; name another place")
+    if not target.parent.is_dir():
+        raise InputError(f"{path}: there is no folder {path.parent}; make it first")
+    return target
+
+
+@contextmanager
+def _scratch(target: Path) -> Iterator[Path]:
+    """A hidden folder beside a target, on the same disk; what killed runs left there for the same target is cleared away."""
+    beginning = f".{target.name}.k2graph-"
+    for left in target.parent.glob(f"{_literal(beginning)}*"):
+        _clear(left)
+    scratch = Path(tempfile.mkdtemp(prefix=beginning, dir=target.parent))
+    lock = _lock(scratch)
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
+
+
+def _literal(name: str) -> str:
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+
+
+def _clear(left: Path) -> None:
+    """Remove what another run left, unless that run is still at work: then it holds the lock, which ends with its process."""
+    if left.is_symlink() or not left.is_dir():
+        return
+    with suppress(OSError):
+        lock = _lock(left)
+        try:
+            shutil.rmtree(left)
+        finally:
+            if lock is not None:
+                os.close(lock)
+
+
+def _lock(folder: Path) -> int | None:
+    if fcntl is None:
+        return None
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _keep_owner_and_mode(old: Path, new: Path) -> None:
+    before = old.stat()
+    with suppress(OSError, AttributeError):  # only root may give a file to somebody else; Windows has no owners of this kind
+        os.chown(new, before.st_uid, before.st_gid)
+    os.chmod(new, before.st_mode & 0o7777)
+
+
+def _sync(path: Path) -> None:
+    """Have the disk hold what was written, before something else is said to be gone."""
+    if os.name == "nt" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _may_go(folder: Path, content: str) -> bool:
+    mark = folder / _MARK
+    return not any(folder.iterdir()) or (mark.is_file() and mark.read_text(encoding="utf-8", errors="replace").strip() == content)

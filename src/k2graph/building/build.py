@@ -1,0 +1,107 @@
+"""Build the graph: records → triples → rules → data/k2.ttl, byte for byte the same each time.
+
+The tables say what was read; the rules, SPARQL CONSTRUCT files in ontology/rules that run in the order of their names, say
+what follows. The file carries both, and the ontology and the questions, so that any engine that loads it can answer.
+"""
+
+import difflib
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store
+
+from .. import iris, resources
+from ..curation.dataset_description import dataset_triples, read_dataset
+from ..curation.reader import read_tables
+from ..errors import Fault
+from ..ontology import Vocabulary
+from ..sparql.questions import read_questions
+from ..sparql.rules import Rule, apply_rules, read_rules
+from .meta_analysis import pooled_estimates
+from .sample_size import planned_sizes
+from .sensitivity import SCENARIOS, deciding_rules, had_they_counted
+from .triples import asserted_triples
+
+#: Hears of the steps of a build, in a word, and of what in the tables may be a slip.
+Told = Callable[[str | Fault], None]
+
+
+def build(
+    tables_folder: Path = resources.TABLES,
+    vocabulary: Vocabulary | None = None,
+    rules: Iterable[Rule] | None = None,
+    told: Told = lambda _: None,
+) -> Store:
+    """Tables, ontology and questions with all that follows from them by rule.
+
+    `told` hears of each step before it is done, and of each warning about the tables.
+
+    Raises:
+        TableFaults: where the tables are not in order; nothing is built then.
+
+    """
+    vocabulary = vocabulary or Vocabulary()
+    rules = read_rules() if rules is None else list(rules)
+    told("tables")
+    store = asserted(tables_folder, vocabulary, rules, told)
+    add_what_follows(store, vocabulary, rules, told)
+    return store
+
+
+def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], told: Told = lambda _: None) -> None:
+    """All that rules and numbers make of what is asserted."""
+    apply_rules(store, rules, told)
+    select = partial(store.query, prefixes=iris.PREFIXES)
+    told("pooled estimates, and had they counted")
+    deciding, later = deciding_rules(vocabulary, rules)
+    with ThreadPoolExecutor() as aside:
+        # Nothing of these hangs on another, and the engine works without Python's lock.
+        counted = [aside.submit(had_they_counted, store, vocabulary, deciding, later, scenario) for scenario in SCENARIOS]
+        pooled = [*pooled_estimates(select)]
+        alternatives = [quad for scenario in counted for quad in scenario.result()]
+    store.extend([*pooled, *alternatives])
+    told("planned sizes")
+    store.extend([*planned_sizes(select)])
+
+
+def asserted(
+    tables_folder: Path = resources.TABLES,
+    vocabulary: Vocabulary | None = None,
+    rules: Iterable[Rule] | None = None,
+    told: Told = lambda _: None,
+) -> Store:
+    """What tables, ontology and questions say, without what follows from them. `told` hears of each warning about the tables.
+
+    Raises:
+        TableFaults: where the tables are not in order.
+    """
+    vocabulary = vocabulary or Vocabulary()
+    tables, described = read_tables(tables_folder, vocabulary), read_dataset(tables_folder)
+    for warning in tables.warnings:
+        told(warning)
+    store = Store()
+    store.bulk_extend(Quad(*triple) for triple in dataset_triples(described))
+    store.bulk_extend(
+        Quad(*triple) for triple in asserted_triples(tables, vocabulary, read_rules() if rules is None else rules, read_questions())
+    )
+    return store
+
+
+def triples_of(store: Store) -> bytes:
+    """The triples of a store as N-Triples, in no settled order."""
+    return store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph()) or b""
+
+
+def drift(content: bytes, path: Path, most: int = 40) -> str:
+    """What differs between the graph as it would be built and as it stands in a file, as a unified diff; empty if nothing."""
+    old = path.read_bytes() if path.exists() else b""
+    if old == content:
+        return ""
+    differences = difflib.unified_diff(
+        old.decode(errors="replace").splitlines(), content.decode().splitlines(), str(path), "as the tables say", lineterm="", n=0
+    )
+    lines = list(differences)
+    more = [f"… and {len(lines) - most} lines more"] if len(lines) > most else []
+    return "\n".join(lines[:most] + more)

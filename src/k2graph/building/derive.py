@@ -1,0 +1,150 @@
+"""Derive in a server: the rules run where the graph lives, so that what is too big for one process is reasoned over all the same.
+
+In: a graph in a server that holds what tables, ontology and questions say (`k2graph build --asserted`), and maybe what followed before.
+Out: there the graph that `k2graph build` would make. The rules are the same files, sent as updates (`INSERT … WHERE`); only standings,
+and the numbers that are pooled, come here and go back.
+
+All is done in a graph beside, which then takes the place of the one that was named. What followed before is known by its marks: each
+node that a rule made names it (`prov:wasGeneratedBy`), each property that a rule wrote on another node is said to be (`k2g:derivedBy`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from pyoxigraph import Quad
+
+from .. import iris
+from ..errors import InputError
+from ..ontology import Vocabulary
+from ..sparql.rules import Rule, hearing_and_counting, read_rules, without
+from ..sparql.store import Endpoint, Solutions, with_prefixes
+from ..sparql.update import BATCH, GRAPH, Server, insert, names_of, removed, status_of, tell
+from . import meta_analysis, sample_size, sensitivity
+
+#: Told what is done, and how many of how many steps are.
+Progress = Callable[[str, int, int], None]
+
+
+def derive(
+    endpoint: str,
+    update: str | None = None,
+    *,
+    graph: str = GRAPH,
+    batch: int = BATCH,
+    timeout: float = 600.0,
+    rules: Iterable[Rule] | None = None,
+    progress: Progress | None = None,
+) -> str:
+    """Put what follows by rule into a graph of a server, in place of what followed before, and return which graph that is.
+
+    Args:
+        endpoint: The address of the server's SPARQL queries. User and password, where it asks for them, come from K2GRAPH_USER and
+            K2GRAPH_PASSWORD.
+        update: The address of its updates, where that is another.
+        graph: The graph's name, or `default` for the server's default graph.
+        batch: How many triples are sent at once, of those that are reckoned here.
+        timeout: Seconds to wait for each answer.
+        rules: The rules, where not those of k2graph.
+        progress: Told of each step before it is done.
+
+    Raises:
+        InputError: where it cannot be done; the message says what is in the server now.
+    """
+    target, beside = names_of(graph)
+    work = _Work(Server(update or endpoint, timeout), endpoint, timeout, batch, beside)
+    steps = list(_steps(work, target, read_rules() if rules is None else list(rules)))
+    kept = f"nothing changed in {graph}"
+    said = ""
+    try:
+        for number, (said, step) in enumerate(steps):
+            if progress:
+                progress(said, number, len(steps))
+            step()
+    except BaseException as error:
+        tell(error, f"at the step {said!r}; {kept}; what was made beside it {removed(work.server, *work.graphs)}")
+    try:
+        work.server.update(f"MOVE GRAPH <{beside}> TO {target}")
+    except BaseException as error:
+        if 400 <= status_of(error) < 500:
+            tell(error, f"{kept}; what was made beside it {removed(work.server, *work.graphs)}")
+        tell(error, f"{graph} holds what it held or all that follows, if the server works in transactions; derive again to be sure")
+    removed(work.server, *work.graphs)
+    return graph
+
+
+class _Work:
+    """The graphs in which is worked: the new one, it as it was before anything counted, and it as if something else did."""
+
+    def __init__(self, server: Server, endpoint: str, timeout: float, batch: int, beside: str) -> None:
+        self.server, self.endpoint, self.timeout, self.batch = server, endpoint, timeout, batch
+        self.graphs = self.beside, self.heard, self.other = beside, f"{beside}:heard", f"{beside}:other"
+
+    def select(self, graph: str) -> meta_analysis.Select:
+        """A way to ask one of the graphs."""
+        store = Endpoint(self.endpoint, self.timeout, graph)
+
+        def ask(query: str) -> list[dict[str, Any]]:
+            found = store.query(query)
+            return [dict(zip(found.variables, row, strict=True)) for row in found.rows] if isinstance(found, Solutions) else []
+
+        return ask
+
+    def begin(self, target: str) -> None:
+        for graph in self.graphs:
+            self.server.update(f"DROP SILENT GRAPH <{graph}>")
+        self.server.update(f"COPY {target} TO GRAPH <{self.beside}>")
+        if not self.select(self.beside)("SELECT ?rule WHERE { ?rule a k2g:Rule } LIMIT 1"):
+            raise InputError(f"{self.endpoint}: the graph does not carry the ontology and its rules; push one that k2graph built")
+
+    def forget(self) -> None:
+        for pattern in _FOLLOWED:
+            self.update(f"WITH <{self.beside}> DELETE {{ ?node ?property ?value }} WHERE {{ {pattern} ?node ?property ?value }}")
+        # The ontology may say of its own words what rules say of other things.
+        vocabulary = Vocabulary()
+        derived = {subject for subject, property_name, _ in vocabulary.triples() if property_name == iris.name("k2g:derivedBy")}
+        self.add(Quad(*triple) for triple in vocabulary.triples() if triple[1] in derived)
+
+    def update(self, text: str) -> None:
+        self.server.update(with_prefixes(text))
+
+    def add(self, quads: Iterable[Quad]) -> None:
+        for _ in insert(self.server, [quad.triple for quad in quads], self.beside, self.batch):
+            pass
+
+
+#: What followed, by the marks that the ontology has for it, and by what is reckoned without a rule.
+_FOLLOWED = (
+    "?property k2g:derivedBy ?rule .",
+    "?node prov:wasGeneratedBy ?rule .",
+    f"?node a {meta_analysis.MADE} .",
+    f"VALUES ?property {{ {' '.join(sample_size.MADE)} }}",
+)
+
+
+def _steps(work: _Work, target: str, rules: list[Rule]) -> Iterator[tuple[str, Callable[[], None]]]:
+    """What is done, in order, each with its name."""
+
+    def run(rules: list[Rule], graph: str) -> Iterator[tuple[str, Callable[[], None]]]:
+        for rule in rules:
+            yield rule.name, lambda rule=rule: work.server.update(rule.update(graph))  # type: ignore[misc]  # bound here, not later
+
+    def copy(source: str, goal: str) -> Callable[[], None]:
+        return lambda: work.server.update(f"COPY GRAPH <{source}> TO GRAPH <{goal}>")
+
+    def compare(scenario: str) -> Callable[[], None]:
+        return lambda: work.add(sensitivity.alternative_standings(work.select(work.beside), work.select(work.other), scenario))
+
+    hearing, counting = hearing_and_counting(rules)
+    yield "copying", lambda: work.begin(target)
+    yield "what followed before", work.forget
+    yield from run(hearing, work.beside)
+    yield "copying", copy(work.beside, work.heard)
+    yield from run(counting, work.beside)
+    for scenario in sensitivity.SCENARIOS:
+        yield f"had {scenario} counted", copy(work.heard, work.other)
+        yield from run(without(counting, scenario), work.other)
+        yield f"had {scenario} counted", compare(scenario)
+    yield "pooled estimates", lambda: work.add(meta_analysis.pooled_estimates(work.select(work.beside)))
+    yield "planned sizes", lambda: work.add(sample_size.planned_sizes(work.select(work.beside)))

@@ -1,0 +1,60 @@
+"""Size a trial: participants per arm for an effect that a trial found, from how much the outcome varied in it.
+
+In: a way to ask a graph with spreads and findings. Out: triples on each spread. By statsmodels' `TTestIndPower`; the assumptions stand
+with the property in the ontology.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from pyoxigraph import Literal, Quad
+
+from .. import iris
+from ..errors import InputError
+from .meta_analysis import Select
+
+#: What is written of a spread.
+MADE = EFFECT, PARTICIPANTS = "k2g:planningEffect", "k2g:participantsPerArm"
+POWER, LEVEL = 0.8, 0.05
+#: A standardised effect smaller than this is no difference that a trial would be planned for.
+_SMALLEST = 0.05
+
+_QUERY = """
+SELECT ?spread ?sd (MAX(ABS(?value)) AS ?effect) WHERE {
+  ?spread a k2g:Spread ; k2g:study ?study ; k2g:outcome ?outcome ; k2g:standardDeviation ?sd ; k2g:unit ?unit .
+  ?finding a k2g:Finding ; k2g:study ?study ; rdf:object ?outcome ; k2g:unit ?unit ; k2g:value ?value ;
+    k2g:measureTerm k2g:measure-mean-difference .
+  # A contrast names another site or time than the spread is of.
+  MINUS { ?finding k2g:contrast ?contrast }
+}
+GROUP BY ?spread ?sd
+ORDER BY ?spread"""
+
+
+@lru_cache(maxsize=2**12)
+def participants_per_arm(effect: float, deviation: float) -> int:
+    """Participants per arm that show a difference of `effect` where participants vary by `deviation`, both in one unit.
+
+    Raises:
+        InputError: where statsmodels is not installed.
+    """
+    try:
+        from statsmodels.stats.power import TTestIndPower
+    except ImportError as error:
+        raise InputError("sizing trials needs statsmodels: pip install 'k2graph[build]'") from error
+    return math.ceil(float(TTestIndPower().solve_power(effect / deviation, power=POWER, alpha=LEVEL)) - 1e-6)
+
+
+def planned_sizes(select: Select) -> Iterator[Quad]:
+    """The triples of every spread whose study also reports a difference on the outcome in the same unit."""
+    found: Any = select(_QUERY)
+    for row in found:
+        effect, deviation = float(row["effect"].value), float(row["sd"].value)
+        if effect / deviation >= _SMALLEST:
+            size = Literal(str(participants_per_arm(effect, deviation)), datatype=iris.name("xsd:integer"))
+            yield Quad(row["spread"], iris.name(EFFECT), row["effect"])
+            yield Quad(row["spread"], iris.name(PARTICIPANTS), size)

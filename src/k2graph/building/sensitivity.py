@@ -1,0 +1,83 @@
+"""Which standings would be others, had something counted that does not: the rules run again, without the one that excludes it."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from .. import iris
+from ..ontology import Vocabulary
+from ..sparql.rules import Rule, apply_rules, hearing_and_counting, without
+from .meta_analysis import Select
+
+#: What would follow had findings counted that do not: the reason, whose rule is left out to see it.
+SCENARIOS = ("retracted", "unattributed")
+
+
+def had_they_counted(store: Store, vocabulary: Vocabulary, deciding: list[Rule], later: set[NamedNode], scenario: str) -> list[Quad]:
+    """The standings that would be others, had the findings of a scenario counted; `deciding_rules` says by which rules.
+
+    The rules that say what counts and what follows are run again but the one that excludes them, so that none is written twice; on the
+    claims alone on which such a finding bears, since no standing hangs on another.
+    """
+    other = Store()
+    other.extend(_heard(store, later, scenario))
+    if not other:
+        return []
+    other.extend(Quad(*triple) for triple in vocabulary.triples())
+    apply_rules(other, without(deciding, scenario))
+    select, select_other = (partial(each.query, prefixes=iris.PREFIXES) for each in (store, other))
+    return [*alternative_standings(select, select_other, scenario)]
+
+
+def _heard(store: Store, later: set[NamedNode], scenario: str) -> Iterator[Quad]:
+    """What is said of the claims on which findings of a scenario bear, and of what bears on them, but by `later` properties."""
+    found: Any = store.query(
+        f"""SELECT ?claim ?bearing ?finding ?study WHERE {{
+          {{ SELECT DISTINCT ?claim WHERE {{ ?out k2g:notCounted k2g:reason-{scenario} ; k2g:claim ?claim }} }}
+          ?bearing k2g:claim ?claim ; k2g:finding ?finding .
+          ?finding k2g:study ?study . }}""",
+        prefixes=iris.PREFIXES,
+    )
+    for node in {node for row in found for node in row}:
+        yield from (quad for quad in store.quads_for_pattern(node, None, None, None) if quad.predicate not in later)
+
+
+def deciding_rules(vocabulary: Vocabulary, rules: list[Rule]) -> tuple[list[Rule], set[NamedNode]]:
+    """The rules that say what counts, as far as the last that writes a standing, and what only those rules and later ones write."""
+    writers: dict[Any, set[Any]] = defaultdict(set)
+    for property_, predicate, rule in vocabulary.triples():
+        if predicate == iris.name("k2g:derivedBy"):
+            writers[property_].add(rule)
+    counting = hearing_and_counting(rules)[1]
+    nodes = [iris.ours("rule", rule.name) for rule in counting]
+    later = {property_ for property_, those in writers.items() if those <= set(nodes)}
+    # What follows from a standing is of no concern here.
+    last = max((place for place, node in enumerate(nodes, 1) if node in writers[iris.name("k2g:standing")]), default=0)
+    return counting[:last], later
+
+
+def alternative_standings(select: Select, select_other: Select, scenario: str) -> Iterator[Quad]:
+    """The triples of each standing that is another where a scenario's findings counted: in one graph as it is, in the other as if."""
+    standings = _standings(select)
+    for claim, (tier, result, label) in _standings(select_other).items():
+        if standings[claim][:2] != (tier, result):
+            node = iris.ours("scenario", f"{claim.value.rpartition('/')[2]}--{scenario}")
+            described: dict[str, NamedNode | Literal] = {
+                "rdf:type": iris.name("k2g:AlternativeStanding"),
+                "rdfs:label": Literal(label),
+                "k2g:claim": claim,
+                "k2g:testedIn": tier,
+                "k2g:result": result,
+                "k2g:hadCounted": iris.name(f"k2g:reason-{scenario}"),
+                "prov:wasGeneratedBy": iris.ours("rule", "standing"),
+            }
+            yield from (Quad(node, iris.name(key), value) for key, value in described.items())
+
+
+def _standings(select: Select) -> dict[Any, tuple[Any, Any, str]]:
+    found = select("""SELECT ?claim ?tier ?result ?label WHERE {
+      ?claim k2g:standing ?s . ?s k2g:testedIn ?tier ; k2g:result ?result ; rdfs:label ?label }""")
+    return {row["claim"]: (row["tier"], row["result"], row["label"].value) for row in found}

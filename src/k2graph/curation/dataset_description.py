@@ -1,0 +1,108 @@
+"""What a graph says of itself as a data set: title, version, licence, who made it. Whoever passes it on repeats this and nothing else.
+
+A folder of tables has it in `dataset.toml`; the graph that is built has it at its `dcat:Dataset`. A graph that has no such node, or
+several, says nothing, and then nothing is said for it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from .. import iris
+from ..errors import Fault, TableFaults
+
+FILE = "dataset.toml"
+_DCAT = "http://www.w3.org/ns/dcat#"
+#: The class of the node, as facts name it.
+CLASS = f"{_DCAT}Dataset"
+PROPERTIES = {
+    "title": "dcterms:title",
+    "description": "dcterms:description",
+    "version": "owl:versionInfo",
+    "licence": "dcterms:license",
+    "infores": "dcterms:identifier",
+    "creators": "dcterms:creator",
+    "keywords": f"{_DCAT}keyword",
+}
+
+
+@dataclass(frozen=True)
+class DatasetDescription:
+    """A description; what is empty was not said. `licence` is an address, `infores` a name in Translator's registry of sources."""
+
+    address: str = ""
+    title: str = ""
+    description: str = ""
+    version: str = ""
+    licence: str = ""
+    infores: str = ""
+    creators: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+    @property
+    def licence_name(self) -> str:
+        """The licence as SPDX calls it where its address tells, else its address."""
+        parts = self.licence.removesuffix("/").split("/")
+        if "creativecommons.org" in parts and "licenses" in parts:
+            return "-".join(["CC", *parts[parts.index("licenses") + 1 :]]).upper()
+        return parts[-1] if "spdx.org" in parts else self.licence
+
+
+def read_dataset(folder: Path) -> DatasetDescription:
+    """What a folder of tables says of the graph that is built of it; nothing, where it has no such file.
+
+    Raises:
+        TableFaults: where the file is no TOML, or has another key or value than those above.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return DatasetDescription()
+    try:
+        said: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise TableFaults([Fault(FILE, 0, "", f"cannot be read as TOML: {error}")]) from error
+    known = {field.name: field.default for field in fields(DatasetDescription)}
+    faults = [Fault(FILE, 0, key, f"is no key here; use {', '.join(known)}") for key in said if key not in known]
+    for key in sorted(said.keys() & known.keys()):
+        several = isinstance(known[key], tuple)
+        values = said[key] if several and isinstance(said[key], list) else [said[key]]
+        if isinstance(said[key], list) != several or not all(isinstance(value, str) and value.strip() for value in values):
+            faults.append(Fault(FILE, 0, key, "is not a list of texts" if several else "is not a text"))
+    for key in ("address", "licence"):
+        if isinstance(said.get(key), str) and not _is_address(said[key]):
+            faults.append(Fault(FILE, 0, key, f"{said[key]!r} is no address, such as https://example.org/graph"))
+    if said and "address" not in said:
+        faults.append(Fault(FILE, 0, "address", "is missing: what is said needs something that it is said of"))
+    if faults:
+        raise TableFaults(faults)
+    given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in said.items()}
+    return DatasetDescription(**given)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return NamedNode(text).value.startswith(("https://", "http://"))
+    except ValueError:
+        return False
+
+
+def dataset_triples(said: DatasetDescription) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
+    """The description as it stands in the graph."""
+    if not said.address:
+        return
+    node = NamedNode(said.address)
+    yield node, iris.name("rdf:type"), NamedNode(CLASS)
+    for key, property_name in PROPERTIES.items():
+        value = getattr(said, key)
+        for each in value if isinstance(value, tuple) else filter(None, [value]):
+            yield node, _node(property_name), NamedNode(each) if key == "licence" else Literal(each)
+
+
+def _node(name: str) -> NamedNode:
+    return NamedNode(name) if name.startswith("http") else iris.name(name)

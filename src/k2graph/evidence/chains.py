@@ -1,0 +1,152 @@
+"""Chains of claims between two things, by networkx: how strong, in which organisms, and which way they point.
+
+In: a graph and two things. Out: `Chain`s, those with the strongest weakest link first. A chain goes on from the thing that it has
+arrived at, from what that is a state, form or narrower kind of, and from a state of it (`k2g:joins`, by rule).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from ..iris import short
+
+if TYPE_CHECKING:
+    from pyoxigraph import NamedNode
+
+    from ..sparql.readable_graph import ReadableGraph
+
+#: Chains of more claims than this explain nothing that a reader could follow.
+LONGEST = 4
+
+
+@dataclass(frozen=True)
+class Link:
+    """One claim of a chain, with its standing and the organisms in which its counted findings were made."""
+
+    claim: str
+    label: str
+    subject: str
+    object: str
+    direction: str
+    tier: str
+    tier_rank: int
+    result_rank: int
+    stops: bool
+    standing: str
+    organisms: tuple[str, ...]
+
+    @property
+    def weakness(self) -> tuple[int, int]:
+        """Tested lower, then supported less: larger is weaker."""
+        return self.tier_rank, self.result_rank
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Claims in order, from one thing to another; `held` is the direction in which the claim from first to last is proposed."""
+
+    links: tuple[Link, ...]
+    held: str | None = None
+
+    @property
+    def weakest(self) -> Link:
+        """The first of its weakest links."""
+        return max(self.links, key=lambda link: link.weakness)
+
+    @property
+    def broken(self) -> Link | None:
+        """The first link that was tested and found null or contrary, if there is one: there the chain does not hold."""
+        return next((link for link in self.links if link.stops), None)
+
+    @property
+    def direction(self) -> str:
+        """The directions multiplied: two decreases make an increase."""
+        return "decreases" if sum(link.direction == "decreases" for link in self.links) % 2 else "increases"
+
+    @property
+    def argues_against(self) -> bool:
+        """Whether the chain points the other way than the claim from first to last is proposed."""
+        return self.held is not None and self.held != self.direction
+
+
+def find_chains(graph: ReadableGraph, start: NamedNode, end: NamedNode, most: int = 10) -> list[Chain]:
+    """The strongest chains from one thing to another, at most `most`; where equally strong, the shorter first."""
+    links = _links(graph)
+    network = _network(graph, links)
+    source, goal = ("from", short(start.value)), ("to", short(end.value))
+    for row in graph.rows(f"SELECT ?broader WHERE {{ <{start.value}> k2g:carriesEvidenceTo ?broader }}"):
+        network.add_edge(source, ("at", row["broader"]))
+    if source not in network or goal not in network:
+        return []
+    held = _held(links, short(start.value), short(end.value))
+    return [Chain(tuple(links[claim] for claim in chain), held) for chain in islice(_strongest(network, links, source, goal), most)]
+
+
+def _links(graph: ReadableGraph) -> dict[str, Link]:
+    organisms: dict[str, set[str]] = {}
+    for row in graph.rows(
+        """SELECT DISTINCT ?claim ?organism WHERE { ?bearing k2g:claim ?claim ; k2g:finding ?finding .
+        ?finding k2g:study ?study . ?study k2g:organism ?species . ?species rdfs:label ?organism
+        MINUS { ?bearing k2g:notCounted ?reason } }"""
+    ):
+        organisms.setdefault(row["claim"], set()).add(row["organism"])
+    rows = graph.rows(
+        """SELECT ?claim ?label ?subject ?object ?direction ?tier ?tier_rank ?result_rank ?stops ?standing WHERE {
+        ?claim a k2g:Claim ; rdfs:label ?label ; rdf:subject ?subject ; rdf:object ?object ;
+        k2g:context k2g:context-any ; k2g:direction ?way ; k2g:standing ?node .
+        ?way skos:notation ?direction . ?node rdfs:label ?standing ; k2g:testedIn ?tested ; k2g:result ?found .
+        ?tested k2g:rank ?tier_rank ; rdfs:label ?tier . ?found k2g:rank ?result_rank ; k2g:stopsTranslation ?stops
+        MINUS { ?claim a k2g:ReachClaim } } ORDER BY ?claim"""
+    )
+    return {row["claim"]: Link(**row, organisms=tuple(sorted(organisms.get(row["claim"], ())))) for row in rows}
+
+
+def _network(graph: ReadableGraph, links: dict[str, Link]) -> Any:
+    """Things at which a chain may be, claims, and things at which a claim arrives: several claims between two things stay apart."""
+    import networkx
+
+    network = networkx.DiGraph()
+    for link in links.values():
+        network.add_edge(("at", link.subject), ("claim", link.claim))
+        network.add_edge(("claim", link.claim), ("to", link.object))
+    for row in graph.rows("SELECT ?thing ?next WHERE { ?thing k2g:joins ?next } ORDER BY ?thing ?next"):
+        network.add_edge(("to", row["thing"]), ("at", row["next"]))
+    return network
+
+
+def _strongest(network: Any, links: dict[str, Link], source: Any, goal: Any) -> Iterator[tuple[str, ...]]:
+    """Chains of the strongest links alone; then with the next weaker kind of link allowed, and so on; each time the short ones first."""
+    import networkx
+
+    beginnings = {node[1] for node in network.successors(source)}
+    for weakest in sorted({link.weakness for link in links.values()}):
+        kept = [node for node in network if node[0] != "claim" or links[node[1]].weakness <= weakest]
+        usable = network.subgraph(kept)
+        if not networkx.has_path(usable, source, goal):
+            continue
+        for length in range(1, LONGEST + 1):
+            # From, then for each claim the thing it begins at, the claim, and the thing it arrives at: three steps a claim.
+            paths = networkx.all_simple_paths(usable, source, goal, cutoff=3 * length)
+            chains = {tuple(node[1] for node in path if node[0] == "claim") for path in paths}
+            yield from sorted(
+                chain
+                for chain in chains
+                if len(chain) == length
+                and max(links[claim].weakness for claim in chain) == weakest
+                and _goes_on([links[claim] for claim in chain], beginnings)
+            )
+
+
+def _goes_on(chain: list[Link], beginnings: set[str]) -> bool:
+    """Whether a chain never comes back to a thing that it has left, nor to the whole that its beginning is a form of."""
+    things, arrivals = [link.subject for link in chain], [link.object for link in chain]
+    repeated = len(set(things)) < len(things) or len(set(arrivals)) < len(arrivals)
+    return not repeated and not beginnings & {*things[1:], *arrivals}
+
+
+def _held(links: dict[str, Link], start: str, end: str) -> str | None:
+    """The direction in which the claim from first to last is proposed, where somebody proposes it."""
+    return min((link.direction for link in links.values() if (link.subject, link.object) == (start, end)), default=None)

@@ -1,0 +1,19 @@
+"""What a graph says of itself as a data set, read back."""
+
+from typing import Any
+
+from ..curation.dataset_description import CLASS, PROPERTIES, DatasetDescription
+from .reader import Facts
+
+
+def dataset_of(facts: Facts) -> DatasetDescription:
+    """What a graph says of itself."""
+    nodes = facts.nodes(CLASS)
+    if len(nodes) != 1:
+        return DatasetDescription()
+    said: dict[str, Any] = {"address": nodes[0]}
+    for key, property_name in PROPERTIES.items():
+        values = tuple(str(value) for value in facts.all(nodes[0], property_name))
+        several = key in ("creators", "keywords")
+        said[key] = values if several else next((value for value in values if key != "infores" or value.startswith("infores:")), "")
+    return DatasetDescription(**said)

@@ -1,0 +1,243 @@
+"""A release as an RO-Crate: the graph, the tables that it is built from, ontology, questions and licences, described and with checksums.
+
+`ro-crate-metadata.json` says what each file is (RO-Crate 1.1), `void.ttl` the same in VoID and DCAT for catalogues of data sets, and
+`sha256sum -c manifest-sha256.txt` tells whether a file is as it was. Written without a library: it is one JSON document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+
+from .. import resources
+from ..curation.dataset_description import DatasetDescription
+from ..errors import InputError
+from ..iris import BASE, PREFIXES, name
+from ..sparql.store import EmbeddedStore
+from . import Format, Part, has_triples
+
+#: The licence under which ontology, rules and shapes are; `ontology/k2graph.ttl` has it.
+_ONTOLOGY = "https://creativecommons.org/licenses/by/4.0/"
+_MIT = "https://spdx.org/licenses/MIT"
+_MANIFEST, _VOID, _METADATA = "manifest-sha256.txt", "void.ttl", "ro-crate-metadata.json"
+#: Media type by ending. N-Triples and SPARQL are those that their specifications register.
+_TYPES = {
+    ".ttl": "text/turtle",
+    ".nt": "application/n-triples",
+    ".tsv": "text/tab-separated-values",
+    ".rq": "application/sparql-query",
+    ".json": "application/ld+json",
+    ".txt": "text/plain",
+    ".toml": "application/toml",
+    "": "text/plain",
+}
+_ABOUT = {
+    "data/k2.ttl": "The graph, with all that follows from it by rule",
+    "data/graph.nt": "The graph, or the part of it that was chosen, with all that follows from it by rule",
+    "data/LICENSE": "The licence of the data",
+    "data/tables/dataset.toml": "What the graph says of itself",
+    "LICENSE": "The licence of the questions",
+    "ontology/k2graph.ttl": "The ontology: what may be said",
+    "ontology/shapes.ttl": "SHACL shapes that a complete graph conforms to",
+    "ontology/prefixes.tsv": "Prefixes of other vocabularies, and where their identifiers are found (TSV)",
+    "ontology/mappings.sssom.tsv": "Mappings of the ontology to other vocabularies (SSSOM)",
+    _MANIFEST: "SHA-256 checksums of the other files",
+    _VOID: "The data set in VoID and DCAT",
+}
+_DESCRIPTION = "A graph of claims, the findings of studies that bear on each, and where each claim stands by rule."
+_FOLDERS = {
+    "data/tables": "A table of the curated facts",
+    "ontology/rules": "A rule (SPARQL CONSTRUCT)",
+    "queries": "A question (SPARQL SELECT)",
+}
+
+
+def write(part: Part, path: Path) -> Mapping[str, int]:
+    """The folder of a release."""
+    triples = sorted(part.triples(), key=str)
+    left_out = _copy(part, triples, path)
+    date = _date(part)
+    (path / _VOID).write_text(_void(part, triples, path, date), encoding="utf-8", newline="\n")
+    lines = [f"{_checksum(path / file)}  {file}\n" for file in _files(path)]
+    (path / _MANIFEST).write_text("".join(lines), encoding="utf-8", newline="\n")
+    described = json.dumps(_metadata(part, path, date), ensure_ascii=False, indent=2) + "\n"
+    (path / _METADATA).write_text(described, encoding="utf-8", newline="\n")
+    return left_out
+
+
+def _copy(part: Part, triples: list[Triple], path: Path) -> Mapping[str, int]:
+    store = part.graph.store
+    shipped = part.whole and isinstance(store, EmbeddedStore) and store.path == resources.GRAPH
+    folders = [resources.ONTOLOGY.parent, resources.QUESTIONS, *([resources.TABLES] if shipped else [])]
+    files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
+    # The licence of the data is that of the shipped graph; another's is its own.
+    files += [resources.ROOT / "LICENSE", *([resources.ROOT / "data" / "LICENSE", resources.GRAPH] if shipped else [])]
+    for file in files:
+        to = path / file.relative_to(resources.ROOT)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, to)
+    if shipped:
+        return {}
+    (path / "data" / "graph.nt").write_bytes(serialize(triples, format=RdfFormat.N_TRIPLES) or b"")
+    return {"tables, which another graph or the whole of it is built from": len(list(resources.TABLES.glob("*.tsv")))}
+
+
+def _files(path: Path) -> list[str]:
+    """All files of the folder that are the release's own, by name."""
+    found = (file.relative_to(path).as_posix() for file in path.rglob("*") if file.is_file())
+    return sorted(file for file in found if not file.startswith(".") and file != _METADATA)
+
+
+def _checksum(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _date(part: Part) -> str:
+    """When it was released, if SOURCE_DATE_EPOCH says; else the year of the newest study, before which it cannot have been.
+
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return f"{max((study.year for study in part.evidence.studies.values()), default=2000):04}"
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError) as error:
+        raise InputError(f"SOURCE_DATE_EPOCH: {epoch!r} is not a number of seconds since 1970") from error
+
+
+def _about(file: str) -> str:
+    folder = file.rpartition("/")[0]
+    return _ABOUT.get(file) or f"{_FOLDERS[folder]}: {Path(file).stem}"
+
+
+def _licence(file: str, of: DatasetDescription) -> str:
+    """The licence of a file: of the data what the graph says, of the ontology what it says itself."""
+    if file.startswith("queries/") or file == "LICENSE":
+        return _MIT
+    return _ONTOLOGY if file.startswith("ontology/") else of.licence
+
+
+def _metadata(part: Part, path: Path, date: str) -> dict[str, Any]:
+    files = _files(path)
+    of = part.dataset
+    authors = [{"@id": f"#author-{place}"} for place, _ in enumerate(of.creators, 1)]
+    root = {
+        "@id": "./",
+        "@type": "Dataset",
+        # RO-Crate asks for a name and a description of every crate; what else the graph does not say, is not here.
+        "name": of.title or _DESCRIPTION,
+        "description": of.description or _DESCRIPTION,
+        "identifier": of.address,
+        "version": of.version,
+        "datePublished": date,
+        "license": {"@id": of.licence} if of.licence else None,
+        "author": authors,
+        "publisher": authors,
+        "keywords": list(of.keywords),
+        "hasPart": [{"@id": file} for file in files],
+    }
+    root = {name: value for name, value in root.items() if value}
+    descriptor = {
+        "@id": _METADATA,
+        "@type": "CreativeWork",
+        "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+        "about": {"@id": "./"},
+    }
+    described = [
+        {
+            "@id": file,
+            "@type": "File",
+            "name": Path(file).name,
+            "description": _about(file),
+            "encodingFormat": _TYPES[Path(file).suffix],
+            "contentSize": str((path / file).stat().st_size),
+            **({"license": {"@id": _licence(file, of)}} if _licence(file, of) else {}),
+        }
+        for file in files
+    ]
+    around = [
+        *({"@id": each["@id"], "@type": "Organization", "name": name} for each, name in zip(authors, of.creators, strict=True)),
+        *({"@id": each, "@type": "CreativeWork", "name": each} for each in sorted({_ONTOLOGY, of.licence} - {""})),
+        {"@id": _MIT, "@type": "CreativeWork", "name": "MIT", "description": "MIT License"},
+    ]
+    return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": [descriptor, root, *described, *around]}
+
+
+#: Where the files are put to be written; it is cut away again, so that their addresses hang on wherever the file lies.
+_HERE = "k2graph-release:/"
+_NAMES = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "void": "http://rdfs.org/ns/void#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    **{prefix: PREFIXES[prefix] for prefix in ("dcterms", "k2g", "owl", "rdf", "xsd")},
+}
+
+
+def _void(part: Part, triples: list[Triple], path: Path, date: str) -> str:
+    said = sorted({Triple(*each) for each in _description_triples(part, triples, path, date)}, key=str)
+    text = (serialize(said, format=RdfFormat.TURTLE, prefixes=_NAMES) or b"").decode()
+    return text.replace(f"<{_HERE}", "<")
+
+
+def _description_triples(part: Part, triples: list[Triple], path: Path, date: str) -> Iterator[tuple[NamedNode, NamedNode, Any]]:
+    def term(curie: str) -> NamedNode:
+        prefix, _, local = curie.partition(":")
+        return NamedNode(_NAMES[prefix] + local)
+
+    integer = name("xsd:integer")
+    of = part.dataset
+    # Without an address of its own it is called by this file.
+    dataset = NamedNode(of.address or f"{_HERE}{_VOID}#dataset")
+    a = term("rdf:type")
+    yield from ((dataset, a, term(kind)) for kind in ("void:Dataset", "dcat:Dataset"))
+    if of.title:
+        yield dataset, term("dcterms:title"), Literal(of.title, language="en")
+    yield dataset, term("dcterms:description"), Literal(of.description or _DESCRIPTION, language="en")
+    if of.licence:
+        yield dataset, term("dcterms:license"), NamedNode(of.licence)
+    yield from ((dataset, term("dcterms:creator"), Literal(creator)) for creator in of.creators)
+    yield dataset, term("dcterms:issued"), Literal(date, datatype=name("xsd:gYear" if len(date) == 4 else "xsd:date"))
+    yield dataset, term("void:triples"), Literal(str(len(triples)), datatype=integer)
+    yield dataset, term("void:uriSpace"), Literal(BASE)
+    yield dataset, term("void:vocabulary"), NamedNode(PREFIXES["k2g"])
+    classes = Counter(triple.object.value for triple in triples if triple.predicate == a and isinstance(triple.object, NamedNode))
+    for kind, count in classes.items():
+        partition = NamedNode(f"{_HERE}{_VOID}#{hashlib.sha256(kind.encode()).hexdigest()[:12]}")
+        yield dataset, term("void:classPartition"), partition
+        yield partition, term("void:class"), NamedNode(kind)
+        yield partition, term("void:entities"), Literal(str(count), datatype=integer)
+    for file in _files(path):
+        node, checksum = NamedNode(_HERE + file), NamedNode(f"{_HERE}{_VOID}#sha256-{_checksum(path / file)}")
+        yield dataset, term("dcat:distribution"), node
+        yield node, a, term("dcat:Distribution")
+        yield node, term("dcterms:title"), Literal(_about(file), language="en")
+        if licence := _licence(file, of):
+            yield node, term("dcterms:license"), NamedNode(licence)
+        yield node, term("dcat:mediaType"), NamedNode(f"https://www.iana.org/assignments/media-types/{_TYPES[Path(file).suffix]}")
+        yield node, term("dcat:byteSize"), Literal(str((path / file).stat().st_size), datatype=name("xsd:nonNegativeInteger"))
+        yield node, term("spdx:checksum"), checksum
+        yield checksum, term("spdx:checksumValue"), Literal(_checksum(path / file), datatype=name("xsd:hexBinary"))
+        yield checksum, term("spdx:algorithm"), term("spdx:checksumAlgorithm_sha256")
+
+
+RO_CRATE = Format(
+    "ro-crate",
+    "A release with all its files described",
+    "RO-Crate tools, Zenodo, catalogues of data sets",
+    "everything: the graph as it is, the tables, ontology, rules, shapes and questions, licences, checksums, a description in RO-Crate, "
+    "VoID and DCAT; of a part, its triples",
+    "of a part of the graph or of a graph of your own, the tables",
+    "",
+    write,
+    has=has_triples,
+)

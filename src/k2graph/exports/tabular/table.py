@@ -1,0 +1,91 @@
+"""The graph as tables, one a class: their rows, and what each column means. The columns themselves are in `columns`.
+
+In: a part of the graph. Out: cells as Python values, for what writes them as CSV, Parquet or a property graph.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ...evidence.model import Evidence, Word
+from ...evidence.reader import Facts
+from .. import Part
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: what it means, or the property of ours that says so; and where it stands, if not under its own name.
+
+    `path` leads through attributes (`standing.tier`), or is the property of a node (`k2g:amount`). `refers` is the table whose first
+    column it names; `scheme` is that of the vocabulary from which its words are.
+    """
+
+    name: str
+    meaning: str
+    path: str = ""
+    kind: str = "text"
+    refers: str = ""
+    scheme: str = ""
+
+    def value(self, evidence: Evidence, thing: Any) -> Any:
+        """The cell for a thing, None where the record does not say. A word of a scheme is written as the tables of k2graph write it."""
+        found = _values(evidence.facts, thing, self.path or self.name)
+        if self.kind == "texts":
+            return [self._plain(evidence, each) for each in found]
+        if isinstance(found, tuple):
+            found = next(iter(found), None)
+        return None if found is None or found == "" else self._plain(evidence, found)
+
+    def _plain(self, evidence: Evidence, value: Any) -> Any:
+        word = evidence.words.get(value) if self.scheme and isinstance(value, str) else value
+        return word.notation if isinstance(word, Word) else value
+
+
+class Of(NamedTuple):
+    """An object that has no name of its own, such as a step, with the one that it belongs to."""
+
+    owner: Any
+    each: Any
+
+
+def _values(facts: Facts, thing: Any, path: str) -> Any:
+    if isinstance(thing, str):
+        return thing if path == "id" else facts.all(thing, path)
+    found = thing.each if isinstance(thing, Of) and not path.startswith("owner.") else thing
+    for step in path.split("."):
+        found = found[int(step)] if step.isdigit() else getattr(found, step) if found is not None else None
+    return found
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its columns, and the things that its rows are made of. Its first column is its key, where it has one."""
+
+    name: str
+    meaning: str
+    things: Callable[[Part], Iterable[Any]]
+    columns: tuple[Column, ...]
+    key: bool = True
+
+    def rows(self, part: Part) -> Iterator[list[Any]]:
+        """The cells of each row, in the order of the columns."""
+        for thing in self.things(part):
+            yield [column.value(part.evidence, thing) for column in self.columns]
+
+
+def meaning(column: Column, facts: Facts) -> str:
+    """What a column means, in words, and from which scheme its words are."""
+    said = str(facts.need(column.meaning, "skos:definition")) if column.meaning.startswith("k2g:") else column.meaning
+    return f"{said} A word of the scheme {column.scheme}, see vocabulary." if column.scheme else said
+
+
+def write_rows(path: Path, header: list[str], rows: Iterable[list[str]]) -> None:
+    """A CSV file (RFC 4180, UTF-8)."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)

@@ -1,0 +1,229 @@
+"""For assistants: the graph as tools of the Model Context Protocol, by its own package, so that they cite instead of remembering.
+
+In: a graph. Out: a server with the tools `search`, `ask`, `explain` and `path`. Every answer names standings and where its facts were read.
+There is no tool for SPARQL: what is asked is one of the shipped questions, which are bounded, and so is each answer's length.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from .errors import InputError
+from .iris import short
+from .sparql.questions import find_question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from mcp.server.mcpserver import MCPServer
+
+    from .evidence.model import Evidence
+    from .graph import Graph
+    from .sparql.questions import Question
+
+#: Rows, hits, chains and characters that one answer may have.
+MOST_ROWS, MOST_HITS, MOST_CHAINS, MOST_CHARACTERS = 500, 50, 20, 60_000
+_INSTRUCTIONS = """\
+A knowledge graph of nutrient mechanisms with the evidence for every step. Begin with `search` for the names of things, or `ask` without a
+question for what can be asked. Quote standings as they are: "untested" is no evidence, which is not evidence of no effect; "consistent in
+animals" is not shown in people. Give the studies and addresses that an answer names. The graph is no medical advice."""
+
+
+def server(graph: Graph) -> MCPServer:
+    """The server, to run on standard input and output, or in a test.
+
+    Raises:
+        InputError: where the `mcp` package is missing.
+    """
+    try:
+        from mcp.server.mcpserver import MCPServer
+        from mcp.server.mcpserver.exceptions import ToolError
+        from mcp.server.mcpserver.tools import Tool
+        from mcp.types import ToolAnnotations
+    except ImportError as error:
+        raise InputError("a server for assistants needs the mcp package: pip install 'k2graph[mcp]'") from error
+    from . import __version__
+
+    tools = Tools(graph)
+    reads = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+
+    def told(tool: Callable[..., Any]) -> Callable[..., Any]:
+        """The tool, whose wrong use is told in its own words."""
+        from functools import wraps
+
+        @wraps(tool)
+        def call(*given: Any, **named: Any) -> Any:
+            try:
+                return tool(*given, **named)
+            except InputError as error:
+                raise ToolError(str(error)) from error
+
+        return call
+
+    class Strict(Tool):
+        """A tool that refuses arguments that it does not know, where the package would drop them."""
+
+        async def run(self, arguments: dict[str, Any], *rest: Any, **options: Any) -> Any:
+            """Run it, if all arguments are its own."""
+            try:
+                tools.check(self.name, self.parameters["properties"], arguments)
+            except InputError as error:
+                raise ToolError(str(error)) from error
+            return await super().run(arguments, *rest, **options)
+
+    made = [Strict.from_function(told(tool), annotations=reads) for tool in (tools.search, tools.ask, tools.explain, tools.path)]
+    for tool in made:
+        tool.parameters["additionalProperties"] = False
+    return MCPServer("k2graph", instructions=_INSTRUCTIONS, version=__version__, log_level="ERROR", tools=list(made))
+
+
+class Tools:
+    """What an assistant may do. Docstrings are what it is told of each."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._read: Evidence | None = None
+
+    @property
+    def _evidence(self) -> Evidence:
+        if self._read is None:
+            self._read = self._graph.evidence()
+        return self._read
+
+    def search(self, words: str, most: int = 20) -> dict[str, Any]:
+        """Find entities, claims, mechanisms and studies by words of their names, synonyms, PMID, DOI or registry number.
+
+        Claims come with their standing, studies with their address.
+        """
+        evidence, wanted = self._evidence, words.casefold().split()
+        if not wanted:
+            raise InputError("search needs a word")
+        hits: list[tuple[int, str, dict[str, Any]]] = []
+
+        def look_at(text: str, hit: dict[str, Any]) -> None:
+            lowered = text.casefold()
+            if all(word in lowered for word in wanted):
+                whole = words.casefold().strip() in (name.strip() for name in lowered.split(" | "))
+                hits.append((0 if whole else 1, hit["id"], hit))
+
+        for entity in evidence.entities.values():
+            found = {"id": entity.id, "kind": entity.kind_label, "label": entity.label, "definition": entity.definition}
+            look_at(" | ".join((entity.label, *entity.synonyms)), found)
+        for claim in evidence.claims.values():
+            look_at(claim.label, {"id": claim.id, "kind": "claim", "label": claim.label, "standing": claim.standing.label})
+        for mechanism in evidence.mechanisms.values():
+            look_at(
+                mechanism.label, {"id": mechanism.id, "kind": "mechanism", "label": mechanism.label, "verdict": mechanism.verdict.label}
+            )
+        for study in evidence.studies.values():
+            found = {"id": study.id, "kind": "study", "label": f"{study.cited}: {study.title}", "address": study.address}
+            look_at(" | ".join((study.title, study.first_author, study.pmid, study.doi, *study.registry)), found)
+        kept = sorted(hits, key=lambda hit: hit[:2])[: _bounded(most, MOST_HITS)]
+        return {"found": len(hits), "hits": [hit for _, _, hit in kept]}
+
+    @staticmethod
+    def check(tool: str, known: Collection[str], arguments: Mapping[str, Any]) -> None:
+        """Refuse arguments that a tool does not take, and show how it is called.
+
+        Raises:
+            InputError: where there is one.
+        """
+        unknown = [name for name in arguments if name not in known]
+        if not unknown:
+            return
+        said = f"{tool} takes {', '.join(known)}; it has no {' and no '.join(map(repr, unknown))}"
+        if tool != "ask" or not isinstance(arguments.get("question"), str):
+            raise InputError(said)
+        taken = find_question(arguments["question"]).parameters
+        meant = {name: arguments[name] for name in unknown if name in taken}
+        if not meant:
+            raise InputError(f"{said}; the question {arguments['question']!r} has the parameters: {', '.join(taken) or 'none'}")
+        given = arguments.get("parameters")
+        right = {"question": arguments["question"], "parameters": {**(given if isinstance(given, dict) else {}), **meant}}
+        raise InputError(f"{said}; parameters of the question stand within parameters: {json.dumps(right, ensure_ascii=False)}")
+
+    def ask(self, question: str = "", parameters: dict[str, str | int] | None = None, most: int = 50) -> dict[str, Any]:
+        """Answer one of the graph's questions by its name, with parameters by label, identifier or address; without a question, list them.
+
+        Parameters of the question stand within `parameters`; those that the list calls required have to be given. The answer repeats what
+        was asked, and says what each column means and what it leaves out.
+        """
+        if not question:
+            if parameters:
+                raise InputError("parameters are those of a question: name it as question; without any, ask lists the questions")
+            return {"questions": [_listed(each) for each in self._graph.questions]}
+        asked = find_question(question)
+        answer = self._graph.ask(question, **(parameters or {}))
+        return {
+            "title": asked.title,
+            "asked": {"question": question, "parameters": dict(answer.given)},
+            **({"nothing": answer.nothing} if answer.nothing else {}),
+            "columns": dict(asked.columns),
+            "leaves_out": asked.leaves_out,
+            "rows_in_all": len(answer),
+            "rows": answer.rows[: _bounded(most, MOST_ROWS)],
+        }
+
+    def explain(self, thing: str) -> str:
+        """Tell all that bears on a claim, mechanism, entity, study or interaction, for and against, with sources, as Markdown."""
+        text = self._graph.explain(thing).to_markdown()
+        if len(text) > MOST_CHARACTERS:
+            cut = text[:MOST_CHARACTERS].rpartition("\n")[0]
+            return f"{cut}\n\n(Cut here: {len(text):,} characters in all. Ask evidence-for-claim for the rows.)\n"
+        return text
+
+    def path(self, start: str, end: str, most: int = 5) -> dict[str, Any]:
+        """Follow chains of claims from one thing to another: each step's standing and studies, and the weakest link of each chain."""
+        from .evidence.chains import find_chains
+
+        first, last = self._graph.find("entity", start), self._graph.find("entity", end)
+        chains = find_chains(self._graph, first, last, _bounded(most, MOST_CHAINS))
+        return {
+            "from": short(first.value),
+            "to": short(last.value),
+            "chains": [
+                {
+                    "direction": chain.direction,
+                    "weakest_link": chain.weakest.label,
+                    "weakest_standing": chain.weakest.standing,
+                    "argues_against": chain.argues_against,
+                    "does_not_hold_at": chain.broken.label if chain.broken else None,
+                    "steps": [
+                        {
+                            "claim": link.claim,
+                            "label": link.label,
+                            "standing": link.standing,
+                            "organisms": list(link.organisms),
+                            "studies": self._studies(link.claim),
+                        }
+                        for link in chain.links
+                    ],
+                }
+                for chain in chains
+            ],
+        }
+
+    def _studies(self, claim: str) -> list[dict[str, str]]:
+        """The studies that count for a claim, with what they say of it."""
+        evidence = self._evidence
+        found = {}
+        for bearing in evidence.claims[claim].bearings:
+            if bearing.counted:
+                study = evidence.studies[evidence.findings[bearing.finding].study]
+                found[study.id, bearing.stance.notation] = {"study": study.cited, "says": bearing.stance.label, "address": study.address}
+        return [found[key] for key in sorted(found)]
+
+
+def _listed(question: Question) -> dict[str, Any]:
+    listed = {"question": question.name, "title": question.title}
+    return {
+        **listed,
+        "parameters": {name: f"{each.about}{' (required)' if each.required else ''}" for name, each in question.parameters.items()},
+    }
+
+
+def _bounded(asked: int, most: int) -> int:
+    if not 1 <= asked <= most:
+        raise InputError(f"most is between 1 and {most}, not {asked}")
+    return asked

@@ -1,0 +1,247 @@
+"""What came, went and changed between two versions of a graph: for reviewers, and for the notes of a release.
+
+In: two graphs, the older first. Out: blocks for what was written, one for each class that the ontology names, and for what follows from it
+(standings, verdicts), which renders as text, Markdown or JSON. Statements that none of these blocks tells are counted by class, so that
+the report is empty only where the two graphs are the same, triple for triple.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from ..iris import name, short
+from ..sparql.answers import Answer
+from .explain import Block
+
+if TYPE_CHECKING:
+    from ..sparql.readable_graph import ReadableGraph
+
+_A, _LABEL, _BY_RULE = map(name, ("rdf:type", "rdfs:label", "prov:wasGeneratedBy"))
+#: What a thing is called by, the first that it has.
+_NAMES = (_LABEL, name("k2g:reported"), name("dcterms:title"))
+_FOLLOWS = (
+    (
+        "Standings",
+        "SELECT ?thing ?value WHERE { ?thing a k2g:Claim ; k2g:standing ?s . ?s rdfs:label ?value MINUS { ?thing a k2g:ReachClaim } }",
+    ),
+    ("Verdicts", "SELECT ?thing ?value WHERE { ?thing k2g:support ?s . ?s k2g:verdict ?v . ?v rdfs:label ?value }"),
+)
+#: Characters of a text from which on only the part that differs is shown.
+_LONG = 200
+
+#: What is said of a thing: property → values.
+_Said = Mapping[Any, set[Any]]
+
+
+def compare(old: ReadableGraph, new: ReadableGraph) -> Block:
+    """All differences, as a tree that renders as text, Markdown or JSON. A part without a difference has no block."""
+    report = Block("What changed")
+    gone, come = _differences(set(old.triples()), set(new.triples()))
+    things = {triple.subject for triple in (*gone, *come)}
+    before, after = _said_of(things, old, gone), _said_of(things, new, come)
+    words = _Words((old, new))
+    told: dict[str, list[str]] = defaultdict(list)
+    others: dict[str, Counter[str]] = defaultdict(Counter)
+    kinds = {thing: words.kind(thing, (before.get(thing, {}), after.get(thing, {}))) for thing in things}
+    for thing in sorted(things, key=str):
+        kind, has_words = kinds[thing]
+        if has_words:
+            told[kind] += _lines(thing, before.get(thing, {}), after.get(thing, {}), words.derived)
+    for way, triples in (("came", come), ("went", gone)):
+        for triple in triples:
+            kind, has_words = kinds[triple.subject]
+            stays = triple.subject in before and triple.subject in after
+            if not has_words or (triple.predicate in words.derived and stays):
+                others[kind][way] += 1
+    report.blocks += [Block(kind[:1].upper() + kind[1:], lines) for kind, lines in sorted(told.items()) if lines]
+    for heading, query in _FOLLOWS:
+        stood, stands = ({row["thing"]: row["value"] for row in graph.rows(query)} for graph in (old, new))
+        # What came or went with its claim or mechanism is told there.
+        both = sorted(stood.keys() & stands.keys())
+        if lines := [f"~ {thing}: {stood[thing]} → {stands[thing]}" for thing in both if stood[thing] != stands[thing]]:
+            report.blocks.append(Block(heading, lines))
+    if counted := {kind: count for kind, count in sorted(others.items()) if count.total()}:
+        counts = [("", sum(counted.values(), Counter())), *((f"{kind}: ", count) for kind, count in counted.items())]
+        report.blocks.append(Block("Other statements", [f"{of}{n['came']:,} came, {n['went']:,} went" for of, n in counts]))
+    if not report.blocks:
+        report.lines.append("Nothing.")
+    return report
+
+
+def _differences(old: set[Triple], new: set[Triple]) -> tuple[list[Triple], list[Triple]]:
+    """The triples that only the one has, and those that only the other has.
+
+    Blank nodes have no names to compare by: of them, what hangs together is the same or another as a whole.
+    """
+    gone, come = ([triple for triple in one - other if not _is_blank(triple)] for one, other in ((old, new), (new, old)))
+    was, now = (Counter(_settled(filter(_is_blank, triples))) for triples in (old, new))
+    for found, one, other in ((gone, was, now), (come, now, was)):
+        found += [triple for part in (one - other).elements() for triple in part]
+    return gone, come
+
+
+def _is_blank(term: Any) -> bool:
+    """Whether it is a blank node or holds one."""
+    return isinstance(term, BlankNode) or (isinstance(term, Triple) and (_is_blank(term.subject) or _is_blank(term.object)))
+
+
+def _settled(triples: Iterable[Triple]) -> Iterator[frozenset[Triple]]:
+    """Triples with blank nodes, those that hang together by them as one set, under labels that do not hang on the file."""
+    together: dict[BlankNode, BlankNode] = {}
+
+    def first(node: BlankNode) -> BlankNode:
+        while (other := together.setdefault(node, node)) != node:
+            together[node] = together[other]
+            node = other
+        return node
+
+    held = [(triple, tuple(_blanks(triple))) for triple in triples]
+    for _, nodes in held:
+        for node in nodes:
+            together[first(node)] = first(nodes[0])
+    parts: dict[BlankNode, list[Triple]] = defaultdict(list)
+    for triple, nodes in held:
+        parts[first(nodes[0])].append(triple)
+    yield from map(_relabelled, parts.values())
+
+
+def _blanks(term: Any) -> Iterator[BlankNode]:
+    if isinstance(term, BlankNode):
+        yield term
+    elif isinstance(term, Triple):
+        yield from _blanks(term.subject)
+        yield from _blanks(term.object)
+
+
+def _relabelled(part: list[Triple]) -> frozenset[Triple]:
+    colours = _colours(part)
+    if len(set(colours.values())) == len(colours):
+        labels: dict[Any, Any] = {node: BlankNode(colour) for node, colour in colours.items()}
+        return frozenset(_renamed(triple, labels) for triple in part)
+    # Nodes that are all alike: rdflib tells whether they hang together alike. It takes the cube of their number, so it is not asked first.
+    import rdflib
+    from rdflib.compare import to_canonical_graph
+
+    terms: dict[Any, Any] = {}
+
+    def known(term: Any) -> Any:
+        # rdflib would write numbers anew, so it gets a digest of everything that has a name.
+        blank = isinstance(term, BlankNode)
+        made = rdflib.BNode(term.value) if blank else rdflib.URIRef(f"term:{hashlib.sha256(str(term).encode()).hexdigest()}")
+        terms[made] = term
+        return made
+
+    graph = rdflib.Graph()
+    for triple in part:
+        graph.add((known(triple.subject), known(triple.predicate), known(triple.object)))
+    settled = to_canonical_graph(graph)
+    for term in (term for triple in settled for term in triple):
+        terms.setdefault(term, BlankNode(str(term)))
+    return frozenset(_renamed(triple, terms) for triple in settled)
+
+
+def _renamed(triple: Any, terms: Mapping[Any, Any]) -> Triple:
+    subject, what, value = (terms.get(term, term) for term in triple)
+    return Triple(subject, what, value)
+
+
+def _colours(part: list[Triple]) -> dict[Any, str]:
+    """Each blank node's digest of what is said of it and of its neighbours, as far as digests part any two."""
+    colours = {node: "" for triple in part for node in _blanks(triple)}
+    while True:
+        seen: dict[Any, list[str]] = {node: [] for node in colours}
+        for triple in part:
+            subject, what, value = (colours.get(term, term) for term in triple)
+            for node, text in ((triple.subject, f"> {what} {value}"), (triple.object, f"{subject} {what} >")):
+                if node in seen:
+                    seen[node].append(text)
+        finer = {node: hashlib.sha256("\n".join([colours[node], *sorted(texts)]).encode()).hexdigest() for node, texts in seen.items()}
+        if len(set(finer.values())) == len(set(colours.values())):
+            return finer
+        colours = finer
+
+
+def _said_of(things: set[Any], graph: ReadableGraph, own: Iterable[Triple]) -> dict[Any, dict[Any, set[Any]]]:
+    """What a graph says of each of these things; where blank nodes are in it, only what is its own."""
+    said: dict[Any, dict[Any, set[Any]]] = defaultdict(lambda: defaultdict(set))
+    for triple in own:
+        said[triple.subject][triple.predicate].add(triple.object)
+    for triple in graph.triples():
+        if triple.subject in things and not _is_blank(triple):
+            said[triple.subject][triple.predicate].add(triple.object)
+    return said
+
+
+class _Words:
+    """The words that ontologies in some graphs have: which classes have a label, and what follows by rule."""
+
+    def __init__(self, graphs: Iterable[ReadableGraph]) -> None:
+        self.derived: set[Any] = set()
+        self._labels: dict[Any, str] = {}
+        self._wider: dict[Any, set[Any]] = defaultdict(set)
+        for graph in graphs:
+            self.derived |= {node for (node,) in _terms(graph, "SELECT ?it WHERE { ?it k2g:derivedBy ?rule }")}
+            for node, label, wider in _terms(
+                graph, "SELECT ?it ?label ?wider WHERE { ?it a owl:Class ; rdfs:label ?label OPTIONAL { ?it rdfs:subClassOf ?wider } }"
+            ):
+                self._labels[node] = label.value
+                self._wider[node].add(wider)
+
+    def kind(self, thing: Any, said: tuple[_Said, _Said]) -> tuple[str, bool]:
+        """What kind of thing it is, and whether there are words for it: an address, a class with a label, and no rule that made it."""
+        classes = set().union(*(each.get(_A, set()) for each in said))
+        labelled = classes & self._labels.keys()
+        # Of a class and a wider one the narrower says more.
+        labelled -= set().union(*(self._wider[each] for each in labelled))
+        if not labelled:
+            return (_shown(min(classes, key=str)) if classes else "without a class"), False
+        written = isinstance(thing, NamedNode) and not any(_BY_RULE in each for each in said)
+        return min(self._labels[each] for each in labelled), written
+
+
+def _terms(graph: ReadableGraph, query: str) -> Iterable[tuple[Any, ...]]:
+    found = graph.query(query)
+    return found.terms if isinstance(found, Answer) else ()
+
+
+def _lines(thing: Any, was: _Said, now: _Said, derived: set[Any]) -> list[str]:
+    if not was or not now:
+        return [f"{'+' if now else '-'} {_shown(thing)}{_called(now or was)}"]
+    changes = []
+    for each in sorted(was.keys() | now.keys(), key=_shown):
+        old, new = was.get(each, set()), now.get(each, set())
+        if old != new and each not in derived:
+            changes.append(f"~ {_shown(thing)}: {_shown(each)}: {_change(old - new, new - old)}")
+    return changes
+
+
+def _called(said: _Said) -> str:
+    """What it is called by, or, of what has no name, what is said of it."""
+    for each in _NAMES:
+        if said.get(each):
+            return f": {min(map(_shown, said[each]))}"
+    return ": " + "; ".join(f"{_shown(each)} {_joined(said[each])}" for each in sorted(said, key=_shown) if each != _A)
+
+
+def _joined(values: set[Any], show: Callable[[Any], str] | None = None) -> str:
+    return " | ".join(sorted(map(show or _shown, values))) or "nothing"
+
+
+def _change(old: set[Any], new: set[Any]) -> str:
+    same = {_shown(value) for value in old} & {_shown(value) for value in new}
+    # The same text may be a value of another type or language.
+    texts = [_joined(values, str if same else _shown) for values in (old, new)]
+    if min(map(len, texts)) > _LONG:
+        differs = next((place for place, (one, other) in enumerate(zip(*texts, strict=False)) if one != other), min(map(len, texts)))
+        begins = max(0, differs - _LONG // 4)
+        texts = [f"{'…' if begins else ''}{text[begins : begins + _LONG]}{'…' if begins + _LONG < len(text) else ''}" for text in texts]
+    return " → ".join(texts)
+
+
+def _shown(term: Any) -> str:
+    return term.value if isinstance(term, Literal) else short(term.value) if isinstance(term, NamedNode) else str(term)

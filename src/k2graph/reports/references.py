@@ -1,0 +1,278 @@
+"""Studies as references, for those who write: BibTeX by pybtex and pylatexenc, RIS by rispy, CSL-JSON.
+
+In: studies of the graph. Out: text. A reference is called by the last part of its study's address, so that it keeps its name whatever
+else comes and goes, and `k2graph explain study:…` tells more. The graph holds the first author alone, and so do these.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from ..curation.authors import Author, read_author
+from ..errors import InputError
+from ..evidence.model import Study
+from ..iris import slug
+from ..text import clean
+
+if TYPE_CHECKING:
+    from pylatexenc.latexencode import UnicodeToLatexEncoder
+
+_PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What of a study is a reference."""
+
+    study: Study
+
+    @cached_property
+    def key(self) -> str:
+        """Its name, as no other study is called."""
+        local = self.study.id.removeprefix("study:")
+        if re.fullmatch(r"[a-z0-9.-]+", local):
+            return local
+        import hashlib
+
+        return f"{slug(local)}-{hashlib.sha256(self.study.id.encode()).hexdigest()[:8]}"
+
+    @property
+    def kind(self) -> str:
+        """`article` in a journal, `page` for a registration or what was only read on the web, `work` for what names no journal."""
+        if self.study.journal:
+            return "article"
+        return "work" if self.study.doi or self.study.pmid else "page"
+
+    @property
+    def title(self) -> str:
+        """The title, led by RETRACTED as publishers do, since few styles print a note."""
+        marked = self.retracted and not self.study.title.lower().startswith("retracted")
+        return f"RETRACTED: {self.study.title}" if marked else self.study.title
+
+    @property
+    def retracted(self) -> bool:
+        """Whether the work is retracted; a concern is none."""
+        return self.study.retracted
+
+    @property
+    def note(self) -> str:
+        """What must not be lost of it: a retraction or concern, or how far a registered trial is."""
+        study = self.study
+        doubt = f"{study.retraction.label}: {study.retraction_note}".removesuffix(": ") if study.retraction else ""
+        return "; ".join(filter(None, (doubt, study.registration_status)))
+
+    @property
+    def url(self) -> str:
+        """Where it is on the web; what has a DOI needs no other address."""
+        study = self.study
+        if study.doi:
+            return ""
+        if study.pmid:
+            return _PUBMED + study.pmid
+        return study.key.removeprefix("URL:") if study.key.startswith("URL:") else next(iter(study.sources), "")
+
+    @property
+    def author(self) -> Author:
+        """The first author's name in its parts; whole, where the graph does not have them."""
+        study = self.study
+        try:
+            return read_author(_line(study.first_author_name)) if study.first_author_name else Author(_line(study.first_author), whole=True)
+        except ValueError:
+            return Author(_line(study.first_author), whole=True)
+
+
+def bibtex(studies: Iterable[Study]) -> str:
+    """BibTeX, whose entries end in `and others`."""
+    from pybtex.database import BibliographyData, Entry, Person
+    from pybtex.database.output.bibtex import Writer
+
+    class Escaped(Writer):  # type: ignore[misc]
+        def _encode(self, text: str) -> str:
+            # pybtex takes text for LaTeX and leaves braces and backslashes in it; ours is plain, and escaped already.
+            return text
+
+    entries = {}
+    for each in map(Reference, studies):
+        study = each.study
+        fields = {
+            "title": f"{{{_latex(each.title)}}}",  # in braces of its own, or styles would lower its capitals
+            "journal": _latex(study.journal),
+            "year": str(study.year),
+            "volume": _latex(study.volume),
+            "number": _latex(study.issue),
+            "pages": _latex(study.pages),
+            "doi": _verbatim(study.doi),
+            "pmid": _latex(study.pmid),
+            "pmcid": _latex(study.pmcid),
+            "url": _verbatim(each.url),
+            "note": _latex(each.note),
+        }
+        entry = Entry("article" if each.kind == "article" else "misc", [(name, text) for name, text in fields.items() if text])
+        author = each.author
+        if family := _name(author.family, whole=author.whole):
+            entry.persons["author"] = [Person(last=family, first=_name(author.given), lineage=_name(author.suffix))]
+            # A body of many stands for them all.
+            entry.persons["author"] += [] if author.whole else [Person(last="others")]
+        entries[each.key] = entry
+    return str(Escaped().to_string(BibliographyData(entries)))
+
+
+def _name(text: str, whole: bool = False) -> str:
+    """A part of a name; in braces, BibTeX does not look for parts within it."""
+    whole = whole or bool(re.search(r",|\band\b", text, re.I))
+    return f"{{{_latex(text)}}}" if whole and _line(text) else _latex(text)
+
+
+#: Characters that LaTeX would obey, or prints as others in its oldest encoding. Braces are counted by BibTeX even after a backslash.
+_OBEYED = {
+    "\\": r"\textbackslash",
+    "{": r"\textbraceleft",
+    "}": r"\textbraceright",
+    "^": r"\textasciicircum",
+    "~": r"\textasciitilde",
+    "|": r"\ensuremath{|}",
+    '"': '"',
+}
+#: Where pylatexenc has another letter or sign, or a macro that LaTeX does not know. What is here itself has no command in LaTeX.
+_BETTER = {
+    "Ű": r"\H{U}",
+    "ű": r"\H{u}",
+    "ŉ": "'n",
+    "′": r"\ensuremath{\prime}",
+    "″": r"\ensuremath{\prime\prime}",
+    **{letter: letter for letter in "ĦħĸĿŀŦŧ"},
+}
+
+
+@cache
+def _encoder() -> UnicodeToLatexEncoder:
+    """By pylatexenc; a character for which it knows no command stays as it is, for XeLaTeX, LuaLaTeX and biber."""
+    from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
+
+    own = UnicodeToLatexConversionRule(RULE_DICT, {ord(character): command for character, command in {**_OBEYED, **_BETTER}.items()})
+    return UnicodeToLatexEncoder(
+        conversion_rules=[own, "defaults"],
+        replacement_latex_protection="braces-all",
+        unknown_char_policy="keep",
+        unknown_char_warning=False,
+    )
+
+
+def _latex(text: str) -> str:
+    # A letter and its accent as one character have one command. Between two of these LaTeX would make one character of both: a dash.
+    encoded = _encoder().unicode_to_latex(unicodedata.normalize("NFC", _line(text)))
+    return re.sub(r"(?<=[-'`,!?])(?=[-'`,])", "{}", encoded)
+
+
+def _verbatim(text: str) -> str:
+    """An address as the fields `doi` and `url` take it: as it is, but for what would end the field or what no address holds as such."""
+    kept = (character if character.isascii() and character not in '{}\\" ' else quote(character, safe="") for character in _line(text))
+    return "".join(kept)
+
+
+def _line(text: str) -> str:
+    """Text on one line, without characters that steer."""
+    return " ".join(clean(text).split())
+
+
+def ris(studies: Iterable[Study]) -> str:
+    """RIS, as reference managers and screening tools read it."""
+    import rispy
+    from rispy.writer import RisWriter
+
+    class Plain(RisWriter):  # type: ignore[misc]
+        def set_header(self, count: int) -> str:
+            return ""
+
+    kinds = {"article": "JOUR", "work": "GEN", "page": "ELEC"}
+    found = []
+    for each in map(Reference, studies):
+        study = each.study
+        first, last = _first_and_last(study.pages)
+        fields = {
+            "id": each.key,
+            "title": each.title,
+            "secondary_title": study.journal,
+            "year": str(study.year),
+            "volume": study.volume,
+            "number": study.issue,
+            "start_page": first,
+            "end_page": last,
+            "doi": study.doi,
+            "accession_number": study.pmid,
+            "name_of_database": "PubMed" if study.pmid else "",
+            "custom2": study.pmcid,
+        }
+        record: dict[str, Any] = {name: _line(text) for name, text in fields.items() if _line(text)}
+        author = each.author
+        lists = {
+            "authors": [", ".join(filter(None, (author.family, author.given, author.suffix)))],
+            "urls": [each.url],
+            "notes": [each.note],
+        }
+        record |= {name: lines for name, texts in lists.items() if (lines := [_line(text) for text in texts if _line(text)])}
+        found.append({"type_of_reference": kinds[each.kind], **record})
+    return str(rispy.dumps(found, implementation=Plain))
+
+
+def _first_and_last(pages: str) -> tuple[str, str]:
+    """The two ends of a range of pages, the second in full; what is no range of two has no end.
+
+    >>> _first_and_last("358-361"), _first_and_last("1523-8"), _first_and_last("S12–S19"), _first_and_last("e0234")
+    (('358', '361'), ('1523', '1528'), ('S12', 'S19'), ('e0234', ''))
+    """
+    ends = re.fullmatch(r"([A-Za-z]*\d+[A-Za-z]*)\s*[-\u2010-\u2015\u2212]\s*([A-Za-z]*\d+[A-Za-z]*)", pages.strip(), re.ASCII)
+    if not ends:
+        return pages, ""
+    first, last = ends[1], ends[2]
+    # Of 1523-8 the end is 1528.
+    return first, first[: len(first) - len(last)] + last if first.isdecimal() and last.isdecimal() and len(last) < len(first) else last
+
+
+def csl(studies: Iterable[Study]) -> str:
+    """CSL-JSON, as Zotero, pandoc and citation processors read it."""
+    kinds = {"article": "article-journal", "work": "article", "page": "webpage"}
+    found = []
+    for each in map(Reference, studies):
+        study, name = each.study, each.author
+        parts = {"literal": name.family} if name.whole else {"family": name.family, "given": name.given, "suffix": name.suffix}
+        author = {part: text for part, text in parts.items() if text}
+        fields: dict[str, Any] = {
+            "title": each.title,
+            "author": [author] if author else [],
+            "issued": {"date-parts": [[study.year]]},
+            "container-title": study.journal,
+            "volume": study.volume,
+            "issue": study.issue,
+            "page": study.pages,
+            "DOI": study.doi,
+            "PMID": study.pmid,
+            "PMCID": study.pmcid,
+            "URL": each.url,
+            "note": each.note,
+        }
+        found.append({"id": each.key, "type": kinds[each.kind], **{name: value for name, value in fields.items() if value}})
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+#: The forms of references, by the names that the command line has for them.
+FORMS: Mapping[str, Callable[[Iterable[Study]], str]] = {"bibtex": bibtex, "ris": ris, "csl-json": csl}
+
+
+def write_references(form: str, studies: Iterable[Study]) -> str:
+    """References in a form.
+
+    Raises:
+        InputError: where the package that writes it is not there.
+    """
+    try:
+        return FORMS[form](studies)
+    except ModuleNotFoundError as error:
+        raise InputError(f"{form} needs {error.name}: pip install 'k2graph[references]'") from error

@@ -1,0 +1,131 @@
+"""The process in which queries run, so that one that never ends or aborts the engine takes nothing with it but itself.
+
+Started by `k2graph.server.query_processes.pool`. In, on standard input: one job a line, as JSON. Out, on standard output: for each job one piece or
+more, each a line of JSON (`status`, `type`, `length`, `more`) and then so many bytes, which are the answer or a part of it or, where the
+status is not 200, a message. A piece is written once the server has taken the one before.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ...errors import InputError
+from ...graph import open as open_graph
+from .answering import Answerer, Limits, Reply
+
+#: The guard's limits are safe on 8 MB; a query has this much and so is never near them.
+STACK = 64 * 2**20
+#: Seconds for each page: time enough for a graph of any size, an end to what nobody waits for.
+_PAGES = 600.0
+#: Seconds after which a query lets shorter ones go first, as the system's scheduler means that, and how often that is looked at.
+_LONG, _LOOK, _NICE = 0.5, 0.2, 10
+
+
+def main(settings: str) -> None:
+    """Load a graph, say so, and do jobs until there are no more."""
+    # An interrupt at the terminal reaches the whole group; when to end is the server's to say.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    said: dict[str, Any] = json.loads(settings)
+    threading.stack_size(STACK)
+    jobs = Jobs(Path(said["data"]), Limits(**said["limits"]))
+    while jobs.more:
+        _tend(jobs, threading.Thread(target=jobs.work))
+
+
+class Jobs:
+    """What comes on standard input, done in a thread that has room for queries."""
+
+    def __init__(self, data: Path, limits: Limits) -> None:
+        self._data, self._limits = data, limits
+        self._answerer: Answerer | None = None
+        self._in, self._out = sys.stdin.buffer, sys.stdout.buffer
+        #: When the job that is being done was begun; whether it has been made to wait for others; whether another thread is to go on.
+        self.began: float | None = None
+        self.slow = False
+        self.more = True
+
+    def work(self) -> None:
+        """Load the graph, unless that was done, and do jobs until there are no more, or one has been slow."""
+        self.more = self.slow = False  # an error ends the thread, and then the process
+        if self._answerer is None:
+            try:
+                self._answerer = Answerer(open_graph(self._data), self._limits)
+            except InputError as error:
+                print(error, file=sys.stderr)
+                return
+            _bound_memory(self._limits.memory)
+            _send(self._out, Reply(200, "", b""))
+        while line := self._in.readline():
+            job = json.loads(line)
+            # The pages are made once, and readers wait for them.
+            self.began = time.monotonic() if job["do"] != "pages" else None
+            self._do(self._answerer, job)
+            self.began = None
+            if self.slow:
+                self.more = True
+                return
+
+    def _do(self, answerer: Answerer, job: Mapping[str, Any]) -> None:
+        seconds = self._limits.timeout if job["do"] != "pages" else _PAGES
+        _bound_processor(seconds)
+
+        def send(reply: Reply) -> None:
+            _send(self._out, reply)
+            _bound_processor(seconds)  # the rest of a long answer may take as long again
+
+        answerer.answer(job, send)
+
+
+def _tend(jobs: Jobs, thread: threading.Thread) -> None:
+    """Have a thread do jobs to its end, after others in their turn for the processor once a job takes long.
+
+    Linux keeps this for each thread, and lets nobody but root take it back, so after such a job another thread goes on.
+    """
+    thread.start()
+    while thread.is_alive():
+        thread.join(_LOOK)
+        began = jobs.began
+        if sys.platform == "linux" and not jobs.slow and began is not None and time.monotonic() - began > _LONG:
+            jobs.slow = True
+            os.setpriority(os.PRIO_PROCESS, thread.native_id or 0, os.getpriority(os.PRIO_PROCESS, 0) + _NICE)
+
+
+def _send(out: BinaryIO, reply: Reply) -> None:
+    head = {"status": reply.status, "type": reply.media_type, "length": len(reply.body), "more": reply.more}
+    out.write(json.dumps(head).encode() + b"\n" + reply.body)
+    out.flush()
+
+
+def _bound_memory(more: int) -> None:
+    """No more memory than now and so many bytes. Only Linux tells how much that is, and keeps to it."""
+    try:
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (ImportError, OSError):
+        return
+    most = pages * resource.getpagesize() + more
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _bound_processor(seconds: float) -> None:
+    """End this process some time after the limit: the server does it sooner, if it still lives."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 3, hard))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

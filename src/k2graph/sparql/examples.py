@@ -1,0 +1,73 @@
+"""What a question can be asked of in the graph at hand, so that nobody is shown, or asked of, what is not there.
+
+In: a graph and a question. Out: values of its parameters. What the question's file names comes first, where the graph has it; the rest
+is found by the question's own query for it (`suited`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from .. import iris
+from ..errors import InputError
+from .questions import Parameter, Question, word
+from .store import Solutions
+
+if TYPE_CHECKING:
+    from .readable_graph import ReadableGraph
+
+Terms = Mapping[str, NamedNode | Literal]
+
+
+def examples(graph: ReadableGraph, question: Question) -> list[dict[str, str]]:
+    """Values of all required parameters that the graph has an answer for, a few; none where it has none or there are none."""
+    needed = question.needed()
+    if not needed:
+        return []
+    own = {each.name: each.example for each in needed}
+    there = all(_has(graph, each) for each in needed) and bool(graph.ask(question.name, **own))
+    return [*([own] if there else []), *(each for each in _suited(graph, question, {}) if each != own)]
+
+
+def example(graph: ReadableGraph, question: Question) -> dict[str, str]:
+    """For each parameter a value that the graph knows: of the required ones, such as have an answer. One without any is left out."""
+    known = next(iter(examples(graph, question)), {})
+    known |= {each.name: each.example for each in question.parameters.values() if not each.required and _has(graph, each)}
+    return {name: known[name] for name in question.parameters if name in known}
+
+
+def query_shown(graph: ReadableGraph, question: Question) -> str:
+    """The query with examples of the graph at hand in the place of those of the file, as far as it has any."""
+    known = next(iter(examples(graph, question)), {})
+    return question.bound({name: graph.term(question.parameter(name), value) for name, value in known.items()})
+
+
+def fitting(graph: ReadableGraph, question: Question, terms: Terms) -> str:
+    """In words, what could be given for the required parameters that are not."""
+    required = {name: term for name, term in terms.items() if question.parameter(name).required}
+    found = _suited(graph, question, required) if required else examples(graph, question)
+    rows = [" and ".join(f"{name} = {value}" for name, value in row.items() if name not in required) for row in found]
+    given = "".join(f" with {name} = {iris.short(term.value)}" for name, term in required.items())
+    if not rows:
+        return f"this graph has no answer{given}"
+    return f"this graph has an answer{given}, for example, where {', or '.join(dict.fromkeys(rows))}"
+
+
+def _has(graph: ReadableGraph, parameter: Parameter) -> bool:
+    try:
+        graph.term(parameter, parameter.example)
+    except InputError:
+        return False
+    return True
+
+
+def _suited(graph: ReadableGraph, question: Question, terms: Terms) -> list[dict[str, str]]:
+    bound = "".join(f"\nVALUES ?{question.parameter(name).variable} {{ {term} }}" for name, term in terms.items())
+    found = graph.store.query(question.suited + bound)
+    if not isinstance(found, Solutions):
+        return []
+    rows = [{name: str(term.value) for name, term in zip(found.variables, row, strict=True) if term is not None} for row in found.rows]
+    return [{each.name: word(iris.short(row[each.variable])) for each in question.needed()} for row in rows]

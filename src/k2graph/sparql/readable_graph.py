@@ -1,0 +1,201 @@
+"""A graph that can be asked, and in which things are found by what they are called: what all that reads a graph stands on.
+
+In: a store. Out: answers, rows, triples, nodes. `k2graph.Graph` adds what is made of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from .. import iris
+from ..errors import InputError
+from .answers import Answer
+from .questions import Parameter, Question, find_question, nearest, read_questions
+from .store import EmbeddedStore, Solutions, Store, Triples
+from .syntax import arranged
+
+_CLASSES = {
+    "entity": "k2g:Entity",
+    "claim": "k2g:Claim",
+    "mechanism": "k2g:Mechanism",
+    "study": "k2g:Study",
+    "interaction": "k2g:Interaction",
+}
+
+
+class ReadableGraph:
+    """Facts, findings and what follows from them, in a file or behind an endpoint."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def ask(self, question: str, **parameters: str | int) -> Answer:
+        """Answer one of the questions; `questions` lists them.
+
+        Parameters are given by label, synonym, slug, identifier or address: `graph.ask("evidence-for-claim", claim="…")`.
+
+        Raises:
+            InputError: where there is no such question, parameter or thing; the message names the nearest. Where a required parameter is
+                not given, it names some that this graph could answer.
+
+        """
+        asked = find_question(question)
+        chosen = {name.replace("-", "_"): value for name, value in parameters.items() if value is not None}
+        terms = {name: self.term(asked.parameter(name), str(value)) for name, value in chosen.items()}
+        if needed := asked.needed(terms):
+            from .examples import fitting
+
+            wanted = " and ".join(f"{each.name} ({each.about})" for each in needed)
+            raise InputError(f"{question!r} asks for {wanted}; {fitting(self, asked, terms)}")
+        found = self.store.query(asked.bound(terms))
+        if not isinstance(found, Solutions):
+            raise InputError(f"the question {question!r} is not a SELECT")
+        given = {name: iris.short(term.value) for name, term in terms.items()}
+        return Answer(found.variables, found.rows, asked.title, asked.columns, question, given)
+
+    @property
+    def questions(self) -> list[Question]:
+        """What can be asked."""
+        return read_questions()
+
+    def query(self, sparql: str, *, whole: bool = False) -> Answer | list[Triple] | bool:
+        """Any SPARQL 1.1 query: an `Answer` for SELECT, triples for CONSTRUCT and DESCRIBE, a truth value for ASK.
+
+        The prefixes of the graph may be used without declaring them. Columns of `SELECT *` come in the order in which the query names them.
+        A query that names no graph is asked of the file's default graph, with `whole` of all its graphs together; `FROM`, `FROM NAMED` and
+        `GRAPH` name others (see docs/endpoint.md). On a file the query runs in this process and without limits, unlike `k2graph query`: it
+        may take any time and memory.
+
+        Raises:
+            InputError: where it is no query, one that would leave this machine, or one that names a graph that is not there.
+
+        """
+        found = self.store.query(sparql, whole=whole)
+        if isinstance(found, Solutions):
+            columns, rows = arranged(sparql, found.variables, found.rows)
+            return Answer(columns, tuple(rows))
+        return list(found.triples) if isinstance(found, Triples) else found
+
+    def rows(self, sparql: str) -> list[dict[str, Any]]:
+        """The rows of a SELECT, asked of the whole graph; none for any other query. Prefixes of the graph need not be declared."""
+        found = self.query(sparql, whole=True)
+        return found.rows if isinstance(found, Answer) else []
+
+    def triples(self) -> Iterator[Triple]:
+        """Every triple of the graph, in no order; of a file, of all its graphs together and with literals spelt as they are there.
+
+        Raises:
+            InputError: where the file has changed since it was opened, or an endpoint does not give all of them.
+        """
+        return iter(self.store.as_written() if isinstance(self.store, EmbeddedStore) else self.store)
+
+    def named_triples(self) -> Mapping[Triple, Sequence[NamedNode | BlankNode]]:
+        """The triples that a file has in named graphs, and in which; none where there are no such graphs, or behind an endpoint."""
+        found: dict[Triple, list[NamedNode | BlankNode]] = defaultdict(list)
+        if isinstance(self.store, EmbeddedStore):
+            for graph in self.store.dataset.named:
+                for quad in self.store.dataset.engine.quads_for_pattern(None, None, None, graph):
+                    found[quad.triple].append(graph)
+        return found
+
+    def find(self, kind: str, called: str) -> NamedNode:
+        """The one thing of a kind (`entity`, `claim`, `mechanism`, `study`) that is called so: by label, synonym, slug, number or address.
+
+        Raises:
+            InputError: where there is none, with the nearest names, or more than one, with all of them.
+
+        """
+        return self._the_one(f"no {kind} is", (kind,), called)[1]
+
+    def find_any(self, called: str) -> tuple[str, NamedNode]:
+        """The one claim, mechanism, entity, study or interaction that is called so, and which of these it is.
+
+        Raises:
+            InputError: where there is none, with the nearest names, or more than one, with all of them.
+        """
+        return self._the_one("nothing is", tuple(_CLASSES), called)
+
+    def _the_one(self, none: str, kinds: tuple[str, ...], called: str) -> tuple[str, NamedNode]:
+        found = self._at(kinds, called)
+        things: list[tuple[str, str, str]] = []
+        if not found:
+            wanted = iris.spellings(called)
+            things = [(name, kind, node) for kind in kinds for name, node in self._called(kind)]
+            found = {(kind, node) for name, kind, node in things if name in wanted}
+        if len(found) > 1:
+            raise InputError(f"{called!r} may be any of: {', '.join(sorted(iris.short(node) for _, node in found))}")
+        if not found:
+            raise InputError(f"{none} called {called!r}" + _near(called, sorted({name for name, _, _ in things})))
+        kind, address = found.pop()
+        return kind, NamedNode(address)
+
+    def _at(self, kinds: tuple[str, ...], called: str) -> set[tuple[str, str]]:
+        """What is there of some kinds at the address that is meant, or that a slug or a slug with its kind before it would have."""
+        meant, bare = iris.meant(called), called.strip().strip("<>")
+        addresses = {iris.expand(meant), bare, *(iris.PREFIXES[kind] + local for kind in kinds for local in (meant, meant.casefold()))}
+        prefix, _, local = meant.partition(":")
+        if prefix in iris.KINDS:
+            addresses.add(iris.PREFIXES[prefix] + local.casefold())
+        nodes = sorted({str(node) for node in map(_node, addresses) if node is not None})
+        if not nodes:
+            return set()
+        found = self._select(f"SELECT ?thing ?class WHERE {{ VALUES ?thing {{ {' '.join(nodes)} }} ?thing a ?class }}")
+        classes = {iris.name(_CLASSES[kind]): kind for kind in kinds}
+        return {(classes[class_], str(thing.value)) for thing, class_ in found if class_ in classes}
+
+    def _called(self, kind: str) -> list[tuple[str, str]]:
+        found = self._select(
+            f"""SELECT ?name ?thing WHERE {{ ?thing a {_CLASSES[kind]} .
+            {{ ?thing rdfs:label ?name }} UNION {{ ?thing skos:altLabel ?name }} UNION {{ ?thing dcterms:identifier ?name }}
+            UNION {{ ?thing bibo:pmid ?name }} UNION {{ ?thing bibo:doi ?name }} UNION {{ ?thing k2g:pmcid ?name }}
+            UNION {{ ?match k2g:entity ?thing ; k2g:match k2g:match-exact ; dcterms:identifier ?name }} }}"""
+        )
+        return [(str(name.value).casefold(), str(thing.value)) for name, thing in found]
+
+    def term(self, parameter: Parameter, value: str) -> NamedNode | Literal:
+        """What somebody gives for a parameter, as the term that is asked for.
+
+        Raises:
+            InputError: where nothing is called so, or it is not a whole number where that is wanted.
+        """
+        if parameter.type == "integer":
+            if not value.strip().isdecimal() or not value.strip().isascii():
+                raise InputError(f"{parameter.name}: {value!r} is not a whole number")
+            return Literal(str(int(value)), datatype=iris.name("xsd:integer"))
+        if parameter.type.startswith("scheme:"):
+            words = self._words(parameter.type.removeprefix("scheme:"))
+            address = iris.expand(iris.meant(value))
+            value = next((word for word, concept in words.items() if concept.value == address), value)
+            if value not in words:
+                raise InputError(f"{parameter.name}: {value!r} is not one of: {', '.join(words)}" + nearest(value, list(words)))
+            return words[value]
+        return self.find(parameter.type, value)
+
+    def _words(self, scheme: str) -> Mapping[str, NamedNode]:
+        found = self._select(f"SELECT ?word ?concept WHERE {{ ?concept skos:inScheme k2g:{scheme} ; skos:notation ?word }} ORDER BY ?word")
+        return {str(word.value): concept for word, concept in found}
+
+    def _select(self, sparql: str) -> list[tuple[Any, ...]]:
+        found = self.store.query(sparql)
+        return list(found.rows) if isinstance(found, Solutions) else []
+
+
+def _node(address: str) -> NamedNode | None:
+    """A node of an address, where it can be one."""
+    try:
+        return NamedNode(address)
+    except ValueError:
+        return None
+
+
+def _near(called: str, known: list[str]) -> str:
+    """The names that are near to what was asked for; of a full address, to what it names."""
+    meant = iris.meant(called)
+    if re.match(r"<?https?:", meant, re.IGNORECASE):
+        return ""
+    return nearest(meant.casefold(), known) or nearest(meant.partition(":")[2].casefold(), known)

@@ -1,0 +1,127 @@
+"""The gap map: which form was studied on which outcome, how often, and with what result. An empty cell was not studied.
+
+In: evidence. Out: rows of outcomes under their kinds, with a cell a form. Findings that do not count have no part in it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from .. import palette
+from ..evidence.model import Bearing, Evidence, Finding
+
+#: In the order of a cell's ring.
+STANCES = ("supports", "mixed", "null", "contradicts")
+_SMALLEST, _LARGEST = 5.0, 13.0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One form and one outcome: findings that count, each with what it says of the claim between the two."""
+
+    form: str
+    outcome: str
+    found: tuple[tuple[Finding, Bearing], ...]
+
+    @property
+    def investigations(self) -> int:
+        """Independent investigations."""
+        return len({finding.investigation for finding, _ in self.found})
+
+    @property
+    def shares(self) -> list[tuple[str, float, float]]:
+        """Stance, its share in per cent, and the shares before it: the wedges of a ring."""
+        counted = {stance: len({f.investigation for f, b in self.found if b.stance.notation == stance}) for stance in STANCES}
+        total, before, wedges = sum(counted.values()), 0.0, []
+        for stance, count in counted.items():
+            if count:
+                wedges.append((stance, round(100 * count / total, 2), round(before, 2)))
+                before += 100 * count / total
+        return wedges
+
+    @property
+    def radius(self) -> float:
+        """In pixels: the area grows with the investigations, up to twelve."""
+        return round(_SMALLEST + (_LARGEST - _SMALLEST) * math.sqrt(min(self.investigations, 12) / 12), 1)
+
+    @property
+    def words(self) -> str:
+        """The cell for those who do not see it."""
+        said = [f"{len({f.investigation for f, b in self.found if b.stance.notation == stance})} {word}" for stance, word in _WORDS.items()]
+        studies = len({finding.study for finding, _ in self.found})
+        return f"{self.investigations} investigations in {studies} studies: {', '.join(part for part in said if not part.startswith('0 '))}"
+
+
+_WORDS = {"supports": "for", "mixed": "both ways", "null": "found nothing", "contradicts": "against"}
+
+
+def cells(evidence: Evidence) -> dict[tuple[str, str], Cell]:
+    """A cell for each form and outcome that was studied, and counts, on the claim between the two that no context limits."""
+    between = {
+        (claim.subject, claim.object): claim
+        for claim in evidence.claims.values()
+        if claim.contexts == ("k2g:context-any",) and not claim.reach and _is_form(evidence, claim.subject)
+    }
+    found: dict[tuple[str, str], list[tuple[Finding, Bearing]]] = defaultdict(list)
+    for (form, outcome), claim in between.items():
+        for bearing in claim.bearings:
+            finding = evidence.findings[bearing.finding]
+            if bearing.counted and (finding.subject, finding.object) == (form, outcome):
+                found[form, outcome].append((finding, bearing))
+    return {pair: Cell(*pair, tuple(sorted(each, key=lambda item: item[0].id))) for pair, each in sorted(found.items())}
+
+
+def _is_form(evidence: Evidence, thing: str) -> bool:
+    return palette.shape_of(evidence.entities[thing].kind_label) == "form"
+
+
+def table(evidence: Evidence, found: dict[tuple[str, str], Cell]) -> dict[str, Any]:
+    """Columns: forms, the most studied first. Rows: outcomes under the nearest-to-health kind in which they were observed."""
+    weight: dict[str, int] = defaultdict(int)
+    for (form, _), cell in found.items():
+        weight[form] += cell.investigations
+    forms = sorted(weight, key=lambda form: (-weight[form], form))
+    kinds: dict[str, str] = {}
+    for (_, outcome), cell in found.items():
+        nearest = min((finding.outcome_kind for finding, _ in cell.found), key=lambda kind: kind.rank)
+        if outcome not in kinds or nearest.rank < evidence.words[kinds[outcome]].rank:
+            kinds[outcome] = nearest.id
+    groups = []
+    for kind in evidence.scheme("outcome-kinds"):
+        outcomes = sorted((name for name, of in kinds.items() if of == kind.id), key=evidence.name)
+        if outcomes:
+            groups.append((kind, outcomes))
+    return {"forms": forms, "groups": groups}
+
+
+def cell_data(evidence: Evidence, found: dict[tuple[str, str], Cell], pages: Any) -> dict[str, Any]:
+    """What the page needs to filter cells, and to open one."""
+    studies: dict[str, list[str]] = {}
+    data: dict[str, Any] = {}
+    for (form, outcome), cell in found.items():
+        rows = []
+        for finding, bearing in cell.found:
+            study = evidence.studies[finding.study]
+            studies[study.id] = [study.cited, pages(study.id), finding.level.label]
+            rows.append(
+                {
+                    "i": finding.investigation,
+                    "s": bearing.stance.notation,
+                    "t": evidence.facts.one(finding.level.id, "k2g:tier"),
+                    "p": list(study.participants),
+                    "c": finding.status.id if finding.status else "",
+                    "study": study.id,
+                    "said": finding.reported or finding.numbers,
+                }
+            )
+        claim = cell.found[0][1].claim
+        data[f"{form} {outcome}"] = {
+            "label": evidence.claims[claim].label,
+            "standing": evidence.claims[claim].standing.label,
+            "href": pages(claim),
+            "rows": rows,
+        }
+    return {"cells": data, "studies": studies, "icons": {name: each.icon for name, each in palette.STANCES.items()}}
