@@ -494,8 +494,6 @@ def _build(chosen: argparse.Namespace) -> int:
         made = build.asserted(tables, told=told) if chosen.asserted else build.build(tables, told=told)
         progress("writing")
         content = turtle(build.triples_of(made))
-    for line in [*map(str, warnings), *([counted(len(warnings), "warning")] if warnings else [])]:
-        print(clean(line), file=sys.stderr)
     if chosen.check:
         differences = build.drift(content, path)
         if differences:
@@ -504,6 +502,8 @@ def _build(chosen: argparse.Namespace) -> int:
             return 1
         print(f"{path} is what the tables say", file=sys.stderr)
         return 0
+    for line in [*map(str, warnings), *([counted(len(warnings), "warning")] if warnings else [])]:
+        print(clean(line), file=sys.stderr)
     write(content, path)
     print(f"{path}: {len(content):,} bytes", file=sys.stderr)
     return 0

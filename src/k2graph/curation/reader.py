@@ -102,8 +102,8 @@ def _read_table(
         return [], [], [Fault(path.name, 0, "", "the table is missing")]
     except OSError as error:
         return [], [], [Fault(path.name, 0, "", f"cannot be read: {error.strerror}")]
-    if encoded := spreadsheet.encoding_fault(raw):
-        return [], [], [Fault(path.name, 0, "", encoded)]
+    if wrong := spreadsheet.encoding_fault(raw):
+        return [], [], [Fault(path.name, 0, "", wrong)]
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -119,8 +119,8 @@ def _read_table(
     first, *lines = (line.removesuffix("\r") for line in text.removesuffix("\n").split("\n"))
     header = first.split("\t") if text else []
     columns = {info.alias or name: name for name, info in row_type.model_fields.items()}
-    if separated := spreadsheet.separator_fault(first, columns):
-        return [], [], [Fault(path.name, 1, "", separated)]
+    if wrong := spreadsheet.separator_fault(first, columns):
+        return [], [], [Fault(path.name, 1, "", wrong)]
     faults = list(_header_faults(path.name, header, columns))
     if faults:
         return [], [], faults
@@ -140,9 +140,8 @@ def _read_table(
         # A row that is refused for another cell still stands behind what refers to it: one fault, not one for each reference.
         known.add("-".join(values.get(column, "") for column in row_type.key))
         if len(cells) != len(header):
-            more = "; those beyond are empty: take the tabs at the end of the line away" * (
-                not any(cells[len(header) :]) and len(cells) > len(header)
-            )
+            only_tabs = len(cells) > len(header) and not any(cells[len(header) :])
+            more = "; those beyond are empty: take the tabs at the end of the line away" if only_tabs else ""
             faults.append(Fault(path.name, number, "", f"{len(cells)} cells where the header has {len(header)}{more}"))
             continue
         found = [] if _is_plain(line) else list(_cell_faults(path.name, number, values, numeric))

@@ -160,7 +160,8 @@ class Claim:
 class Finding:
     """One result of one study, with its numbers as reported and what the rules made of it.
 
-    `is_inverse` says that a larger number means less of the object, or is of less of the subject.
+    `measure` is the effect measure and its contrast as one text; `is_inverse` says that a larger number means less of the object, or is of
+    less of the subject.
     """
 
     id: str
@@ -176,6 +177,7 @@ class Finding:
     endpoint_role: str
     analysis: str
     status: Word | None
+    measure: str
     effect_measure: str
     contrast: str
     is_ratio: bool
@@ -196,11 +198,6 @@ class Finding:
     exposure_alone: str
     note: str
     sources: tuple[str, ...]
-
-    @property
-    def measure(self) -> str:
-        """The effect measure, and what it sets against what or of what it is."""
-        return ", ".join(filter(None, (self.effect_measure, self.contrast)))
 
     @property
     def numbers(self) -> str:

@@ -137,6 +137,10 @@ class _Reader:
         value = self.one(node, f"{name}Reported") or self.one(node, name)
         return value if isinstance(value, str) else format(Decimal(str(value)).normalize(), "f")
 
+    def measure(self, node: str) -> str:
+        """The effect measure, and what it sets against what or of what it is."""
+        return ", ".join(filter(None, (self.text(node, "k2g:effectMeasure"), self.text(node, "k2g:contrast"))))
+
     def evidence(self) -> Evidence:
         nodes = self.facts.nodes
         kinds = [kind for kind in self.classes if "k2g:Entity" in self.all(kind, "rdfs:subClassOf")]
@@ -226,7 +230,7 @@ class _Reader:
     def pooled(self, node: str) -> Pooled:
         return Pooled(
             outcome=self.need(node, "k2g:outcome"),
-            measure=", ".join(filter(None, (self.need(node, "k2g:effectMeasure"), self.text(node, "k2g:contrast")))),
+            measure=self.measure(node) or self.need(node, "k2g:effectMeasure"),
             unit=self.text(node, "k2g:unit"),
             value=float(self.need(node, "k2g:value")),
             low=float(self.need(node, "k2g:ciLow")),
@@ -252,6 +256,7 @@ class _Reader:
             endpoint_role=self.label(node, "k2g:endpointRole"),
             analysis=self.label(node, "k2g:analysis"),
             status=self.word_or_none(node, "k2g:statusOfParticipants"),
+            measure=self.measure(node),
             effect_measure=self.text(node, "k2g:effectMeasure"),
             contrast=self.text(node, "k2g:contrast"),
             is_ratio=bool(self.one(self.text(node, "k2g:measureTerm"), "k2g:isRatio", False)),
