@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -54,7 +55,7 @@ class Store(Protocol):
 class EmbeddedStore:
     """A file of RDF in pyoxigraph, in memory and without a network.
 
-    `engine` holds all of it in one graph; `dataset` holds its graphs as they are.
+    `engine` holds all of it in one graph, `dataset` its graphs as they are.
 
     Raises:
         InputError: where the file is missing or is not RDF.
@@ -66,6 +67,11 @@ class EmbeddedStore:
         self.reading = read(path)
         self.dataset = Dataset(self.reading.engine)
         self.engine = self.dataset.union
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The graphs as the file has them; of a store that was made of an engine, those of the engine."""
+        return Dataset(self.engine)
 
     def query(self, text: str, *, whole: bool = True) -> Result:
         """Run a query here."""

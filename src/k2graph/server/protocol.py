@@ -28,16 +28,18 @@ _MOST_BODY = 3 * MOST + 10_000
 _DESCRIPTIONS = (*media.OFFERS["graph"], media.PAGE)
 #: Seconds in which a query that is sent has to arrive.
 ARRIVAL = 10.0
+#: What may be a relative IRI: it does not begin with a scheme.
+_RELATIVE = re.compile(r"""<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>"{}|^`\x00-\x20]*>""")
 #: Functions whose value is another one each time.
 _CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(|\\u", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A query, the address to which its IRIs are relative, and the graphs of which it is asked where the protocol says it."""
+    """A query, the address to which its IRIs are relative, if any is, and the graphs of which it is asked where the protocol says it."""
 
     text: str
-    base: str
+    base: str | None
     default: Sequence[str] = ()
     named: Sequence[str] = ()
 
@@ -66,7 +68,7 @@ class Sparql:
                 raise Problem(403, "updates are refused: this service only reads")
             if request.method in {"GET", "HEAD"} and "query" not in given:
                 return self.describe(request)
-            asked = Asked(_query(given), _address(request), given.get("default-graph-uri", []), given.get("named-graph-uri", []))
+            asked = Asked(text := _query(given), _base(request, text), given.get("default-graph-uri", []), given.get("named-graph-uri", []))
         except Problem as problem:
             return error(request, problem.status, str(problem), headers=problem.headers)
         types = {kind: media.choose(request.headers.get("Accept"), offers) for kind, offers in media.OFFERS.items()}
@@ -104,7 +106,7 @@ class Sparql:
             return found(request, query_page(text), media.PAGE, self.desk.tag("page", text))
         if len(text.encode()) > MOST:
             return self._fault("", 413, f"the query is longer than {MOST:,} bytes")
-        response = await self._ask(request, Asked(text, _address(request)), dict.fromkeys(media.OFFERS, media.PAGE))
+        response = await self._ask(request, Asked(text, _base(request, text)), dict.fromkeys(media.OFFERS, media.PAGE))
         if response.status_code < 400 or response.status_code == 499:
             return response
         return self._fault(text, response.status_code, _message(response))
@@ -124,8 +126,10 @@ def _message(response: Response) -> str:
     return bytes(response.body).decode().strip()
 
 
-def _address(request: Request) -> str:
-    """Where the service is, as the client calls it; the page for queries is beside it."""
+def _base(request: Request, text: str) -> str | None:
+    """Where the service is, as the client calls it, for a query that has relative IRIs; the page for queries is beside it."""
+    if not _RELATIVE.search(text):
+        return None
     return str(request.url.replace(query="", fragment="")).rpartition("/")[0] + "/sparql"
 
 
