@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -94,6 +95,11 @@ class EmbeddedStore:
         self.reading = read(path)
         self.dataset = Dataset(self.reading.engine)
         self.engine = self.dataset.union
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The graphs as the file has them; of a store that was made of an engine, those of the engine."""
+        return Dataset(self.engine)
 
     def query(self, text: str, *, whole: bool = True) -> Result:
         """Run a query here."""

@@ -32,16 +32,18 @@ ARRIVAL = 10.0
 #: What clients call the form of an answer, where they cannot send an Accept header or send this too.
 FORMATS = ("format", "output", "results")
 _PARAMETERS = ("query", "default-graph-uri", "named-graph-uri", *FORMATS)
+#: What may be a relative IRI: it does not begin with a scheme.
+_RELATIVE = re.compile(r"""<(?![A-Za-z][A-Za-z0-9+.-]*:)[^<>"{}|^`\x00-\x20]*>""")
 #: Functions whose value is another one each time.
 _CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(|\\u", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A query, the address to which its IRIs are relative, and the graphs of which it is asked where the protocol says it."""
+    """A query, the address to which its IRIs are relative, if any is, and the graphs of which it is asked where the protocol says it."""
 
     text: str
-    base: str
+    base: str | None
     default: Sequence[str] = ()
     named: Sequence[str] = ()
 
@@ -73,7 +75,7 @@ class Sparql:
             accept = _accept(request, given)
             if request.method in {"GET", "HEAD"} and "query" not in given:
                 return self.describe(request, accept)
-            asked = Asked(_query(given), _address(request), given.get("default-graph-uri", []), given.get("named-graph-uri", []))
+            asked = Asked(text := _query(given), _base(request, text), given.get("default-graph-uri", []), given.get("named-graph-uri", []))
         except Problem as problem:
             return error(request, problem.status, str(problem), headers=problem.headers)
         types = {kind: media_types.choose(accept, offers) for kind, offers in media_types.OFFERS.items()}
@@ -115,7 +117,7 @@ class Sparql:
             return found(request, query_page(text, plain=self.description.plain), media_types.PAGE, self.desk.tag("page", text))
         if len(text.encode()) > MOST:
             return self._fault("", 413, f"the query is longer than {MOST:,} bytes")
-        response = await self._ask(request, Asked(text, _address(request)), dict.fromkeys(media_types.OFFERS, media_types.PAGE))
+        response = await self._ask(request, Asked(text, _base(request, text)), dict.fromkeys(media_types.OFFERS, media_types.PAGE))
         if response.status_code < 400 or response.status_code == 499:
             return response
         return self._fault(text, response.status_code, _message(response))
@@ -136,8 +138,10 @@ def _message(response: Response) -> str:
     return bytes(response.body).decode().strip()
 
 
-def _address(request: Request) -> str:
-    """Where the service is, as the client calls it; the page for queries is beside it."""
+def _base(request: Request, text: str) -> str | None:
+    """Where the service is, as the client calls it, for a query that has relative IRIs; the page for queries is beside it."""
+    if not _RELATIVE.search(text):
+        return None
     return str(request.url.replace(query="", fragment="")).rpartition("/")[0] + "/sparql"
 
 
