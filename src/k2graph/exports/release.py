@@ -86,6 +86,7 @@ def _copy(part: Part, triples: list[Triple], path: Path) -> Mapping[str, int]:
         shutil.copyfile(file, to)
     if shipped:
         return {}
+    (path / "data").mkdir(exist_ok=True)
     (path / "data" / "graph.nt").write_bytes(serialize(triples, format=RdfFormat.N_TRIPLES) or b"")
     return {"tables, which another graph or the whole of it is built from": len(list(resources.TABLES.glob("*.tsv")))}
 
