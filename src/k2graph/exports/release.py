@@ -147,6 +147,7 @@ def _metadata(part: Part, path: Path, date: str) -> dict[str, Any]:
         "hasPart": [{"@id": file} for file in files],
     }
     root = {name: value for name, value in root.items() if value}
+    at = {"url": of.address} if of.address else {}
     descriptor = {
         "@id": _METADATA,
         "@type": "CreativeWork",
@@ -166,7 +167,7 @@ def _metadata(part: Part, path: Path, date: str) -> dict[str, Any]:
         for file in files
     ]
     around = [
-        *({"@id": each["@id"], "@type": "Organization", "name": name} for each, name in zip(authors, of.creators, strict=True)),
+        *({"@id": each["@id"], "@type": "Organization", "name": name, **at} for each, name in zip(authors, of.creators, strict=True)),
         *({"@id": each, "@type": "CreativeWork", "name": each} for each in sorted({_ONTOLOGY, of.licence} - {""})),
         {"@id": _MIT, "@type": "CreativeWork", "name": "MIT", "description": "MIT License"},
     ]
