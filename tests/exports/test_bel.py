@@ -10,7 +10,7 @@ from unittest import mock
 import pytest
 from conftest import ours, rows
 from generated import evidence_of, hostile_parts, some, whole
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import k2graph
@@ -146,7 +146,7 @@ def test_retracted_studies_are_marked(both: tuple[Any, Any]) -> None:
 def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
     part: Part = data.draw(hostile_parts(graph))
     path = tmp_path_factory.mktemp("hostile") / "x"
-    export(part, BEL, path)
+    assume(export(part, BEL, path).size)  # of no finding that BEL has words for, nothing is written
     script, from_json = parsed(path)
     assert script.warnings == []
     assert said(script) == said(from_json)

@@ -87,6 +87,7 @@ def _copy(part: Part, triples: list[Triple], path: Path) -> Mapping[str, int]:
         shutil.copyfile(file, to)
     if shipped:
         return {}
+    (path / "data").mkdir(exist_ok=True)
     (path / "data" / "graph.nt").write_bytes(serialize(triples, format=RdfFormat.N_TRIPLES) or b"")
     return {"tables, which another graph or the whole of it is built from": len(list(resources.TABLES.glob("*.tsv")))}
 
@@ -147,6 +148,7 @@ def _metadata(part: Part, path: Path, date: str) -> dict[str, Any]:
         "hasPart": [{"@id": file} for file in files],
     }
     root = {name: value for name, value in root.items() if value}
+    at = {"url": of.address} if of.address else {}
     descriptor = {
         "@id": _METADATA,
         "@type": "CreativeWork",
@@ -166,7 +168,7 @@ def _metadata(part: Part, path: Path, date: str) -> dict[str, Any]:
         for file in files
     ]
     around = [
-        *({"@id": each["@id"], "@type": "Organization", "name": name} for each, name in zip(authors, of.creators, strict=True)),
+        *({"@id": each["@id"], "@type": "Organization", "name": name, **at} for each, name in zip(authors, of.creators, strict=True)),
         *({"@id": each, "@type": "CreativeWork", "name": each} for each in sorted({_ONTOLOGY, of.licence} - {""})),
         {"@id": _MIT, "@type": "CreativeWork", "name": "MIT", "description": "MIT License"},
     ]
