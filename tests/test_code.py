@@ -19,3 +19,9 @@ def test_mappings_are_valid_sssom() -> None:
     command = [sys.executable, "-m", "sssom.cli", "validate", "ontology/mappings.sssom.tsv"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+
+
+def test_no_module_knows_those_above_its_floor() -> None:
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -23,6 +23,7 @@ _XSD = {kind: iris.name(f"xsd:{kind}") for kind in ("integer", "decimal")}
 
 
 def asserted_triples(tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rule], questions: Iterable[Question]) -> Iterator[Triple]:
+    """The ontology, the rules, the questions and the rows, before anything follows from them."""
     yield from vocabulary.triples()
     yield from rule_triples(rules)
     for question in questions:

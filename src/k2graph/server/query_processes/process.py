@@ -1,6 +1,6 @@
 """The process in which queries run, so that one that never ends or aborts the engine takes nothing with it but itself.
 
-Started by `k2graph.server.query_processes.pool`. In, on standard input: one job a line, as JSON. Out, on standard output: for each job one piece or
+Started by `pool.py`. In, on standard input: one job a line, as JSON. Out, on standard output: for each job one piece or
 more, each a line of JSON (`status`, `type`, `length`, `more`) and then so many bytes, which are the answer or a part of it or, where the
 status is not 200, a message. A piece is written once the server has taken the one before.
 """

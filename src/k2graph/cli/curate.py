@@ -1,0 +1,80 @@
+"""Commands of a curator: build and validate."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ..errors import Fault, InputError, counted
+from ..terminal import Progress, write_data
+from ..text import clean
+from .options import Commands, add_endpoint, command, open_graph
+
+
+def add_validate(commands: Commands) -> None:
+    """The command `validate`."""
+    validate = command(commands, "validate", _validate, "hold a graph against the SHACL shapes", "k2graph validate data/k2.ttl")
+    validate.add_argument("data", nargs="?", type=Path, metavar="FILE", help="a graph (default: this folder's own, else k2graph's)")
+    validate.add_argument("--format", choices=("text", "json", "ttl"), default="text", help="form of the report (default: text)")
+    validate.add_argument(
+        "--engine", default="queries", metavar="E", help="queries, made from the shapes, or pyshacl, slow, to compare (default: queries)"
+    )
+    add_endpoint(validate)
+
+
+def _validate(chosen: argparse.Namespace) -> int:
+    with Progress("validating"):
+        report = open_graph(chosen).validate(chosen.engine)
+    if chosen.format == "text":
+        sys.stdout.write(report.to_text())
+    else:
+        write_data(report.to_json() if chosen.format == "json" else report.to_turtle())
+    return 0 if report.passes else 1
+
+
+def add_build(commands: Commands) -> None:
+    """The command `build`."""
+    build = command(commands, "build", _build, "build the graph from the tables", "k2graph build --check")
+    build.add_argument("--check", action="store_true", help="write nothing; say whether the graph has drifted from the tables")
+    build.add_argument("--tables", type=Path, metavar="DIR", help="the folder of tables (default: data/tables, here)")
+    build.add_argument("--output", type=Path, metavar="F", help="the file to write (default: the graph beside data/tables, here)")
+    build.add_argument("--asserted", action="store_true", help="without what follows by rule, which `k2graph derive` adds in a server")
+
+
+def _build(chosen: argparse.Namespace) -> int:
+    from .. import resources
+    from ..atomic import write
+    from ..building import build
+    from ..building.turtle import turtle
+
+    if chosen.asserted and chosen.output is None:
+        raise InputError("--asserted needs --output: a graph that is asked holds what follows too")
+    if chosen.tables is not None and chosen.output is None:
+        raise InputError("--tables needs --output: the file of the graph that these tables make")
+    tables = chosen.tables or resources.tables_here()
+    path = chosen.output or resources.graph_here()
+    if tables is None or path is None:
+        raise InputError("there is no data/tables here; go to the folder that holds it, or name --tables DIR and --output FILE")
+    warnings: list[Fault] = []
+    with Progress("building") as progress:
+
+        def told(news: str | Fault) -> None:
+            warnings.append(news) if isinstance(news, Fault) else progress(news)
+
+        made = build.asserted(tables, told=told) if chosen.asserted else build.build(tables, told=told)
+        progress("writing")
+        content = turtle(build.triples_of(made))
+    if chosen.check:
+        differences = build.drift(content, path)
+        if differences:
+            print(differences)
+            print(f"k2graph: {path} is not what the tables say; run `k2graph build`", file=sys.stderr)
+            return 1
+        print(f"{path} is what the tables say", file=sys.stderr)
+        return 0
+    for line in [*map(str, warnings), *([counted(len(warnings), "warning")] if warnings else [])]:
+        print(clean(line), file=sys.stderr)
+    write(content, path)
+    print(f"{path}: {len(content):,} bytes", file=sys.stderr)
+    return 0

@@ -1,0 +1,151 @@
+"""What several commands have in common: options, the graph they name, and how an answer is printed."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from .. import graph as graphs
+from ..sparql.answers import Answer
+from ..terminal import coloured, with_colours, write_data
+from ..text import clean
+
+if TYPE_CHECKING:
+    from ..reports.explain import Block
+    from ..server.query_processes.answering import Limits
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+FORMATS = ("table", "csv", "tsv", "json", "md")
+
+#: An answer's studies as references.
+REFERENCES = ("bibtex", "ris", "csl-json")
+
+
+def command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    help_text: str,
+    example: str,
+    *,
+    add_help: bool = True,
+) -> argparse.ArgumentParser:
+    """A command: its name, what runs it, what it is for, and an example."""
+    command = commands.add_parser(
+        name, help=help_text, description=help_text.capitalize() + ".", epilog=f"example: {example}", add_help=add_help, allow_abbrev=False
+    )
+    command.set_defaults(command=run, parser=command)
+    return command
+
+
+def add_block_format(command: argparse.ArgumentParser) -> None:
+    """The option `--format` of what is told in paragraphs."""
+    command.add_argument("--format", choices=("text", "md", "json"), default="text", help="form of the answer (default: text)")
+
+
+def add_source(command: argparse.ArgumentParser) -> None:
+    """The options that name the graph to read: a file or an endpoint."""
+    command.add_argument("--data", type=Path, metavar="FILE", help="a graph (default: this folder's own, else k2graph's)")
+    add_endpoint(command)
+
+
+def add_endpoint(command: argparse.ArgumentParser, *, limited: bool = False) -> None:
+    """The options that name an endpoint."""
+    command.add_argument(
+        "--endpoint", metavar="URL", help="a SPARQL endpoint instead of a file; user and password from K2GRAPH_USER, K2GRAPH_PASSWORD"
+    )
+    if limited:
+        add_limits(command)
+    else:
+        command.add_argument("--timeout", type=float, default=60.0, metavar="S", help="seconds to wait for an endpoint (default: 60)")
+    command.add_argument("--graph", metavar="IRI", help="a named graph of the endpoint (default: its default graph)")
+
+
+def add_limits(command: argparse.ArgumentParser) -> None:
+    """What a query may take. What is not given, `_limited` leaves to the defaults of what runs it."""
+    command.add_argument("--timeout", type=float, metavar="S", help="seconds that a query may take (default: 30)")
+    command.add_argument("--max-rows", type=int, metavar="N", help="rows that an answer may have (default: 100000)")
+    command.add_argument("--memory", type=int, metavar="MIB", help="memory of a query, beyond the graph's own (default: 2048)")
+
+
+def limits_of(chosen: argparse.Namespace) -> Limits:
+    """The limits that were given, the rest by default."""
+    from ..server.query_processes.answering import Limits
+
+    given = {name: getattr(chosen, name) for name in ("timeout", "max_rows", "memory") if getattr(chosen, name) is not None}
+    if "memory" in given:
+        given["memory"] *= 2**20
+    return Limits(**given)
+
+
+def add_graph_to_write(command: argparse.ArgumentParser, graph: str) -> None:
+    """How a command writes to a graph of a server. What is not given, `_writing` leaves to the defaults of what does it."""
+    command.add_argument(
+        "--graph", metavar="IRI", help=f"{graph}, or default for the server's default graph (default: https://w3id.org/k2graph)"
+    )
+    command.add_argument("--batch", type=int, metavar="N", help="triples to send at once (default: 1000)")
+    command.add_argument("--timeout", type=float, metavar="S", help="seconds to wait for each answer (default: 600)")
+
+
+def writing_options(chosen: argparse.Namespace) -> dict[str, Any]:
+    """What was given of the options of `add_graph_to_write`."""
+    return {name: getattr(chosen, name) for name in ("graph", "batch", "timeout") if getattr(chosen, name) is not None}
+
+
+def utf8(argument: str) -> str:
+    """An argument that is text. Where the locale cannot hold what was typed, it is UTF-8."""
+    try:
+        return argument.encode("utf-8", "surrogateescape").decode()
+    except UnicodeDecodeError as error:
+        raise argparse.ArgumentTypeError("not UTF-8") from error
+
+
+def open_graph(chosen: argparse.Namespace) -> graphs.Graph:
+    """The graph that the options name."""
+    data = graph_file(chosen.data) if chosen.endpoint is None else chosen.data
+    return graphs.open(data, endpoint=chosen.endpoint, timeout=chosen.timeout, graph=chosen.graph)
+
+
+def graph_file(given: Path | None) -> Path:
+    """The graph that was named, else that of the folder one stands in, else the one that comes with k2graph."""
+    from .. import resources
+
+    if given is not None:
+        return given
+    here = resources.graph_here()
+    if here is None or here.resolve() == resources.GRAPH:
+        return resources.GRAPH
+    # Whoever does not know that the folder has a graph of its own should not wonder at the answer.
+    print(f"k2graph: the graph is {here}, that of this folder", file=sys.stderr)
+    return here
+
+
+def print_answer(answer: Answer, form: str) -> None:
+    """Print an answer in a form; say on standard error where it is empty."""
+    if not answer:
+        print(clean(answer.nothing), file=sys.stderr)
+    if form == "table":
+        sys.stdout.write(with_colours(answer.to_table(width(), marked=True)) if coloured() else answer.to_table(width()))
+    else:
+        write_data({"csv": answer.to_csv, "tsv": answer.to_tsv, "json": answer.to_json, "md": answer.to_markdown}[form]())
+
+
+def write_block(block: Block, form: str) -> int:
+    """Print what is told in paragraphs."""
+    if form != "text":
+        write_data(block.to_json() if form == "json" else block.to_markdown())
+    elif coloured():
+        sys.stdout.write(with_colours(block.to_text(width(), marked=True)))
+    else:
+        sys.stdout.write(block.to_text(width()))
+    return 0
+
+
+def width() -> int:
+    """How many columns the terminal has."""
+    return shutil.get_terminal_size(fallback=(100, 24)).columns
