@@ -84,7 +84,8 @@ def read_dataset(folder: Path) -> DatasetDescription:
         faults.append(Fault(FILE, 0, "address", "is missing: what is said needs something that it is said of"))
     if faults:
         raise TableFaults(faults)
-    return DatasetDescription(**{key: tuple(value) if isinstance(value, list) else value for key, value in said.items()})
+    given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in said.items()}
+    return DatasetDescription(**given)
 
 
 def _is_address(text: str) -> bool:
