@@ -127,7 +127,7 @@ def asserted(
     for warning in tables.warnings:
         told(warning)
     store = Store()
-    store.bulk_extend(Quad(*triple) for triple in dataset_triples(described))
+    store.bulk_extend(Quad(*triple) for triple in dataset_triples(described, vocabulary.language))
     store.bulk_extend(Quad(*triple) for triple in _asserted(tables, vocabulary, read_rules() if rules is None else rules, read_questions()))
     return store
 
@@ -205,7 +205,7 @@ def alternative_standings(select: Select, select_other: Select, scenario: str) -
             node = names.ours("scenario", f"{claim.value.rpartition('/')[2]}--{scenario}")
             described: dict[str, Term] = {
                 "rdf:type": names.name("k2g:AlternativeStanding"),
-                "rdfs:label": Literal(label),
+                "rdfs:label": label,
                 "k2g:claim": claim,
                 "k2g:testedIn": tier,
                 "k2g:result": result,
@@ -215,31 +215,32 @@ def alternative_standings(select: Select, select_other: Select, scenario: str) -
             yield from (Quad(node, names.name(key), value) for key, value in described.items())
 
 
-def _standings(select: Select) -> dict[Any, tuple[Any, Any, str]]:
+def _standings(select: Select) -> dict[Any, tuple[Any, Any, Any]]:
     found = select("""SELECT ?claim ?tier ?result ?label WHERE {
       ?claim k2g:standing ?s . ?s k2g:testedIn ?tier ; k2g:result ?result ; rdfs:label ?label }""")
-    return {row["claim"]: (row["tier"], row["result"], row["label"].value) for row in found}
+    return {row["claim"]: (row["tier"], row["result"], row["label"]) for row in found}
 
 
 def _asserted(tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rule], questions: Iterable[Question]) -> Iterator[_Triple]:
     yield from vocabulary.triples()
-    yield from rule_triples(rules)
+    yield from rule_triples(rules, vocabulary)
     for question in questions:
-        yield from _question_triples(question)
+        yield from _question_triples(question, vocabulary)
     for row_type in records.TABLES:
         yield from _rows_triples(row_type, tables.of(row_type), vocabulary)
         yield from _spelled_triples(row_type, tables, vocabulary)
-    yield from _study_labels(tables)
-    yield from _interaction_labels(tables)
+    yield from _study_labels(tables, vocabulary)
+    yield from _interaction_labels(tables, vocabulary)
 
 
-def rule_triples(rules: Iterable[Rule] | None = None) -> Iterator[_Triple]:
+def rule_triples(rules: Iterable[Rule] | None = None, vocabulary: Vocabulary | None = None) -> Iterator[_Triple]:
     """What a graph says of rules, by default of all that there are."""
+    literal = (vocabulary or Vocabulary()).literal
     for rule in read_rules() if rules is None else rules:
         node = names.ours("rule", rule.name)
         yield node, _TYPE, names.name("k2g:Rule")
-        yield node, _LABEL, Literal(rule.name.replace("-", " "))
-        yield node, names.name("skos:definition"), Literal(rule.description)
+        yield node, _LABEL, literal("rdfs:label", rule.name.replace("-", " "))
+        yield node, names.name("skos:definition"), literal("skos:definition", rule.description)
         yield node, names.name("k2g:order"), Literal(rule.path.stem.partition("-")[0].lstrip("0"), datatype=_XSD["integer"])
 
 
@@ -310,7 +311,7 @@ def _terms(maps: Maps, info: Any, vocabulary: Vocabulary) -> Callable[[Any], Ter
             return partial(names.ours, kind)
     if maps.property == "dcterms:source":
         return lambda value: NamedNode(value) if value.startswith("http") else Literal(value)
-    return _literal
+    return partial(vocabulary.literal, maps.property) if maps.property in vocabulary.tagged else _literal
 
 
 def _literal(value: str | int | Decimal) -> Literal:
@@ -321,27 +322,28 @@ def _literal(value: str | int | Decimal) -> Literal:
     return Literal(value)
 
 
-def _study_labels(tables: Tables) -> Iterator[_Triple]:
+def _study_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[_Triple]:
     """A study is called by its first author and year, as in a reference, or by its title where no author is known."""
     for row in tables.of(records.StudyRow):
         study, author = names.ours("study", row.study), str(read_author(row.first_author)) if row.first_author else ""
-        yield study, _LABEL, Literal(f"{author or row.title}, {row.year}")
+        yield study, _LABEL, vocabulary.literal("rdfs:label", f"{author or row.title}, {row.year}")
         if author:
             yield study, names.name("k2g:firstAuthor"), Literal(author)
 
 
-def _interaction_labels(tables: Tables) -> Iterator[_Triple]:
+def _interaction_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[_Triple]:
     """An interaction is called by what meets in it."""
     labels = {row.entity: row.label for row in tables.of(records.EntityRow)}
     for row in tables.of(records.InteractionRow):
-        yield names.ours("interaction", row.interaction), _LABEL, Literal(f"{labels[row.agent]} and {labels[row.drug]} ({row.interaction})")
+        label = f"{labels[row.agent]} and {labels[row.drug]} ({row.interaction})"
+        yield names.ours("interaction", row.interaction), _LABEL, vocabulary.literal("rdfs:label", label)
 
 
-def _question_triples(question: Question) -> Iterator[_Triple]:
+def _question_triples(question: Question, vocabulary: Vocabulary) -> Iterator[_Triple]:
     node = names.ours("question", question.name)
     yield node, _TYPE, names.name("sh:SPARQLSelectExecutable")
-    yield node, _LABEL, Literal(question.title)
-    yield node, names.name("dcterms:description"), Literal(question.about)
+    yield node, _LABEL, vocabulary.literal("rdfs:label", question.title)
+    yield node, names.name("dcterms:description"), vocabulary.literal("dcterms:description", question.about)
     yield node, names.name("sh:select"), Literal(question.query)
     for parameter in question.parameters.values():
         # SHACL takes the last part of a parameter's path for the name of its variable.
@@ -350,7 +352,7 @@ def _question_triples(question: Question) -> Iterator[_Triple]:
         yield there, _TYPE, names.name("sh:Parameter")
         yield there, names.name("sh:path"), there
         yield there, names.name("sh:name"), Literal(parameter.name)
-        yield there, names.name("sh:description"), Literal(parameter.about)
+        yield there, names.name("sh:description"), vocabulary.literal("sh:description", parameter.about)
         yield there, names.name("sh:optional"), Literal(not parameter.required)
 
 
