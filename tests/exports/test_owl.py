@@ -69,7 +69,7 @@ def test_every_claim_is_an_individual_with_its_standing_and_never_a_property(wor
     assert {address(word.id) for word in evidence.scheme("relations")} <= properties
     # By hand from the tables: one assay found no effect of DHODH.
     (null,) = world[address("claim:dhodh-activity-gamma-carboxylation")].standing
-    assert null.label == ["null in cells and assays (1)"]
+    assert [(str(label), label.lang) for label in null.label] == [("null in cells and assays (1)", "en")]
 
 
 def test_retracted_studies_are_marked(world: owlready2.World) -> None:
