@@ -123,7 +123,7 @@ def test_check_names_what_has_changed_and_writes_nothing(run: Run, tables: Folde
     outcome = run("build", "--check", "--tables", tables.path, "--output", path)
     assert outcome.code == 1
     changed = [line for line in outcome.out.splitlines() if line.startswith(("-", "+")) and not line.startswith(("---", "+++"))]
-    assert changed == [f'-\trdfs:label "{old}" ;', '+\trdfs:label "A trial under another name" ;']
+    assert changed == [f'-\trdfs:label "{old}"@en ;', '+\trdfs:label "A trial under another name"@en ;']
     assert outcome.err == f"k2graph: {path} is not what the tables say; run `k2graph build`\n"
     assert path.read_bytes() == before
 

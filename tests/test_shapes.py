@@ -96,6 +96,11 @@ def _reported_twice(*numbers: str) -> list[Mutation]:
 MUTATIONS = [
     # The graph as a whole
     Mutation("named-things", "", "INSERT DATA { [] a <http://example.org/Thing> }"),
+    Mutation(
+        "text-language",
+        "?focus a k2g:Trial",
+        "DELETE { $focus rdfs:label ?l } INSERT { $focus rdfs:label ?plain } WHERE { $focus rdfs:label ?l . BIND(STR(?l) AS ?plain) }",
+    ),
     *_of(
         "k2g:Organism",
         ("no-blank-nodes", "INSERT DATA { $focus rdfs:seeAlso [] }"),
@@ -110,7 +115,7 @@ MUTATIONS = [
     Mutation(
         "organism-taxon",
         "<http://example.org/mouse>",
-        '+a k2g:Organism ; rdfs:label "a mouse" ; k2g:scientificName "Mus" ; dcterms:source <https://example.org/>',
+        '+a k2g:Organism ; rdfs:label "a mouse"@en ; k2g:scientificName "Mus" ; dcterms:source <https://example.org/>',
     ),
     Mutation("derived-from", "?focus a k2g:Tally", "+prov:wasGeneratedBy k2g:answer-yes"),
     # The vocabulary
@@ -367,7 +372,7 @@ MUTATIONS = [
     Mutation(
         "mechanism-steps",
         "<https://w3id.org/k2graph/mechanism/empty>",
-        """INSERT { $focus a k2g:Mechanism ; rdfs:label "empty" ; k2g:endToEnd claim:mk-7-level-dp-ucmgp ;
+        """INSERT { $focus a k2g:Mechanism ; rdfs:label "empty"@en ; k2g:endToEnd claim:mk-7-level-dp-ucmgp ;
              k2g:inSourceArticle k2g:answer-no ; k2g:support ?support }
            WHERE { SELECT ?support WHERE { ?support a k2g:MechanismSupport } LIMIT 1 }""",
     ),
@@ -949,7 +954,7 @@ _OWN = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 """
 _ENTITY = (
-    'entity:mk-7 a k2g:Vitamer ; rdfs:label "MK-7" ; skos:definition "A form." ; dcterms:identifier "mk-7" ;'
+    'entity:mk-7 a k2g:Vitamer ; rdfs:label "MK-7"@en ; skos:definition "A form."@en ; dcterms:identifier "mk-7" ;'
     " dcterms:source <https://example.org/a> ."
 )
 #: Of an entity as above: that it is a k2g:Entity too, and to what its evidence carries.
@@ -971,7 +976,7 @@ _LACKS = {("entity:mk-7", "shape:entity-type"), ("entity:mk-7", "shape:entity-ca
         ),
         (_ENTITY, _LACKS),
         (_ENTITY + "<https://w3id.org/k2graph/ontology> a owl:Ontology .", _LACKS),
-        (_ENTITY + 'k2g:Vitamer rdfs:label "vitamer" . k2g:design-rct a skos:Concept .', _LACKS),
+        (_ENTITY + 'k2g:Vitamer rdfs:label "vitamer"@en . k2g:design-rct a skos:Concept .', _LACKS),
         ('<http://example.org/x> k2g:favourite "y" .', {("http://example.org/x", "shape:known-properties")}),
         ("<http://example.org/p> k2g:derivedBy <http://example.org/r> .", {("http://example.org/r", "shape:rule-exists")}),
     ],
@@ -982,6 +987,25 @@ def test_a_strangers_file_is_told_only_what_it_lacks(tmp_path: Path, content: st
     path.write_text(_OWN + content, encoding="utf-8")
     report = validate(EmbeddedStore(path), engine=engine)
     assert {(result.thing, result.shape) for result in report.results} == expected
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "property_name",
+    [
+        *("rdfs:label", "skos:altLabel", "skos:definition", "skos:note", "dcterms:description", "sh:description"),
+        *("k2g:phraseIncreases", "k2g:phraseDecreases"),
+    ],
+)
+def test_what_people_read_says_its_language(tmp_path: Path, property_name: str, engine: str) -> None:
+    path = tmp_path / "theirs.ttl"
+    asked = {}
+    for text in ('"Gefäß"', '"Gefäß"@de', '"vessel"@en , "Gefäß"@de', "7", "<https://example.org/vessel>"):
+        path.write_text(f"{_OWN} entity:vessel {property_name} {text} .", encoding="utf-8")
+        found = validate(EmbeddedStore(path), engine=engine).results
+        asked[text] = {result.message for result in found if result.shape == "shape:text-language"}
+    said = f"entity:vessel has a text by {property_name} that does not say its language: put the tag behind it, such as @en."
+    assert list(asked.values()) == [{said}, set(), set(), {said}, {said}]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -154,7 +154,7 @@ def test_pooled_estimate_agrees_with_an_independent_formula(
 
 def test_the_trials_left_out_of_a_pool_are_all_the_others_that_count(graph: k2graph.Graph) -> None:
     for row in graph.ask("pooled-estimates"):
-        (standing,) = graph.rows(f'SELECT ?n WHERE {{ ?c rdfs:label "{row["claim"]}" ; k2g:standing ?s . ?s k2g:investigations ?n }}')
+        (standing,) = graph.rows(f'SELECT ?n WHERE {{ ?c rdfs:label "{row["claim"]}"@en ; k2g:standing ?s . ?s k2g:investigations ?n }}')
         assert row["trials"] + row["several_results"] + row["no_result"] == standing["n"], row["claim"]
 
 

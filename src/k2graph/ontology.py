@@ -9,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
 from . import resources
-from .iris import name, short
+from .iris import BASE, name, short
 
 
 def plain_spelling(text: str) -> str:
@@ -24,6 +24,7 @@ def plain_spelling(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).translate(_ALIKE).split())
 
 
+_ONTOLOGY = NamedNode(BASE + "ontology")
 # Micro is written with two characters, minus with five, the point between units with four.
 _ALIKE = str.maketrans({"\N{GREEK SMALL LETTER MU}": "u", **dict.fromkeys("−‐‑–", "-"), **dict.fromkeys("⋅∙•", "·"), "⁄": "/", "∕": "/"})
 
@@ -92,6 +93,24 @@ class Vocabulary:
     def fact(self, scheme: str, notation: str, property_name: str) -> str:
         """What the ontology says of a table's word: `fact("designs", "rct", "k2g:isTrial")` is `"true"`."""
         return self.text(self.schemes[scheme][notation], property_name)
+
+    @cached_property
+    def language(self) -> str:
+        """The tag of the language in which the ontology and the tables are written."""
+        return self.text(_ONTOLOGY, "dcterms:language")
+
+    @cached_property
+    def tagged(self) -> frozenset[str]:
+        """The properties whose texts carry that tag, under their compact names."""
+        return frozenset(short(value.value) for _, _, value in self._matching(_ONTOLOGY, name("k2g:taggedProperty"), None))
+
+    def literal(self, property_name: str, text: str) -> Literal:
+        """A text as the value of a property: with the tag of its language where the ontology says that such texts carry it.
+
+        >>> str(Vocabulary().literal("rdfs:label", "bone")), str(Vocabulary().literal("dcterms:identifier", "bone"))
+        ('"bone"@en', '"bone"')
+        """
+        return Literal(text, language=self.language) if property_name in self.tagged else Literal(text)
 
     def triples(self) -> list[tuple[Any, Any, Any]]:
         """All that the ontology says, for the graph that carries it."""

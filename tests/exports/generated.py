@@ -37,7 +37,14 @@ def hostile(evidence: Evidence, with_texts: Iterator[str]) -> Evidence:
         claims={k: replace(c, label=new(), note=new()) for k, c in evidence.claims.items()},
         findings={
             k: replace(
-                f, reported=new(), conditions=new(), measure=new(), unit=new(), value_reported=new(), p_value_reported=new(), note=new()
+                f,
+                reported=new(),
+                conditions=new(),
+                effect_measure=new(),
+                unit=new(),
+                value_reported=new(),
+                p_value_reported=new(),
+                note=new(),
             )
             for k, f in evidence.findings.items()
         },
@@ -82,7 +89,13 @@ def graphs(draw: st.DrawFn, graph: Graph, evidence: Evidence) -> Part:
     for triple in sorted(Part(evidence.only(claims), graph, whole=False).triples(), key=str):
         free = isinstance(triple.object, Literal) and triple.predicate.value.rpartition("#")[2].rpartition("/")[2] in _FREE
         ours = "/k2graph/ontology#" not in triple.subject.value
-        store.add(Quad(triple.subject, triple.predicate, Literal(next(with_texts)) if free and ours else triple.object))
+        store.add(
+            Quad(
+                triple.subject,
+                triple.predicate,
+                Literal(next(with_texts), language=triple.object.language) if free and ours else triple.object,
+            )
+        )
     made = Graph(InMemory(store))
     return Part(read_evidence(made), made)
 

@@ -66,6 +66,17 @@ def test_rdflib_reads_back_our_triples(written: Path) -> None:
     assert {triple for triple in found if SCHEMA not in triple[1] and not str(triple[2]).startswith(SCHEMA)} == set(plain)
 
 
+def test_the_context_says_the_language_of_labels_once(written: Path) -> None:
+    document = json.loads(written.read_bytes())
+    read_by_people = ("rdfs:label", "skos:altLabel", "skos:definition", "skos:note", "k2g:phraseIncreases", "sh:description")
+    assert {name: document["@context"][name] for name in read_by_people} == {key: {"@language": "en"} for key in read_by_people}
+    nodes = {node["@id"]: node for node in document["@graph"]}
+    assert nodes["entity:mk-7"]["rdfs:label"] == "MK-7"
+    # Titles are of publications, whose language nothing says, and of the graph, whose language is known.
+    assert "dcterms:title" not in document["@context"]
+    assert nodes["https://w3id.org/k2graph"]["dcterms:title"] == {"@value": "k2graph", "@language": "en"}
+
+
 def test_no_context_is_to_be_fetched(written: Path) -> None:
     document = json.loads(written.read_bytes())
     assert isinstance(document["@context"], dict)

@@ -69,7 +69,7 @@ def test_every_claim_is_an_individual_with_its_standing_and_never_a_property(wor
     assert {address(word.id) for word in evidence.scheme("relations")} <= properties
     # By hand from the tables: one assay found no effect of DHODH.
     (null,) = world[address("claim:dhodh-activity-gamma-carboxylation")].standing
-    assert null.label == ["null in cells and assays (1)"]
+    assert [(str(label), label.lang) for label in null.label] == [("null in cells and assays (1)", "en")]
 
 
 def test_retracted_studies_are_marked(world: owlready2.World) -> None:
@@ -87,7 +87,9 @@ def test_every_name_has_one_place_in_owl(written: Path) -> None:
     undeclared = """SELECT DISTINCT ?p { ?s ?p ?o FILTER NOT EXISTS { ?p a ?kind }
       FILTER (?p NOT IN (rdf:type, rdfs:label, rdfs:subClassOf, owl:versionInfo)) }"""
     assert [row["p"].value for row in store.query(undeclared, prefixes=iris.PREFIXES)] == []
-    beyond = "ASK { ?s ?p ?o FILTER (isLiteral(?o) && datatype(?o) NOT IN (xsd:string, xsd:integer, xsd:decimal, xsd:boolean)) }"
+    beyond = (
+        "ASK { ?s ?p ?o FILTER (isLiteral(?o) && datatype(?o) NOT IN (xsd:string, rdf:langString, xsd:integer, xsd:decimal, xsd:boolean)) }"
+    )
     assert not bool(store.query(beyond, prefixes=iris.PREFIXES))
 
 

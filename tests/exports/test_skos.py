@@ -20,10 +20,10 @@ from k2graph.exports import Part, choose, export, find_format
 #: Condition → a query that finds what breaks it, and triples that do.
 CONDITIONS = {
     "S9 no concept is a scheme": ("?x a skos:Concept, skos:ConceptScheme", "entity:mk-7 a skos:ConceptScheme"),
-    "S13 a label is preferred or alternative": ("?x skos:prefLabel ?l ; skos:altLabel ?l", 'entity:mk-7 skos:altLabel "MK-7"'),
+    "S13 a label is preferred or alternative": ("?x skos:prefLabel ?l ; skos:altLabel ?l", 'entity:mk-7 skos:altLabel "MK-7"@en'),
     "S14 one preferred label": (
         "?x skos:prefLabel ?a, ?b . FILTER(lang(?a) = lang(?b) && str(?a) != str(?b))",
-        'entity:mk-7 skos:prefLabel "another"',
+        'entity:mk-7 skos:prefLabel "another"@en',
     ),
     "S27 related is not above": (
         "?x skos:related ?y . ?x (skos:broader|^skos:narrower)+ ?y",
@@ -95,7 +95,7 @@ def test_skosify_finds_nothing(checked: Callable[[rdflib.Graph], None], written:
     for triple in (
         "entity:mk-7 skos:broader entity:mk-4 . entity:mk-4 skos:broader entity:mk-7",
         "entity:mk-7 skos:related entity:vitamin-k2",
-        'entity:mk-7 skos:altLabel "MK-7"',
+        'entity:mk-7 skos:altLabel "MK-7"@en',
     ):
         found.update(f"INSERT DATA {{ {triple} }}", initNs={each: iris.PREFIXES[each] for each in ("entity", "skos")})
     checked(found)
@@ -117,6 +117,30 @@ def test_concepts_as_the_tables_have_them(written: Path) -> None:
     null = rdflib.URIRef(address("k2g:result-null"))
     assert str(found.value(null, skos.notation)) == "null"
     assert not [node for node in found.subjects() if "/claim/" in node or "/finding/" in node]
+
+
+def test_every_concept_and_scheme_can_be_listed_by_its_language(written: Path) -> None:
+    found = rdflib.Graph().parse(written, format="turtle")
+    skos = rdflib.SKOS
+    named = {name: set(found.subject_objects(skos[name])) for name in ("prefLabel", "altLabel", "definition")}
+    assert {name: {text.language for _, text in said} for name, said in named.items()} == {key: {"en"} for key in named}
+    things = set(found.subjects(rdflib.RDF.type, skos.Concept)) | set(found.subjects(rdflib.RDF.type, skos.ConceptScheme))
+    assert {thing for thing, _ in named["prefLabel"]} == things
+    assert {text.language for text in found.objects(None, skos.notation)} == {None}
+
+
+def test_a_label_keeps_the_language_that_a_graph_gives_it(tmp_path: Path) -> None:
+    (tmp_path / "own.ttl").write_text(
+        """@prefix entity: <https://w3id.org/k2graph/entity/> . @prefix k2g: <https://w3id.org/k2graph/ontology#> .
+           @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+           entity:bone a k2g:Entity , k2g:Tissue ; rdfs:label "Knochen"@de ; skos:definition "plain" ; skos:altLabel "os"@fr , "OS" .
+           k2g:Tissue a <http://www.w3.org/2002/07/owl#Class> ; rdfs:subClassOf k2g:Entity ; rdfs:label "tissue" .""",
+        encoding="utf-8",
+    )
+    export(choose(k2graph.open(tmp_path / "own.ttl")), find_format("skos"), tmp_path / "own.skos.ttl")
+    found = rdflib.Graph().parse(tmp_path / "own.skos.ttl", format="turtle")
+    said = {(str(text), text.language) for text in found.objects(rdflib.URIRef(address("entity:bone"))) if isinstance(text, rdflib.Literal)}
+    assert said == {("Knochen", "de"), ("plain", None), ("os", "fr"), ("OS", None)}
 
 
 def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:

@@ -82,7 +82,7 @@ def asserted(
     for warning in tables.warnings:
         told(warning)
     store = Store()
-    store.bulk_extend(Quad(*triple) for triple in dataset_triples(described))
+    store.bulk_extend(Quad(*triple) for triple in dataset_triples(described, vocabulary.language))
     store.bulk_extend(
         Quad(*triple) for triple in asserted_triples(tables, vocabulary, read_rules() if rules is None else rules, read_questions())
     )

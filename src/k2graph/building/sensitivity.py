@@ -67,7 +67,7 @@ def alternative_standings(select: Select, select_other: Select, scenario: str) -
             node = iris.ours("scenario", f"{claim.value.rpartition('/')[2]}--{scenario}")
             described: dict[str, NamedNode | Literal] = {
                 "rdf:type": iris.name("k2g:AlternativeStanding"),
-                "rdfs:label": Literal(label),
+                "rdfs:label": label,
                 "k2g:claim": claim,
                 "k2g:testedIn": tier,
                 "k2g:result": result,
@@ -77,7 +77,7 @@ def alternative_standings(select: Select, select_other: Select, scenario: str) -
             yield from (Quad(node, iris.name(key), value) for key, value in described.items())
 
 
-def _standings(select: Select) -> dict[Any, tuple[Any, Any, str]]:
+def _standings(select: Select) -> dict[Any, tuple[Any, Any, Any]]:
     found = select("""SELECT ?claim ?tier ?result ?label WHERE {
       ?claim k2g:standing ?s . ?s k2g:testedIn ?tier ; k2g:result ?result ; rdfs:label ?label }""")
-    return {row["claim"]: (row["tier"], row["result"], row["label"].value) for row in found}
+    return {row["claim"]: (row["tier"], row["result"], row["label"]) for row in found}

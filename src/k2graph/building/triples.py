@@ -25,14 +25,14 @@ _XSD = {kind: iris.name(f"xsd:{kind}") for kind in ("integer", "decimal")}
 def asserted_triples(tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rule], questions: Iterable[Question]) -> Iterator[Triple]:
     """The ontology, the rules, the questions and the rows, before anything follows from them."""
     yield from vocabulary.triples()
-    yield from rule_triples(rules)
+    yield from rule_triples(rules, vocabulary)
     for question in questions:
-        yield from _question_triples(question)
+        yield from _question_triples(question, vocabulary)
     for row_type in schema.TABLES:
         yield from _rows_triples(row_type, tables.of(row_type), vocabulary)
         yield from _spelled_triples(row_type, tables, vocabulary)
-    yield from _study_labels(tables)
-    yield from _interaction_labels(tables)
+    yield from _study_labels(tables, vocabulary)
+    yield from _interaction_labels(tables, vocabulary)
 
 
 def _rows_triples(row_type: type[schema.Row], rows: Iterable[schema.Row], vocabulary: Vocabulary) -> Iterator[Triple]:
@@ -102,7 +102,7 @@ def _terms(maps: Maps, info: Any, vocabulary: Vocabulary) -> Callable[[Any], Ter
             return partial(iris.ours, kind)
     if maps.property == "dcterms:source":
         return lambda value: NamedNode(value) if value.startswith("http") else Literal(value)
-    return _literal
+    return partial(vocabulary.literal, maps.property) if maps.property in vocabulary.tagged else _literal
 
 
 def _literal(value: str | int | Decimal) -> Literal:
@@ -113,27 +113,28 @@ def _literal(value: str | int | Decimal) -> Literal:
     return Literal(value)
 
 
-def _study_labels(tables: Tables) -> Iterator[Triple]:
+def _study_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:
     """A study is called by its first author and year, as in a reference, or by its title where no author is known."""
     for row in tables.of(schema.StudyRow):
         study, author = iris.ours("study", row.study), str(read_author(row.first_author)) if row.first_author else ""
-        yield study, _LABEL, Literal(f"{author or row.title}, {row.year}")
+        yield study, _LABEL, vocabulary.literal("rdfs:label", f"{author or row.title}, {row.year}")
         if author:
             yield study, iris.name("k2g:firstAuthor"), Literal(author)
 
 
-def _interaction_labels(tables: Tables) -> Iterator[Triple]:
+def _interaction_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:
     """An interaction is called by what meets in it."""
     labels = {row.entity: row.label for row in tables.of(schema.EntityRow)}
     for row in tables.of(schema.InteractionRow):
-        yield iris.ours("interaction", row.interaction), _LABEL, Literal(f"{labels[row.agent]} and {labels[row.drug]} ({row.interaction})")
+        label = f"{labels[row.agent]} and {labels[row.drug]} ({row.interaction})"
+        yield iris.ours("interaction", row.interaction), _LABEL, vocabulary.literal("rdfs:label", label)
 
 
-def _question_triples(question: Question) -> Iterator[Triple]:
+def _question_triples(question: Question, vocabulary: Vocabulary) -> Iterator[Triple]:
     node = iris.ours("question", question.name)
     yield node, _TYPE, iris.name("sh:SPARQLSelectExecutable")
-    yield node, _LABEL, Literal(question.title)
-    yield node, iris.name("dcterms:description"), Literal(question.about)
+    yield node, _LABEL, vocabulary.literal("rdfs:label", question.title)
+    yield node, iris.name("dcterms:description"), vocabulary.literal("dcterms:description", question.about)
     yield node, iris.name("sh:select"), Literal(question.query)
     for parameter in question.parameters.values():
         # SHACL takes the last part of a parameter's path for the name of its variable.
@@ -142,5 +143,5 @@ def _question_triples(question: Question) -> Iterator[Triple]:
         yield there, _TYPE, iris.name("sh:Parameter")
         yield there, iris.name("sh:path"), there
         yield there, iris.name("sh:name"), Literal(parameter.name)
-        yield there, iris.name("sh:description"), Literal(parameter.about)
+        yield there, iris.name("sh:description"), vocabulary.literal("sh:description", parameter.about)
         yield there, iris.name("sh:optional"), Literal(not parameter.required)

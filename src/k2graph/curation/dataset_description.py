@@ -92,8 +92,8 @@ def _is_address(text: str) -> bool:
         return False
 
 
-def dataset_triples(said: DatasetDescription) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
-    """The description as it stands in the graph."""
+def dataset_triples(said: DatasetDescription, language: str) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
+    """The description as it stands in the graph. `language` is the tag of what people read of it."""
     if not said.address:
         return
     node = NamedNode(said.address)
@@ -101,7 +101,13 @@ def dataset_triples(said: DatasetDescription) -> Iterator[tuple[NamedNode, Named
     for key, property_name in PROPERTIES.items():
         value = getattr(said, key)
         for each in value if isinstance(value, tuple) else filter(None, [value]):
-            yield node, _node(property_name), NamedNode(each) if key == "licence" else Literal(each)
+            yield node, _node(property_name), _value(key, each, language)
+
+
+def _value(key: str, text: str, language: str) -> NamedNode | Literal:
+    if key == "licence":
+        return NamedNode(text)
+    return Literal(text, language=language) if key in ("title", "description") else Literal(text)
 
 
 def _node(name: str) -> NamedNode:

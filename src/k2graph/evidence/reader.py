@@ -42,8 +42,11 @@ class Facts:
         value = lru_cache(maxsize=None)(plain_value)
         self._values: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
         self._nodes: dict[str, list[str]] = defaultdict(list)
+        self._languages: dict[tuple[str, str], str] = {}
         for subject, predicate, term in rows:
             self._values[value(subject)][value(predicate)].append(value(term))
+            if language := getattr(term, "language", None):
+                self._languages[value(subject), term.value] = language
         for node in sorted(self._values):
             for values in self._values[node].values():
                 values.sort(key=lambda each: (str(type(each)), each))
@@ -61,6 +64,10 @@ class Facts:
     def one(self, node: str, name: str, otherwise: Any = "") -> Any:
         """The value of a property, or another."""
         return next(iter(self.all(node, name)), otherwise)
+
+    def language(self, node: str, text: str) -> str | None:
+        """The tag of the language in which a text is said of a node, if it has one."""
+        return self._languages.get((node, text))
 
     def need(self, node: str, name: str) -> Any:
         """The value of a property that a complete graph has.

@@ -73,15 +73,22 @@ def document(triples: Iterable[Triple]) -> dict[str, Any]:
     nodes: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     links: set[str] = set()
     literals: set[str] = set()
+    languages: dict[str, set[str]] = defaultdict(set)
     rows = [(_short(each.subject), "@type" if _is_type(each) else _short(each.predicate), each.object) for each in in_order(triples)]
     for _, predicate, value in rows:
         (links if isinstance(value, NamedNode) else literals).add(predicate)
-    # A property that only ever leads to things needs to say so once, here.
+        languages[predicate].add(getattr(value, "language", None) or "")
+    # A property that only ever leads to things, or to texts of one language, needs to say so once, here.
     only_links = links - literals
+    spoken = {predicate: next(iter(those)) for predicate, those in languages.items() if len(those) == 1 and those != {""}}
     for subject, predicate, value in rows:
-        nodes[subject][predicate].append(_short(value) if predicate in only_links else _value(value))
+        nodes[subject][predicate].append(
+            _short(value) if predicate in only_links else getattr(value, "value", "") if predicate in spoken else _value(value)
+        )
     prefixes = {prefix: {"@id": start, "@prefix": True} for prefix, start in {**iris.PREFIXES, "schema": SCHEMA}.items()}
-    context = {"@version": 1.1, **prefixes, **{each: {"@type": "@id"} for each in sorted(only_links - {"@type"})}}
+    terms: dict[str, Any] = {each: {"@type": "@id"} for each in sorted(only_links - {"@type"})}
+    terms |= {each: {"@language": spoken[each]} for each in sorted(spoken)}
+    context = {"@version": 1.1, **prefixes, **terms}
     graph = [
         {"@id": node, **{key: values if len(values) > 1 else values[0] for key, values in said.items()}} for node, said in nodes.items()
     ]

@@ -29,6 +29,7 @@ _PREFIXES = {
     "npx": "http://purl.org/nanopub/x/",
     "pav": "http://purl.org/pav/",
 }
+_TAGGED = ("rdfs:label", "skos:note")
 #: What a statement may have for an object: a number or text, or a name of something, which is marked by being an `_Iri`.
 _Statement = tuple[str, str, "str | int | float | _Iri | None"]
 
@@ -66,7 +67,15 @@ def _of_finding(finding: Finding, evidence: Evidence, of: DatasetDescription) ->
     label = f"{study.label}: {evidence.name(finding.subject)}, {finding.direction.label}, {evidence.name(finding.object)}"
     ends = [evidence.entities[end] for end in dict.fromkeys((finding.subject, finding.object))]
     provenance: list[_Statement] = [(f"{this}#assertion", "prov:wasDerivedFrom", _Iri(study.id)), *_study(study)]
-    yield from _nanopub(this, label, [*_finding(finding), *(each for end in ends for each in _entity(end))], provenance, finding.id, of)
+    yield from _nanopub(
+        this,
+        label,
+        [*_finding(finding), *(each for end in ends for each in _entity(end))],
+        provenance,
+        finding.id,
+        of,
+        evidence.facts.language(study.id, study.label),
+    )
 
 
 def _of_claim(claim: Claim, evidence: Evidence, of: DatasetDescription) -> Iterator[Quad]:
@@ -84,7 +93,9 @@ def _of_claim(claim: Claim, evidence: Evidence, of: DatasetDescription) -> Itera
             (node, "k2g:stance", _Iri(bearing.stance.id)),
             *((node, "k2g:notCounted", _Iri(reason.id)) for reason in bearing.reasons),
         ]
-    yield from _nanopub(this, f"{claim.label}: {claim.standing.label}", assertion, provenance, claim.id, of)
+    yield from _nanopub(
+        this, f"{claim.label}: {claim.standing.label}", assertion, provenance, claim.id, of, evidence.facts.language(claim.id, claim.label)
+    )
 
 
 def _claim(claim: Claim, standing: str) -> list[_Statement]:
@@ -170,7 +181,13 @@ def _entity(entity: Entity) -> list[_Statement]:
 
 
 def _nanopub(
-    this: str, label: str, assertion: list[_Statement], provenance: list[_Statement], about: str, of: DatasetDescription
+    this: str,
+    label: str,
+    assertion: list[_Statement],
+    provenance: list[_Statement],
+    about: str,
+    of: DatasetDescription,
+    language: str | None,
 ) -> Iterator[Quad]:
     head: list[_Statement] = [
         (this, "rdf:type", _Iri("np:Nanopublication")),
@@ -187,26 +204,26 @@ def _nanopub(
         (this, "pav:version", of.version),
     ]
     for name, statements in (("Head", head), ("assertion", assertion), ("provenance", provenance), ("pubinfo", pubinfo)):
-        yield from _graph(f"{this}#{name}", statements)
+        yield from _graph(f"{this}#{name}", statements, language)
 
 
-def _graph(name: str, statements: list[_Statement]) -> Iterator[Quad]:
-    """The statements that say something, in this graph."""
+def _graph(name: str, statements: list[_Statement], language: str | None) -> Iterator[Quad]:
+    """The statements that say something, in this graph; labels and notes with the tag of the language that the graph has them in."""
     from pyoxigraph import NamedNode, Quad
 
     for subject, predicate, value in statements:
         if value not in ("", None):
-            term = NamedNode(_full(value)) if isinstance(value, _Iri) else _literal(value)
+            term = NamedNode(_full(value)) if isinstance(value, _Iri) else _literal(value, language if predicate in _TAGGED else None)
             yield Quad(NamedNode(_full(subject)), NamedNode(_full(predicate)), term, NamedNode(name))
 
 
-def _literal(value: str | int | float) -> Literal:
+def _literal(value: str | int | float, language: str | None) -> Literal:
     """A value as the graph has it: a number that is not whole is a decimal, and no double."""
     from pyoxigraph import Literal, NamedNode
 
     if isinstance(value, float):
         return Literal(format(Decimal(str(value)).normalize(), "f"), datatype=NamedNode(PREFIXES["xsd"] + "decimal"))
-    return Literal(value)
+    return Literal(value, language=language) if isinstance(value, str) else Literal(value)
 
 
 def _full(thing: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
@@ -14,6 +15,8 @@ from .rdf import in_order
 
 #: The scheme of entities has the address under which all entities stand: one that is ours already.
 ENTITIES = NamedNode(iris.PREFIXES["entity"])
+#: What is said here, and not in the graph, is in English.
+_OWN = partial(Literal, language="en")
 #: Relations that lead to a broader concept, as ontology/mappings.sssom.tsv has them; all others say that two belong together.
 _BROADER = ("k2g:formOf", "k2g:narrowerThan")
 
@@ -33,25 +36,26 @@ def write_skos(part: Part, path: Path) -> Mapping[str, int]:
 
 def concepts(evidence: Evidence) -> Iterator[Triple]:
     """All schemes and concepts."""
-    yield from _scheme(ENTITIES, "entities", "Things in the world that claims are about.")
+    yield from _scheme(ENTITIES, _OWN("entities"), _OWN("Things in the world that claims are about."))
     for entity in evidence.entities.values():
         yield from _entity(evidence, entity)
     for scheme in evidence.facts.nodes("skos:ConceptScheme"):
-        yield from _scheme(_node(scheme), evidence.facts.need(scheme, "rdfs:label"), evidence.facts.need(scheme, "skos:definition"))
+        label, definition = (evidence.facts.need(scheme, name) for name in ("rdfs:label", "skos:definition"))
+        yield from _scheme(_node(scheme), _text(evidence, scheme, label), _text(evidence, scheme, definition))
     for word in evidence.words.values():
-        yield from _concept(word.id, _node(f"k2g:{word.scheme}"), word.label, word.definition)
+        yield from _concept(evidence, word.id, _node(f"k2g:{word.scheme}"), word.label, word.definition)
         yield Triple(_node(word.id), iris.name("skos:notation"), Literal(word.notation))
         yield from _top(_node(word.id), _node(f"k2g:{word.scheme}"))
 
 
 def _entity(evidence: Evidence, entity: Entity) -> Iterator[Triple]:
     node = _node(entity.id)
-    yield from _concept(entity.id, ENTITIES, entity.label, entity.definition)
+    yield from _concept(evidence, entity.id, ENTITIES, entity.label, entity.definition)
     yield Triple(node, iris.name("rdf:type"), _node(entity.kind))
     for synonym in entity.synonyms:
         # A label is preferred or alternative, not both (S13).
         if synonym != entity.label:
-            yield Triple(node, iris.name("skos:altLabel"), Literal(synonym))
+            yield Triple(node, iris.name("skos:altLabel"), _text(evidence, entity.id, synonym))
     for each in entity.identifiers:
         yield Triple(node, iris.name(f"skos:{each.match}Match"), NamedNode(each.address))
     for relation, other in entity.relations:
@@ -78,23 +82,28 @@ def _above(evidence: Evidence, entity: str) -> set[str]:
     return found
 
 
-def _scheme(node: NamedNode, label: str, definition: str) -> Iterator[Triple]:
+def _scheme(node: NamedNode, label: Literal, definition: Literal) -> Iterator[Triple]:
     yield Triple(node, iris.name("rdf:type"), iris.name("skos:ConceptScheme"))
-    yield Triple(node, iris.name("skos:prefLabel"), Literal(label))
-    yield Triple(node, iris.name("skos:definition"), Literal(definition))
+    yield Triple(node, iris.name("skos:prefLabel"), label)
+    yield Triple(node, iris.name("skos:definition"), definition)
 
 
-def _concept(thing: str, scheme: NamedNode, label: str, definition: str) -> Iterator[Triple]:
+def _concept(evidence: Evidence, thing: str, scheme: NamedNode, label: str, definition: str) -> Iterator[Triple]:
     yield Triple(_node(thing), iris.name("rdf:type"), iris.name("skos:Concept"))
     yield Triple(_node(thing), iris.name("skos:inScheme"), scheme)
-    yield Triple(_node(thing), iris.name("skos:prefLabel"), Literal(label))
+    yield Triple(_node(thing), iris.name("skos:prefLabel"), _text(evidence, thing, label))
     if definition:
-        yield Triple(_node(thing), iris.name("skos:definition"), Literal(definition))
+        yield Triple(_node(thing), iris.name("skos:definition"), _text(evidence, thing, definition))
 
 
 def _top(node: NamedNode, scheme: NamedNode) -> Iterator[Triple]:
     yield Triple(node, iris.name("skos:topConceptOf"), scheme)
     yield Triple(scheme, iris.name("skos:hasTopConcept"), node)
+
+
+def _text(evidence: Evidence, thing: str, text: str) -> Literal:
+    """A text with the tag of its language that the graph has: thesaurus tools list concepts by language."""
+    return Literal(text, language=evidence.facts.language(thing, text))
 
 
 def _node(thing: str) -> NamedNode:

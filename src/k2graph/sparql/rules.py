@@ -9,6 +9,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Store
 
 from .. import iris, resources
+from ..ontology import Vocabulary
 
 Term = NamedNode | Literal
 Triple = tuple[NamedNode, NamedNode, Term]
@@ -70,11 +71,12 @@ def without(rules: Iterable[Rule], scenario: str) -> list[Rule]:
     return [rule for rule in rules if rule.name != f"not-counted-{scenario}"]
 
 
-def rule_triples(rules: Iterable[Rule] | None = None) -> Iterator[Triple]:
+def rule_triples(rules: Iterable[Rule] | None = None, vocabulary: Vocabulary | None = None) -> Iterator[Triple]:
     """What a graph says of rules, by default of all that there are."""
+    literal = (vocabulary or Vocabulary()).literal
     for rule in read_rules() if rules is None else rules:
         node = iris.ours("rule", rule.name)
         yield node, _TYPE, iris.name("k2g:Rule")
-        yield node, _LABEL, Literal(rule.name.replace("-", " "))
-        yield node, iris.name("skos:definition"), Literal(rule.description)
+        yield node, _LABEL, literal("rdfs:label", rule.name.replace("-", " "))
+        yield node, iris.name("skos:definition"), literal("skos:definition", rule.description)
         yield node, iris.name("k2g:order"), Literal(rule.path.stem.partition("-")[0].lstrip("0"), datatype=iris.name("xsd:integer"))
