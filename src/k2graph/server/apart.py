@@ -97,6 +97,8 @@ class StoreApart:
         if "memory" in words.lower():
             mebibytes = self.limits.memory // 2**20
             return f"the query needs more than {mebibytes:,} MiB of memory and was stopped; ask for less, or allow more with --memory"
+        if "total order" in words:
+            return "the engine cannot put values of so many kinds in order; order by STR(…) of them"
         return f"the query was stopped from outside ({process.returncode}); is memory short?"
 
 
