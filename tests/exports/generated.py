@@ -37,7 +37,14 @@ def hostile(evidence: Evidence, with_texts: Iterator[str]) -> Evidence:
         claims={k: replace(c, label=new(), note=new()) for k, c in evidence.claims.items()},
         findings={
             k: replace(
-                f, reported=new(), conditions=new(), effect_measure=new(), unit=new(), value_reported=new(), p_value_reported=new(), note=new()
+                f,
+                reported=new(),
+                conditions=new(),
+                effect_measure=new(),
+                unit=new(),
+                value_reported=new(),
+                p_value_reported=new(),
+                note=new(),
             )
             for k, f in evidence.findings.items()
         },
