@@ -83,7 +83,7 @@ def document(triples: Iterable[Triple]) -> dict[str, Any]:
     spoken = {predicate: next(iter(those)) for predicate, those in languages.items() if len(those) == 1 and those != {""}}
     for subject, predicate, value in rows:
         nodes[subject][predicate].append(
-            _short(value) if predicate in only_links else getattr(value, "value", "") if predicate in spoken else _value(value)
+            _short(value) if predicate in only_links else str(getattr(value, "value", value)) if predicate in spoken else _value(value)
         )
     prefixes = {prefix: {"@id": start, "@prefix": True} for prefix, start in {**iris.PREFIXES, "schema": SCHEMA}.items()}
     terms: dict[str, Any] = {each: {"@type": "@id"} for each in sorted(only_links - {"@type"})}
