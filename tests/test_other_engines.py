@@ -5,6 +5,7 @@ rdflib joins slowly, so both get the same part of the real graph: all that bears
 
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +13,13 @@ import rdflib
 from pyoxigraph import Quad, RdfFormat, Store, serialize
 
 import k2graph
-from k2graph import iris
+from k2graph import iris, resources
 from k2graph.sparql.questions import Question, read_questions
 from k2graph.sparql.store import EmbeddedStore
 
 MECHANISMS = ("mgp-calcification-events", "osteocalcin-hormone-muscle", "mitochondria-cramps", "k1-to-mk4", "gas6-axl-muscle-repair")
+#: What k2graph asks itself; each file names an example of what it is asked of.
+INTERNAL = sorted((resources.QUESTIONS / "internal").glob("*.rq"))
 #: What hangs on a claim, and by which property.
 HANGS_ON = ("Bearing", "Vote", "Standing", "Tally", "AlternativeStanding", "PooledEstimate")
 #: Of things that have nothing to do with claims, so many are enough.
@@ -82,6 +85,15 @@ def test_rdflib_answers_as_the_embedded_engine_does(part: Store, in_rdflib: rdfl
     assert here == there
     # An answer that is empty on both sides would show nothing.
     assert here or question.name in {"retracted-studies"}
+
+
+@pytest.mark.parametrize("path", INTERNAL, ids=lambda path: path.stem)
+def test_what_k2graph_asks_itself_is_answered_alike(part: Store, in_rdflib: rdflib.Graph, path: Path) -> None:
+    query = path.read_text(encoding="utf-8")
+    found: Any = part.query(query)
+    here = Counter(tuple(map(_comparable, row)) for row in found)
+    assert here == Counter(tuple(map(_comparable, row)) for row in in_rdflib.query(query))  # type: ignore[union-attr]
+    assert here
 
 
 def test_the_part_is_a_part_that_still_says_much(part: Store) -> None:

@@ -68,7 +68,7 @@ def test_the_wheel_carries_graph_ontology_shapes_rules_questions_and_types(wheel
     needed = {
         resources.GRAPH, resources.ONTOLOGY, resources.MAPPINGS, resources.SHAPES,
         resources.ROOT / "LICENSE", resources.ROOT / "data" / "LICENSE", *resources.TABLES.glob("*.tsv"),
-        *resources.RULES.glob("*.rq"), *resources.QUESTIONS.glob("*.rq"),
+        *resources.RULES.glob("*.rq"), *resources.QUESTIONS.rglob("*.rq"),
     }  # fmt: skip
     assert {f"k2graph/resources/{path.relative_to(resources.ROOT).as_posix()}" for path in needed} - held == set()
     modules = {path.relative_to(resources.ROOT / "src").as_posix() for path in (resources.ROOT / "src").rglob("*.py")}

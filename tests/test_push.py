@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from servers import Double, empty_oxigraph, free_port, say, virtuoso
 
 import k2graph
-from k2graph import Answer, Graph, InputError
+from k2graph import Answer, Graph, InputError, resources
 from k2graph.sparql.push import DEFAULT, GRAPH, push
 from k2graph.sparql.questions import Question, read_questions
 from k2graph.sparql.update import Server
@@ -78,6 +78,12 @@ def _all_answered_alike(near: Graph, far: Graph) -> None:
         assert here
         if Counter(map(_settled, here)) != Counter(map(_settled, there)):
             wrong.append(question.name)
+    for path in sorted((resources.QUESTIONS / "internal").glob("*.rq")):
+        query = path.read_text(encoding="utf-8")
+        here, there = near.rows(query), far.rows(query)
+        assert here, path.stem
+        if Counter(map(_settled, here)) != Counter(map(_settled, there)):
+            wrong.append(path.stem)
     assert wrong == []
 
 

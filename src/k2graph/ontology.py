@@ -1,6 +1,7 @@
 """The ontology as the tables need it: which words a column may hold, and what each of them entails.
 
-The words live in ontology/k2graph.ttl only. A scheme's concept is written in a table by its skos:notation.
+The words live in ontology/k2graph.ttl only, and what they are called elsewhere in ontology/mappings.sssom.tsv. A scheme's concept is
+written in a table by its skos:notation.
 """
 
 import unicodedata
@@ -9,10 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from . import resources
 from .iris import BASE, name, short
+from .mappings import mapping_triples
 
 
 def plain_spelling(text: str) -> str:
@@ -31,15 +33,22 @@ _ALIKE = str.maketrans({"\N{GREEK SMALL LETTER MU}": "u", **dict.fromkeys("âˆ’â€
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """An ontology file, read once."""
+    """An ontology file with the mappings of its words, read once."""
 
     path: Path = resources.ONTOLOGY
+    mappings: Path = resources.MAPPINGS
 
     @cached_property
     def store(self) -> Store:
-        """The ontology's triples."""
+        """The triples of the ontology and of its mappings.
+
+        Raises:
+            InputError: where a row of the mappings is not in order or maps what is no word of the ontology.
+        """
         store = Store()
         store.bulk_load(path=str(self.path), format=RdfFormat.TURTLE)
+        words = {quad.subject for quad in store}
+        store.extend([Quad(*triple) for triple in mapping_triples(self.mappings, words)])
         return store
 
     @cached_property

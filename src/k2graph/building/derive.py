@@ -18,6 +18,7 @@ from pyoxigraph import Quad
 from .. import iris
 from ..errors import InputError
 from ..ontology import Vocabulary
+from ..sparql.internal import internal
 from ..sparql.rules import Rule, hearing_and_counting, read_rules, without
 from ..sparql.store import Endpoint, Solutions, with_prefixes
 from ..sparql.update import BATCH, GRAPH, Server, insert, names_of, removed, status_of, tell
@@ -95,7 +96,7 @@ class _Work:
         for graph in self.graphs:
             self.server.update(f"DROP SILENT GRAPH <{graph}>")
         self.server.update(f"COPY {target} TO GRAPH <{self.beside}>")
-        if not self.select(self.beside)("SELECT ?rule WHERE { ?rule a k2g:Rule } LIMIT 1"):
+        if not self.select(self.beside)(internal("any-rule")):
             raise InputError(f"{self.endpoint}: the graph does not carry the ontology and its rules; push one that k2graph built")
 
     def forget(self) -> None:

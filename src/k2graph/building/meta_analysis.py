@@ -20,6 +20,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from .. import iris
 from ..errors import InputError
+from ..sparql.internal import internal
 
 #: Asks a graph, with the graph's prefixes ready, and gives rows by variable.
 Select = Callable[[str], Any]
@@ -30,28 +31,6 @@ _Z = 1.959963984540054
 #: What findings have in common that are pooled.
 _ALIKE = ("claim", "object", "measure", "unit", "contrast", "scale", "ratio", "term", "unit_term")
 METHOD = "random effects, Paule-Mandel between-trial variance, 95% interval from the normal distribution (statsmodels combine_effects)"
-
-_QUERY = """
-SELECT ?claim ?object ?term ?measure ?contrast ?scale ?unit ?unit_term ?ratio ?investigation ?finding ?value ?low ?high WHERE {
-  ?bearing a k2g:Bearing ; k2g:claim ?claim ; k2g:finding ?finding .
-  ?finding k2g:evidenceLevel k2g:level-human-trial ; k2g:investigation ?investigation ; rdf:object ?object ; k2g:measureTerm ?term ;
-    k2g:value ?value ; k2g:ciLow ?low ; k2g:ciHigh ?high .
-  ?term k2g:isPoolable true ; k2g:isRatio ?ratio ; skos:notation ?measure .
-  OPTIONAL { ?finding k2g:unit ?unit ; k2g:unitTerm ?unit_term }
-  OPTIONAL { ?finding k2g:contrast ?contrast }
-  OPTIONAL { ?finding k2g:scale k2g:scale-inverse . BIND(k2g:scale-inverse AS ?scale) }
-  MINUS { ?bearing k2g:notCounted ?reason }
-  MINUS { ?claim a k2g:ReachClaim }
-  MINUS { ?finding k2g:ownComparatorKind k2g:comparator-baseline }
-}
-ORDER BY ?claim ?investigation ?finding"""
-
-_TRIALS = """
-SELECT ?claim ?investigation WHERE {
-  ?vote a k2g:Vote ; k2g:claim ?claim ; k2g:tier k2g:tier-human-trials ; k2g:investigation ?investigation .
-  MINUS { ?claim a k2g:ReachClaim }
-  FILTER(?investigation != investigation:syntheses)
-}"""
 
 
 @dataclass(frozen=True)
@@ -88,13 +67,13 @@ def pool(effects: list[tuple[float, float, float]], *, ratios: bool) -> Pooled:
 def pooled_estimates(select: Select) -> Iterator[Quad]:
     """The triples of every estimate that the graph's numbers allow."""
     groups: dict[tuple[str, ...], dict[str, list[tuple[str, float, float, float]]]] = defaultdict(lambda: defaultdict(list))
-    found: Any = select(_QUERY)
+    found: Any = select(internal("poolable-results"))
     for row in found:
         key = tuple(row[name].value if row[name] is not None else "" for name in _ALIKE)
         effect = (float(row["value"].value), float(row["low"].value), float(row["high"].value))
         groups[key][row["investigation"].value].append((row["finding"].value, *effect))
     trials: dict[str, set[str]] = defaultdict(set)
-    voted: Any = select(_TRIALS)
+    voted: Any = select(internal("trials-of-claims"))
     for row in voted:
         trials[row["claim"].value].add(row["investigation"].value)
     for key, investigations in sorted(groups.items()):

@@ -15,6 +15,7 @@ from pyoxigraph import Literal, Quad
 
 from .. import iris
 from ..errors import InputError
+from ..sparql.internal import internal
 from .meta_analysis import Select
 
 #: What is written of a spread.
@@ -22,17 +23,6 @@ MADE = EFFECT, PARTICIPANTS = "k2g:planningEffect", "k2g:participantsPerArm"
 POWER, LEVEL = 0.8, 0.05
 #: A standardised effect smaller than this is no difference that a trial would be planned for.
 _SMALLEST = 0.05
-
-_QUERY = """
-SELECT ?spread ?sd (MAX(ABS(?value)) AS ?effect) WHERE {
-  ?spread a k2g:Spread ; k2g:study ?study ; k2g:outcome ?outcome ; k2g:standardDeviation ?sd ; k2g:unit ?unit .
-  ?finding a k2g:Finding ; k2g:study ?study ; rdf:object ?outcome ; k2g:unit ?unit ; k2g:value ?value ;
-    k2g:measureTerm k2g:measure-mean-difference .
-  # A contrast names another site or time than the spread is of.
-  MINUS { ?finding k2g:contrast ?contrast }
-}
-GROUP BY ?spread ?sd
-ORDER BY ?spread"""
 
 
 @lru_cache(maxsize=2**12)
@@ -51,7 +41,7 @@ def participants_per_arm(effect: float, deviation: float) -> int:
 
 def planned_sizes(select: Select) -> Iterator[Quad]:
     """The triples of every spread whose study also reports a difference on the outcome in the same unit."""
-    found: Any = select(_QUERY)
+    found: Any = select(internal("effects-for-planning"))
     for row in found:
         effect, deviation = float(row["effect"].value), float(row["sd"].value)
         if effect / deviation >= _SMALLEST:

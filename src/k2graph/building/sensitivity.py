@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from .. import iris
 from ..ontology import Vocabulary
+from ..sparql.internal import internal
 from ..sparql.rules import Rule, apply_rules, hearing_and_counting, without
 from .meta_analysis import Select
 
@@ -34,13 +35,7 @@ def had_they_counted(store: Store, vocabulary: Vocabulary, deciding: list[Rule],
 
 def _heard(store: Store, later: set[NamedNode], scenario: str) -> Iterator[Quad]:
     """What is said of the claims on which findings of a scenario bear, and of what bears on them, but by `later` properties."""
-    found: Any = store.query(
-        f"""SELECT ?claim ?bearing ?finding ?study WHERE {{
-          {{ SELECT DISTINCT ?claim WHERE {{ ?out k2g:notCounted k2g:reason-{scenario} ; k2g:claim ?claim }} }}
-          ?bearing k2g:claim ?claim ; k2g:finding ?finding .
-          ?finding k2g:study ?study . }}""",
-        prefixes=iris.PREFIXES,
-    )
+    found: Any = store.query(internal("claims-of-what-is-not-counted", reason=iris.name(f"k2g:reason-{scenario}")))
     for node in {node for row in found for node in row}:
         yield from (quad for quad in store.quads_for_pattern(node, None, None, None) if quad.predicate not in later)
 
@@ -78,6 +73,5 @@ def alternative_standings(select: Select, select_other: Select, scenario: str) -
 
 
 def _standings(select: Select) -> dict[Any, tuple[Any, Any, Any]]:
-    found = select("""SELECT ?claim ?tier ?result ?label WHERE {
-      ?claim k2g:standing ?s . ?s k2g:testedIn ?tier ; k2g:result ?result ; rdfs:label ?label }""")
+    found = select(internal("standings"))
     return {row["claim"]: (row["tier"], row["result"], row["label"]) for row in found}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .. import graph as graphs
 from ..errors import InputError
 from ..sparql.answers import Answer
+from ..sparql.internal import internal
 from ..sparql.safety import query_form
 from ..terminal import write_data
 
@@ -247,11 +248,7 @@ def add_stats(commands: Commands) -> None:
 
 
 def _stats(chosen: argparse.Namespace) -> int:
-    answer = open_graph(chosen).query(
-        """SELECT ?thing (COUNT(DISTINCT ?node) AS ?count) WHERE { ?node a ?class . ?class a owl:Class ; rdfs:label ?thing }
-        GROUP BY ?thing ORDER BY DESC(?count) ?thing""",
-        whole=True,
-    )
+    answer = open_graph(chosen).query(internal("counts"), whole=True)
     if isinstance(answer, Answer):
         print_answer(answer, "table")
     return 0

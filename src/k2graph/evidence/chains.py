@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ..iris import short
+from ..sparql.internal import internal
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
@@ -77,7 +78,7 @@ def find_chains(graph: ReadableGraph, start: NamedNode, end: NamedNode, most: in
     links = _links(graph)
     network = _network(graph, links)
     source, goal = ("from", short(start.value)), ("to", short(end.value))
-    for row in graph.rows(f"SELECT ?broader WHERE {{ <{start.value}> k2g:carriesEvidenceTo ?broader }}"):
+    for row in graph.rows(internal("broader", thing=start)):
         network.add_edge(source, ("at", row["broader"]))
     if source not in network or goal not in network:
         return []
@@ -87,20 +88,9 @@ def find_chains(graph: ReadableGraph, start: NamedNode, end: NamedNode, most: in
 
 def _links(graph: ReadableGraph) -> dict[str, Link]:
     organisms: dict[str, set[str]] = {}
-    for row in graph.rows(
-        """SELECT DISTINCT ?claim ?organism WHERE { ?bearing k2g:claim ?claim ; k2g:finding ?finding .
-        ?finding k2g:study ?study . ?study k2g:organism ?species . ?species rdfs:label ?organism
-        MINUS { ?bearing k2g:notCounted ?reason } }"""
-    ):
+    for row in graph.rows(internal("organisms-of-claims")):
         organisms.setdefault(row["claim"], set()).add(row["organism"])
-    rows = graph.rows(
-        """SELECT ?claim ?label ?subject ?object ?direction ?tier ?tier_rank ?result_rank ?stops ?standing WHERE {
-        ?claim a k2g:Claim ; rdfs:label ?label ; rdf:subject ?subject ; rdf:object ?object ;
-        k2g:context k2g:context-any ; k2g:direction ?way ; k2g:standing ?node .
-        ?way skos:notation ?direction . ?node rdfs:label ?standing ; k2g:testedIn ?tested ; k2g:result ?found .
-        ?tested k2g:rank ?tier_rank ; rdfs:label ?tier . ?found k2g:rank ?result_rank ; k2g:stopsTranslation ?stops
-        MINUS { ?claim a k2g:ReachClaim } } ORDER BY ?claim"""
-    )
+    rows = graph.rows(internal("links"))
     return {row["claim"]: Link(**row, organisms=tuple(sorted(organisms.get(row["claim"], ())))) for row in rows}
 
 
@@ -112,7 +102,7 @@ def _network(graph: ReadableGraph, links: dict[str, Link]) -> Any:
     for link in links.values():
         network.add_edge(("at", link.subject), ("claim", link.claim))
         network.add_edge(("claim", link.claim), ("to", link.object))
-    for row in graph.rows("SELECT ?thing ?next WHERE { ?thing k2g:joins ?next } ORDER BY ?thing ?next"):
+    for row in graph.rows(internal("joins")):
         network.add_edge(("to", row["thing"]), ("at", row["next"]))
     return network
 

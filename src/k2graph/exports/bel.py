@@ -16,26 +16,18 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..evidence.model import Bearing, Entity, Evidence, Finding, Study, address
 from . import Format, Part
 from .identifiers import node_names
+from .mapped import Mapped
 
 #: The release whose node-link JSON this is.
 _PYBEL = "0.15.5"
-#: A kind's function in BEL and in PyBEL. Outcomes and biomarkers are not always diseases, nor always molecules; see `_function`.
-_FUNCTIONS = {
-    "k2g:Process": "bp",
-    "k2g:Pathway": "bp",
-    "k2g:Disease": "path",
-    "k2g:Protein": "p",
-    "k2g:Enzyme": "p",
-    "k2g:Receptor": "p",
-    "k2g:Gene": "g",
-    "k2g:Population": "pop",
-}
+#: The functions as PyBEL's JSON writes them.
 _LONG = {
     "a": "Abundance",
     "bp": "BiologicalProcess",
@@ -43,14 +35,6 @@ _LONG = {
     "p": "Protein",
     "g": "Gene",
     "pop": "Population",
-}
-_RELATIONS = {
-    "increases": "increases",
-    "decreases": "decreases",
-    "no-effect": "causesNoChange",
-    "positive-association": "positiveCorrelation",
-    "negative-association": "negativeCorrelation",
-    "no-association": "noCorrelation",
 }
 #: Relations that PyBEL reads in both directions.
 _BOTH_WAYS = ("association", "positiveCorrelation", "negativeCorrelation", "noCorrelation")
@@ -118,10 +102,10 @@ class _Statement:
 def write_bel(part: Part, path: Path) -> Mapping[str, int]:
     """`k2graph.bel` and `k2graph.bel.nodelink.json`."""
     evidence = part.evidence
-    names = node_names(evidence)
-    nodes = {entity.id: _node(entity, names[entity.id]) for entity in evidence.entities.values()}
-    clear = {name: finding for name, finding in evidence.findings.items() if finding.direction.notation in _RELATIONS}
-    _write(path, part, [_statement(finding, evidence, nodes) for finding in clear.values()])
+    names, mapped = node_names(evidence), Mapped(evidence)
+    nodes = {each.id: _node(each, names[each.id], _function(each, evidence, mapped)) for each in evidence.entities.values()}
+    clear = {name: finding for name, finding in evidence.findings.items() if _said_by_bel(mapped, finding)}
+    _write(path, part, [_statement(finding, _relation(finding, evidence, mapped), evidence, nodes) for finding in clear.values()])
     bearing = [{each.finding for each in claim.bearings} for claim in evidence.claims.values()]
     return {
         "claims that no finding bears on, which BEL cannot cite": sum(not each for each in bearing),
@@ -132,18 +116,21 @@ def write_bel(part: Part, path: Path) -> Mapping[str, int]:
     }
 
 
-def _node(entity: Entity, curie: str) -> _Node:
+def _node(entity: Entity, curie: str, function: str) -> _Node:
     namespace, _, identifier = curie.partition(":")
-    return _Node(_function(entity), namespace, identifier, entity.label)
+    return _Node(function, namespace, identifier, entity.label)
 
 
-def _function(entity: Entity) -> str:
-    if entity.kind == "k2g:Outcome":
-        return "path" if entity.aspect == "risk" else "bp"
-    return _FUNCTIONS.get(entity.kind, "a")
+def _function(entity: Entity, evidence: Evidence, mapped: Mapped) -> str:
+    """The function for a thing: by what an effect on it is an effect on, else by its kind."""
+    return mapped.term(evidence.facts.one(entity.id, "k2g:aspect"), "bel") or mapped.kind(entity.kind, "bel")
 
 
-def _statement(finding: Finding, evidence: Evidence, nodes: Mapping[str, _Node]) -> _Statement:
+def _said_by_bel(mapped: Mapped, finding: Finding) -> bool:
+    return bool(mapped.term(finding.direction.id, "bel"))
+
+
+def _statement(finding: Finding, relation: str, evidence: Evidence, nodes: Mapping[str, _Node]) -> _Statement:
     study = evidence.studies[finding.study]
     target = nodes[finding.object]
     bearings = evidence.bearings_of.get(finding.id, ())
@@ -162,7 +149,7 @@ def _statement(finding: Finding, evidence: Evidence, nodes: Mapping[str, _Node])
     }
     return _Statement(
         nodes[finding.subject],
-        _relation(finding),
+        relation,
         target,
         finding.predicate.notation == "affects-activity-of" and target.function == "p",
         _citation(study),
@@ -177,10 +164,10 @@ def _bearing(bearing: Bearing, evidence: Evidence) -> str:
     return f"{claim.id}: {bearing.stance.notation}; {claim.standing.label}; {f'not counted: {counted}' if counted else 'counted'}"
 
 
-def _relation(finding: Finding) -> str:
+def _relation(finding: Finding, evidence: Evidence, mapped: Mapped) -> str:
     """What was found; of what is not an effect on something (binding, expression, part of), only that the two belong together."""
-    relation = _RELATIONS[finding.direction.notation]
-    effect = finding.predicate.notation.startswith("affects-")
+    relation = mapped.term(finding.direction.id, "bel")
+    effect = bool(evidence.facts.all(finding.predicate.id, "k2g:aspect"))
     return relation if effect or relation in ("causesNoChange", "noCorrelation") else "association"
 
 
@@ -263,5 +250,5 @@ BEL = Format(
     " the JSON",
     "",
     write_bel,
-    has=lambda part: any(finding.direction.notation in _RELATIONS for finding in part.evidence.findings.values()),
+    has=lambda part: any(map(partial(_said_by_bel, Mapped(part.evidence)), part.evidence.findings.values())),
 )

@@ -20,12 +20,11 @@ from typing import Any
 
 from ..evidence.model import Bearing, Claim, Entity, Evidence, Finding, Identifier, Pooled, Study, Word, address
 from . import Format, Part
+from .mapped import Mapped
 
 Json = dict[str, Any]
 
 _ROLES = "http://terminology.hl7.org/CodeSystem/variable-role"
-#: http://hl7.org/fhir/quantity-comparator; a number that is equal has none.
-_COMPARATORS = {"less": "<", "at-most": "<=", "greater": ">", "at-least": ">="}
 #: Python's JSON writes a number as a float. Digits that are to stay go in as a text that begins with this, as no other text does.
 _DIGITS = "\0"
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
@@ -34,11 +33,11 @@ _MARKED = re.compile(rf'"\\u0000({_NUMBER.pattern})"', re.ASCII)
 
 def write_fhir(part: Part, path: Path) -> Mapping[str, int]:
     """One JSON file."""
-    evidence = part.evidence
+    evidence, mapped = part.evidence, Mapped(part.evidence)
     resources = [
         *((each.id, _variable(each)) for each in evidence.entities.values()),
         *((each.id, _citation(each)) for each in evidence.studies.values()),
-        *((each.id, _finding(each, evidence)) for each in evidence.findings.values()),
+        *((each.id, _finding(each, evidence, mapped)) for each in evidence.findings.values()),
         *((each.id, _claim(each, evidence)) for each in evidence.claims.values()),
     ]
     entries = [{"fullUrl": address(name), "resource": resource} for name, resource in resources]
@@ -92,7 +91,7 @@ def _citation(study: Study) -> Json:
     )
 
 
-def _finding(finding: Finding, evidence: Evidence) -> Json:
+def _finding(finding: Finding, evidence: Evidence, mapped: Mapped) -> Json:
     study = evidence.studies[finding.study]
     retracted = study.retraction is not None and study.retraction.notation == "retracted"
     return _said(
@@ -107,7 +106,7 @@ def _finding(finding: Finding, evidence: Evidence) -> Json:
         note=_notes([finding.conditions, finding.note]),
         variableDefinition=_variables(finding.subject, finding.object),
         studyDesign=[_concept(finding.design)],
-        statistic=[_statistic(finding, study)],
+        statistic=[_statistic(finding, study, mapped)],
         certainty=[{"type": {"text": "evidence level"}, "rating": _concept(finding.level)}],
     )
 
@@ -168,12 +167,12 @@ def _role(role: str, entity: str) -> Json:
     return {"variableRole": {"coding": [{"system": _ROLES, "code": role}]}, "observed": {"reference": address(entity)}}
 
 
-def _statistic(finding: Finding, study: Study) -> Json:
+def _statistic(finding: Finding, study: Study, mapped: Mapped) -> Json:
     size = {"numberOfParticipants": study.n, "description": "in the study"} if study.n is not None else None
     bounds = _quantity(finding.low, finding.unit, finding.low_reported), _quantity(finding.high, finding.unit, finding.high_reported)
     estimates = _interval(*bounds)
     if finding.p_value_reported:
-        estimates.append(_p_value(finding))
+        estimates.append(_p_value(finding, mapped))
     return _said(
         description=finding.direction.label,
         statisticType={"text": _text(finding.measure)} if _text(finding.measure) else None,
@@ -197,8 +196,9 @@ def _pooled(pooled: Pooled) -> Json:
     )
 
 
-def _p_value(finding: Finding) -> Json:
-    comparator = _COMPARATORS.get(finding.p_value_relation.notation, "") if finding.p_value_relation else ""
+def _p_value(finding: Finding, mapped: Mapped) -> Json:
+    # A number that is equal has no comparator.
+    comparator = mapped.term(finding.p_value_relation.id, "fhir.comparator") if finding.p_value_relation else ""
     quantity = _quantity(finding.p_value, "", finding.p_value_reported.lstrip("<>=≤≥"))
     return _said(
         type={"text": "p-value"},

@@ -15,22 +15,13 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from .. import iris
 from ..evidence.model import address
+from ..mappings import mapping_prefixes
 from . import Format, Part, has_triples
+from .mapped import Mapped
 from .rdf import in_order
 
-SCHEMA = "https://schema.org/"
+SCHEMA = mapping_prefixes()["schema"]
 _XSD = iris.PREFIXES["xsd"]
-
-#: What schema.org calls our classes. A claim has no type there: what it has are statements held to be true.
-_TYPES = {
-    "k2g:Nutrient": "DietarySupplement",
-    "k2g:Vitamer": "DietarySupplement",
-    "k2g:Drug": "Drug",
-    "k2g:DrugClass": "DrugClass",
-    "k2g:Disease": "MedicalCondition",
-    "Trial": "MedicalTrial",
-    "Cohort": "MedicalObservationalStudy",
-}
 
 
 def write_jsonld(part: Part, path: Path) -> Mapping[str, int]:
@@ -40,21 +31,23 @@ def write_jsonld(part: Part, path: Path) -> Mapping[str, int]:
 
 
 def schema(part: Part) -> Iterator[Triple]:
-    """What schema.org has words for. No claim, finding or interaction is among it, since it has none for their standing."""
-    evidence = part.evidence
+    """What schema.org has words for. No claim, finding or interaction is among it: what it has are statements held to be true."""
+    evidence, mapped = part.evidence, Mapped(part.evidence)
     for study in evidence.studies.values():
         # What was never in a journal may be a registration or a record: a work, and not an article.
-        yield from _described(study.id, "MedicalScholarlyArticle" if study.journal else "CreativeWork", study.title, "")
+        yield from _described(study.id, mapped.term("k2g:Study", "schema") if study.journal else "CreativeWork", study.title, "")
         said = {"headline": study.title, "identifier": study.key, "datePublished": str(study.year), "isPartOf": study.journal}
         if study.retraction:
             said["creativeWorkStatus"] = study.retraction.label
         yield from _said(study.id, said)
     for investigation in evidence.investigations.values():
-        if investigation.kind in _TYPES:
-            yield from _described(investigation.id, _TYPES[investigation.kind], investigation.label, "")
+        kind = mapped.term(f"k2g:{investigation.kind}", "schema")
+        # A study that is an investigation of its own is described above.
+        if kind and investigation.kind != "Study":
+            yield from _described(investigation.id, kind, investigation.label, "")
     for entity in evidence.entities.values():
-        if entity.kind in _TYPES:
-            yield from _described(entity.id, _TYPES[entity.kind], entity.label, entity.definition)
+        if kind := mapped.term(entity.kind, "schema"):
+            yield from _described(entity.id, kind, entity.label, entity.definition)
 
 
 def _described(thing: str, kind: str, name: str, description: str) -> Iterator[Triple]:

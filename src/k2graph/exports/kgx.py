@@ -19,44 +19,12 @@ from typing import Any
 from ..evidence.model import Claim, Entity, Evidence, Finding, Interaction, Study
 from . import Format, Part
 from .identifiers import biolink_curie, node_names, ours, publication_name
+from .mapped import Mapped, may_be_stated
 
 Record = dict[str, Any]
 
-#: Biolink's `outcome` is a mixin and cannot be a category, so that outcomes and biomarkers are the nearest thing that can.
-_CATEGORIES = {
-    "k2g:Food": "Food",
-    "k2g:Outcome": "PhenotypicFeature",
-    "k2g:Process": "BiologicalProcess",
-    "k2g:Drug": "Drug",
-    "k2g:Disease": "Disease",
-    "k2g:Biomarker": "NamedThing",
-    "k2g:Protein": "Protein",
-    "k2g:Population": "PopulationOfIndividualOrganisms",
-    "k2g:DrugClass": "ChemicalEntity",
-    "k2g:Enzyme": "Protein",
-    "k2g:Vitamer": "ChemicalEntity",
-    "k2g:Metabolite": "SmallMolecule",
-    "k2g:CellType": "Cell",
-    "k2g:Nutrient": "ChemicalEntity",
-    "k2g:Receptor": "Protein",
-    "k2g:Tissue": "AnatomicalEntity",
-    "k2g:Gene": "Gene",
-    "k2g:Pathway": "Pathway",
-}
-_PREDICATES = {
-    "affects-activity-of": ("affects", "activity"),
-    "affects-level-of": ("affects", "abundance"),
-    "affects-risk-of": ("affects_likelihood_of", ""),
-    "binds": ("directly_physically_interacts_with", ""),
-    "carboxylates": ("affects", "carboxylation"),
-    "interacts-with": ("interacts_with", ""),
-    "expressed-in": ("expressed_in", ""),
-    "metabolised-to": ("has_metabolite", ""),
-    "part-of": ("part_of", ""),
-}
-_DIRECTIONS = {"increases": "increased", "decreases": "decreased"}
-_SHOWN_BY = ("increases", "decreases")
-_NOT_SHOWN = ("null", "contrary")
+#: Biolink's own words: its root of all predicates, and the predicates whose direction and aspect it says by qualifiers.
+_ROOT, _QUALIFIED = "related_to", ("affects", "affects_likelihood_of")
 #: The columns of the tables, where no record has a value too: a table without rows has a header.
 _COLUMNS = {
     "nodes": (
@@ -73,23 +41,27 @@ _COLUMNS = {
 def write_kgx(part: Part, path: Path) -> Mapping[str, int]:
     """Four files: nodes and edges, as TSV and as JSON Lines."""
     evidence = part.evidence
-    names = node_names(evidence)
+    names, mapped = node_names(evidence), Mapped(evidence)
     # What the graph does not say of its source is no column.
     source = part.dataset.infores
     provided: Record = {"provided_by": [source]} if source else {}
     known: Record = {"primary_knowledge_source": source} if source else {}
-    _write(path, "nodes", [node | provided for node in _nodes(evidence, names)])
-    _write(path, "edges", [edge | known for edge in _edges(evidence, names)])
+    _write(path, "nodes", [node | provided for node in _nodes(evidence, names, mapped)])
+    _write(path, "edges", [edge | known for edge in _edges(evidence, names, mapped)])
     return {"mechanisms as chains of steps": len(evidence.mechanisms)}
 
 
-def _nodes(evidence: Evidence, names: Mapping[str, str]) -> Iterator[Record]:
+def _nodes(evidence: Evidence, names: Mapping[str, str], mapped: Mapped) -> Iterator[Record]:
     for entity in evidence.entities.values():
-        yield _entity(entity, names)
+        yield _category(entity.kind, mapped) | _entity(entity, names)
     for study in evidence.studies.values():
-        yield _study(study)
+        yield _category("k2g:Study", mapped) | _study(study)
     for finding in evidence.findings.values():
-        yield _finding(finding, evidence)
+        yield _category("k2g:Finding", mapped) | _finding(finding, evidence)
+
+
+def _category(kind: str, mapped: Mapped) -> Record:
+    return {"category": [f"biolink:{mapped.kind(kind, 'biolink')}"]}
 
 
 def _entity(entity: Entity, names: Mapping[str, str]) -> Record:
@@ -98,7 +70,6 @@ def _entity(entity: Entity, names: Mapping[str, str]) -> Record:
     name = names[entity.id]
     return {
         "id": name,
-        "category": [f"biolink:{_CATEGORIES.get(entity.kind, 'NamedThing')}"],
         "name": entity.label,
         "description": entity.definition,
         "synonym": list(entity.synonyms),
@@ -112,7 +83,6 @@ def _entity(entity: Entity, names: Mapping[str, str]) -> Record:
 def _study(study: Study) -> Record:
     return {
         "id": ours(study.id),
-        "category": ["biolink:Publication"],
         "name": study.title or study.label,
         "xref": [f"{prefix}:{each}" for prefix, each in (("PMID", study.pmid), ("PMC", study.pmcid), ("DOI", study.doi)) if each],
         "k2graph_year": study.year,
@@ -130,7 +100,6 @@ def _finding(finding: Finding, evidence: Evidence) -> Record:
     study = evidence.studies[finding.study]
     return {
         "id": ours(finding.id),
-        "category": ["biolink:StudyResult"],
         "name": f"{study.label}: {evidence.name(finding.subject)}, {finding.direction.label}, {evidence.name(finding.object)}",
         "description": finding.reported,
         "k2graph_study": ours(study.id),
@@ -155,42 +124,42 @@ def _finding(finding: Finding, evidence: Evidence) -> Record:
     }
 
 
-def _edges(evidence: Evidence, names: Mapping[str, str]) -> Iterator[Record]:
+def _edges(evidence: Evidence, names: Mapping[str, str], mapped: Mapped) -> Iterator[Record]:
+    category = _category("k2g:Claim", mapped)
     for claim in evidence.claims.values():
-        yield _claim(claim, evidence, names)
+        yield category | _claim(claim, evidence, names, mapped)
     for entity in evidence.entities.values():
         for relation, other in entity.relations:
-            yield _relation(entity, relation, other, evidence, names)
+            yield category | _relation(entity, relation, other, evidence, names, mapped)
     for interaction in evidence.interactions.values():
-        yield _interaction(interaction, evidence, names)
+        yield category | _interaction(interaction, evidence, names, mapped)
 
 
 def _edge(name: str, subject: str, predicate: str, target: str, shown: bool) -> Record:
     return {
         "id": ours(name),
         "subject": subject,
-        "predicate": f"biolink:{predicate}",
+        "predicate": f"biolink:{predicate or _ROOT}",
         "object": target,
-        "category": ["biolink:Association"],
         "knowledge_level": "knowledge_assertion" if shown else "prediction",
         "agent_type": "manual_agent",
     }
 
 
-def _claim(claim: Claim, evidence: Evidence, names: Mapping[str, str]) -> Record:
-    predicate, aspect = _PREDICATES.get(claim.predicate.notation, ("related_to", ""))
+def _claim(claim: Claim, evidence: Evidence, names: Mapping[str, str], mapped: Mapped) -> Record:
+    predicate = mapped.term(claim.predicate.id, "biolink")
     standing = claim.standing
-    record = _edge(claim.id, names[claim.subject], predicate, names[claim.object], _is_shown(claim, evidence))
-    if predicate in ("affects", "affects_likelihood_of"):
+    record = _edge(claim.id, names[claim.subject], predicate, names[claim.object], may_be_stated(evidence, claim.id))
+    if predicate in _QUALIFIED:
         record["qualified_predicate"] = "biolink:causes"
-        record["object_direction_qualifier"] = _DIRECTIONS.get(claim.direction.notation)
-        record["object_aspect_qualifier"] = aspect
+        record["object_direction_qualifier"] = mapped.term(claim.direction.id, "biolink.direction")
+        record["object_aspect_qualifier"] = mapped.term(claim.predicate.id, "biolink.aspect", akin=True)
     populations = [names[context] for context in claim.contexts if context in names]
     record["population_context_qualifier"] = populations[0] if len(populations) == 1 else ""
     findings = {bearing.finding: evidence.findings[bearing.finding] for bearing in claim.bearings}
     studies = {finding.study: evidence.studies[finding.study] for finding in findings.values()}
     record |= {
-        "negated": standing.result.notation in _NOT_SHOWN,
+        "negated": evidence.facts.one(standing.result.id, "k2g:stopsTranslation", False),
         "publications": sorted(map(publication_name, studies.values())),
         "has_evidence": [ours(finding) for finding in findings],
         "k2graph_label": claim.label,
@@ -215,30 +184,22 @@ def _claim(claim: Claim, evidence: Evidence, names: Mapping[str, str]) -> Record
     return record
 
 
-def _is_shown(claim: Claim, evidence: Evidence) -> bool:
-    """Whether the claim is supported, and a counted finding in the tier of its standing shows it by intervening or direct observation."""
-    standing = claim.standing
-    found = (evidence.findings[each.finding] for each in claim.bearings if each.counted and each.stance.notation == "supports")
-    in_tier = (finding for finding in found if evidence.facts.one(finding.level.id, "k2g:tier") == standing.tier.id)
-    shown = any(finding.direction.notation in _SHOWN_BY for finding in in_tier)
-    return standing.is_support and standing.tier.notation != "opinion" and shown
-
-
 def _retracted(studies: Iterable[Study]) -> list[str]:
     return sorted(publication_name(study) for study in studies if study.retracted)
 
 
-def _relation(entity: Entity, relation: str, other: str, evidence: Evidence, names: Mapping[str, str]) -> Record:
+def _relation(entity: Entity, relation: str, other: str, evidence: Evidence, names: Mapping[str, str], mapped: Mapped) -> Record:
     word = evidence.words[relation]
-    predicate = "subclass_of" if word.notation == "narrower-than" else "related_to"
+    predicate = mapped.term(relation, "biolink")
     local = f"relation:{entity.id.partition(':')[2]}.{word.notation}.{other.partition(':')[2]}"
     return _edge(local, names[entity.id], predicate, names[other], True) | {"k2graph_relation": word.notation, "negated": False}
 
 
-def _interaction(interaction: Interaction, evidence: Evidence, names: Mapping[str, str]) -> Record:
+def _interaction(interaction: Interaction, evidence: Evidence, names: Mapping[str, str], mapped: Mapped) -> Record:
     studies = [evidence.studies[study] for study in interaction.studies if study in evidence.studies]
     shown = bool(studies) and interaction.severity.notation != "theoretical"
-    return _edge(interaction.id, names[interaction.agent], "interacts_with", names[interaction.drug], shown) | {
+    predicate = mapped.term("k2g:interacts-with", "biolink")
+    return _edge(interaction.id, names[interaction.agent], predicate, names[interaction.drug], shown) | {
         "negated": False,
         "publications": sorted(map(publication_name, studies)),
         "k2graph_label": interaction.label,
@@ -256,7 +217,7 @@ def _write(folder: Path, name: str, records: list[Record]) -> None:
     columns = list(dict.fromkeys((*_COLUMNS[name], *(column for record in records for column in record))))
     with (folder / f"{name}.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         for record in records:
-            said = {column: value for column, value in record.items() if value not in ("", None, [])}
+            said = {column: record[column] for column in columns if record.get(column) not in ("", None, [])}
             # ASCII, since some readers of JSON Lines also break lines at U+2028 and its like.
             file.write(json.dumps(said) + "\n")
     with (folder / f"{name}.tsv").open("w", encoding="utf-8", newline="\n") as file:

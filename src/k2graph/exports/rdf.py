@@ -6,7 +6,6 @@ A claim is a node in all of them. Only RDF 1.2 has a way to say a triple without
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,9 @@ from typing import Any
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from .. import iris
-from ..evidence.model import Claim, address
+from ..evidence.model import Evidence, address
 from . import Format, Part, has_triples
+from .mapped import may_be_stated
 
 
 def write_turtle(part: Part, path: Path) -> Mapping[str, int]:
@@ -77,23 +77,19 @@ def write_turtle_star(part: Part, path: Path) -> Mapping[str, int]:
     """Turtle with claims as triples besides, which their nodes annotate."""
     from ..building.turtle import turtle
 
-    path.write_bytes(turtle(serialize((*part.triples(), *annotated(part.evidence.claims.values())), format=RdfFormat.N_TRIPLES) or b""))
+    path.write_bytes(turtle(serialize((*part.triples(), *annotated(part.evidence)), format=RdfFormat.N_TRIPLES) or b""))
     return {}
 
 
-def annotated(claims: Iterable[Claim]) -> Iterator[Triple]:
+def annotated(evidence: Evidence) -> Iterator[Triple]:
     """Each claim's node as a reifier of the claim's triple; and the triple itself, where nothing about it has to be known to read it right.
 
-    `rdf:reifies` does not assert what it names, so a null claim stays unsaid. A triple is stated where evidence supports every claim that
-    reifies it and one at least holds in any context: whoever asks for plain triples then meets no claim that was not borne out.
+    `rdf:reifies` does not assert what it names, so a null claim stays unsaid. The rule `may-be-stated-plainly` says which are stated.
     """
-    of: dict[Triple, list[Claim]] = defaultdict(list)
-    for claim in claims:
+    for claim in evidence.claims.values():
         edge = Triple(*(NamedNode(address(each)) for each in (claim.subject, claim.predicate.id, claim.object)))
-        of[edge].append(claim)
         yield Triple(NamedNode(address(claim.id)), iris.name("rdf:reifies"), edge)
-    for edge, those in of.items():
-        if all(claim.standing.is_support for claim in those) and any("k2g:context-any" in claim.contexts for claim in those):
+        if may_be_stated(evidence, claim.id, "plain"):
             yield edge
 
 
@@ -138,7 +134,7 @@ TURTLE_STAR = Format(
     "turtle-star",
     "RDF 1.2 as Turtle, claims as annotated triples",
     "stores with RDF 1.2 or RDF-star",
-    f"{_ALL}; each claim besides as a triple that its node reifies, stated only where evidence supports all claims on it",
+    f"{_ALL}; each claim besides as a triple that its node reifies, stated only where a rule says that all claims on it are shown",
     f"{_NOTHING}; readers of RDF 1.1 cannot read it",
     ".ttl",
     write_turtle_star,

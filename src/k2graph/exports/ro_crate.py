@@ -58,6 +58,7 @@ _FOLDERS = {
     "data/tables": "A table of the curated facts",
     "ontology/rules": "A rule (SPARQL CONSTRUCT)",
     "queries": "A question (SPARQL SELECT)",
+    "queries/internal": "A query that k2graph asks itself (SPARQL SELECT)",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import partial
 from pathlib import Path
 
@@ -11,14 +11,13 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from .. import iris
 from ..evidence.model import Entity, Evidence, address
 from . import Format, Part
+from .mapped import Mapped
 from .rdf import in_order
 
 #: The scheme of entities has the address under which all entities stand: one that is ours already.
 ENTITIES = NamedNode(iris.PREFIXES["entity"])
 #: What is said here, and not in the graph, is in English.
 _OWN = partial(Literal, language="en")
-#: Relations that lead to a broader concept, as ontology/mappings.sssom.tsv has them; all others say that two belong together.
-_BROADER = ("k2g:formOf", "k2g:narrowerThan")
 
 
 def write_skos(part: Part, path: Path) -> Mapping[str, int]:
@@ -36,9 +35,12 @@ def write_skos(part: Part, path: Path) -> Mapping[str, int]:
 
 def concepts(evidence: Evidence) -> Iterator[Triple]:
     """All schemes and concepts."""
+    mapped = Mapped(evidence)
+    # All other relations say that two belong together.
+    broader = {word.id for word in evidence.scheme("relations") if mapped.leads_to(word.id, "skos:broader")}
     yield from _scheme(ENTITIES, _OWN("entities"), _OWN("Things in the world that claims are about."))
     for entity in evidence.entities.values():
-        yield from _entity(evidence, entity)
+        yield from _entity(evidence, entity, broader)
     for scheme in evidence.facts.nodes("skos:ConceptScheme"):
         label, definition = (evidence.facts.need(scheme, name) for name in ("rdfs:label", "skos:definition"))
         yield from _scheme(_node(scheme), _text(evidence, scheme, label), _text(evidence, scheme, definition))
@@ -48,7 +50,7 @@ def concepts(evidence: Evidence) -> Iterator[Triple]:
         yield from _top(_node(word.id), _node(f"k2g:{word.scheme}"))
 
 
-def _entity(evidence: Evidence, entity: Entity) -> Iterator[Triple]:
+def _entity(evidence: Evidence, entity: Entity, broader: Set[str]) -> Iterator[Triple]:
     node = _node(entity.id)
     yield from _concept(evidence, entity.id, ENTITIES, entity.label, entity.definition)
     yield Triple(node, iris.name("rdf:type"), _node(entity.kind))
@@ -60,23 +62,23 @@ def _entity(evidence: Evidence, entity: Entity) -> Iterator[Triple]:
         yield Triple(node, iris.name(f"skos:{each.match}Match"), NamedNode(each.address))
     for relation, other in entity.relations:
         yield Triple(node, _node(relation), _node(other))
-        if relation in _BROADER:
+        if relation in broader:
             yield Triple(node, iris.name("skos:broader"), _node(other))
             yield Triple(_node(other), iris.name("skos:narrower"), node)
         # What is above or below another is not beside it (S27).
-        elif other not in _above(evidence, entity.id) and entity.id not in _above(evidence, other):
+        elif other not in _above(evidence, entity.id, broader) and entity.id not in _above(evidence, other, broader):
             yield Triple(node, iris.name("skos:related"), _node(other))
             yield Triple(_node(other), iris.name("skos:related"), node)
-    if not any(relation in _BROADER for relation, _ in entity.relations):
+    if not any(relation in broader for relation, _ in entity.relations):
         yield from _top(node, ENTITIES)
 
 
-def _above(evidence: Evidence, entity: str) -> set[str]:
+def _above(evidence: Evidence, entity: str, broader: Set[str]) -> set[str]:
     """The entities that are broader, at any distance."""
     found: set[str] = set()
     waiting = [entity]
     while waiting:
-        near = {other for relation, other in evidence.entities[waiting.pop()].relations if relation in _BROADER} - found
+        near = {other for relation, other in evidence.entities[waiting.pop()].relations if relation in broader} - found
         found |= near
         waiting += sorted(near)
     return found

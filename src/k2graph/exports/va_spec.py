@@ -18,25 +18,27 @@ from typing import Any
 
 from ..evidence.model import Bearing, Claim, Entity, Evidence, Finding, Study, Word, address
 from . import Format, Part
+from .mapped import Mapped
 
 Json = dict[str, Any]
 
-_DIRECTION = {"consistent": "supports", "single": "supports", "contrary": "disputes"}
-_STANCE = {"supports": "supports", "contradicts": "disputes"}
+#: The direction of what argues neither way; it has no strength.
+_NEUTRAL = "neutral"
 _RELATION = {"exact": "exactMatch"}
 
 
 def write_va_spec(part: Part, path: Path) -> Mapping[str, int]:
     """One JSON file."""
     evidence = part.evidence
-    statements = [_statement(claim, evidence) for claim in evidence.claims.values()]
+    mapped = Mapped(evidence)
+    statements = [_statement(claim, evidence, mapped) for claim in evidence.claims.values()]
     path.write_text(json.dumps(statements, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
     return {"mechanisms as chains of steps": len(evidence.mechanisms), "interactions": len(evidence.interactions)}
 
 
-def _statement(claim: Claim, evidence: Evidence) -> Json:
+def _statement(claim: Claim, evidence: Evidence, mapped: Mapped) -> Json:
     standing = claim.standing
-    direction = _DIRECTION.get(standing.result.notation, "neutral")
+    direction = mapped.term(standing.result.id, "va.direction") or _NEUTRAL
     counts = {
         "testedIn": standing.tier.notation,
         "result": standing.result.notation,
@@ -54,10 +56,10 @@ def _statement(claim: Claim, evidence: Evidence) -> Json:
         name=f"{claim.label}: {standing.label}",
         proposition=_proposition(claim, evidence),
         direction=direction,
-        strength=_concept(standing.tier) if direction != "neutral" else None,
+        strength=_concept(standing.tier) if direction != _NEUTRAL else None,
         classification={"name": standing.label, "primaryCoding": _coding(standing.result)},
         specifiedBy={"type": "Method", "id": address("rule:standing"), "name": "k2graph rules of standing"},
-        hasEvidenceLines=[_line(bearing, evidence) for bearing in claim.bearings],
+        hasEvidenceLines=[_line(bearing, evidence, mapped) for bearing in claim.bearings],
         extensions=_extensions(counts),
     )
 
@@ -82,15 +84,15 @@ def _proposition(claim: Claim, evidence: Evidence) -> Json:
     )
 
 
-def _line(bearing: Bearing, evidence: Evidence) -> Json:
+def _line(bearing: Bearing, evidence: Evidence, mapped: Mapped) -> Json:
     finding = evidence.findings[bearing.finding]
-    direction = _STANCE.get(bearing.stance.notation, "neutral")
+    direction = mapped.term(bearing.stance.id, "va.direction") or _NEUTRAL
     return _said(
         id=f"{address(finding.id)}#for-{bearing.claim.partition(':')[2]}",
         type="EvidenceLine",
         description=finding.reported,
         directionOfEvidenceProvided=direction,
-        strengthOfEvidenceProvided=_concept(finding.level) if direction != "neutral" else None,
+        strengthOfEvidenceProvided=_concept(finding.level) if direction != _NEUTRAL else None,
         scoreOfEvidenceProvided=None if bearing.counted else 0,
         evidenceOutcome=_concept(bearing.stance),
         hasEvidenceItems=[address(finding.id)],

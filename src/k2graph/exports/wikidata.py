@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ..evidence.model import Claim, Entity, Evidence, Study
 from . import Format, Part
+from .mapped import may_be_stated
 
 _TREATED, _PMID, _DOI = "P2175", "S698", "S356"
 #: The properties of identifiers, by the prefix of ours, with the form in which Wikidata writes them
@@ -61,8 +62,8 @@ def _said(evidence: Evidence, claim: Claim) -> tuple[list[str], str]:
     """The commands for a claim, or why there are none."""
     if claim.reach or not claim.standing.in_human_trials:
         return [], "claims that human trials do not support"
-    if claim.contexts not in {(), ("k2g:context-any",)}:
-        return [], "claims that hold in a context alone"
+    if not may_be_stated(evidence, claim.id, "plain"):
+        return [], "claims that may not be told without direction and context"
     eases = claim.predicate.notation in {"affects-activity-of", "affects-level-of"} and claim.direction.notation == "decreases"
     if not eases or evidence.entities[claim.object].kind != "k2g:Disease":
         return [], "claims for which Wikidata has no property"

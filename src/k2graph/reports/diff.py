@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from ..iris import name, short
 from ..sparql.answers import Answer
+from ..sparql.internal import internal
 from .explain import Block
 
 if TYPE_CHECKING:
@@ -24,13 +25,7 @@ if TYPE_CHECKING:
 _A, _LABEL, _BY_RULE = map(name, ("rdf:type", "rdfs:label", "prov:wasGeneratedBy"))
 #: What a thing is called by, the first that it has.
 _NAMES = (_LABEL, name("k2g:reported"), name("dcterms:title"))
-_FOLLOWS = (
-    (
-        "Standings",
-        "SELECT ?thing ?value WHERE { ?thing a k2g:Claim ; k2g:standing ?s . ?s rdfs:label ?value MINUS { ?thing a k2g:ReachClaim } }",
-    ),
-    ("Verdicts", "SELECT ?thing ?value WHERE { ?thing k2g:support ?s . ?s k2g:verdict ?v . ?v rdfs:label ?value }"),
-)
+_FOLLOWS = (("Standings", "standing-of-each-claim"), ("Verdicts", "verdict-of-each-mechanism"))
 #: Characters of a text from which on only the part that differs is shown.
 _LONG = 200
 
@@ -59,8 +54,8 @@ def compare(old: ReadableGraph, new: ReadableGraph) -> Block:
             if not has_words or (triple.predicate in words.derived and stays):
                 others[kind][way] += 1
     report.blocks += [Block(kind[:1].upper() + kind[1:], lines) for kind, lines in sorted(told.items()) if lines]
-    for heading, query in _FOLLOWS:
-        stood, stands = ({row["thing"]: row["value"] for row in graph.rows(query)} for graph in (old, new))
+    for heading, name_of_query in _FOLLOWS:
+        stood, stands = ({row["thing"]: row["value"] for row in graph.rows(internal(name_of_query))} for graph in (old, new))
         # What came or went with its claim or mechanism is told there.
         both = sorted(stood.keys() & stands.keys())
         if lines := [f"~ {thing}: {stood[thing]} → {stands[thing]}" for thing in both if stood[thing] != stands[thing]]:
@@ -185,10 +180,8 @@ class _Words:
         self._labels: dict[Any, str] = {}
         self._wider: dict[Any, set[Any]] = defaultdict(set)
         for graph in graphs:
-            self.derived |= {node for (node,) in _terms(graph, "SELECT ?it WHERE { ?it k2g:derivedBy ?rule }")}
-            for node, label, wider in _terms(
-                graph, "SELECT ?it ?label ?wider WHERE { ?it a owl:Class ; rdfs:label ?label OPTIONAL { ?it rdfs:subClassOf ?wider } }"
-            ):
+            self.derived |= {node for (node,) in _terms(graph, internal("derived-properties"))}
+            for node, label, wider in _terms(graph, internal("classes")):
                 self._labels[node] = label.value
                 self._wider[node].add(wider)
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import InputError
 from ..evidence.model import p_in_words, what_would_change, why
 from ..iris import short
+from ..sparql.internal import internal
 from ..terminal import with_icons
 from ..text import clean
 
@@ -120,21 +121,7 @@ def _only(graph: ReadableGraph, node: NamedNode, sparql: str) -> dict[str, Any]:
 
 
 def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
-    claim = _only(
-        graph,
-        node,
-        f"""SELECT ?label ?direction ?context ?testable ?note ?standing ?tier ?result ?n ?for ?null ?against ?best
-        ?high ?low ?definition WHERE {{
-        BIND(<{node.value}> AS ?claim) ?claim rdfs:label ?label ; k2g:direction ?way ; k2g:context ?limit ; k2g:standing ?node .
-        ?way rdfs:label ?direction . ?limit rdfs:label ?context .
-        ?node rdfs:label ?standing ; k2g:testedIn ?t ; k2g:result ?r ; k2g:investigations ?n .
-        ?t rdfs:label ?tier . ?r skos:notation ?result ; skos:definition ?definition .
-        k2g:thresholds k2g:supportedFrom ?high ; k2g:unsupportedUpTo ?low .
-        OPTIONAL {{ ?node k2g:supportWeight ?for ; k2g:nullWeight ?null ; k2g:contradictWeight ?against }}
-        OPTIONAL {{ ?node k2g:bestSupport ?b . ?b rdfs:label ?best }} OPTIONAL {{ ?claim k2g:testableInPeople ?a .
-        ?a rdfs:label ?testable }}
-        OPTIONAL {{ ?claim skos:note ?note }} }}""",
-    )
+    claim = _only(graph, node, internal("claim", claim=node))
     block = Block(
         claim["label"], [f"{short(node.value)}, proposed as: {claim['direction']}, in {claim['context']}", *filter(None, [claim["note"]])]
     )
@@ -179,11 +166,7 @@ def _pooled(graph: ReadableGraph, node: NamedNode) -> list[Block]:
 
 
 def _had_counted(graph: ReadableGraph, node: NamedNode) -> list[Block]:
-    rows = graph.rows(
-        f"""SELECT ?standing ?reason WHERE {{
-        ?a a k2g:AlternativeStanding ; k2g:claim <{node.value}> ; rdfs:label ?standing ; k2g:hadCounted ?r .
-        ?r rdfs:label ?reason }} ORDER BY ?reason"""
-    )
+    rows = graph.rows(internal("alternative-standings", claim=node))
     return (
         [Block("Had what is not counted counted", [f"{row['standing']}, had findings counted where {row['reason']}" for row in rows])]
         if rows
@@ -213,19 +196,7 @@ def _digits(row: Any, column: str) -> str:
 
 
 def _mechanism(graph: ReadableGraph, node: NamedNode) -> Block:
-    row = _only(
-        graph,
-        node,
-        f"""SELECT ?label ?note ?claim ?standing ?verdict ?definition ?agree ?testable ?shown
-        ?weakest ?weakest_standing ?reaches ?stops WHERE {{
-        BIND(<{node.value}> AS ?m) ?m rdfs:label ?label ; k2g:endToEnd ?c ; k2g:support ?s .
-        ?c rdfs:label ?claim ; k2g:standing ?cs . ?cs rdfs:label ?standing .
-        ?s k2g:verdict ?v ; k2g:signsAgree ?agree ; k2g:testableLinks ?testable ; k2g:testableLinksShown ?shown ; k2g:weakestStep ?w .
-        ?v rdfs:label ?verdict ; skos:definition ?definition . ?w k2g:claim ?wc . ?wc rdfs:label ?weakest ; k2g:standing ?ws .
-        ?ws rdfs:label ?weakest_standing .
-        OPTIONAL {{ ?m skos:note ?note }} OPTIONAL {{ ?s k2g:reachesStep ?rs . ?rs k2g:yields ?ry . ?ry rdfs:label ?reaches }}
-        OPTIONAL {{ ?s k2g:stopsAtStep ?ss . ?ss k2g:yields ?sy . ?sy rdfs:label ?stops }} }}""",
-    )
+    row = _only(graph, node, internal("mechanism", mechanism=node))
     verdict = Block(f"Verdict: {row['verdict']}", [row["definition"]])
     end = Block("End to end", [f"{row['claim']}: {row['standing']}"])
     links = Block("Links, and how far the exposure is shown to reach")
@@ -249,7 +220,7 @@ def _mechanism(graph: ReadableGraph, node: NamedNode) -> Block:
 
 
 def _entity(graph: ReadableGraph, node: NamedNode) -> Block:
-    row = _only(graph, node, f"SELECT ?label WHERE {{ <{node.value}> rdfs:label ?label }}")
+    row = _only(graph, node, internal("label", thing=node))
     block = Block(row["label"], [short(node.value)])
     for fact in graph.ask("everything-about", entity=short(node.value)):
         heading = fact["part"].partition(" ")[2]
@@ -263,27 +234,14 @@ def _entity(graph: ReadableGraph, node: NamedNode) -> Block:
 
 
 def _study(graph: ReadableGraph, node: NamedNode) -> Block:
-    facts = graph.rows(
-        f"""SELECT ?name ?value WHERE {{ <{node.value}> ?property ?object . ?property rdfs:label ?name .
-        OPTIONAL {{ ?object rdfs:label ?label }} BIND(COALESCE(?label, STR(?object)) AS ?value) }} ORDER BY ?name ?value"""
-    )
-    row = _only(
-        graph,
-        node,
-        f"""SELECT ?title ?key ?trial WHERE {{ <{node.value}> dcterms:title ?title ; dcterms:identifier ?key .
-        OPTIONAL {{ ?t k2g:publication <{node.value}> ; rdfs:label ?trial }} }}""",
-    )
-    sources = [line["source"] for line in graph.rows(f"SELECT ?source WHERE {{ <{node.value}> dcterms:source ?source }} ORDER BY ?source")]
+    facts = graph.rows(internal("study-properties", study=node))
+    row = _only(graph, node, internal("study", study=node))
+    sources = [line["source"] for line in graph.rows(internal("study-sources", study=node))]
     block = Block(
         row["title"],
         [row["key"], *(f"{fact['name']}: {fact['value']}" for fact in facts), *([f"part of: {row['trial']}"] if row["trial"] else [])],
     )
-    found = graph.rows(
-        f"""SELECT ?claim ?stance ?reported ?reason WHERE {{ ?f a k2g:Finding ; k2g:study <{node.value}> ; rdf:subject ?s ; rdf:object ?o .
-        ?b k2g:finding ?f ; k2g:claim ?c ; k2g:stance ?st . ?c rdf:subject ?s ; rdf:object ?o ; rdfs:label ?claim .
-        ?st rdfs:label ?stance . OPTIONAL {{ ?f k2g:reported ?reported }} OPTIONAL {{ ?b k2g:notCounted ?r .
-        ?r rdfs:label ?reason }} MINUS {{ ?c a k2g:ReachClaim }} }} ORDER BY ?claim ?stance ?reported"""
-    )
+    found = graph.rows(internal("study-findings", study=node))
     block.blocks.append(
         Block(
             "Findings",
@@ -317,7 +275,7 @@ def explain_chains(graph: ReadableGraph, start: str, end: str, most: int = 10) -
 
     first, last = graph.find("entity", start), graph.find("entity", end)
     chains = find_chains(graph, first, last, most)
-    label = {node.value: graph.rows(f"SELECT ?label WHERE {{ <{node.value}> rdfs:label ?label }}")[0]["label"] for node in (first, last)}
+    label = {node.value: graph.rows(internal("label", thing=node))[0]["label"] for node in (first, last)}
     block = Block(f"From {label[first.value]} to {label[last.value]}")
     if not chains:
         block.lines.append("No chain of claims leads from the one to the other.")

@@ -84,10 +84,13 @@ class Question:
 
         """
         terms = {self.parameter(name).variable: term for name, term in values.items()}
-        if not terms:
-            return self.query
-        # One pass over the text, so that a term is never read as a place for another; a function, so that it is not read for backslashes.
-        return _values_lines(terms).sub(lambda place: f"VALUES ?{place[1]} {{ {terms[place[1]]} }}", self.query)
+        return with_values(self.query, terms)
+
+
+def with_values(query: str, terms: Mapping[str, Any]) -> str:
+    """A query with terms in its lines of VALUES, by the variable of the line."""
+    # One pass over the text, so that a term is never read as a place for another; a function, so that it is not read for backslashes.
+    return _values_lines(terms).sub(lambda place: f"VALUES ?{place[1]} {{ {terms[place[1]]} }}", query) if terms else query
 
 
 def _values_lines(variables: Iterable[str]) -> re.Pattern[str]:

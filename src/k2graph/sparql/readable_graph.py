@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from .. import iris
 from ..errors import InputError
 from .answers import Answer
+from .internal import internal
 from .questions import Parameter, Question, find_question, nearest, read_questions
 from .store import EmbeddedStore, Solutions, Store, Triples
 from .syntax import arranged
@@ -141,20 +142,15 @@ class ReadableGraph:
         prefix, _, local = meant.partition(":")
         if prefix in iris.KINDS:
             addresses.add(iris.PREFIXES[prefix] + local.casefold())
-        nodes = sorted({str(node) for node in map(_node, addresses) if node is not None})
+        nodes = sorted({node for node in map(_node, addresses) if node is not None}, key=str)
         if not nodes:
             return set()
-        found = self._select(f"SELECT ?thing ?class WHERE {{ VALUES ?thing {{ {' '.join(nodes)} }} ?thing a ?class }}")
+        found = self._select(internal("classes-of-things", thing=nodes))
         classes = {iris.name(_CLASSES[kind]): kind for kind in kinds}
         return {(classes[class_], str(thing.value)) for thing, class_ in found if class_ in classes}
 
     def _called(self, kind: str) -> list[tuple[str, str]]:
-        found = self._select(
-            f"""SELECT ?name ?thing WHERE {{ ?thing a {_CLASSES[kind]} .
-            {{ ?thing rdfs:label ?name }} UNION {{ ?thing skos:altLabel ?name }} UNION {{ ?thing dcterms:identifier ?name }}
-            UNION {{ ?thing bibo:pmid ?name }} UNION {{ ?thing bibo:doi ?name }} UNION {{ ?thing k2g:pmcid ?name }}
-            UNION {{ ?match k2g:entity ?thing ; k2g:match k2g:match-exact ; dcterms:identifier ?name }} }}"""
-        )
+        found = self._select(internal("names-of-things", **{"class": iris.name(_CLASSES[kind])}))
         return [(str(name.value).casefold(), str(thing.value)) for name, thing in found]
 
     def term(self, parameter: Parameter, value: str) -> NamedNode | Literal:
@@ -177,7 +173,7 @@ class ReadableGraph:
         return self.find(parameter.type, value)
 
     def _words(self, scheme: str) -> Mapping[str, NamedNode]:
-        found = self._select(f"SELECT ?word ?concept WHERE {{ ?concept skos:inScheme k2g:{scheme} ; skos:notation ?word }} ORDER BY ?word")
+        found = self._select(internal("words-of-a-scheme", scheme=iris.name(f"k2g:{scheme}")))
         return {str(word.value): concept for word, concept in found}
 
     def _select(self, sparql: str) -> list[tuple[Any, ...]]:
