@@ -1,20 +1,19 @@
 """A real browser for the tests: Debian's Chromium, cut off from the network, that notes whatever goes wrong in a page.
 
-A plugin of pytest (see conftest.py), whose fixtures are the browser, a visit to a page, the map and the site.
+A folder's conftest.py imports it even where no test of the folder runs, so that what drives the browser is imported where it is used.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from debian import program
-from playwright.sync_api import Browser, Page, sync_playwright
 
-import k2graph
-from k2graph.evidence.model import Evidence
-from k2graph.views.site import write_site
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 #: A page of each kind of the site.
 PAGES = (
@@ -28,6 +27,8 @@ PAGES = (
 @contextmanager
 def running() -> Iterator[Browser]:
     """The browser."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         # Root has no sandbox for it; the pages are this project's own.
         browser = playwright.chromium.launch(executable_path=program("chromium", "chromium", "fonts-dejavu-core"), args=["--no-sandbox"])
@@ -65,47 +66,6 @@ class Visit:
 Open = Callable[..., Visit]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running() as browser:
-        yield browser
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Open]:
-    """Open a page; at the end nothing may have gone wrong in any."""
-    opened: list[Visit] = []
-
-    def go(path: Path, width: int = 1280, height: int = 900, scheme: str = "light") -> Visit:
-        opened.append(Visit(browser, path, width, height, scheme))
-        return opened[-1]
-
-    yield go
-    wrongs = [wrong for each in opened for wrong in each.wrongs]
-    for each in opened:
-        each.close()
-    assert wrongs == []
-
-
-@pytest.fixture(scope="module")
-def evidence(graph: k2graph.Graph) -> Evidence:
-    return graph.evidence()
-
-
-@pytest.fixture(scope="module")
-def site(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site") / "pages"
-    write_site(graph, folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def map_file(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("map") / "map.html"
-    graph.view().save(path)
-    return path
-
-
 def shown(visit: Visit) -> set[str]:
     return {each for each in visit.page.evaluate("k2graphMap.visible()") if each.startswith("claim:")}
 
@@ -115,6 +75,8 @@ def count(visit: Visit) -> int:
 
 
 def serious(visit: Visit) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
     # A long table is like its beginning; the checker looks at every cell against every other.
     visit.page.evaluate("document.querySelectorAll('tbody').forEach((body) => [...body.rows].slice(40).forEach((row) => row.remove()))")
     # Preloading style sheets would be a connection, which the pages' policy forbids.

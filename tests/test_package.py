@@ -11,6 +11,8 @@ import pytest
 
 from k2graph import resources
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "mechanisms-lacking-human-rct-support"
 HEAVY = (
     "docx", "igraph", "IPython", "jinja2", "matplotlib", "networkx", "numpy", "pandas", "prometheus_client", "pybtex", "pydantic",
@@ -164,11 +166,11 @@ def loaded_after(code: str, cwd: Path) -> set[str]:
     "code",
     [
         "import k2graph",
-        "import k2graph.cli",
+        "import k2graph.cli.main",
         "import k2graph; k2graph.open().ask('contested-claims').to_csv()",
-        f"from k2graph.cli import main; main(['ask', {QUESTION!r}, '--format', 'csv'])",
-        f"from k2graph.cli import main; main(['ask', {QUESTION!r}, '--format', 'json'])",
-        "from k2graph.cli import main; main(['query', 'ASK { entity:mk-7 k2g:formOf entity:vitamin-k2 }'])",
+        f"from k2graph.cli.main import main; main(['ask', {QUESTION!r}, '--format', 'csv'])",
+        f"from k2graph.cli.main import main; main(['ask', {QUESTION!r}, '--format', 'json'])",
+        "from k2graph.cli.main import main; main(['query', 'ASK { entity:mk-7 k2g:formOf entity:vitamin-k2 }'])",
     ],
     ids=["import", "command line", "Python", "csv", "json", "query"],
 )

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbclient import NotebookClient
 
 from k2graph import resources
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_tour_runs(tmp_path: Path) -> None:

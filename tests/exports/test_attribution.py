@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import Folder, Run
+from project import Folder, Run
 
 from k2graph import atomic, resources
 from k2graph.building import build
@@ -14,6 +14,8 @@ from k2graph.building.turtle import turtle
 from k2graph.curation.dataset_description import read_dataset
 from k2graph.errors import TableFaults
 from k2graph.exports import formats
+
+pytestmark = pytest.mark.slow
 
 #: What another group's graph must not say: who we are, our licence, our name in Translator, our place.
 OURS = (b"The k2graph authors", b"infores:k2graph", b"CC BY 4.0", b"CC-BY-4.0", b"creativecommons.org/licenses/by/4.0")

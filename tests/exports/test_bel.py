@@ -8,14 +8,16 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from conftest import ours, rows
-from generated import evidence_of, hostile_parts, some, whole
+from hostile_texts import evidence_of, hostile_parts, some, whole
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from project import ours, rows
 
 import k2graph
 from k2graph.exports import Part, export
 from k2graph.exports.bel import BEL
+
+pytestmark = pytest.mark.slow
 
 SAYS_NOTHING = {"causesNoChange", "noCorrelation"}
 

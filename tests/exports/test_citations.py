@@ -11,22 +11,19 @@ import bibtexparser
 import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
-from conftest import Folder, Run, ours, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from project import Folder, Run, ours, rows
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
 import k2graph
 from k2graph.evidence.model import Evidence, Study
 from k2graph.reports.references import Reference, bibtex, csl, ris
 
+pytestmark = pytest.mark.slow
+
 STUDIES = rows("studies")
 RETRACTED = {ours("study", row["study"]).removeprefix("study:") for row in STUDIES if row["retraction"] == "retracted"}
-
-
-@pytest.fixture(scope="module")
-def evidence(graph: k2graph.Graph) -> Evidence:
-    return graph.evidence()
 
 
 def _decoder() -> LatexNodes2Text:

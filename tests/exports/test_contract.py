@@ -6,7 +6,7 @@ from pathlib import Path
 
 import networkx
 import pytest
-from conftest import Run, ours, rows
+from project import Run, ours, rows
 
 import k2graph
 from k2graph.errors import InputError

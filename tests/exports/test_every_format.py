@@ -6,10 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Outcome, Run, ours, rows
+from project import Outcome, Run, ours, rows
 
 import k2graph
 from k2graph.exports import choose, formats
+
+pytestmark = pytest.mark.slow
 
 _SCRIPT = """
 import sys

@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ours, rows
-from generated import evidence_of, hostile_parts, whole
+from hostile_texts import evidence_of, hostile_parts, whole
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from project import ours, rows
 from pydantic import ValidationError
 
 import k2graph
 from k2graph.evidence.model import address
 from k2graph.exports import Part, export
 from k2graph.exports.fhir import FHIR, _text
+
+pytestmark = pytest.mark.slow
 
 Json = dict[str, Any]
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import rdflib
-from conftest import ours, rows
-from generated import graphs, triples
+from hostile_texts import graphs, triples
 from hypothesis import HealthCheck, given, settings
+from project import ours, rows
 from pyld import jsonld
 from pyoxigraph import RdfFormat, Triple, parse
 
@@ -17,6 +17,8 @@ import k2graph
 from k2graph import iris, resources
 from k2graph.evidence.model import Evidence
 from k2graph.exports import Part, choose, export, find_format
+
+pytestmark = pytest.mark.slow
 
 SCHEMA = "https://schema.org/"
 
@@ -28,11 +30,6 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-
-
-@pytest.fixture(scope="module")
-def evidence(graph: k2graph.Graph) -> Evidence:
-    return graph.evidence()
 
 
 @pytest.fixture(scope="module")

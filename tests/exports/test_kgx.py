@@ -14,14 +14,16 @@ from unittest import mock
 
 import pytest
 import yaml
-from conftest import ours, rows
-from generated import evidence_of, hostile_parts, whole
+from hostile_texts import evidence_of, hostile_parts, whole
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from project import ours, rows
 
 import k2graph
 from k2graph.exports import Part, export
 from k2graph.exports.kgx import KGX
+
+pytestmark = pytest.mark.slow
 
 MODEL = importlib.resources.files("biolink_model") / "schema" / "biolink_model.yaml"
 #: What a user of our files declares to KGX.

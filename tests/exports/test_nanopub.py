@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ours, rows
-from generated import evidence_of, hostile_parts, whole
+from hostile_texts import evidence_of, hostile_parts, whole
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from project import ours, rows
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 import k2graph
@@ -18,6 +18,8 @@ from k2graph.evidence.model import address
 from k2graph.exports import Part, export
 from k2graph.exports.nanopub import NANOPUB, nanopub_address
 from k2graph.iris import PREFIXES
+
+pytestmark = pytest.mark.slow
 
 MOST = 1200  # triples that the network takes in one
 

@@ -12,15 +12,17 @@ from typing import Any
 
 import ladybug
 import pytest
-from conftest import ours, rows
-from generated import NASTY, hostile, parts
+from hostile_texts import NASTY, hostile, parts
 from hypothesis import HealthCheck, given, settings
+from project import ours, rows
 
 import k2graph
 from k2graph.evidence.model import Evidence
 from k2graph.exports import Part, choose, export, find_format
 from k2graph.exports.neo4j import BETWEEN, LABELS, links
 from k2graph.exports.tabular.evidence import EVIDENCE
+
+pytestmark = pytest.mark.slow
 
 _KINDS = {"": "STRING", "long": "INT64", "double": "DOUBLE", "boolean": "BOOLEAN", "string[]": "STRING[]"}
 
@@ -65,11 +67,6 @@ def load(folder: Path) -> Any:
 
 def ask(connection: Any, query: str) -> list[Any]:
     return [tuple(row) if len(row) > 1 else row[0] for row in connection.execute(query).get_all()]
-
-
-@pytest.fixture(scope="module")
-def evidence(graph: k2graph.Graph) -> Evidence:
-    return graph.evidence()
 
 
 @pytest.fixture(scope="module")

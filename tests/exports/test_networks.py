@@ -7,15 +7,17 @@ from typing import Any
 
 import networkx
 import pytest
-from conftest import Run, ours, rows
-from generated import parts
+from hostile_texts import parts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from project import Run, ours, rows
 
 import k2graph
 from k2graph.evidence.model import Evidence
 from k2graph.exports import Part, choose, export, find_format
 from k2graph.exports.networks import network, xml_text
+
+pytestmark = pytest.mark.slow
 
 NAMES = ("graphml", "gexf", "cx2")
 
@@ -33,11 +35,6 @@ def read(name: str, path: Path) -> tuple[dict[str, dict[str, Any]], dict[str, di
         return nodes, edges
     graph = networkx.read_graphml(path, force_multigraph=True) if name == "graphml" else networkx.read_gexf(path)
     return dict(graph.nodes(data=True)), {said["claim"]: {**said, "ends": (one, other)} for one, other, said in graph.edges(data=True)}
-
-
-@pytest.fixture(scope="module")
-def evidence(graph: k2graph.Graph) -> Evidence:
-    return graph.evidence()
 
 
 @pytest.mark.parametrize("name", NAMES)

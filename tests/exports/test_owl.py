@@ -8,9 +8,9 @@ from pathlib import Path
 import owlready2
 import pyoxigraph
 import pytest
-from conftest import ours, rows
-from generated import graphs, triples
+from hostile_texts import graphs, triples
 from hypothesis import HealthCheck, given, settings
+from project import ours, rows
 from pyoxigraph import RdfFormat, Triple
 
 import k2graph
@@ -18,12 +18,9 @@ from k2graph import iris
 from k2graph.evidence.model import Evidence, address
 from k2graph.exports import Part, choose, export, find_format
 
+pytestmark = pytest.mark.slow
+
 K2G = iris.PREFIXES["k2g"]
-
-
-@pytest.fixture(scope="module")
-def evidence(graph: k2graph.Graph) -> Evidence:
-    return graph.evidence()
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ import pyoxigraph
 import pytest
 import rdflib
 import rdflib.compare
-from conftest import ours, rows
-from generated import graphs, triples
+from hostile_texts import graphs, triples
 from hypothesis import HealthCheck, given, settings
+from project import ours, rows
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
 import k2graph
@@ -16,6 +16,8 @@ from k2graph import iris, resources
 from k2graph.evidence.model import Evidence, address
 from k2graph.exports import Part, choose, export, find_format
 from k2graph.exports.rdf import annotated
+
+pytestmark = pytest.mark.slow
 
 FORMATS = {
     "turtle": (RdfFormat.TURTLE, "turtle"),
@@ -25,11 +27,6 @@ FORMATS = {
 }
 XSD = iris.PREFIXES["xsd"]
 REIFIES = iris.name("rdf:reifies")
-
-
-@pytest.fixture(scope="module")
-def evidence(graph: k2graph.Graph) -> Evidence:
-    return graph.evidence()
 
 
 @pytest.fixture(scope="module")

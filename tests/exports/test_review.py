@@ -10,14 +10,16 @@ from typing import Any
 import docx
 import pypandoc
 import pytest
-from conftest import Run, ours, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from project import Run, ours, rows
 
 import k2graph
 from k2graph.evidence.model import Evidence
 from k2graph.exports.review import COLUMNS, review
 from k2graph.reports.documents import Heading, Paragraph, Points, Table, markdown, page, word
+
+pytestmark = pytest.mark.slow
 
 Tables = list[list[list[str]]]
 

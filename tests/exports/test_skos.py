@@ -6,9 +6,9 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 import rdflib
-from conftest import ours, rows
-from generated import parts
+from hostile_texts import parts
 from hypothesis import HealthCheck, given, settings
+from project import ours, rows
 from pyoxigraph import RdfFormat
 from skosify import check
 
@@ -16,6 +16,8 @@ import k2graph
 from k2graph import iris
 from k2graph.evidence.model import Evidence, address
 from k2graph.exports import Part, choose, export, find_format
+
+pytestmark = pytest.mark.slow
 
 #: Condition → a query that finds what breaks it, and triples that do.
 CONDITIONS = {
@@ -55,11 +57,6 @@ CONDITIONS = {
         "entity:mk-7 skos:topConceptOf k2g:tiers",
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def evidence(graph: k2graph.Graph) -> Evidence:
-    return graph.evidence()
 
 
 @pytest.fixture(scope="module")

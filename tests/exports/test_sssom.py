@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ours, rows
-from generated import evidence_of, hostile_parts, whole
+from hostile_texts import evidence_of, hostile_parts, whole
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from project import ours, rows
 
 import k2graph
 from k2graph.exports import Part, export
 from k2graph.exports.sssom import SSSOM
+
+pytestmark = pytest.mark.slow
 
 #: What pandas, with which the package reads, takes for no text.
 NO_TEXT = {

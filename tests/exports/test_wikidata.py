@@ -5,14 +5,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import Run, ours, rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from project import Run, ours, rows
 
 import k2graph
 from k2graph.evidence.model import Evidence, Identifier
 from k2graph.exports import Part
 from k2graph.exports.wikidata import write
+
+pytestmark = pytest.mark.slow
 
 #: A stand-in: the graph has no Wikidata item for a disease yet, and the tests do not look one up.
 CONDITION = "Q999999999"
@@ -44,11 +46,6 @@ def parse(text: str) -> list[Command]:
 
 def exact(*curies: str) -> tuple[Identifier, ...]:
     return tuple(Identifier(curie, "", "exact", "") for curie in curies)
-
-
-@pytest.fixture(scope="module")
-def evidence(graph: k2graph.Graph) -> Evidence:
-    return graph.evidence()
 
 
 def with_items(evidence: Evidence, *curies: str) -> Evidence:

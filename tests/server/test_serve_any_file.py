@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from k2graph_server import Served, served
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
-from served import Served, served
+
+pytestmark = pytest.mark.server
 
 PREFIXES = (
     "@prefix ex: <http://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix void: <http://rdfs.org/ns/void#> .\n"

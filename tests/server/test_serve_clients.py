@@ -8,13 +8,15 @@ import warnings
 import pandas as pd
 import pytest
 from debian import program
+from k2graph_server import QUICK, Served
 from rdflib import RDF, Graph, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from served import QUICK, Served
 from SPARQLWrapper import CSV, JSON, N3, TSV, TURTLE, XML, SPARQLWrapper
 
 import k2graph
 from k2graph.iris import BASE
+
+pytestmark = pytest.mark.server
 
 SELECT = "SELECT ?form ?label WHERE { ?form k2g:formOf entity:vitamin-k2 ; rdfs:label ?label } ORDER BY ?form"
 CONSTRUCT = "CONSTRUCT { ?form k2g:formOf ?of } WHERE { ?form k2g:formOf ?of }"

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Run
-from servers import free_port
+from other_servers import free_port
+from project import Run
+
+pytestmark = pytest.mark.server
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_a_missing_package_is_said_with_the_way_out(run: Run, monkeypatch: pytes
 
 
 def start(code: str, port: int) -> subprocess.CompletedProcess[str]:
-    script = f"import sys; from k2graph.cli import main; {code}; sys.exit(main(['serve', '--port', '{port}']))"
+    script = f"import sys; from k2graph.cli.main import main; {code}; sys.exit(main(['serve', '--port', '{port}']))"
     return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=100)
 
 

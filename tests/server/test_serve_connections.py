@@ -9,7 +9,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from served import ENDLESS, QUICK, Served, served, within
+from k2graph_server import ENDLESS, QUICK, Served, served, within
+
+pytestmark = pytest.mark.server
 
 try:
     import resource

@@ -7,11 +7,13 @@ from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
+from k2graph_server import Served, served
 from pyoxigraph import RdfFormat, Store, parse
-from served import Served, served
 
 import k2graph
 from k2graph.sparql.named_graphs import DEFAULT
+
+pytestmark = pytest.mark.server
 
 D = [f"http://example.org/data/data{number}.rdf" for number in range(4)]
 #: A triple in the default graph; in each of three graphs one of its own, and one that is in all; and a graph that is empty.

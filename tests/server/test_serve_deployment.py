@@ -9,8 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 from debian import program
-from served import Served, served, within
-from servers import free_port
+from k2graph_server import Served, served, within
+from other_servers import free_port
+
+pytestmark = pytest.mark.server
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
@@ -28,7 +30,7 @@ def served_with(command: list[str]) -> None:
     from k2graph.cli.main import _parser
 
     assert Path(command[0]).name == "k2graph"
-    assert _parser().parse_args(command[1:]).command.__name__ == "_serve"
+    assert _parser().parse_args(command[1:]).command.__name__ == "serve"
 
 
 def test_the_image_runs_the_command_without_rights() -> None:

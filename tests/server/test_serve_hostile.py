@@ -8,7 +8,9 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
-from served import QUICK, Served, served, within
+from k2graph_server import QUICK, Served, served, within
+
+pytestmark = pytest.mark.server
 
 #: Seconds that a query may take here, so that bombs are soon over.
 TIMEOUT = 2

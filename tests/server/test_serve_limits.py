@@ -12,9 +12,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from served import ENDLESS, QUICK, Served, alive, served, within
+from k2graph_server import ENDLESS, QUICK, Served, alive, served, within
 
 from k2graph.sparql.safety import MOST_NESTED
+
+pytestmark = pytest.mark.server
 
 
 @pytest.fixture(scope="module")

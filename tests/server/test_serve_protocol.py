@@ -5,13 +5,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from k2graph_server import GRAPHS, QUICK, Served, served
+from other_servers import Double, say
 from pyoxigraph import QueryResultsFormat, Store, parse, parse_query_results
-from served import GRAPHS, QUICK, Served, served
-from servers import Double, say
 
 import k2graph
 from k2graph.iris import BASE
 from k2graph.sparql.store import Solutions
+
+pytestmark = pytest.mark.server
 
 SELECT = "SELECT ?form ?label WHERE { ?form k2g:formOf entity:vitamin-k2 ; rdfs:label ?label } ORDER BY ?form"
 CONSTRUCT = "CONSTRUCT { ?form k2g:formOf ?of } WHERE { ?form k2g:formOf ?of }"

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from k2graph_server import Served, served
 from playwright.sync_api import Browser, Page
-from served import Served, served
 
 import k2graph
 from k2graph.sparql.questions import read_questions
+
+pytestmark = [pytest.mark.server, pytest.mark.browser]
 
 SELECT = "SELECT ?form ?label WHERE { ?form k2g:formOf entity:vitamin-k2 ; rdfs:label ?label } ORDER BY ?label"
 HOSTILE = """SELECT ('<img src=x onerror=alert(1)>' AS ?a) (<javascript:alert(1)> AS ?b)

@@ -5,10 +5,12 @@ import re
 
 import httpx
 import pytest
-from served import Served
+from k2graph_server import Served
 
 import k2graph
 from k2graph.sparql.questions import read_questions
+
+pytestmark = pytest.mark.server
 
 QUESTIONS = {question.name: question for question in read_questions()}
 NEEDED = {name: {each.name: each.example for each in question.needed()} for name, question in QUESTIONS.items()}

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from k2graph_server import GRAPHS, Served, served
 from pyoxigraph import parse
 from rdflib import Graph
-from served import GRAPHS, Served, served
+
+pytestmark = pytest.mark.server
 
 #: The engine keeps the value of a number and of a language's name, not how it was spelt: 1.0e6 is 1000000, fr-BE is fr-be.
 XSD = "http://www.w3.org/2001/XMLSchema#"

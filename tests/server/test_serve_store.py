@@ -2,12 +2,14 @@
 
 import httpx
 import pytest
+from k2graph_server import GRAPHS, Served
 from pyoxigraph import parse
-from served import GRAPHS, Served
 
 import k2graph
 from k2graph import resources
 from k2graph.iris import BASE
+
+pytestmark = pytest.mark.server
 
 NAMED = {"graph": BASE.removesuffix("/")}
 

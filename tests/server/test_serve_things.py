@@ -4,13 +4,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import ours
+from k2graph_server import QUICK, Served, served
+from project import ours
 from pyoxigraph import NamedNode, RdfFormat, parse
-from served import QUICK, Served, served
 
 import k2graph
 from k2graph.iris import BASE, KINDS, PREFIXES
 from k2graph.views.site import Site
+
+pytestmark = pytest.mark.server
 
 GRAPHS = {
     "text/turtle": RdfFormat.TURTLE,

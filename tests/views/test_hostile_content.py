@@ -14,6 +14,8 @@ from k2graph.evidence.model import Evidence
 from k2graph.views import embedded_json, mechanism_map
 from k2graph.views.site import write_site
 
+pytestmark = pytest.mark.browser
+
 HOSTILE = (
     "<script>window.hacked=1</script>",
     "\"><img src=x onerror='window.hacked=1'>",

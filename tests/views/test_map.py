@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from browser import Open, serious, shown
-from conftest import Run, ours, rows
+from project import Run, ours, rows
 
 import k2graph
 from k2graph import palette
 from k2graph.evidence.model import Evidence
 from k2graph.views import mechanism_map
+
+pytestmark = pytest.mark.browser
 
 
 class TestMap:

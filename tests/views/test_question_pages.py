@@ -11,6 +11,8 @@ from k2graph import resources
 from k2graph.sparql.questions import read_questions
 from k2graph.views.site import write_site
 
+pytestmark = pytest.mark.slow
+
 ASKING = {question.name for question in read_questions() if question.needed()}
 #: A mechanism with its steps, claims and what they are about, without the findings.
 PART = """CONSTRUCT { ?thing ?property ?value } WHERE {

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from browser import PAGES, Open, serious
-from conftest import Run, ours, rows
 from playwright.sync_api import expect
+from project import Run, ours, rows
 
 import k2graph
 from k2graph.evidence.model import Evidence
 from k2graph.views.site import write_site
+
+pytestmark = pytest.mark.browser
 
 
 class Links(html.parser.HTMLParser):

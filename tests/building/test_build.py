@@ -1,0 +1,494 @@
+"""The graph as built: the same bytes each time, in order, complete, and nothing in it that its tables, ontology and rules do not say."""
+
+import ast
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tokenize
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rdflib
+from project import Folder, Run
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
+
+from k2graph import iris, resources
+from k2graph.building import build, sensitivity, turtle
+from k2graph.building.triples import asserted_triples
+from k2graph.curation import schema
+from k2graph.curation.dataset_description import dataset_triples, read_dataset
+from k2graph.curation.reader import read_tables
+from k2graph.errors import InputError
+from k2graph.ontology import Vocabulary
+from k2graph.sparql import rules as rule_files
+from k2graph.sparql.questions import read_questions
+
+TYPE, LABEL = iris.name("rdf:type"), iris.name("rdfs:label")
+GENERATED, DERIVED_BY = iris.name("prov:wasGeneratedBy"), iris.name("k2g:derivedBy")
+ONTOLOGY = iris.PREFIXES["k2g"]
+
+
+@pytest.fixture(scope="module")
+def built_twice() -> list[bytes]:
+    """The graph as the tables say it now, from two processes that hash differently."""
+    code = "import sys; from k2graph.building import build, turtle; sys.stdout.buffer.write(turtle.turtle(build.triples_of(build.build())))"
+    running = [
+        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env={**os.environ, "PYTHONHASHSEED": seed}) for seed in "12"
+    ]
+    written = [process.communicate()[0] for process in running]
+    assert [process.returncode for process in running] == [0, 0]
+    return written
+
+
+@pytest.fixture(scope="module")
+def content(built_twice: list[bytes]) -> bytes:
+    return built_twice[0]
+
+
+@pytest.fixture(scope="module")
+def triples(content: bytes) -> set[Triple]:
+    return {quad.triple for quad in parse(content, RdfFormat.TURTLE)}
+
+
+@pytest.fixture(scope="module")
+def types(triples: set[Triple]) -> dict[Any, set[NamedNode]]:
+    found: dict[Any, set[NamedNode]] = defaultdict(set)
+    for triple in triples:
+        if triple.predicate == TYPE:
+            found[triple.subject].add(triple.object)
+    return found
+
+
+@dataclass
+class Derivation:
+    """What the tables made, and what each rule then wrote."""
+
+    asserted: set[Triple] = field(default_factory=set)
+    written: dict[str, set[Triple]] = field(default_factory=dict)
+
+    @cached_property
+    def nodes(self) -> set[Any]:
+        return {triple.subject for triple in self.asserted}
+
+
+@pytest.fixture(scope="module")
+def rule_by_rule(vocabulary: Vocabulary) -> Derivation:
+    rules, tables = rule_files.read_rules(), read_tables(resources.TABLES, vocabulary)
+    store, made = Store(), Derivation()
+    store.bulk_extend(Quad(*triple) for triple in asserted_triples(tables, vocabulary, rules, read_questions()))
+    store.bulk_extend(Quad(*triple) for triple in dataset_triples(read_dataset(resources.TABLES)))
+    made.asserted = {quad.triple for quad in store}
+    for rule in rules:
+        made.written[rule.name] = set(store.query(rule.query))  # type: ignore[arg-type]
+        store.extend(Quad(*triple) for triple in made.written[rule.name])
+    return made
+
+
+# The same bytes
+
+
+def test_every_run_gives_the_bytes_of_the_committed_graph(built_twice: list[bytes]) -> None:
+    first, second = built_twice
+    assert first == second
+    assert first == resources.GRAPH.read_bytes(), "data/k2.ttl has drifted; run `k2graph build`"
+
+
+def test_the_order_of_columns_changes_nothing(tables: Folder, vocabulary: Vocabulary) -> None:
+    before = read_tables(tables.path, vocabulary)
+    for path in tables.path.glob("*.tsv"):
+        tables.write(path.stem, [list(reversed(cells)) for cells in tables.lines(path.stem)])
+    assert read_tables(tables.path, vocabulary) == before
+
+
+def test_check_passes_on_the_committed_graph(run: Run) -> None:
+    outcome = run("build", "--check")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", "data/k2.ttl is what the tables say\n")
+
+
+def test_check_names_what_has_changed_and_writes_nothing(run: Run, tables: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Without rules the graph is as good for this, and quicker.
+    monkeypatch.setattr(build, "read_rules", list)
+    path = tmp_path / "k2.ttl"
+    assert run("build", "--tables", tables.path, "--output", path).code == 0
+    assert run("build", "--check", "--tables", tables.path, "--output", path).code == 0
+    before, old = path.read_bytes(), tables.row("trials", "aoun-2017")["label"]
+    tables.change("trials", "aoun-2017", label="A trial under another name")
+    outcome = run("build", "--check", "--tables", tables.path, "--output", path)
+    assert outcome.code == 1
+    changed = [line for line in outcome.out.splitlines() if line.startswith(("-", "+")) and not line.startswith(("---", "+++"))]
+    assert changed == [f'-\trdfs:label "{old}"@en ;', '+\trdfs:label "A trial under another name"@en ;']
+    assert outcome.err == f"k2graph: {path} is not what the tables say; run `k2graph build`\n"
+    assert path.read_bytes() == before
+
+
+def test_check_of_a_graph_that_is_not_there_yet(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "build", lambda *_, told: Store())
+    outcome = run("build", "--check", "--output", tmp_path / "k2.ttl")
+    assert outcome.code == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_long_difference_is_cut_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "k2.ttl"
+    path.write_text("a\n" * 100, encoding="utf-8")
+    lines = build.drift(b"b\n" * 100, path).splitlines()
+    # Two lines name the files, one the place, then a hundred lines go and a hundred come.
+    assert len(lines) == 41
+    assert lines[-1] == f"… and {2 + 1 + 200 - 40} lines more"
+
+
+def test_the_command_says_where_it_cannot_write(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "build", lambda *_, told: Store())
+    path = tmp_path / "none" / "k2.ttl"
+    outcome = run("build", "--output", path)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == f"k2graph: {path}: there is no folder {path.parent}; make it first\n"
+
+
+# Whose tables, and whose graph
+
+
+@pytest.fixture
+def project(tables: Folder, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Another folder than the checkout, with tables of its own, in which the command stands. Without rules it is built sooner."""
+    tables.change("trials", "aoun-2017", label="A trial of this folder")
+    (tables.path.parent / "data").mkdir()
+    tables.path.rename(tables.path.parent / "data" / "tables")
+    monkeypatch.chdir(tables.path.parent)
+    monkeypatch.setattr(build, "read_rules", list)
+    return tables.path.parent
+
+
+OWN = 'ASK { ?trial rdfs:label ?name FILTER(STR(?name) = "A trial of this folder") }'
+
+
+def test_the_tables_are_those_of_the_folder_one_stands_in(run: Run, project: Path) -> None:
+    shipped = resources.GRAPH.read_bytes()
+    assert run("build", "--output", "my.ttl").code == 0
+    assert run("query", OWN, "--data", "my.ttl").code == 0
+    assert resources.GRAPH.read_bytes() == shipped
+
+
+def test_the_graph_is_that_of_the_folder_one_stands_in(run: Run, project: Path) -> None:
+    first = run("build")
+    assert (first.code, first.out) == (2, "")
+    assert first.err == "k2graph: data/tables: no graph stands beside them yet; name its file, such as --output data/graph.ttl\n"
+    assert run("query", OWN).err == first.err
+    assert run("build", "--output", "data/graph.ttl").code == 0
+    (project / "data" / "graph.ttl").write_text("", encoding="utf-8")
+    again = run("build").err.splitlines()[-1]
+    size = (project / "data" / "graph.ttl").stat().st_size
+    assert again == f"data/graph.ttl: {size:,} bytes"
+    asked = run("query", OWN)
+    assert (asked.code, asked.err) == (0, "k2graph: the graph is data/graph.ttl, that of this folder\n")
+    (project / "data" / "other.ttl").write_text("", encoding="utf-8")
+    assert run("build").err == "k2graph: data/tables: beside them stand graph.ttl, other.ttl; name the one that is meant\n"
+
+
+def test_tables_without_a_place_for_their_graph_are_refused(run: Run, tables: Folder) -> None:
+    shipped = resources.GRAPH.read_bytes()
+    outcome = run("build", "--tables", tables.path)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == "k2graph: --tables needs --output: the file of the graph that these tables make\n"
+    assert resources.GRAPH.read_bytes() == shipped
+
+
+def test_a_folder_without_tables_builds_nothing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for arguments in ((), ("--output", "my.ttl")):
+        outcome = run("build", *arguments)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert outcome.err.startswith("k2graph: there is no data/tables here; ")
+    assert list(tmp_path.iterdir()) == []
+
+
+# The text
+
+
+def paragraphs(content: bytes) -> list[tuple[str, str]]:
+    """Section and subject of each paragraph of the file, in order."""
+    found, section = [], ""
+    for line in content.decode().splitlines()[1:]:
+        if line.startswith("# "):
+            section = line.removeprefix("# ")
+        elif line and not line.startswith(("\t", "@prefix")):
+            found.append((section, line.split(" ")[0]))
+    return found
+
+
+def test_sections_stand_in_order_and_none_is_empty(content: bytes) -> None:
+    headings = [line.removeprefix("# ") for line in content.decode().splitlines()[1:] if line.startswith("# ")]
+    assert headings == ["Ontology", *(heading for heading, _ in turtle.SECTIONS)]
+    assert {section for section, _ in paragraphs(content)} == set(headings)
+
+
+def test_each_thing_stands_once_under_its_section_in_order(content: bytes, types: dict[Any, set[NamedNode]]) -> None:
+    def address(written: str) -> str:
+        return written.strip("<>") if written.startswith("<") else iris.name(written).value
+
+    found = [(section, address(written)) for section, written in paragraphs(content)]
+    assert [thing for thing, count in Counter(thing for _, thing in found).items() if count > 1] == []
+    assert {thing for _, thing in found} == {node.value for node in types}
+    classes = {heading: {iris.name(name) for name in allowed} for heading, allowed in turtle.SECTIONS}
+    anywhere = set().union(*classes.values())
+    for section, thing in found:
+        its_types = types[NamedNode(thing)]
+        assert its_types & classes.get(section, set()) or (section == "Ontology" and not its_types & anywhere), thing
+    for heading in classes:
+        things = [thing for section, thing in found if section == heading]
+        assert things == sorted(things)
+
+
+def test_made_by_several_processes_it_is_the_same(content: bytes, triples: set[Triple], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turtle, "MUCH", 0)
+    assert turtle.turtle(serialize(triples, format=RdfFormat.N_TRIPLES) or b"") == content
+
+
+def test_the_end_of_a_process_that_helps_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turtle, "MUCH", 0)
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with pytest.raises(InputError, match=r"cannot be written: a process that made a part of it ended with 1; is memory short\?$"):
+        turtle.turtle(b"<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n" * 100_000)
+
+
+def test_one_property_stands_on_one_line(content: bytes) -> None:
+    assert b"\r" not in content
+    assert content.endswith(b" .\n")
+    assert all(line == line.rstrip() for line in content.decode().split("\n"))
+
+
+def test_prefixes_are_declared_once_and_used_only_when_declared(content: bytes) -> None:
+    text = content.decode()
+    declared = re.findall(r"^@prefix ([\w]+): <([^>]+)> \.$", text, re.MULTILINE)
+    assert len(declared) == len({prefix for prefix, _ in declared})
+    assert all(iris.PREFIXES[prefix] == start for prefix, start in declared)
+
+
+# The triples
+
+
+def test_two_parsers_read_the_same_triples(content: bytes, triples: set[Triple], monkeypatch: pytest.MonkeyPatch) -> None:
+    # rdflib would otherwise rewrite numbers, as "0.20" to "0.2".
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+    graph = rdflib.Graph().parse(data=content, format="turtle")
+
+    def oxigraph_key(term: Any) -> tuple[str, ...]:
+        if isinstance(term, Literal):
+            return "literal", term.value, term.language or "", term.datatype.value
+        assert isinstance(term, NamedNode)
+        return "iri", term.value
+
+    def rdflib_key(term: Any) -> tuple[str, ...]:
+        if isinstance(term, rdflib.Literal):
+            datatype = term.datatype or (rdflib.RDF.langString if term.language else rdflib.XSD.string)
+            return "literal", str(term), term.language or "", str(datatype)
+        assert isinstance(term, rdflib.URIRef)
+        return "iri", str(term)
+
+    assert len(graph) == len(triples)
+    assert {tuple(map(rdflib_key, triple)) for triple in graph} == {tuple(map(oxigraph_key, triple)) for triple in triples}
+
+
+def test_there_are_no_blank_nodes(triples: set[Triple]) -> None:
+    assert not [triple for triple in triples if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode)]
+
+
+def test_everything_has_a_class(triples: set[Triple], types: dict[Any, set[NamedNode]]) -> None:
+    assert {triple.subject.value for triple in triples} - {node.value for node in types} == set()
+
+
+def test_everything_that_is_pointed_to_within_the_graph_is_there(triples: set[Triple]) -> None:
+    subjects = {triple.subject for triple in triples}
+    pointed = {triple.object for triple in triples if isinstance(triple.object, NamedNode)}
+    assert {node.value for node in pointed - subjects if node.value.startswith(iris.BASE)} == set()
+
+
+def test_everything_of_ours_has_a_class_and_a_term_of_the_ontology(types: dict[Any, set[NamedNode]], vocabulary: Vocabulary) -> None:
+    defined = {subject.value for subject, _, _ in vocabulary.triples()}
+    used = {cls.value for classes in types.values() for cls in classes}
+    assert {cls for cls in used if cls.startswith(iris.BASE)} - defined == set()
+
+
+def test_every_property_of_ours_is_defined(triples: set[Triple], vocabulary: Vocabulary) -> None:
+    said = defaultdict(set)
+    for subject, predicate, _ in vocabulary.triples():
+        said[subject.value].add(predicate)
+    properties = {
+        subject.value for subject, predicate, value in vocabulary.triples() if (predicate, value) == (TYPE, iris.name("rdf:Property"))
+    }
+    used = {triple.predicate.value for triple in triples if triple.predicate.value.startswith(iris.BASE)}
+    assert used - properties == set()
+    assert [name for name in sorted(used) if not {LABEL, iris.name("skos:definition")} <= said[name]] == []
+
+
+def test_every_row_has_a_node_of_its_own(types: dict[Any, set[NamedNode]], vocabulary: Vocabulary) -> None:
+    tables = read_tables(resources.TABLES, vocabulary)
+    reach = iris.name("k2g:ReachClaim")
+    nodes = Counter(cls.value for classes in types.values() for cls in classes if reach not in classes)
+    expected = {row_type.type: len(tables.of(row_type)) for row_type in schema.TABLES if row_type.type}
+    assert {name: nodes[iris.name(name).value] for name in expected} == expected
+
+
+def test_a_study_without_an_author_is_not_called_none(triples: set[Triple]) -> None:
+    labels = {triple.object.value for triple in triples if triple.predicate == LABEL}
+    assert {label for label in labels if label.startswith("None")} == set()
+
+
+FORMS = {
+    "integer": r"-?\d+",
+    "decimal": r"-?\d+(\.\d+)?",
+    "boolean": "true|false",
+}
+
+
+def test_every_typed_value_has_the_form_of_its_type(triples: set[Triple]) -> None:
+    values = {
+        (short.removeprefix("xsd:"), triple.object.value)
+        for triple in triples
+        if isinstance(triple.object, Literal)
+        for short in [iris.short(triple.object.datatype.value)]
+        if short not in {"xsd:string", "rdf:langString"}
+    }
+    assert {kind for kind, _ in values} <= set(FORMS)
+    assert [(kind, value) for kind, value in values if not re.fullmatch(FORMS[kind], value, re.ASCII)] == []
+
+
+# What the rules wrote
+
+
+def declared(vocabulary: Vocabulary) -> dict[str, set[str]]:
+    """By the ontology: the rules that alone write a property."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for subject, predicate, value in vocabulary.triples():
+        if predicate == DERIVED_BY:
+            found[iris.short(subject.value)].add(value.value.removeprefix(iris.PREFIXES["rule"]))
+    return dict(found)
+
+
+def test_a_derived_property_is_written_by_its_rules_and_by_no_table(rule_by_rule: Derivation, vocabulary: Vocabulary) -> None:
+    marked = declared(vocabulary)
+    writers: dict[str, set[str]] = defaultdict(set)
+    for rule, written in rule_by_rule.written.items():
+        for triple in written:
+            writers[iris.short(triple.predicate.value)].add(rule)
+    assert {name: writers[name] for name in marked} == marked
+    ontology = {subject for subject, _, _ in vocabulary.triples()}
+    from_tables = {iris.short(triple.predicate.value) for triple in rule_by_rule.asserted if triple.subject not in ontology}
+    assert from_tables & set(marked) == set()
+
+
+def test_what_a_rule_writes_on_things_of_the_tables_is_marked(rule_by_rule: Derivation, vocabulary: Vocabulary) -> None:
+    marked = declared(vocabulary)
+    unmarked = {
+        (rule, iris.short(triple.predicate.value))
+        for rule, written in rule_by_rule.written.items()
+        for triple in written
+        if triple.subject in rule_by_rule.nodes and rule not in marked.get(iris.short(triple.predicate.value), set())
+    }
+    assert unmarked == set()
+
+
+def test_what_a_rule_makes_says_which_rule_made_it(rule_by_rule: Derivation) -> None:
+    rules = {iris.ours("rule", rule.name) for rule in rule_files.read_rules()}
+    makers: dict[Any, set[Any]] = defaultdict(set)
+    for rule, written in rule_by_rule.written.items():
+        for triple in written:
+            if triple.predicate == GENERATED:
+                assert triple.object == iris.ours("rule", rule)
+                makers[triple.subject].add(triple.object)
+    made = {triple.subject for written in rule_by_rule.written.values() for triple in written} - rule_by_rule.nodes
+    assert set(makers) == made
+    assert all(len(makers[node]) == 1 and makers[node] <= rules for node in made)
+
+
+def test_every_rule_writes_something_and_is_described_in_the_graph(rule_by_rule: Derivation, triples: set[Triple]) -> None:
+    assert [rule for rule, written in rule_by_rule.written.items() if not written] == []
+    described = {triple.subject for triple in triples if triple.predicate == iris.name("skos:definition") and triple.object.value}
+    assert {iris.ours("rule", rule.name) for rule in rule_files.read_rules()} <= described
+
+
+def test_the_graph_holds_no_more_than_its_tables_and_rules_say_but_alternatives_and_pooled_numbers(
+    rule_by_rule: Derivation, triples: set[Triple], types: dict[Any, set[NamedNode]]
+) -> None:
+    by_rule = rule_by_rule.asserted.union(*rule_by_rule.written.values())
+    assert by_rule - triples == set()
+    beyond = {iris.short(cls.value) for triple in triples - by_rule for cls in types[triple.subject]}
+    assert beyond <= {"k2g:AlternativeStanding", "k2g:PooledEstimate", "k2g:Spread"}
+
+
+def test_every_maker_that_is_named_is_a_rule_of_the_graph(triples: set[Triple], types: dict[Any, set[NamedNode]]) -> None:
+    makers = {triple.object for triple in triples if triple.predicate == GENERATED}
+    assert makers <= {iris.ours("rule", rule.name) for rule in rule_files.read_rules()}
+    assert all(iris.name("k2g:Rule") in types[maker] for maker in makers)
+
+
+def test_a_pooled_estimate_has_one_value_in_one_unit(triples: set[Triple], types: dict[Any, set[NamedNode]]) -> None:
+    said = Counter(
+        (triple.subject, iris.short(triple.predicate.value))
+        for triple in triples
+        if iris.name("k2g:PooledEstimate") in types[triple.subject]
+    )
+    single = {"k2g:value", "k2g:unit", "k2g:ciLow", "k2g:ciHigh", "k2g:effectMeasure", "k2g:outcome", "k2g:claim"}
+    assert [(node, name) for (node, name), count in said.items() if name in single and count > 1] == []
+
+
+# Nutrients are data
+
+NAMED = re.compile(r"vitamin[\s_-]*k|\bmk-?\d|menaquinone|phylloquinone|osteocalcin|warfarin", re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted([*resources.ONTOLOGY.parent.glob("*.ttl"), *resources.ONTOLOGY.parent.glob("*.tsv"), *resources.RULES.glob("*")]),
+    ids=lambda path: path.name,
+)
+def test_nothing_in_the_ontology_and_the_rules_names_a_nutrient(path: Path) -> None:
+    assert NAMED.findall(path.read_text(encoding="utf-8")) == []
+
+
+def outside_docstrings(source: str) -> str:
+    """A module's tokens without docstrings, and without the examples of commands that a help text shows."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docstrings = {
+        node.body[0].lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, documented) and node.body and ast.get_docstring(node, clean=False) is not None
+    }
+    kept = []
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        is_text = token.type == tokenize.STRING
+        is_example = is_text and token.string[1:].startswith("k2graph ")
+        if not (is_text and token.start[0] in docstrings) and not is_example:
+            kept.append(token.string)
+    return " ".join(kept)
+
+
+@pytest.mark.parametrize("path", sorted(Path(resources.__file__).parent.rglob("*.py")), ids=lambda path: path.name)
+def test_nothing_in_the_code_names_a_nutrient_outside_examples(path: Path) -> None:
+    if (resources.ROOT / "data").resolve() not in path.resolve().parents:
+        assert NAMED.findall(outside_docstrings(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("scenario", sensitivity.SCENARIOS)
+def test_had_they_counted_is_what_the_whole_graph_would_say_without_the_rule_that_excludes_them(scenario: str) -> None:
+    asked = """SELECT ?claim ?tier ?result WHERE {
+      ?claim k2g:standing ?standing . ?standing k2g:testedIn ?tier ; k2g:result ?result }"""
+    told = f"""SELECT ?claim ?tier ?result WHERE {{
+      ?node k2g:hadCounted k2g:reason-{scenario} ; k2g:claim ?claim ; k2g:testedIn ?tier ; k2g:result ?result }}"""
+
+    def rows(store: Store, query: str) -> set[tuple[Any, ...]]:
+        found: Any = store.query(query, prefixes=iris.PREFIXES)
+        return {tuple(row) for row in found}
+
+    store, without = build.build(), build.asserted()
+    rule_files.apply_rules(without, rule_files.without(rule_files.read_rules(), scenario))
+    others = rows(without, asked) - rows(store, asked)
+    assert others
+    assert rows(store, told) == others

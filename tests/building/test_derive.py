@@ -1,0 +1,279 @@
+"""Rules and checks in a server: on two real ones the graph that is derived there is the one that is built here, and so is its report."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from other_servers import Asked, Double, empty_oxigraph, say, virtuoso
+from project import Run
+from pyoxigraph import NamedNode, Quad, Triple
+
+import k2graph
+from k2graph import Graph, InputError, iris, resources
+from k2graph.building import build
+from k2graph.building.derive import derive
+from k2graph.shacl.validate import Report, validate
+from k2graph.sparql import rules as rule_files
+from k2graph.sparql.push import push
+from k2graph.sparql.store import EmbeddedStore, Endpoint, Solutions
+from k2graph.sparql.update import Server
+
+pytestmark = pytest.mark.server
+
+GRAPH = "https://example.org/derived"
+DERIVED = (iris.name("k2g:Bearing"), iris.name("k2g:Standing"), iris.name("k2g:PooledEstimate"), iris.name("k2g:AlternativeStanding"))
+
+
+class There(NamedTuple):
+    """Where a server answers queries and where it takes updates."""
+
+    query: str
+    update: str
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _plain_environment() -> Iterator[None]:
+    patch = pytest.MonkeyPatch()
+    for name in list(os.environ):
+        if name.startswith("K2GRAPH_") or name.lower().endswith("_proxy"):
+            patch.delenv(name)
+    # Virtuoso asks for them; Oxigraph does not, so that they are not sent.
+    patch.setenv("K2GRAPH_USER", "dba")
+    patch.setenv("K2GRAPH_PASSWORD", "dba")
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def asserted() -> list[Triple]:
+    return [quad.triple for quad in build.asserted()]
+
+
+@pytest.fixture(scope="module")
+def ox(asserted: list[Triple]) -> Iterator[There]:
+    with empty_oxigraph() as address:
+        there = There(f"{address}/query", f"{address}/update")
+        push(asserted, there.update, graph=GRAPH)
+        derive(*there, graph=GRAPH)
+        yield there
+
+
+@pytest.fixture(scope="module")
+def virt(asserted: list[Triple], tmp_path_factory: pytest.TempPathFactory) -> Iterator[There]:
+    with virtuoso(tmp_path_factory.mktemp("virtuoso")) as address:
+        there = There(f"{address}/sparql", f"{address}/sparql-auth")
+        push(asserted, there.update, graph=GRAPH)
+        derive(*there, graph=GRAPH)
+        yield there
+
+
+@pytest.fixture
+def there(request: pytest.FixtureRequest) -> There:
+    found: There = request.getfixturevalue(request.param)
+    return found
+
+
+both = pytest.mark.parametrize("there", ["ox", "virt"], indirect=True)
+
+
+def _by_value(term: Any) -> Any:
+    """A term, and a literal by what it means: Virtuoso keeps 1.90 as 1.9 and true as 1."""
+    kind = getattr(term, "datatype", None)
+    if kind == iris.name("xsd:boolean"):
+        return term.value in {"1", "true"}
+    if kind in {iris.name("xsd:integer"), iris.name("xsd:decimal")}:
+        return Decimal(term.value)
+    return term.value
+
+
+def _held(there: There) -> set[tuple[Any, ...]]:
+    return {(triple.subject.value, triple.predicate.value, _by_value(triple.object)) for triple in Endpoint(there.query, 300, GRAPH)}
+
+
+@pytest.fixture(scope="module")
+def built(graph: Graph) -> set[tuple[Any, ...]]:
+    return {(s.value, p.value, _by_value(o)) for s, p, o in graph.triples()}  # type: ignore[union-attr]
+
+
+# What is asserted
+
+
+def test_what_is_asserted_holds_nothing_that_follows(run: Run, tmp_path: Path, asserted: list[Triple], built: set[tuple[Any, ...]]) -> None:
+    path = tmp_path / "asserted.ttl"
+    assert run("build", "--asserted", "--output", path).code == 0
+    written = set(EmbeddedStore(path))
+    assert written == set(asserted)
+    assert {(s.value, p.value, _by_value(o)) for s, p, o in written} < built  # type: ignore[union-attr]
+    assert not [triple for triple in written if triple.predicate == iris.name("prov:wasGeneratedBy") or triple.object in DERIVED]
+
+
+def test_what_is_asserted_does_not_take_the_place_of_the_graph(run: Run) -> None:
+    before = resources.GRAPH.read_bytes()
+    outcome = run("build", "--asserted")
+    assert (outcome.code, outcome.err) == (2, "k2graph: --asserted needs --output: a graph that is asked holds what follows too\n")
+    assert resources.GRAPH.read_bytes() == before
+
+
+# In real servers
+
+
+@both
+def test_what_is_derived_there_is_what_is_built_here(there: There, built: set[tuple[Any, ...]]) -> None:
+    held = _held(there)
+    assert len(built) > 80_000
+    assert (built - held, held - built) == (set(), set())
+    found = Endpoint(there.query, 60).query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s a ?class } }")
+    assert isinstance(found, Solutions)
+    assert not [graph for (graph,) in found.rows if graph is not None and "k2graph:staging" in graph.value]
+
+
+#: Mistakes of every kind that a query looks for: number, class, word of a scheme, datatype, order, pattern, path and constraint.
+MISTAKES = """
+DELETE WHERE { GRAPH <g> { study:pmid-17287908 dcterms:title ?title } } ;
+INSERT DATA { GRAPH <g> {
+  study:pmid-17287908 bibo:pmid "0123" ; k2g:organism k2g:tier-animals ; k2g:sampleSize "many" ; k2g:doseValue 5 .
+  claim:mk-7-level-dp-ucmgp k2g:direction k2g:direction-mixed , "up" ; k2g:favourite k2g:answer-no ; k2g:ciLow 10.5 ; k2g:ciHigh 5.5 .
+  entity:mk-7 a k2g:Nowhere ; k2g:formOf entity:mk-7 ; dcterms:source <ftp://example.org/x> .
+} }"""
+
+
+PREFIXES = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in iris.PREFIXES.items())
+
+
+@pytest.fixture(scope="module")
+def report_here() -> Report:
+    """The report on the graph with the mistakes in it."""
+    spoilt = EmbeddedStore(resources.GRAPH)
+    before = validate(spoilt)
+    spoilt.engine.update(PREFIXES + re.sub(r"GRAPH <g> \{(.*?)\}", r"\1", MISTAKES, flags=re.DOTALL))
+    report = validate(spoilt)
+    assert len({result.shape for result in report.results} - {result.shape for result in before.results}) >= 8
+    return report
+
+
+@both
+def test_the_report_there_is_the_report_here(there: There, report_here: Report, run: Run) -> None:
+    wrong, server = "https://example.org/wrong", Server(there.update, 300)
+    server.update(f"COPY GRAPH <{GRAPH}> TO GRAPH <{wrong}>")
+    server.update(PREFIXES + MISTAKES.replace("<g>", f"<{wrong}>"))
+    outcome = run("validate", "--endpoint", there.query, "--graph", wrong, "--timeout", "300", "--format", "ttl")
+    assert (outcome.code, outcome.err) == (1, "")
+    assert outcome.out.encode() == report_here.to_turtle()
+
+
+def test_virtuoso_tells_yes_from_no(virt: There) -> None:
+    asked = k2graph.open(endpoint=virt.query, graph=GRAPH)
+    assert asked.query("ASK { entity:mk-7 a k2g:Entity }") is True
+    assert asked.query("ASK { entity:mk-7 a k2g:Claim }") is False
+
+
+def test_what_followed_from_what_is_no_more_goes(ox: There, run: Run, built: set[tuple[Any, ...]]) -> None:
+    study = iris.ours("study", "PMID:17287908")
+    retracted = f"{study} {iris.name('k2g:retraction')} {iris.name('k2g:retraction-retracted')}"
+    counted = f"SELECT ?b WHERE {{ ?f k2g:study {study} . ?b k2g:finding ?f MINUS {{ ?b k2g:notCounted k2g:reason-retracted }} }}"
+    asked = k2graph.open(endpoint=ox.query, graph=GRAPH)
+    assert asked.rows(counted)
+    Server(ox.update, 60).update(f"INSERT DATA {{ GRAPH <{GRAPH}> {{ {retracted} }} }}")
+    outcome = run("derive", "--endpoint", ox.query, "--update", ox.update, "--graph", GRAPH)
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", f"{ox.query}: derived in {GRAPH}\n")
+    assert not asked.rows(counted)
+    Server(ox.update, 60).update(f"DELETE DATA {{ GRAPH <{GRAPH}> {{ {retracted} }} }}")
+    derive(*ox, graph=GRAPH)
+    assert _held(ox) == built
+
+
+# What may go wrong
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Path:
+    path = tmp_path / "few.nt"
+    path.write_text("<https://example.org/a> <https://example.org/b> <https://example.org/c> .\n", encoding="utf-8")
+    return path
+
+
+def test_a_graph_without_the_rules_is_refused(ox: There, few: Path) -> None:
+    other = "https://example.org/other"
+    push(list(EmbeddedStore(few)), ox.update, graph=other)
+    with pytest.raises(InputError, match=r"does not carry the ontology and its rules; .*; nothing changed in https://example\.org/other"):
+        derive(*ox, graph=other)
+    with pytest.raises(InputError, match="does not carry the ontology, by which it would be checked"):
+        k2graph.open(endpoint=ox.query, graph=other).validate()
+    found = k2graph.open(endpoint=ox.query, graph=other).rows("SELECT * WHERE { ?s ?p ?o }")
+    assert len(found) == 1
+
+
+def _is_query(asked: Asked) -> bool:
+    return "update" not in asked.headers["Content-Type"]
+
+
+def _server(breaks: Callable[[str], bool]) -> Double:
+    """A server in which all is well but for updates of one kind, and every query finds one rule."""
+
+    def answer(handler: Any) -> None:
+        body = double.asked[-1].body
+        if _is_query(double.asked[-1]):
+            rule = '{"rule":{"type":"uri","value":"https://example.org/r"}}' if "k2g%3ARule" in body else ""
+            found = f'{{"head":{{"vars":["rule"]}},"results":{{"bindings":[{rule}]}}}}'
+            say(200, found.encode(), "application/sparql-results+json")(handler)
+        else:
+            say(500, b"out of memory")(handler) if breaks(body) else say(204)(handler)
+
+    double = Double(answer)
+    return double
+
+
+def test_a_step_that_fails_is_named_and_leaves_nothing() -> None:
+    with _server(lambda body: "INSERT" in body and "k2g:evidenceLevel" in body) as double:
+        with pytest.raises(InputError) as raised:
+            derive(double.address, graph=GRAPH)
+        assert re.fullmatch(
+            rf"{double.address}: answered with an error \(500 .*\): out of memory; at the step 'level'; nothing changed in {GRAPH}; "
+            "what was made beside it was removed",
+            str(raised.value),
+        )
+    sent = [asked.body for asked in double.asked if not _is_query(asked)]
+    assert not [body for body in sent if body.startswith("MOVE")]
+    beside = "urn:k2graph:staging:https%3A%2F%2Fexample.org%2Fderived"
+    assert sent[-3:] == [f"DROP SILENT GRAPH <{beside}{end}>" for end in ("", ":heard", ":other")]
+
+
+def test_the_graph_that_was_named_is_only_read_until_the_end() -> None:
+    rules = rule_files.read_rules()[:3]
+    unsure = "holds what it held or all that follows, if the server works in transactions; derive again"
+    with _server(lambda body: body.startswith("MOVE")) as double, pytest.raises(InputError, match=unsure):
+        derive(double.address, graph=GRAPH, rules=rules)
+    sent = [asked.body for asked in double.asked if not _is_query(asked)]
+    assert [body for body in sent if f"<{GRAPH}>" in body] == [
+        next(body for body in sent if body.startswith("COPY")),
+        next(body for body in sent if body.startswith("MOVE")),
+    ]
+
+
+def test_a_rule_is_sent_as_an_update_of_one_graph() -> None:
+    (rule,) = (rule for rule in rule_files.read_rules() if rule.name == "design")
+    update = rule.update(GRAPH)
+    assert f"WITH <{GRAPH}>\nINSERT {{" in update
+    assert "CONSTRUCT" not in update
+
+
+@pytest.mark.parametrize("graph", ["k2", "urn:k2graph:staging:x"])
+def test_a_name_that_no_graph_can_have_is_refused(graph: str, run: Run) -> None:
+    assert run("derive", "--endpoint", "http://127.0.0.1:1/", "--graph", graph).code == 2
+
+
+def test_rules_add_only_what_is_marked(graph: Graph) -> None:
+    # Else a second derivation would keep what no longer follows.
+    whole = EmbeddedStore(resources.GRAPH).engine
+    generated = {quad.subject for quad in whole.quads_for_pattern(None, iris.name("prov:wasGeneratedBy"), None)}
+    marked = {quad.subject for quad in whole.quads_for_pattern(None, iris.name("k2g:derivedBy"), None)}
+    store = build.asserted()
+    before = set(store)
+    rule_files.apply_rules(store, rule_files.read_rules())
+    unmarked = [quad for quad in set(store) - before if quad.subject not in generated and quad.predicate not in marked]
+    assert unmarked == []
+    assert Quad(iris.ours("entity", "mk-7"), iris.name("k2g:carriesEvidenceTo"), NamedNode(iris.PREFIXES["entity"] + "mk-7")) in store

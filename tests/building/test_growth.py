@@ -1,0 +1,73 @@
+"""No rule and no question takes longer than in line with the graph, on synthetic claims of two sizes; see benchmarks/growth.py."""
+
+from pathlib import Path
+
+import growth
+import pytest
+import synthetic
+
+from k2graph import resources
+from k2graph.curation.reader import read_tables
+from k2graph.errors import TableFaults
+from k2graph.ontology import Vocabulary
+from k2graph.sparql.questions import read_questions
+from k2graph.sparql.rules import read_rules
+
+pytestmark = pytest.mark.slow
+
+#: What grows with the square of the claims has 2.
+MOST = 1.3
+SMALL, LARGE = 600, 4_200
+#: Asked where a slope is above: leaving a processor's caches bends a slope once, what grows with the square is as steep further on.
+LARGER = 12_600
+#: Seconds at the larger size that tell a slope from noise. What grew with the square has taken far longer there.
+TELLING = 0.15
+
+
+@pytest.fixture(scope="module")
+def measured() -> list[growth.Measured]:
+    return [growth.measure(claims) for claims in (SMALL, LARGE)]
+
+
+@pytest.mark.parametrize("what", ["steps", "questions"])
+def test_nothing_grows_faster_than_the_graph(measured: list[growth.Measured], what: str) -> None:
+    small, large = (getattr(each, what) for each in measured)
+    telling = {name for name, seconds in large.items() if seconds >= TELLING}
+    assert telling
+    steep = _above(measured, what, telling)
+    if steep:
+        steep = _above([measured[1], growth.measure(LARGER)], what, set(steep))
+    assert steep == {}
+    assert {rule.name for rule in read_rules()} <= set(measured[0].steps)
+    assert {question.name for question in read_questions()} == set(measured[0].questions)
+    assert set(small) == set(large)
+
+
+def _above(measured: list[growth.Measured], what: str, names: set[str]) -> dict[str, float]:
+    slopes = growth.exponents((each.claims, {name: getattr(each, what)[name] for name in names}) for each in measured)
+    return {name: slope for name, slope in slopes.items() if slope > MOST}
+
+
+def test_an_exponent_is_the_slope_between_sizes() -> None:
+    times = [(claims, {"linear": claims / 1000, "square": claims**2 / 1e6, "short": 0.001}) for claims in (1_000, 10_000, 100_000)]
+    slopes = growth.exponents(times)
+    assert slopes == pytest.approx({"linear": 1.0, "square": 2.0})
+
+
+def test_synthetic_tables_have_the_shape_of_the_real_ones_and_say_that_they_are_synthetic(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    assert synthetic.write_tables(tmp_path / "one", 1_200) == 2
+    synthetic.write_tables(tmp_path / "two", 1_200)
+    synthetic.write_tables(tmp_path / "other", 1_200, seed=2)
+    for path in sorted((tmp_path / "one").iterdir()):
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+        real = (resources.TABLES / path.name).read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert lines[0] == real[0]
+        assert len(lines) - 1 == (1 if path.name == "organisms.tsv" else 2) * (len(real) - 1)
+        assert all("synthetic" in line for line in lines[1:])
+    assert (tmp_path / "one" / "findings.tsv").read_bytes() != (tmp_path / "other" / "findings.tsv").read_bytes()
+    try:
+        tables = read_tables(tmp_path / "one", vocabulary)
+    except TableFaults as error:
+        pytest.fail(str(error))
+    assert not [row for row in tables.rows["studies"] if row.pmid or row.doi or row.registry]  # type: ignore[attr-defined]

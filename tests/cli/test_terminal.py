@@ -1,0 +1,178 @@
+"""What a terminal shows and a pipe does not: colours, icons, a bar while one waits."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from project import Run, rows
+
+from k2graph import palette
+from k2graph.cli.options import FORMATS, REFERENCES
+from k2graph.evidence.model import Evidence
+from k2graph.terminal import Progress, with_colours, with_icons
+
+COMMAND = (sys.executable, "-m", "k2graph")
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+
+
+def at_a_terminal(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
+    """All that a command writes to a terminal of 80 columns."""
+    ours, theirs = pty.openpty()
+    unset = {"NO_COLOR", "TERM", "COLUMNS", "FORCE_COLOR"}
+    kept = {name: value for name, value in os.environ.items() if name not in unset} | {"TERM": "xterm", "COLUMNS": "80"}
+    process = subprocess.Popen([*COMMAND, *arguments], stdout=theirs, stderr=theirs, stdin=theirs, env={**kept, **(environment or {})})
+    os.close(theirs)
+    written = b""
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:  # Linux says so when the other end is closed
+            break
+        if not piece:
+            break
+        written += piece
+    os.close(ours)
+    assert process.wait() == 0
+    return written.decode().replace("\r\n", "\n")
+
+
+def test_every_word_of_a_standing_has_a_look(graph: object) -> None:
+    import k2graph
+
+    evidence: Evidence = k2graph.open().evidence()
+    assert [word.notation for word in evidence.scheme("results")] == list(palette.RESULTS)
+    assert [word.notation for word in evidence.scheme("tiers")] == list(palette.TIERS)
+    assert {word.notation for word in evidence.scheme("stances")} == set(palette.STANCES)
+    icons = [each.icon for each in palette.RESULTS.values()] + list(palette.TIERS.values())
+    assert len(set(icons)) == len(icons)
+    lines = {(each.light, each.dashes) for each in palette.RESULTS.values()}
+    assert len(lines) == len({each.dashes for each in palette.RESULTS.values()}) == len(palette.RESULTS)
+    kinds = {entity.kind_label for entity in evidence.entities.values()}
+    assert kinds - {kind for shape in palette.SHAPES.values() for kind in shape.kinds} == {"food", "population"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_tones_can_be_told_from_the_ground(scheme: str) -> None:
+    ground = {"light": 1.0, "dark": luminance("#15181c")}[scheme]
+    for each in palette.RESULTS.values():
+        here = luminance(getattr(each, scheme))
+        lighter, darker = max(ground, here), min(ground, here)
+        # https://www.w3.org/TR/WCAG21/#non-text-contrast
+        assert (lighter + 0.05) / (darker + 0.05) >= 3
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_standing_is_marked_where_it_is_one() -> None:
+    assert with_icons("links: untested") == "links: ? untested"
+    assert with_icons("a single trial, in animals") == "a single trial, in animals"
+    assert with_colours("null in animals (2)") == "\x1b[90mnull in animals\x1b[0m (2)"
+
+
+@pytest.mark.parametrize("arguments", [("explain", "mgp-calcification-events"), ("ask", "contested-claims"), ("path", "MK-7", "dp-ucMGP")])
+def test_a_terminal_has_colours_within_80_columns_and_a_pipe_has_none(run: Run, arguments: tuple[str, ...]) -> None:
+    shown = at_a_terminal(*arguments)
+    assert ESCAPE.search(shown)
+    plain = ESCAPE.sub("", shown)
+    # A name that is longer than what is left of a line stays whole, so that it can be copied.
+    assert max(len(line) for line in plain.splitlines() if len(line.split()) > 2) <= 80
+    assert any(f"{each.icon} {name} in" in plain for name, each in palette.RESULTS.items())
+    assert not ESCAPE.search(run(*arguments).out)
+    assert not ESCAPE.search(at_a_terminal(*arguments, environment={"NO_COLOR": "1"}))
+    assert not ESCAPE.search(at_a_terminal(*arguments, environment={"TERM": "dumb"}))
+
+
+def test_stats_fit_a_terminal() -> None:
+    shown = at_a_terminal("stats")
+    assert max(map(len, shown.splitlines())) <= 80
+    assert re.search(rf"^study\s+{len(rows('studies'))}$", shown, re.MULTILINE)
+
+
+def test_who_waits_sees_a_bar_and_it_goes(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = at_a_terminal("validate")
+    assert "validating" in shown
+    assert "\x1b[?25h" in shown  # the cursor is there again
+    with Progress("waiting") as progress:
+        progress("part")
+    assert capsys.readouterr() == ("", "")
+
+
+LOCALES = {
+    # As Python has it on Windows, where output goes to a file or a pipe; and where no locale is set at all.
+    "cp1252": {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+    "C": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+}
+LETTERS = 'SELECT ("α-tocopherol, Δ, K₂" AS ?x) ("Ziemińska" AS ?y) {}'
+PIPED = [
+    *(("query", LETTERS, "--format", form) for form in FORMATS),
+    ("query", "DESCRIBE entity:alpha-tocopherol"),
+    ("query", "CONSTRUCT { <a:b> rdfs:label 'Δ Ziemińska' } {}"),
+    ("query", "CONSTRUCT { <a:b> rdfs:label 'Δ Ziemińska' } {}", "--format", "json"),
+    *(("ask", "studies", "--format", form) for form in (*FORMATS, *REFERENCES)),
+    *(("explain", "study:pmid-36235734", "--format", form) for form in ("text", "md", "json")),
+    *(("path", "MK-7", "dp-ucMGP", "--format", form) for form in ("text", "json")),
+    ("stats",),
+    ("export",),
+]
+
+
+def piped(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
+    unset = {"PYTHONIOENCODING", "PYTHONUTF8", "LC_ALL", "LANG", "LC_CTYPE"}
+    kept = {name: value for name, value in os.environ.items() if name not in unset}
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, check=False, env={**kept, **environment})
+
+
+@pytest.mark.parametrize("arguments", PIPED, ids=" ".join)
+def test_what_goes_to_a_pipe_is_utf_8_in_every_locale(arguments: tuple[str, ...]) -> None:
+    whole = piped(arguments, {"PYTHONUTF8": "1"})
+    assert whole.returncode == 0
+    if arguments[0] == "query" and "DESCRIBE" not in arguments[1]:
+        assert "Δ" in whole.stdout.decode()
+        assert "Ziemińska" in whole.stdout.decode()
+    for environment in LOCALES.values():
+        done = piped(arguments, environment)
+        assert (done.returncode, done.stdout) == (0, whole.stdout)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_query_from_a_pipe_or_a_file_is_utf_8_in_every_locale(tmp_path: Path, locale: str) -> None:
+    file = tmp_path / "query.rq"
+    # As some editors on Windows write it: with a byte order mark.
+    file.write_text(LETTERS, encoding="utf-8-sig")
+    expected = 'x,y\n"α-tocopherol, Δ, K₂",Ziemińska\n'.encode()
+    assert piped(("query", "--file", str(file), "--format", "csv"), LOCALES[locale]).stdout == expected
+    command = [*COMMAND, "query", "-", "--format", "csv"]
+    assert (
+        subprocess.run(command, input=file.read_bytes(), stdout=subprocess.PIPE, check=True, env={**os.environ, **LOCALES[locale]}).stdout
+        == expected
+    )
+
+
+@pytest.mark.parametrize("target", ["csv", "ris", "jsonld", "turtle"])
+def test_files_are_utf_8_in_every_locale(tmp_path: Path, target: str) -> None:
+    def written(name: str, environment: Mapping[str, str]) -> dict[str, bytes]:
+        path = tmp_path / name
+        done = piped(("export", target, "--about", "claim:mk-4-activity-nf-kb", "--output", str(path)), environment)
+        assert (done.returncode, done.stdout) == (0, b""), done.stderr
+        files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+        return {str(file.relative_to(path)): file.read_bytes() for file in files}
+
+    whole = written("whole", {"PYTHONUTF8": "1"})
+    assert any(ord(letter) > 255 for content in whole.values() for letter in content.decode())
+    for name, environment in LOCALES.items():
+        assert written(name, environment) == whole
+
+
+def test_only_a_terminal_that_has_fewer_letters_shows_question_marks_and_only_in_tables() -> None:
+    few = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    assert "?-tocopherol, ?, K?" in at_a_terminal("query", LETTERS, environment=few)
+    assert "α-tocopherol, Δ, K₂" in at_a_terminal("query", LETTERS, "--format", "csv", environment=few)

@@ -1,0 +1,408 @@
+# ruff: noqa: E501
+# Tables of cases have one on each line, however long its message.
+"""Slips that a curator's hand or a spreadsheet makes: each is named with its file, line and column, and the way out. Warnings stop nothing."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from project import Folder, Run
+from pyoxigraph import RdfFormat, Store
+from ucumvert import get_ucum_parser
+
+from k2graph import iris, resources
+from k2graph.building import build
+from k2graph.curation.reader import read_tables
+from k2graph.ontology import Vocabulary, plain_spelling
+
+STUDY, FINDING = "DOI:10.1001/jama.292.3.358", "daikihabu2004-1"  # a risk ratio of 0.20 (0.04 to 0.91), p 0.04: decreases
+TRIAL = "PMID:31387121"  # 360 ug/d of MK-7
+NUMBER = {"effect_measure": "risk ratio", "value": "", "ci_low": "", "ci_high": "", "p_value": "", "unit": "", "scale": ""}
+WAY_OUT = "look both up again, or write inverse in `scale` if it is larger where there is less of the object or of the subject"
+
+
+def warnings(tables: Folder) -> list[str]:
+    return [str(warning) for warning in read_tables(tables.path, tables.vocabulary).warnings]
+
+
+def new_warnings(tables: Folder, already: list[str]) -> list[str]:
+    return [warning for warning in warnings(tables) if warning not in already]
+
+
+@pytest.fixture(scope="module")
+def known() -> list[str]:
+    """What the tables as they stand are warned of."""
+    return [str(warning) for warning in read_tables(resources.TABLES, Vocabulary()).warnings]
+
+
+# Direction against number
+
+
+@pytest.mark.parametrize(
+    ("direction", "cells", "column", "message"),
+    [
+        ("decreases", {"value": "4.25"}, "value", f"4.25 lies above 1, where a risk ratio shows no effect, but the direction is decreases; {WAY_OUT}"),
+        ("increases", {"effect_measure": "HR", "value": "0.4"}, "value", f"0.4 lies below 1, where a hazard ratio shows no effect, but the direction is increases; {WAY_OUT}"),
+        ("increases", {"effect_measure": "mean difference", "value": "-2"}, "value", f"-2 lies below 0, where a mean difference shows no effect, but the direction is increases; {WAY_OUT}"),
+        ("decreases", {"effect_measure": "MD", "ci_low": "0.97", "ci_high": "1.76"}, "ci_low", f"0.97 lies above 0, where a mean difference shows no effect, but the direction is decreases; {WAY_OUT}"),
+        ("decreases", {"effect_measure": "r", "value": "0.3"}, "value", f"0.3 lies above 0, where a correlation coefficient shows no effect, but the direction is decreases; {WAY_OUT}"),
+        ("decreases", {"value": "0.2", "scale": "inverse"}, "value", "0.2 lies below 1, where a risk ratio shows no effect, but the direction is decreases; look both up again, or leave `scale` empty"),
+        ("decreases", {"effect_measure": "", "scale": "inverse"}, "scale", "tells how a number runs, but there is none; leave the cell empty, or give the number"),
+    ],
+)  # fmt: skip
+def test_a_number_on_the_other_side_of_no_effect(tables: Folder, direction: str, cells: dict[str, str], column: str, message: str) -> None:
+    line = tables.change("findings", FINDING, **NUMBER | cells, direction=direction)
+    assert tables.faults() == [f"findings.tsv:{line}: {column}: {message}"]
+
+
+@pytest.mark.parametrize(
+    ("direction", "cells"),
+    [
+        ("decreases", {"value": "4.25", "scale": "inverse"}),
+        ("increases", {"value": "0.4", "scale": "inverse"}),
+        ("increases", {"effect_measure": "mean difference", "value": "-2", "scale": "inverse"}),
+        ("decreases", {"value": "1"}),
+        ("decreases", {"value": "0.9", "ci_low": "0.8", "ci_high": "1.00"}),
+        ("no-effect", {"value": "0.9", "ci_low": "0.8", "ci_high": "1.00"}),
+        ("mixed", {"value": "4.25", "p_value": "0.001"}),
+        ("increases", {"effect_measure": "median", "value": "-3"}),
+        ("increases", {"effect_measure": "", "value": "", "p_value": "0.05"}),
+        ("no-effect", {"effect_measure": "", "p_value": "0.05"}),
+        ("no-effect", {"effect_measure": "", "p_value": "<0.2"}),
+        ("decreases", {"effect_measure": "", "p_value": "≤0.05"}),
+    ],
+)
+def test_a_number_that_agrees_with_its_direction(tables: Folder, known: list[str], direction: str, cells: dict[str, str]) -> None:
+    tables.change("findings", FINDING, **NUMBER | cells, direction=direction)
+    assert tables.faults() == []
+    assert new_warnings(tables, known) == []
+
+
+@pytest.mark.parametrize(
+    ("direction", "cells", "column", "message"),
+    [
+        ("decreases", {"value": "0.8", "ci_low": "0.5", "ci_high": "1.2"}, "ci_low", "0.5 to 1.2 holds 1, no effect, but the direction is decreases; look both up again"),
+        ("no-effect", {"value": "1.3", "ci_low": "1.1", "ci_high": "1.5"}, "ci_low", "1.1 to 1.5 leaves out 1, no effect, but the direction is no-effect; look both up again"),
+        ("no-association", {"effect_measure": "mean difference", "ci_low": "-3", "ci_high": "-1"}, "ci_low", "-3 to -1 leaves out 0, no effect, but the direction is no-association; look both up again"),
+        ("no-effect", {"p_value": "0.001"}, "p_value", "0.001 is below 0.05, but the direction is no-effect; look both up again, and whether p is of this result"),
+        ("no-effect", {"p_value": "<0.0001"}, "p_value", "<0.0001 is below 0.05, but the direction is no-effect; look both up again, and whether p is of this result"),
+        ("decreases", {"p_value": "0.9"}, "p_value", "0.9 is not below 0.05, but the direction is decreases; look both up again, and whether p is of this result"),
+        ("decreases", {"p_value": ">0.05"}, "p_value", ">0.05 is not below 0.05, but the direction is decreases; look both up again, and whether p is of this result"),
+    ],
+)  # fmt: skip
+def test_an_interval_or_a_p_that_denies_the_direction(
+    tables: Folder, known: list[str], direction: str, cells: dict[str, str], column: str, message: str
+) -> None:
+    design = "prospective-cohort" if direction == "no-association" else ""
+    line = tables.change("findings", FINDING, **NUMBER | cells, direction=direction, design=design)
+    assert new_warnings(tables, known) == [f"findings.tsv:{line}: warning: {column}: {message}"]
+
+
+# What numbers can be
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "column", "text", "beyond", "limit"),
+    [
+        ("studies", STUDY, "n", "17410000", "17410000 is above 1000000", "limit-sample-size"),
+        ("studies", STUDY, "year", "2051", "2051 is above 2027", "limit-year"),
+        ("reference_intakes", ("vitamin-k", "EFSA", "2017"), "year", "2051", "2051 is above 2027", "limit-year"),
+        ("studies", STUDY, "age", "mean 590 (SD 29)", "590 is above 120", "limit-age"),
+    ],
+)
+def test_a_number_that_hardly_can_be(
+    tables: Folder, known: list[str], table: str, key: str | tuple[str, ...], column: str, text: str, beyond: str, limit: str
+) -> None:
+    if table == "reference_intakes":
+        lines = tables.lines(table)
+        line = 2
+        lines[1][lines[0].index(column)] = text
+        tables.write(table, lines)
+    else:
+        line = tables.change(table, key, **{column: text})
+    (found,) = new_warnings(tables, known)
+    assert found.startswith(f"{table}.tsv:{line}: warning: {column}: {beyond}; ")
+    assert found.endswith(f"Look it up again (the limit is k2g:{limit})")
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text", "message"),
+    [
+        ("studies", "n", "0", "0 is below 1; A study has one participant at least"),
+        ("spreads", "sd", "-2.1", "-2.1 is below 0; A standard deviation is never below nothing."),
+        ("foods", "value_low", "-3", "-3 is below 0; A food does not hold less than nothing."),
+        ("studies", "dose_value", "-360", "'-360' holds a dose below nothing; look it up again"),
+        ("studies", "dose_value", "45|−90", "'45|−90' holds a dose below nothing; look it up again"),
+        ("studies", "age", "-5", "'-5' is not an age, such as 50-65, mean 66 (SD 11) or 8 weeks"),
+    ],
+)
+def test_a_number_that_cannot_be(tables: Folder, table: str, column: str, text: str, message: str) -> None:
+    lines = tables.lines(table)
+    line = tables.line("studies", TRIAL) if table == "studies" else 2
+    lines[line - 1][lines[0].index(column)] = text
+    tables.write(table, lines)
+    (found,) = tables.faults()
+    assert found.startswith(f"{table}.tsv:{line}: {column}: {message}")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "message"),
+    [
+        # Other trials of MK-7 gave 10 to 1000 ug/d.
+        ("360000", "ug/d", "360000 ug/d of mk-7 is 360 times the highest dose of other studies (1000 ug/d in "),
+        ("360", "mg/d", "360 mg/d of mk-7 is 360 times the highest dose of other studies (1000 ug/d in "),
+        ("0.36", "ug/d", "0.36 ug/d of mk-7 is 28 times less than the lowest dose of other studies (10 ug/d in "),
+        ("10000", "kg/d", None),
+        ("2000000", "g/d", "2000000 g/d is more than anybody takes; "),
+        ("0.36", "mg/d", ""),
+        ("999", "mcg daily", ""),
+    ],
+)  # fmt: skip
+def test_a_dose_far_from_all_others(tables: Folder, known: list[str], value: str, unit: str, message: str | None) -> None:
+    line = tables.change("studies", TRIAL, dose_value=value, dose_unit=unit)
+    found = new_warnings(tables, known)
+    if message:
+        assert len(found) == 1
+        assert found[0].startswith(f"studies.tsv:{line}: warning: dose_value: {message}")
+    else:
+        assert found == []
+
+
+# What a spreadsheet makes of a cell
+
+
+DATE = "is a date that a spreadsheet made of something else; type in what the source says, in a column of text"
+ERROR = "is a spreadsheet's error, not a value; put in what belongs there, or leave the cell empty"
+QUOTED = "is put in quotes, as a spreadsheet saves a cell; take the outer quotes away and write inner ones once"
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text", "message"),
+    [
+        ("studies", "pages", "8-Mar", f"'8-Mar' {DATE}"),
+        ("studies", "issue", "4-Mar", f"'4-Mar' {DATE}"),
+        ("studies", "issue", "2024-03-04", f"'2024-03-04' {DATE}"),
+        ("studies", "volume", "Mar-08", f"'Mar-08' {DATE}"),
+        ("studies", "volume", "08. Mrz", f"'08. Mrz' {DATE}"),
+        ("studies", "age", "10-May", f"'10-May' {DATE}"),
+        ("studies", "sex", "10/05/2024", f"'10/05/2024' {DATE}"),
+        ("studies", "planned_outcomes", "2-Sep", f"'2-Sep' {DATE}"),
+        ("findings", "value", "8-Jul", f"'8-Jul' {DATE}"),
+        ("findings", "effect_text", "2024-03-04 00:00:00", f"'2024-03-04 00:00:00' {DATE}"),
+        ("entities", "label", "2-Sep", f"'2-Sep' {DATE}"),
+        ("entities", "synonyms", "SEPTIN2|2-Sep", f"'2-Sep' {DATE}"),
+        ("pharmacokinetics", "value", "8-Jul", f"'8-Jul' {DATE}"),
+        ("studies", "title", "#NAME?", f"'#NAME?' {ERROR}"),
+        ("studies", "country", "#N/A", f"'#N/A' {ERROR}"),
+        ("studies", "country", "#REF!", f"'#REF!' {ERROR}"),
+        ("findings", "value", "#VALUE!", f"'#VALUE!' {ERROR}"),
+        ("findings", "value", "#DIV/0!", f"'#DIV/0!' {ERROR}"),
+        ("findings", "note", "#BEZUG!", f"'#BEZUG!' {ERROR}"),
+        ("studies", "title", '"Role of Vitamin K2, in ""women"" with cirrhosis"', QUOTED),
+        ("studies", "title", '"Role of Vitamin K2, in women with cirrhosis"', QUOTED),
+        ("entities", "synonyms", 'the ""first""', QUOTED),
+        ("studies", "first_author", "BÃ¼gel S", "holds 'Ã¼', which is 'ü' read in another encoding; open the file as UTF-8 and type it again"),
+        ("studies", "title", "5â€“6 weeks", "holds 'â€“', which is '–' read in another encoding; open the file as UTF-8 and type it again"),
+        ("findings", "effect_text", "a change of 3 Â± 1", "holds 'Â±', which is '±' read in another encoding; open the file as UTF-8 and type it again"),
+        ("findings", "effect_text", "TNF-Î±", "holds 'Î±', which is 'α' read in another encoding; open the file as UTF-8 and type it again"),
+        ("studies", "title", "Vitamin K\ufffds role", "holds U+FFFD in place of a letter that was lost; type it again from the source, and save the file as UTF-8"),
+        ("studies", "pages", "1.09E+04", "'1.09E+04' is a number that a spreadsheet has cut to an exponent; type in all its digits, in a column of text"),
+        ("pharmacokinetics", "value", "1E-05", "'1E-05' is a number that a spreadsheet has cut to an exponent; type in all its digits, in a column of text"),
+        ("studies", "dose_value", "10,642", "'10,642' holds separators of thousands; write 10642"),
+        ("reference_intakes", "value", "1,000", "'1,000' holds separators of thousands; write 1000"),
+        ("studies", "pages", "45,372 pp", "'45,372 pp' is not pages or an article number, such as 358-361, e0195432 or S57"),
+        ("studies", "issue", "@3", "'@3' is not an issue, such as 3, 3-4, 4 Suppl or Pt 2"),
+        ("studies", "volume", "Jan.", "'Jan.' is not a volume, such as 36, 164A or 12 Suppl 1"),
+        ("pharmacokinetics", "value", "=7-8", "'=7-8' is not an amount, such as 7-8, 0.28 to 1.94, >2 or not detectable"),
+    ],
+)  # fmt: skip
+def test_a_cell_that_a_spreadsheet_spoilt(tables: Folder, table: str, column: str, text: str, message: str) -> None:
+    lines = tables.lines(table)
+    line = tables.line("studies", STUDY) if table == "studies" else 2
+    lines[line - 1][lines[0].index(column)] = text
+    tables.write(table, lines)
+    assert tables.faults()[0] == f"{table}.tsv:{line}: {column}: {message}"
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        *((column, text) for column, texts in {
+            "pages": ["3-8", "358-361", "1192S-6S", "275ra23", "e0195432", "S57", "CD009917", "xii-xiv", "A12, A15", "123-8; discussion 139-40", "iv12-iv18"],
+            "issue": ["3-4", "03", "3 Pt 1", "Pt 2", "4 Suppl", "Suppl 1", "Spec No", "7320", "Jan-Feb"],
+            "volume": ["164A", "12 Suppl 1", "XIV", "36(2)", "Suppl 39", "2024"],
+            "age": ["5-10", "mean 52.6 (SD 11.9)", "62.6 ± 14.8", "from 4 months", "200 weeks", "adults"],
+            "title": ['"Silent" and "loud" deficiency', "OCT-4 and DEC-1 in bone", "CAFÉ’S and NAÏVE cells, É–È", "Smith’s “MÜ”", "May 2010", "#1 cause of death", "1/2 of 3/4"],
+        }.items() for text in texts),
+    ],
+)  # fmt: skip
+def test_a_cell_that_only_looks_so(tables: Folder, known: list[str], column: str, text: str) -> None:
+    tables.change("studies", STUDY, **{column: text})
+    assert tables.faults() == []
+    assert new_warnings(tables, known) == []
+
+
+def test_a_date_in_a_quotation_stands(tables: Folder) -> None:
+    lines = tables.lines("citation_audit")
+    lines[1][lines[0].index("as_cited")] = "2024-03-04"
+    tables.write("citation_audit", lines)
+    assert tables.faults() == []
+
+
+# Files
+
+
+def test_a_column_without_a_name(tables: Folder) -> None:
+    lines = tables.lines("organisms")
+    width = len(lines[0])
+    tables.write("organisms", [[*cells, "", ""] for cells in lines])
+    way_out = "has no name; take away the tab that makes it, on every line, or give it its name"
+    assert tables.faults() == [f"organisms.tsv:1: column {width + 1} {way_out}", f"organisms.tsv:1: column {width + 2} {way_out}"]
+
+
+@pytest.mark.parametrize(("separator", "name"), [(",", "commas"), (";", "semicolons")])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_file_whose_cells_are_not_divided_by_tabs(tables: Folder, separator: str, name: str, quote: str) -> None:
+    path = tables.file("organisms")
+    cells = [[f"{quote}{cell}{quote}" for cell in line] for line in tables.lines("organisms")]
+    path.write_text("\n".join(separator.join(line) for line in cells) + "\n", encoding="utf-8")
+    assert tables.faults() == [
+        f"organisms.tsv:1: its cells are divided by {name}, not by tabs; save it as text divided by tabs, in UTF-8 "
+        "(LibreOffice: Text CSV with the field delimiter {Tab} and no text delimiter)"
+    ]
+
+
+# Measures and units
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("m·s⁻¹", "m/s"), ("m s-1", "m/s"), ("percent", "%"), ("mcg", "ug"), ("µg", "ug"), ("μg", "ug"), ("µg/day", "ug/d"),
+        ("mcg daily", "ug/d"), ("ng/ml", "ng/mL"), ("nmol·L⁻¹", "nmol/L"), ("mm Hg", "mmHg"), ("kg/m²", "kg/m2"), ("10⁻³ mmHg⁻¹", "10^-3 mmHg^-1"),
+    ],
+)  # fmt: skip
+def test_a_unit_in_another_spelling_is_the_same_word(tables: Folder, text: str, word: str) -> None:
+    tables.change("findings", FINDING, unit=text)
+    store = build.asserted(tables.path, tables.vocabulary)
+    found = store.query(f"SELECT ?unit ?written ?code {{ finding:{FINDING} k2g:unit ?unit ; k2g:unitAsWritten ?written ; k2g:unitTerm/skos:notation ?unit }}", prefixes=iris.PREFIXES)  # fmt: skip
+    assert [(row["unit"].value, row["written"].value) for row in found] == [(word, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("RR", "risk ratio"), ("Relative Risk", "risk ratio"), ("hr", "hazard ratio"), ("WMD", "mean difference"), ("Cohen’s d", "standardised mean difference")],
+)  # fmt: skip
+def test_a_measure_in_another_spelling_is_the_same_word(tables: Folder, text: str, word: str) -> None:
+    tables.change("findings", FINDING, effect_measure=text, value="", ci_low="", ci_high="", direction="no-effect", p_value="")
+    store = build.asserted(tables.path, tables.vocabulary)
+    found = store.query(f"SELECT ?measure ?written {{ finding:{FINDING} k2g:effectMeasure ?measure ; k2g:effectMeasureAsWritten ?written ; k2g:measureTerm/skos:notation ?measure }}", prefixes=iris.PREFIXES)  # fmt: skip
+    assert [(row["measure"].value, row["written"].value) for row in found] == [(word, text)]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text", "scheme", "near"),
+    [
+        ("findings", "unit", "ng/mLL", "units", " (did you mean 'ng/mL'?)"),
+        ("findings", "unit", "blips", "units", ""),
+        ("spreads", "unit", "m/z", "units", None),
+        ("foods", "unit", "ug/100 gg", "units", None),
+        ("reference_intakes", "unit", "ug/dd", "units", None),
+        ("studies", "dose_unit", "Mg/d", "units", " (did you mean 'mg/d'?)"),
+        ("pharmacokinetics", "unit", "NG/ML", "units", " (did you mean 'ng/mL'?)"),
+        ("findings", "effect_measure", "risk ration", "effect-measures", " (did you mean 'risk ratio'?)"),
+        ("findings", "effect_measure", "HR, highest against lowest quartile", "effect-measures", None),
+    ],
+)
+def test_a_word_that_nobody_knows(tables: Folder, table: str, column: str, text: str, scheme: str, near: str | None) -> None:
+    lines = tables.lines(table)
+    lines[1][lines[0].index(column)] = text
+    tables.write(table, lines)
+    (found,) = tables.faults()
+    start, end = (
+        f"{table}.tsv:2: {column}: {text!r} is no word of k2g:{scheme}, in no spelling that is known",
+        ("; write a word of it, and what is not of the word in a column beside it, or add the word to the ontology"),
+    )
+    assert found.startswith(start)
+    assert found.endswith(end)
+    if near is not None:
+        assert found == start + near + end
+
+
+def test_one_trial_that_spells_its_unit_otherwise_is_pooled_with_the_others(tables: Folder, graph_store: Store) -> None:
+    tables.change("findings", "ceelderink2023-2", unit="m·s⁻¹")
+    pooled = "SELECT ?claim ?value ?low ?high ?trials { ?p a k2g:PooledEstimate ; k2g:claim ?claim ; k2g:unit 'm/s' ; k2g:value ?value ; k2g:ciLow ?low ; k2g:ciHigh ?high ; k2g:investigations ?trials }"  # fmt: skip
+    before, after = (
+        sorted(tuple(term.value for term in row) for row in store.query(pooled, prefixes=iris.PREFIXES))
+        for store in (graph_store, build.build(tables.path, tables.vocabulary))
+    )
+    assert before == after
+    assert (iris.ours("claim", "mk-7-level-arterial-stiffness").value, "-0.246", "-0.65", "0.158", "3") in [
+        (claim, value, low.rstrip("0"), high, trials) for claim, value, low, high, trials in after
+    ]
+
+
+@pytest.fixture(scope="module")
+def graph_store() -> Store:
+    store = Store()
+    store.bulk_load(path=str(resources.GRAPH), format=RdfFormat.TURTLE)
+    return store
+
+
+def test_each_spelling_means_one_word(vocabulary: Vocabulary) -> None:
+    for scheme in ("units", "effect-measures"):
+        meant: dict[str, str] = {}
+        for notation, concept in vocabulary.schemes[scheme].items():
+            labels = {
+                notation,
+                *(text for name in ("rdfs:label", "skos:altLabel", "skos:hiddenLabel") for text in vocabulary.texts(concept, name)),
+            }
+            for spelling in map(plain_spelling, labels):
+                assert meant.setdefault(spelling, notation) == notation
+            assert vocabulary.text(concept, "skos:definition")
+
+
+def test_each_code_of_a_unit_is_one_of_ucum(vocabulary: Vocabulary) -> None:
+    parser = get_ucum_parser()
+    codes = [vocabulary.text(concept, "k2g:ucumCode") for concept in vocabulary.schemes["units"].values()]
+    assert sum(map(bool, codes)) > 70
+    for code in filter(None, codes):
+        parser.parse(code)
+
+
+def test_a_measure_says_how_it_is_drawn_and_pooled(vocabulary: Vocabulary) -> None:
+    ratios = {word for word in vocabulary.schemes["effect-measures"] if vocabulary.fact("effect-measures", word, "k2g:isRatio") == "true"}
+    assert ratios == {"risk ratio", "odds ratio", "hazard ratio", "rate ratio", "ratio of means", "fold change"}
+    for word in vocabulary.schemes["effect-measures"]:
+        assert vocabulary.fact("effect-measures", word, "k2g:isPoolable") in {"true", "false"}
+        assert vocabulary.fact("effect-measures", word, "k2g:noEffect") in ({"1"} if word in ratios else {"0", ""})
+
+
+# The command
+
+
+def test_warnings_are_printed_and_counted_and_stop_nothing(run: Run, tables: Folder, tmp_path: Path, known: list[str]) -> None:
+    line = tables.change("studies", STUDY, n="17410000")
+    done = run("build", "--tables", tables.path, "--output", tmp_path / "out.ttl")
+    assert done.code == 0
+    assert (tmp_path / "out.ttl").exists()
+    *lines, count, _ = done.err.splitlines()
+    assert [each for each in lines if each not in known] == [
+        f"studies.tsv:{line}: warning: n: 17410000 is above 1000000; Hardly any study of a nutrient has more than a million participants. "
+        "Look it up again (the limit is k2g:limit-sample-size)"
+    ]
+    assert count == f"{len(known) + 1} warnings"
+
+
+def test_faults_stop_a_build_and_warnings_are_counted_beside_them(run: Run, tables: Folder, tmp_path: Path, known: list[str]) -> None:
+    line = tables.change("findings", FINDING, value="4.25", ci_low="", ci_high="")
+    done = run("build", "--tables", tables.path, "--output", tmp_path / "out.ttl")
+    assert done.code == 2
+    assert not (tmp_path / "out.ttl").exists()
+    assert done.err.splitlines()[0].startswith(f"findings.tsv:{line}: value: 4.25 lies above 1")
+    assert done.err.splitlines()[-1] == f"1 fault, {len(known)} warnings; nothing was written"
+
+
+def test_the_same_warnings_come_each_time(tmp_path: Path, known: list[str]) -> None:
+    again = Folder(Path(shutil.copytree(resources.TABLES, tmp_path / "again")), Vocabulary())
+    assert warnings(again) == known

@@ -1,0 +1,1089 @@
+"""Every fault of a table, made in one place of the real tables: it is found there, said once, and nothing else is said."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from project import Folder, Run
+from pyoxigraph import RdfFormat, parse
+
+from k2graph import iris
+from k2graph.building import build
+from k2graph.building.turtle import turtle
+from k2graph.curation import schema
+from k2graph.curation.reader import read_tables
+from k2graph.curation.spreadsheet import cell_fault
+from k2graph.errors import TableFaults
+from k2graph.ontology import Vocabulary
+
+# Studies that stand for their kind.
+RCT, MOUSE_STUDY, CELL_STUDY = "DOI:10.1016/j.ejphar.2015.06.014", "DOI:10.1016/j.bone.2011.04.017", "DOI:10.1038/s41598-019-43014-y"
+COHORT_STUDY, META_ANALYSIS = "DOI:10.1016/j.numecd.2008.10.004", "PMID:28496349"
+RCT_FINDING, CELL_FINDING, COHORT_FINDING = "daikihabu2004-1", "mol-10-1038-s41598-019-43014-y-2", "gcmgast2009-1"
+
+DIRECTIONS = "decreases, increases, mixed, negative-association, no-association, no-effect, positive-association"
+TYPES = (
+    "biomarker, cell-type, disease, drug, drug-class, enzyme, food, gene, metabolite, nutrient, outcome, pathway, population, process,"
+    " protein, receptor, tissue, vitamer"
+)
+NOT_PMID, NOT_PMCID = "is not a PubMed number, such as 17287908", "is not a PubMed Central number, such as PMC4728622"
+NOT_DOI, NOT_YEAR = "is not a DOI, such as 10.1016/j.bone.2014.03.008", "is not a year, such as 2014"
+NOT_REGISTRY = "is not a registry number, such as NCT03243890 or ISRCTN18436190"
+NOT_CURIE = "is not a compact identifier, such as CHEBI:53766"
+NOT_WEB = "is not the address of what was read, such as https://pubmed.ncbi.nlm.nih.gov/17287908/"
+INSTEAD_OF_EFFECT = "write an association (positive-, negative- or no-association), or mend the design"
+INSTEAD_OF_ASSOCIATION = "write an effect (increases, decreases, no-effect), or mend the design"
+NOT_NUMBER = "is not a number, such as 12 or -0.35 (the unit has a column of its own)"
+NOT_WHOLE, NOT_P, BEYOND_P = (
+    "is not a whole number, such as 120",
+    "is not a p-value, such as 0.03 or <0.001",
+    "is no p-value: it lies outside 0 to 1",
+)
+
+
+def test_the_real_tables_have_no_fault(tables: Folder) -> None:
+    assert tables.faults() == []
+
+
+# One cell
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "column", "text", "message"),
+    [
+        ("studies", META_ANALYSIS, "pmid", "28496349x", NOT_PMID),
+        ("studies", META_ANALYSIS, "pmcid", "5422317", NOT_PMCID),
+        ("studies", META_ANALYSIS, "doi", "https://doi.org/10.2147/DMSO.S137571", NOT_DOI),
+        ("studies", META_ANALYSIS, "year", "204", NOT_YEAR),
+        ("studies", META_ANALYSIS, "registry", "NCT0251758", NOT_REGISTRY),
+        ("studies", META_ANALYSIS, "n", "1,077", NOT_WHOLE),
+        ("identifiers", ("adiponectin", "MESH:D052242"), "identifier", "D052242", NOT_CURIE),
+        ("findings", RCT_FINDING, "source_url", "pubmed.ncbi.nlm.nih.gov/15265849", NOT_WEB),
+        ("findings", RCT_FINDING, "value", "0,20", NOT_NUMBER),
+        ("foods", ("babyfood-turkey", "mk-4"), "value_low", "16-23", NOT_NUMBER),
+        ("findings", RCT_FINDING, "p_value", "NS", NOT_P),
+        ("findings", RCT_FINDING, "p_value", "1.01", BEYOND_P),
+    ],
+)
+def test_a_malformed_cell(tables: Folder, table: str, key: str | tuple[str, ...], column: str, text: str, message: str) -> None:
+    line = tables.change(table, key, **{column: text})
+    assert tables.faults() == [f"{table}.tsv:{line}: {column}: {text!r} {message}"]
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [("value", "0.04"), ("value", "0.91"), ("p_value", "0"), ("p_value", "1"), ("p_value", "<0.001"), ("p_value", "≤0.05"), ("value", "")],
+)
+def test_the_last_values_that_are_still_in_order(tables: Folder, column: str, text: str) -> None:
+    tables.change("findings", RCT_FINDING, **{column: text})
+    assert tables.faults() == []
+
+
+@pytest.mark.parametrize("key", ["PMID:2849634x", "PMID:0", "PMID:", "DOI:11.1016/a", "URL:nonsense", "NCT123", "28496349"])
+def test_a_malformed_study_key(tables: Folder, key: str) -> None:
+    line = tables.add("studies", **tables.row("studies", META_ANALYSIS) | {"study": key, "pmid": "", "doi": "", "pmcid": ""})
+    message = "is not a study key, such as PMID:17287908 or DOI:10.1016/j.bone.2014.03.008"
+    assert tables.faults() == [f"studies.tsv:{line}: study: {key!r} {message}"]
+
+
+def test_a_malformed_taxon(tables: Folder) -> None:
+    line = tables.add("organisms", taxon="9031", label="chicken", scientific_name="Gallus gallus", source_url="https://example.org/")
+    assert tables.faults() == [f"organisms.tsv:{line}: taxon: '9031' is not a taxon of the NCBI Taxonomy, such as NCBITaxon:9606"]
+
+
+def test_a_malformed_slug(tables: Folder) -> None:
+    line = tables.add("claims", **tables.row("claims", "mk-7-level-dp-ucmgp") | {"claim": "MK-7 level"})
+    message = "'MK-7 level' is not a slug (lower-case letters, digits, single hyphens), such as bone-mineral-density"
+    assert tables.faults() == [f"claims.tsv:{line}: claim: {message}"]
+
+
+@pytest.mark.parametrize(("values", "bad"), [("NCT02517580|NCT25", "NCT25"), ("ISRCTN1|NCT02517580", "ISRCTN1")])
+def test_one_malformed_value_of_several(tables: Folder, values: str, bad: str) -> None:
+    line = tables.change("studies", META_ANALYSIS, registry=values)
+    assert tables.faults() == [f"studies.tsv:{line}: registry: {bad!r} {NOT_REGISTRY}"]
+
+
+@pytest.mark.parametrize("synonyms", ["ADIPOQ||Acrp30", "|ADIPOQ", "ADIPOQ|", "ADIPOQ| Acrp30", "ADIPOQ|ADIPOQ"])
+def test_several_values_with_an_empty_a_spaced_or_a_doubled_one(tables: Folder, synonyms: str) -> None:
+    line = tables.change("entities", "adiponectin", synonyms=synonyms)
+    (fault,) = tables.faults()
+    assert fault.startswith(f"entities.tsv:{line}: synonyms: ")
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "column", "text", "valid", "near"),
+    [
+        ("findings", RCT_FINDING, "direction", "decrease", DIRECTIONS, "decreases"),
+        ("findings", RCT_FINDING, "direction", "?", DIRECTIONS, ""),
+        ("entities", "adiponectin", "type", "biomarkers", TYPES, "biomarker"),
+        ("findings", RCT_FINDING, "endpoint_role", "posthoc", "post-hoc, primary, secondary", "post-hoc"),
+        (
+            "interactions",
+            "broad-spectrum-antibiotics-vitamin-k",
+            "severity",
+            "Moderate",
+            "contraindicated, major, minor, moderate, theoretical",
+            "moderate",
+        ),
+        ("trials", "aoun-2017", "arms_differ_in_exposure_alone", "maybe", "no, unclear, yes", ""),
+    ],
+)
+def test_a_word_outside_its_vocabulary(tables: Folder, table: str, key: str, column: str, text: str, valid: str, near: str) -> None:
+    line = tables.change(table, key, **{column: text})
+    suggestion = f" (did you mean {near!r}?)" if near else ""
+    assert tables.faults() == [f"{table}.tsv:{line}: {column}: {text!r} is not one of: {valid}{suggestion}"]
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "column"),
+    [
+        ("findings", RCT_FINDING, "source_url"),
+        ("findings", RCT_FINDING, "study"),
+        ("findings", RCT_FINDING, "direction"),
+        ("studies", META_ANALYSIS, "title"),
+        ("studies", META_ANALYSIS, "design"),
+        ("identifiers", ("adiponectin", "MESH:D052242"), "match"),
+        ("claims", "mk-7-level-dp-ucmgp", "testable_in_people"),
+    ],
+)
+def test_an_empty_cell_that_has_to_be_filled(tables: Folder, table: str, key: str | tuple[str, ...], column: str) -> None:
+    line = tables.change(table, key, **{column: ""})
+    assert tables.faults() == [f"{table}.tsv:{line}: {column}: is empty; it has to be filled in"]
+
+
+@pytest.mark.parametrize("text", [" cirrhosis", "cirrhosis ", "cirrhosis\N{NO-BREAK SPACE}", "\N{EM SPACE}cirrhosis", " "])
+def test_a_space_at_the_beginning_or_end(tables: Folder, text: str) -> None:
+    line = tables.change("findings", RCT_FINDING, context=text)
+    assert tables.faults() == [f"findings.tsv:{line}: context: has a space at its beginning or end; remove it"]
+
+
+@pytest.mark.parametrize("point", [0x07, 0x200B, 0x202E], ids=lambda point: f"U+{point:04X}")
+def test_a_control_a_zero_width_and_a_bidirectional_character(tables: Folder, point: int) -> None:
+    line = tables.change("findings", RCT_FINDING, context=f"women{chr(point)} with cirrhosis")
+    assert tables.faults() == [f"findings.tsv:{line}: context: holds the invisible character U+{point:04X}; remove it"]
+
+
+def test_a_lone_carriage_return(tables: Folder) -> None:
+    line = tables.change("findings", RCT_FINDING, context="women\rwith cirrhosis")
+    assert tables.faults() == [f"findings.tsv:{line}: context: holds the invisible character U+000D; remove it"]
+
+
+# References
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "column", "text", "missing", "found_in", "near"),
+    [
+        ("findings", RCT_FINDING, "subject", "vitamin-k22", "vitamin-k22", "entities", "vitamin-k2"),
+        (
+            "findings",
+            RCT_FINDING,
+            "study",
+            "DOI:10.1001/jama.292.3.359",
+            "DOI:10.1001/jama.292.3.359",
+            "studies",
+            "DOI:10.1001/jama.292.3.358",
+        ),
+        ("studies", META_ANALYSIS, "organism", "NCBITaxon:9606|NCBITaxon:100900", "NCBITaxon:100900", "organisms", "NCBITaxon:10090"),
+        (
+            "trials",
+            "aoun-2017",
+            "publications",
+            "DOI:10.1186/s12882-017-0609-33",
+            "DOI:10.1186/s12882-017-0609-33",
+            "studies",
+            "DOI:10.1186/s12882-017-0609-3",
+        ),
+        (
+            "mechanism_steps",
+            ("osteocalcin-bone-strength", "5"),
+            "claim",
+            "bone-strengths-risk-fracture",
+            "bone-strengths-risk-fracture",
+            "claims",
+            "bone-strength-risk-fracture",
+        ),
+        ("findings", RCT_FINDING, "object", "###", "###", "entities", ""),
+    ],
+)
+def test_a_dangling_reference(
+    tables: Folder, table: str, key: str | tuple[str, ...], column: str, text: str, missing: str, found_in: str, near: str
+) -> None:
+    line = tables.change(table, key, **{column: text})
+    suggestion = f" (did you mean {near!r}?)" if near else ""
+    assert tables.faults() == [f"{table}.tsv:{line}: {column}: {missing!r} is not in {found_in}.tsv{suggestion}"]
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "column", "text", "message"),
+    [
+        ("studies", RCT, "year", "15", f"'15' {NOT_YEAR}"),
+        ("entities", "dp-ucmgp", "definition", "", "is empty; it has to be filled in"),
+        ("claims", "bone-strength-risk-fracture", "testable_in_people", "unsure", "'unsure' is not one of: no, unclear, yes"),
+    ],
+)
+def test_a_fault_in_a_row_that_others_refer_to_is_the_only_one(
+    tables: Folder, table: str, key: str, column: str, text: str, message: str
+) -> None:
+    line = tables.change(table, key, **{column: text})
+    assert tables.faults() == [f"{table}.tsv:{line}: {column}: {message}"]
+
+
+@pytest.mark.parametrize("table", ["entities", "organisms", "studies", "claims", "mechanisms"])
+def test_a_table_without_rows_leaves_its_references_dangling(tables: Folder, table: str) -> None:
+    tables.write(table, tables.lines(table)[:1])
+    faults = tables.faults()
+    assert faults
+    assert all(fault.endswith(f" is not in {table}.tsv") for fault in faults)
+
+
+# Columns, rows and files
+
+
+def with_column(tables: Folder, table: str, column: str) -> None:
+    first, *rest = tables.lines(table)
+    tables.write(table, [[*first, column], *([*cells, ""] for cells in rest)])
+
+
+def test_an_unknown_column(tables: Folder) -> None:
+    with_column(tables, "entities", "synonymes")
+    assert tables.faults() == ["entities.tsv:1: synonymes: not a column of this table (did you mean 'synonyms'?)"]
+
+
+def test_an_unknown_column_that_is_near_to_none(tables: Folder) -> None:
+    with_column(tables, "entities", "zzz")
+    assert tables.faults() == ["entities.tsv:1: zzz: not a column of this table"]
+
+
+def test_a_column_that_stands_twice(tables: Folder) -> None:
+    with_column(tables, "entities", "label")
+    assert tables.faults() == ["entities.tsv:1: label: the column stands twice"]
+
+
+def test_a_missing_column(tables: Folder) -> None:
+    lines = tables.lines("entities")
+    place = lines[0].index("desirable")
+    tables.write("entities", [cells[:place] + cells[place + 1 :] for cells in lines])
+    assert tables.faults() == ["entities.tsv:1: desirable: the column is missing"]
+
+
+def test_a_renamed_column_is_unknown_and_missing(tables: Folder) -> None:
+    first, *rest = tables.lines("findings")
+    tables.write("findings", [[column.replace("p_value", "pvalue") for column in first], *rest])
+    assert tables.faults() == [
+        "findings.tsv:1: pvalue: not a column of this table (did you mean 'p_value'?)",
+        "findings.tsv:1: p_value: the column is missing",
+    ]
+
+
+def test_columns_may_stand_in_any_order(tables: Folder) -> None:
+    tables.write("findings", [list(reversed(cells)) for cells in tables.lines("findings")])
+    assert tables.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("more", "way_out"), [(-1, ""), (1, "; those beyond are empty: take the tabs at the end of the line away")], ids=["short", "long"]
+)
+def test_a_short_and_a_long_row(tables: Folder, more: int, way_out: str) -> None:
+    lines, line = tables.lines("findings"), tables.line("findings", RCT_FINDING)
+    width = len(lines[0])
+    lines[line - 1] = [*lines[line - 1], ""][: width + more]
+    tables.write("findings", lines)
+    assert tables.faults() == [f"findings.tsv:{line}: {width + more} cells where the header has {width}{way_out}"]
+
+
+def test_an_empty_line(tables: Folder) -> None:
+    lines, line = tables.lines("findings"), tables.line("findings", COHORT_FINDING)
+    tables.write("findings", [*lines[: line - 1], [""], *lines[line - 1 :]])
+    (fault,) = tables.faults()
+    assert fault.startswith(f"findings.tsv:{line}: ")
+
+
+def test_lines_after_an_empty_line_keep_their_numbers(tables: Folder) -> None:
+    lines, line = tables.lines("findings"), tables.line("findings", COHORT_FINDING)
+    tables.write("findings", [*lines[: line - 1], [""], *lines[line - 1 :]])
+    assert tables.change("findings", COHORT_FINDING, p_value="NS") == line + 1
+    assert tables.faults()[1:] == [f"findings.tsv:{line + 1}: p_value: 'NS' {NOT_P}"]
+
+
+def replace_bytes(path: Path, old: bytes, new: bytes) -> None:
+    content = path.read_bytes()
+    assert old in content
+    path.write_bytes(content.replace(old, new))
+
+
+def test_line_ends_of_windows_are_accepted_and_change_nothing(tables: Folder, vocabulary: Vocabulary) -> None:
+    before = read_tables(tables.path, vocabulary)
+    for path in tables.path.glob("*.tsv"):
+        replace_bytes(path, b"\n", b"\r\n")
+    assert read_tables(tables.path, vocabulary) == before
+
+
+def test_the_last_line_needs_no_end(tables: Folder, vocabulary: Vocabulary) -> None:
+    before = read_tables(tables.path, vocabulary)
+    for path in tables.path.glob("*.tsv"):
+        path.write_bytes(path.read_bytes().removesuffix(b"\n"))
+    assert read_tables(tables.path, vocabulary) == before
+
+
+def test_quotes_are_only_characters(tables: Folder, vocabulary: Vocabulary) -> None:
+    tables.change("findings", RCT_FINDING, context='"women', note='of "Japan"')
+    (row,) = (row for row in read_tables(tables.path, vocabulary).of(schema.FindingRow) if row.finding == RCT_FINDING)
+    assert (row.context, row.note) == ('"women', 'of "Japan"')
+
+
+def test_a_file_that_is_not_utf_8(tables: Folder) -> None:
+    line = tables.change("findings", RCT_FINDING, context="Bogé")
+    replace_bytes(tables.file("findings"), "Bogé".encode(), "Bogé".encode("latin-1"))
+    message = "not UTF-8 (byte 0xe9); save the file as UTF-8 without a byte order mark"
+    assert tables.faults() == [f"findings.tsv:{line}: {message}"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_file_in_utf_16(tables: Folder, encoding: str) -> None:
+    path = tables.file("findings")
+    path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
+    assert tables.faults() == [
+        "findings.tsv: is in UTF-16, which Excel saves as Unicode Text; open it in a text editor and save it in UTF-8, or save it from "
+        "LibreOffice as Text CSV with the character set UTF-8, the field delimiter {Tab} and no text delimiter"
+    ]
+
+
+def test_a_byte_order_mark(tables: Folder) -> None:
+    path = tables.file("entities")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    (fault,) = tables.faults()
+    assert fault.startswith("entities.tsv:1: ")
+    assert "byte order mark" in fault
+    assert fault.isprintable()
+
+
+def test_an_empty_file(tables: Folder) -> None:
+    tables.file("cohorts").write_bytes(b"")
+    assert tables.faults() == [
+        f"cohorts.tsv:1: {column}: the column is missing" for column in ("cohort", "label", "publications", "note", "source_url")
+    ]
+
+
+def test_a_missing_table(tables: Folder) -> None:
+    tables.file("organisms").unlink()
+    assert tables.faults() == ["organisms.tsv: the table is missing"]
+
+
+def test_a_folder_where_a_table_should_be(tables: Folder) -> None:
+    tables.file("organisms").unlink()
+    tables.file("organisms").mkdir()
+    (fault,) = tables.faults()
+    assert fault.startswith("organisms.tsv: ")
+
+
+def test_a_missing_folder(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    assert Folder(tmp_path / "none", vocabulary).faults() == [f"{tmp_path / 'none'}: there is no such folder of tables"]
+
+
+@pytest.mark.parametrize(("file", "suggestion"), [("finding.tsv", " (did you mean 'findings.tsv'?)"), ("zzz.tsv", "")])
+def test_an_unknown_table(tables: Folder, file: str, suggestion: str) -> None:
+    (tables.path / file).write_text("a\tb\n", encoding="utf-8")
+    assert tables.faults() == [f"{file}: not a known table{suggestion}"]
+
+
+def test_a_very_long_cell_is_read(tables: Folder) -> None:
+    tables.change("findings", RCT_FINDING, context="long " * 50_000 + "text")
+    assert tables.faults() == []
+
+
+# Rows against each other
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "column", "identity"),
+    [
+        ("entities", ("adiponectin",), "entity", "adiponectin"),
+        ("findings", (RCT_FINDING,), "finding", RCT_FINDING),
+        ("mechanism_steps", ("osteocalcin-bone-strength", "2"), "mechanism", "osteocalcin-bone-strength-2"),
+        ("identifiers", ("adiponectin", "MESH:D052242"), "entity", "adiponectin-MESH:D052242"),
+    ],
+)
+def test_a_doubled_key(tables: Folder, table: str, key: tuple[str, ...], column: str, identity: str) -> None:
+    first = tables.line(table, *key)
+    line = tables.add(table, **tables.row(table, *key))
+    assert tables.faults() == [f"{table}.tsv:{line}: {column}: {identity!r} stands already on line {first}"]
+
+
+@pytest.mark.parametrize("end", ["/", "#", "?"])
+def test_two_keys_that_would_get_one_address(tables: Folder, end: str) -> None:
+    key = "URL:https://example.org/study"
+    row = tables.row("studies", META_ANALYSIS) | {"pmid": "", "pmcid": "", "doi": ""}
+    tables.add("studies", **row | {"study": key})
+    line = tables.add("studies", **row | {"study": key + end})
+    (fault,) = tables.faults()
+    assert fault.startswith(f"studies.tsv:{line}: study: ")
+
+
+def test_a_value_of_nothing_and_no_value_are_two_keys() -> None:
+    food = {"food": "leek", "vitamer": "mk-7", "unit": "ug/100 g", "source_url": "https://example.org/"}
+    rows = [schema.FoodRow.model_validate(food), schema.FoodRow.model_validate(food | {"value_mean": "0"})]
+    assert rows[0].identity != rows[1].identity
+
+
+def test_an_entity_label_that_another_has(tables: Folder) -> None:
+    line = tables.change("entities", "adiponectin", label="Acute Kidney Injury")
+    message = "'Acute Kidney Injury' is the label of 'acute-kidney-injury' already; tell them apart"
+    assert tables.faults() == [f"entities.tsv:{line}: label: {message}"]
+
+
+def test_a_measured_thing_without_an_aspect(tables: Folder) -> None:
+    line = tables.add(
+        "entities", entity="new", label="new", type="biomarker", definition="Something new.", source_url="https://example.org/"
+    )
+    assert tables.faults() == [f"entities.tsv:{line}: aspect: a biomarker says what an effect on it is: activity, level, risk"]
+
+
+@pytest.mark.parametrize(
+    ("entity", "relation", "other", "column", "message"),
+    [
+        ("vitamin-k", "form-of", "mk-7", "other", "'mk-7' is already below 'vitamin-k': a circle"),
+        ("vitamin-k2", "narrower-than", "mk-7", "other", "'mk-7' is already below 'vitamin-k2': a circle"),
+        ("mk-7", "form-of", "mk-7", "other", "'mk-7' is related to itself"),
+        ("mk-7", "narrower-than", "fracture", "relation", "mk-7 (level) and fracture (risk) differ in aspect, so no evidence could pass"),
+    ],
+)
+def test_entity_relations_that_make_no_sense(tables: Folder, entity: str, relation: str, other: str, column: str, message: str) -> None:
+    line = tables.add("entity_relations", entity=entity, relation=relation, other=other)
+    assert tables.faults() == [f"entity_relations.tsv:{line}: {column}: {message}"]
+
+
+def test_an_identifier_that_is_exact_for_two_entities(tables: Folder) -> None:
+    line = tables.add("identifiers", entity="adiponectin", identifier="CHEBI:53766", match="exact", source="chebi")
+    message = "CHEBI:53766 is the exact match of 'acenocoumarol' already; one of the two is close at best"
+    assert tables.faults() == [f"identifiers.tsv:{line}: identifier: {message}"]
+    tables.change("identifiers", ("adiponectin", "CHEBI:53766"), match="close")
+    assert tables.faults() == []
+
+
+# Studies and trials
+
+
+@pytest.mark.parametrize(
+    ("study", "column", "text", "message"),
+    [
+        (RCT, "organism", "NCBITaxon:10090", "a rct is made in people; put NCBITaxon:9606, or another design"),
+        (COHORT_STUDY, "organism", "", "a prospective-cohort is made in people; put NCBITaxon:9606, or another design"),
+        (MOUSE_STUDY, "organism", "", "a animal-in-vivo names the animal, such as NCBITaxon:10090"),
+        (MOUSE_STUDY, "organism", "NCBITaxon:9606", "a animal-in-vivo names the animal, such as NCBITaxon:10090"),
+        (CELL_STUDY, "n", "24", "a in-vitro-human-cell has no participants; leave the cell empty"),
+        (CELL_STUDY, "sex", "female", "a in-vitro-human-cell has no participants; leave the cell empty"),
+        (CELL_STUDY, "age", "60-70", "a in-vitro-human-cell has no participants; leave the cell empty"),
+        (CELL_STUDY, "nutrient_status", "deficient", "a in-vitro-human-cell has no participants; leave the cell empty"),
+        (META_ANALYSIS, "pmid", "28496348", "'28496348' disagrees with the key 'PMID:28496349'"),
+        (
+            META_ANALYSIS,
+            "doi",
+            "10.1016/J.EJPHAR.2015.06.014",
+            f"'10.1016/J.EJPHAR.2015.06.014' is also that of '{RCT}'; merge the two rows",
+        ),
+    ],
+)
+def test_a_study_that_makes_no_sense(tables: Folder, study: str, column: str, text: str, message: str) -> None:
+    line = tables.change("studies", study, **{column: text})
+    assert tables.faults() == [f"studies.tsv:{line}: {column}: {message}"]
+
+
+def test_a_study_key_without_the_number_that_it_names(tables: Folder) -> None:
+    line = tables.change("studies", META_ANALYSIS, pmid="")
+    (fault,) = tables.faults()
+    assert fault.startswith(f"studies.tsv:{line}: pmid: ")
+    assert "None" not in fault
+
+
+def test_a_retraction_note_without_a_state(tables: Folder) -> None:
+    line = tables.change("studies", META_ANALYSIS, retraction_note="page marked RETRACTED")
+    assert tables.faults() == [f"studies.tsv:{line}: retraction: has a note but no state (retracted or concern)"]
+
+
+def test_a_trial_without_a_row_in_trials(tables: Folder) -> None:
+    tables.remove("trials", "abdelrahman-2015")
+    message = f"'{RCT}' is a rct without a row in trials.tsv; say there what it was compared with"
+    assert tables.faults() == [f"studies.tsv:{tables.line('studies', RCT)}: study: {message}"]
+
+
+def test_a_publication_in_two_trials(tables: Folder) -> None:
+    own = tables.row("trials", "aoun-2017")["publications"]
+    line = tables.change("trials", "aoun-2017", publications=f"{own}|{RCT}")
+    assert tables.faults() == [f"trials.tsv:{line}: publications: '{RCT}' belongs to 'abdelrahman-2015' already"]
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "study", "message"),
+    [
+        (
+            "trials",
+            {"trial": "new", "arms_differ_in_exposure_alone": "yes"},
+            META_ANALYSIS,
+            "is a meta-analysis; it belongs in cohorts.tsv if anywhere",
+        ),
+        ("cohorts", {"cohort": "new"}, RCT, "is a rct; it belongs in trials.tsv if anywhere"),
+    ],
+)
+def test_a_publication_in_the_wrong_table(tables: Folder, table: str, row: dict[str, str], study: str, message: str) -> None:
+    if study == RCT:
+        tables.remove("trials", "abdelrahman-2015")
+    line = tables.add(table, label="new", publications=study, source_url="https://example.org/", **row)
+    assert f"{table}.tsv:{line}: publications: {study!r} {message}" in tables.faults()
+
+
+def test_arms_that_differ_without_saying_how(tables: Folder) -> None:
+    line = tables.change("trials", "abdelrahman-2015", arms_differ_in_exposure_alone="no", difference="")
+    assert tables.faults() == [f"trials.tsv:{line}: difference: say what else the arms differed in"]
+
+
+# Findings and claims
+
+
+@pytest.mark.parametrize(
+    ("finding", "cells", "column", "message"),
+    [
+        (RCT_FINDING, {"value": "0.95"}, "value", "0.95 lies outside its interval 0.04 to 0.91"),
+        (RCT_FINDING, {"value": "-0.20"}, "value", "-0.20 lies outside its interval 0.04 to 0.91"),
+        (RCT_FINDING, {"ci_low": ""}, "ci_low", "an interval has two ends"),
+        (RCT_FINDING, {"ci_high": ""}, "ci_high", "an interval has two ends"),
+        (RCT_FINDING, {"ci_low": "0.92"}, "ci_low", "the interval begins at 0.92, above its end 0.91"),
+        (RCT_FINDING, {"ci_low": "0.92", "value": ""}, "ci_low", "the interval begins at 0.92, above its end 0.91"),
+        (COHORT_FINDING, {"direction": "decreases"}, "direction", f"a prospective-cohort cannot show decreases; {INSTEAD_OF_EFFECT}"),
+        (COHORT_FINDING, {"direction": "no-effect"}, "direction", f"a prospective-cohort cannot show no-effect; {INSTEAD_OF_EFFECT}"),
+        (
+            CELL_FINDING,
+            {"direction": "no-association"},
+            "direction",
+            f"a in-vitro-human-cell cannot show no-association; {INSTEAD_OF_ASSOCIATION}",
+        ),
+        (RCT_FINDING, {"design": "case-control"}, "direction", f"a case-control cannot show decreases; {INSTEAD_OF_EFFECT}"),
+        (COHORT_FINDING, {"comparator_kind": "placebo"}, "comparator_kind", "a prospective-cohort has no arms to compare"),
+        (
+            RCT_FINDING,
+            {"subject": "acenocoumarol"},
+            "object",
+            "no claim in claims.tsv says acenocoumarol affects-risk-of hepatocellular-carcinoma; add it",
+        ),
+    ],
+)
+def test_a_finding_that_makes_no_sense(tables: Folder, finding: str, cells: dict[str, str], column: str, message: str) -> None:
+    line = tables.change("findings", finding, **cells)
+    assert tables.faults() == [f"findings.tsv:{line}: {column}: {message}"]
+
+
+def test_a_finding_with_the_wrong_predicate_for_its_object(tables: Folder) -> None:
+    line = tables.change("findings", RCT_FINDING, predicate="affects-level-of")
+    assert tables.faults() == [
+        f"findings.tsv:{line}: predicate: an effect on hepatocellular-carcinoma is one on its risk: write affects-risk-of",
+        f"findings.tsv:{line}: object: no claim in claims.tsv says vitamin-k2 affects-level-of hepatocellular-carcinoma; add it",
+    ]
+
+
+CLAIM = "mk-7-level-dp-ucmgp"
+
+
+def add_claim(tables: Folder, **cells: str) -> int:
+    return tables.add("claims", **tables.row("claims", CLAIM) | {"claim": "new", "label": "New"} | cells)
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "message"),
+    [
+        ({}, "claim", f"says the same as {CLAIM!r}"),
+        ({"direction": "increases"}, "note", f"mirrors {CLAIM!r}; where both are seriously held, both say by whom in their notes"),
+        (
+            {"direction": "increases", "note": "held by some"},
+            "note",
+            f"mirrors {CLAIM!r}; where both are seriously held, both say by whom in their notes",
+        ),
+        ({"direction": "no-effect", "context": "low"}, "direction", "a claim is proposed as increases or decreases, not no-effect"),
+        ({"predicate": "affects-risk-of"}, "predicate", "an effect on dp-ucmgp is one on its level: write affects-level-of"),
+    ],
+)
+def test_a_claim_that_makes_no_sense(tables: Folder, cells: dict[str, str], column: str, message: str) -> None:
+    tables.change("claims", CLAIM, note="")
+    line = add_claim(tables, **{"note": "", **cells})
+    assert tables.faults() == [f"claims.tsv:{line}: {column}: {message}"]
+
+
+def test_a_mirrored_claim_where_both_notes_say_by_whom(tables: Folder) -> None:
+    tables.change("claims", CLAIM, note="held by some")
+    add_claim(tables, direction="increases", note="held by others")
+    assert tables.faults() == []
+
+
+def test_a_mirrored_claim_that_stands_twice(tables: Folder) -> None:
+    tables.change("claims", CLAIM, note="held by some")
+    add_claim(tables, direction="increases", note="held by others")
+    line = add_claim(tables, claim="newer", direction="increases", note="held by others too")
+    assert tables.faults() == [f"claims.tsv:{line}: claim: says the same as 'new'"]
+
+
+def test_the_same_claim_in_another_context_is_another_claim(tables: Folder) -> None:
+    add_claim(tables, context="deficient")
+    assert tables.faults() == []
+
+
+# Mechanisms
+
+
+def step_fault(tables: Folder, mechanism: str, step: str, rest: str) -> str:
+    return f"mechanism_steps.tsv:{tables.line('mechanism_steps', mechanism, step)}: {rest}"
+
+
+def test_steps_that_do_not_connect(tables: Folder) -> None:
+    tables.change("mechanism_steps", ("osteocalcin-bone-density", "4"), claim="bone-strength-risk-fracture")
+    message = "claim: begins at 'bone-strength', but the chain has reached 'bone-mineral-density'"
+    assert tables.faults() == [step_fault(tables, "osteocalcin-bone-density", "4", message)]
+
+
+@pytest.mark.parametrize("number", ["6", "0"])
+def test_a_gap_in_the_numbers_of_steps(tables: Folder, number: str) -> None:
+    before, after = ("5", number) if number == "6" else ("1", number)
+    tables.change("mechanism_steps", ("osteocalcin-bone-strength", before), step=after)
+    assert step_fault(tables, "osteocalcin-bone-strength", after, f"step: is {after} where {before} follows") in tables.faults()
+    if number == "6":
+        assert len(tables.faults()) == 1
+
+
+def test_steps_that_do_not_end_at_the_outcome(tables: Folder) -> None:
+    tables.remove("mechanism_steps", "osteocalcin-hormone-muscle", "4")
+    message = "yields: the chain ends at 'muscle-mass', but the mechanism's claim is about 'muscle-strength'"
+    assert tables.faults() == [step_fault(tables, "osteocalcin-hormone-muscle", "3", message)]
+
+
+def test_steps_that_do_not_begin_at_the_exposure(tables: Folder) -> None:
+    line = tables.change("mechanisms", "osteocalcin-bone-strength", claim="bone-strength-risk-fracture")
+    assert line
+    message = "claim: begins at 'vitamin-k', but the chain has reached 'bone-strength'"
+    assert tables.faults() == [step_fault(tables, "osteocalcin-bone-strength", "1", message)]
+
+
+def test_a_step_that_yields_something_else(tables: Folder) -> None:
+    tables.change("mechanism_steps", ("osteocalcin-bone-strength", "5"), yields="hip-fracture")
+    message = "yields: 'hip-fracture' is neither 'fracture' nor a state of it"
+    assert tables.faults() == [step_fault(tables, "osteocalcin-bone-strength", "5", message)]
+
+
+def test_a_mechanism_without_steps(tables: Folder) -> None:
+    line = tables.add("mechanisms", mechanism="new", label="New", claim=CLAIM, in_source_article="no")
+    assert tables.faults() == [f"mechanisms.tsv:{line}: mechanism: 'new' has no steps in mechanism_steps.tsv"]
+
+
+# Several faults, and the command
+
+
+def damage_cells(tables: Folder) -> list[str]:
+    """Faults of single cells in four tables, made from the last table to the first."""
+    fourth = tables.change("foods", ("babyfood-turkey", "mk-4"), value_mean="18,7", unit="")
+    third = [tables.change("findings", finding, p_value="NS") for finding in (COHORT_FINDING, RCT_FINDING)]
+    second = tables.change("studies", META_ANALYSIS, year="204", verified="read")
+    first = tables.change("identifiers", ("adiponectin", "MESH:D052242"), identifier="D052242")
+    return [
+        f"identifiers.tsv:{first}: identifier: 'D052242' {NOT_CURIE}",
+        f"studies.tsv:{second}: year: '204' {NOT_YEAR}",
+        *(f"findings.tsv:{line}: p_value: 'NS' {NOT_P}" for line in sorted(third)),
+        f"foods.tsv:{fourth}: value_mean: '18,7' {NOT_NUMBER}",
+        f"foods.tsv:{fourth}: unit: is empty; it has to be filled in",
+    ]
+
+
+def test_all_faults_of_all_tables_are_found_in_one_run_in_order(tables: Folder) -> None:
+    expected = damage_cells(tables)
+    assert tables.faults() == expected
+
+
+def test_faults_of_different_kinds_stand_in_the_order_of_tables_and_lines(tables: Folder) -> None:
+    food = tables.change("foods", ("babyfood-turkey", "mk-4"), vitamer="mk-44", value_low="low")
+    year = tables.change("studies", META_ANALYSIS, year="204")
+    dangling = tables.change("entity_relations", ("mk-7", "form-of"), other="vitamin-k22")
+    assert [fault.rsplit(": ", 2)[0] if fault.startswith("foods") else fault.split(": ")[0] for fault in tables.faults()][:3] == [
+        f"entity_relations.tsv:{dangling}",
+        f"studies.tsv:{year}",
+        next(fault.rsplit(": ", 2)[0] for fault in tables.faults() if fault.startswith(f"foods.tsv:{food}")),
+    ]
+
+
+def test_faults_of_rows_against_each_other_are_found_together(tables: Folder) -> None:
+    claim = add_claim(tables, note="")
+    study = tables.change("studies", MOUSE_STUDY, organism="")
+    tables.change("mechanism_steps", ("osteocalcin-bone-strength", "5"), step="6")
+    assert tables.faults() == [
+        f"studies.tsv:{study}: organism: a animal-in-vivo names the animal, such as NCBITaxon:10090",
+        f"claims.tsv:{claim}: claim: says the same as {CLAIM!r}",
+        step_fault(tables, "osteocalcin-bone-strength", "6", "step: is 6 where 5 follows"),
+    ]
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_the_command_says_all_faults_and_writes_nothing(tables: Folder, tmp_path: Path, run: Run, exists: bool) -> None:
+    output = tmp_path / "k2.ttl"
+    if exists:
+        output.write_bytes(b"as it was")
+    expected = damage_cells(tables)
+    outcome = run("build", "--tables", tables.path, "--output", output)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "Traceback" not in outcome.err
+    assert outcome.err.removeprefix("k2graph: ").splitlines() == [*expected, f"{len(expected)} faults; nothing was written"]
+    assert output.read_bytes() == b"as it was" if exists else not output.exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == (["k2.ttl", "tables"] if exists else ["tables"])
+
+
+def test_the_command_counts_one_fault_as_one(tables: Folder, tmp_path: Path, run: Run) -> None:
+    line = tables.change("findings", RCT_FINDING, p_value="NS")
+    outcome = run("build", "--check", "--tables", tables.path, "--output", tmp_path / "k2.ttl")
+    assert outcome.code == 2
+    assert outcome.err == f"findings.tsv:{line}: p_value: 'NS' {NOT_P}\n1 fault; nothing was written\n"
+
+
+# Any text in any cell
+
+WEB = {"source_url": "https://example.org/"}
+STUDY = {"title": "A", "first_author": "Ada", "year": "2020", "organism": "NCBITaxon:9606", "verified": "abstract", **WEB}
+SMALL: dict[str, list[dict[str, str]]] = {
+    "entities": [
+        {"entity": "n", "label": "n", "type": "nutrient", "definition": "N.", **WEB},
+        {"entity": "n1", "label": "n1", "type": "vitamer", "synonyms": "one|first", "definition": "N1.", **WEB},
+        {"entity": "m", "label": "m", "type": "biomarker", "aspect": "level", "desirable": "higher", "definition": "M.", **WEB},
+        {"entity": "d", "label": "d", "type": "drug", "definition": "D.", **WEB},
+        {"entity": "f", "label": "f", "type": "food", "definition": "F.", **WEB},
+    ],
+    "entity_relations": [{"entity": "n1", "relation": "form-of", "other": "n", **WEB}],
+    "identifiers": [{"entity": "n", "identifier": "CHEBI:1", "match": "exact", "source": "chebi"}],
+    "organisms": [{"taxon": "NCBITaxon:9606", "label": "human", "scientific_name": "Homo sapiens", **WEB}],
+    "studies": [
+        {"study": "DOI:10.1000/c", "doi": "10.1000/c", "design": "meta-analysis", **STUDY},
+        {"study": "PMID:1", "pmid": "1", "doi": "10.1000/a", "registry": "NCT00000001", "design": "rct", "n": "40", **STUDY},
+        {"study": "DOI:10.1000/b", "doi": "10.1000/b", "design": "prospective-cohort", "intervention_form": "n|n1", **STUDY},
+    ],
+    "trials": [
+        {"trial": "t", "label": "t", "publications": "PMID:1", "comparator_kind": "placebo", "arms_differ_in_exposure_alone": "yes", **WEB}
+    ],
+    "groups": [{"group": "g", "label": "g", "studies": "PMID:1|DOI:10.1000/b", **WEB}],
+    "synthesis_members": [{"synthesis": "DOI:10.1000/c", "member": "PMID:1", **WEB}],
+    "spreads": [{"study": "PMID:1", "outcome": "m", "sd": "2.1", "unit": "m/s", "n_per_arm": "20", "measured": "baseline", **WEB}],
+    "cohorts": [{"cohort": "c", "label": "c", "publications": "DOI:10.1000/b", **WEB}],
+    "findings": [
+        {
+            "finding": "f-1",
+            "study": "PMID:1",
+            "subject": "n1",
+            "predicate": "affects-level-of",
+            "object": "m",
+            "direction": "increases",
+            "outcome_kind": "biomarker",
+            "value": "1.5",
+            "ci_low": "1",
+            "ci_high": "2",
+            "p_value": "<0.05",
+            **WEB,
+        }
+    ],
+    "claims": [
+        {
+            "claim": "n-m",
+            "label": "n m",
+            "subject": "n",
+            "predicate": "affects-level-of",
+            "object": "m",
+            "direction": "increases",
+            "testable_in_people": "yes",
+        },
+        {
+            "claim": "n1-m",
+            "label": "n1 m",
+            "subject": "n1",
+            "predicate": "affects-level-of",
+            "object": "m",
+            "direction": "increases",
+            "testable_in_people": "yes",
+        },
+    ],
+    "mechanisms": [{"mechanism": "mech", "label": "mech", "claim": "n-m", "in_source_article": "no"}],
+    "mechanism_steps": [{"mechanism": "mech", "step": "1", "claim": "n1-m", "yields": "m"}],
+    "interactions": [{"interaction": "i", "agent": "n", "drug": "d", "effect": "E.", "severity": "minor", "studies": "PMID:1", **WEB}],
+    "reference_intakes": [
+        {"nutrient": "n", "authority": "A", "year": "2017", "population": "adults", "value": "70", "unit": "ug/d", **WEB}
+    ],
+    "foods": [{"food": "f", "vitamer": "n1", "value_mean": "5.3", "unit": "ug/100 g", "study": "PMID:1", **WEB}],
+    "pharmacokinetics": [{"vitamer": "n1", "parameter": "half-life", "value": "3", "unit": "d", "study": "PMID:1", **WEB}],
+    "citation_audit": [{"reference": "r", "field": "year", "kind": "reference-field", "as_cited": "2020", "verdict": "matches", **WEB}],
+}
+CELLS = [
+    (row_type.table, number, info.alias or name)
+    for row_type in schema.TABLES
+    for number in range(len(SMALL.get(row_type.table, ())))
+    for name, info in row_type.model_fields.items()
+]
+PLACE = re.compile(r"([a-z_]+)\.tsv:(?:[2-9]|\d\d+): ([a-z_]+): ")
+BIDIRECTIONAL = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Folder:
+    """Every table with a row or two."""
+    folder = Folder(tmp_path_factory.mktemp("small"), vocabulary)
+    for row_type in schema.TABLES:
+        write_small(folder, row_type.table, SMALL.get(row_type.table, []))
+    return folder
+
+
+def write_small(folder: Folder, table: str, rows: list[dict[str, str]]) -> None:
+    header = next([info.alias or name for name, info in one.model_fields.items()] for one in schema.TABLES if one.table == table)
+    folder.write(table, [header, *([row.get(column, "") for column in header] for row in rows)])
+
+
+def read_with(folder: Folder, table: str, number: int, column: str, text: str) -> list[str]:
+    """The faults of the small tables with other text in one cell. Where there are none, the graph can be built and read."""
+    rows = SMALL[table]
+    write_small(folder, table, [*rows[:number], rows[number] | {column: text}, *rows[number + 1 :]])
+    try:
+        store = build.build(folder.path, folder.vocabulary, rules=[])
+        assert {quad.triple for quad in store} == {quad.triple for quad in parse(turtle(build.triples_of(store)), RdfFormat.TURTLE)}
+    except TableFaults as error:
+        return [str(fault) for fault in error.faults]
+    finally:
+        write_small(folder, table, rows)
+    return []
+
+
+def looks_otherwise_than_it_is(text: str) -> bool:
+    return any(
+        unicodedata.category(character) == "Cc"
+        or unicodedata.bidirectional(character) in BIDIRECTIONAL
+        or character in "\u061c\u200e\u200f"
+        for character in text
+    )
+
+
+def test_the_small_tables_are_all_tables_and_in_order(small: Folder) -> None:
+    assert set(SMALL) == {row_type.table for row_type in schema.TABLES}
+    assert small.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "texts", "message"),
+    [
+        ("studies", "pmid", ("0284963", "PMID:28496349", "284963490", "2849634\N{ARABIC-INDIC DIGIT NINE}"), NOT_PMID),
+        ("studies", "pmcid", ("PMC", "PMC0", "pmc5422317", "PMC 5422317"), NOT_PMCID),
+        ("studies", "doi", ("10.2147", "10.2147/", "11.2147/a", "10.2147/a b", "doi:10.2147/a"), NOT_DOI),
+        ("studies", "year", ("1799", "2014a", "in press", "20\N{ARABIC-INDIC DIGIT ONE}\N{ARABIC-INDIC DIGIT FOUR}"), NOT_YEAR),
+        ("studies", "registry", ("NCT025175800", "2517580", "ISRCTN1843619", "NCT0251758\N{ARABIC-INDIC DIGIT ZERO}"), NOT_REGISTRY),
+        ("studies", "n", ("12.5", "-3", "about 40", "1\N{ARABIC-INDIC DIGIT ZERO}77"), NOT_WHOLE),
+        ("identifiers", "identifier", ("MESH:", "MESH_D052242", "MESH:D05 2242", ":D052242"), NOT_CURIE),
+        ("findings", "source_url", ("ftp://example.org/a", "https://", "https://example.org/a b", "https://example.org/<a>"), NOT_WEB),
+        (
+            "findings",
+            "source_url",
+            ("https://example.org/100%", "https://example.org/%zz", "http://[::1", "http://example.org:port/"),
+            NOT_WEB,
+        ),
+        (
+            "findings",
+            "value",
+            ("0.20 (0.04)", "about 0.2", ".2", "2.", "1e-1", "+0.2", "NaN", "<0.2", "0.\N{ARABIC-INDIC DIGIT TWO}"),
+            NOT_NUMBER,
+        ),
+        ("foods", "value_mean", ("trace", "5,3"), NOT_NUMBER),
+        ("mechanism_steps", "step", ("5a", "5.0", "fifth"), NOT_WHOLE),
+        ("findings", "p_value", ("p=0.04", "-0.04", "0.04-0.05", "< 0.001", "4%"), NOT_P),
+        ("findings", "p_value", ("<2", "40", ">1.0001"), BEYOND_P),
+    ],
+)
+def test_many_malformed_texts(small: Folder, table: str, column: str, texts: tuple[str, ...], message: str) -> None:
+    found = {text: read_with(small, table, 0, column, text) for text in texts}
+    assert found == {text: [f"{table}.tsv:2: {column}: {text!r} {message}"] for text in texts}
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        *(0x00, 0x0B, 0x0C, 0x0D, 0x1B, 0x1F, 0x7F, 0x85, 0x9F),
+        *(0xAD, 0x180E, 0x200B, 0x200C, 0x200D, 0x2060, 0x2064, 0xFEFF, 0xE0041),
+        *(0x061C, 0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069),
+        *(0x2028, 0x2029),
+    ],
+    ids=lambda point: f"U+{point:04X}",
+)
+def test_invisible_characters(small: Folder, point: int) -> None:
+    found = read_with(small, "findings", 0, "context", f"women{chr(point)} with cirrhosis")
+    assert found == [f"findings.tsv:2: context: holds the invisible character U+{point:04X}; remove it"]
+
+
+def any_text() -> st.SearchStrategy[str]:
+    inside = st.characters(exclude_categories=["Cs"], exclude_characters="\t\n\r")
+    words = st.sampled_from(
+        ["n", "n1", "m", "PMID:1", "DOI:10.1000/b", "NCBITaxon:9606", "rct", "yes", "increases", "0", "1", "-1", "2.5", "2020"]
+    )
+    pieces = st.sampled_from([*"PMIDOURLNCT:/.|-<>%[]{}\"'\\ 019٣²", "https://", "10.1000/", "é", "\u202e", "\u0000", "\u200d"])
+    return st.one_of(
+        st.text(inside, max_size=30),
+        words,
+        st.lists(words, min_size=2, max_size=3).map("|".join),
+        st.lists(pieces, max_size=12).map("".join),
+    )
+
+
+def any_address() -> st.SearchStrategy[str]:
+    pieces = st.sampled_from([*"/?#&=%:@[].~'()+é", "a", "1", "%20", "%2", "::", "\ue000", "\N{ZERO WIDTH JOINER}"])
+    return st.lists(pieces, min_size=1, max_size=8).map(lambda parts: "https://" + "".join(parts))
+
+
+@settings(max_examples=200, deadline=None)
+@given(cell=st.sampled_from(CELLS), text=any_text())
+def test_any_text_in_any_cell_reads_or_is_a_fault_with_its_place(small: Folder, cell: tuple[str, int, str], text: str) -> None:
+    faults = read_with(small, *cell, text)
+    assert faults or not looks_otherwise_than_it_is(text)
+    for fault in faults:
+        place = PLACE.match(fault)
+        assert place
+        assert place[2] in {column for table, _, column in CELLS if table == place[1]}
+        assert len(fault.splitlines()) == 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=any_address())
+def test_any_address_is_a_fault_or_can_stand_in_the_graph(small: Folder, text: str) -> None:
+    faults = read_with(small, "interactions", 0, "source_url", text)
+    assert faults == [] or [fault.startswith("interactions.tsv:2: source_url: ") for fault in faults] == [True]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    table=st.sampled_from(sorted(SMALL)),
+    content=st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode(errors="replace")),
+)
+def test_any_bytes_in_place_of_a_table_are_a_fault(small: Folder, table: str, content: bytes) -> None:
+    small.file(table).write_bytes(content)
+    try:
+        with pytest.raises(TableFaults):
+            read_tables(small.path, small.vocabulary)
+    finally:
+        write_small(small, table, SMALL[table])
+
+
+@pytest.mark.parametrize("text", ["0.0000001", "0.00000012", "123456789012345678901234567890.5", "-0", "7.50"])
+def test_a_number_becomes_a_decimal_that_any_reader_takes(small: Folder, text: str) -> None:
+    write_small(small, "foods", [SMALL["foods"][0] | {"value_mean": text}])
+    try:
+        store = build.build(small.path, small.vocabulary, rules=[])
+    finally:
+        write_small(small, "foods", SMALL["foods"])
+    (value,) = (
+        quad.object.value
+        for quad in store
+        if quad.subject.value.startswith(f"{iris.BASE}content/") and quad.predicate == iris.name("k2g:value")
+    )
+    assert set(value) <= set("-0123456789.")
+    assert Decimal(value) == Decimal(text)
+
+
+# A round trip
+
+
+#: Letters by category that show nothing: the fillers of Hangul.
+FILLERS = "\u115f\u1160\u3164\uffa0"
+
+
+def clean(exclude: str = "") -> st.SearchStrategy[str]:
+    letters = st.characters(categories=["L", "N", "P", "S", "Zs"], exclude_characters=exclude + FILLERS)
+    texts = st.text(letters, min_size=1, max_size=20).map(str.strip).filter(bool)
+    return texts.filter(lambda text: not cell_fault(text, is_number=False, is_quotation=False))
+
+
+def several(values: st.SearchStrategy[str], least: int = 0) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(values, min_size=least, max_size=3, unique=True).map(tuple)
+
+
+def numbers() -> st.SearchStrategy[Decimal]:
+    return st.decimals(allow_nan=False, allow_infinity=False, min_value=-1000, max_value=1000, places=4)
+
+
+SLUGS = st.from_regex(r"new-[a-z0-9]{1,5}(-[a-z0-9]{1,5}){0,2}", fullmatch=True)
+ADDRESSES = st.sampled_from(["https://example.org/", "http://example.org/a?b=c&d=%20", "https://example.org/é", "KMID:123"])
+P_VALUES = st.sampled_from(["0", "1", "0.05", "<0.001", "≤0.05", ">0.9", "=0.5"])
+#: No interval, or one with its value inside.
+INTERVALS = st.one_of(
+    st.builds(lambda value: {"value": value}, st.none() | numbers()),
+    st.lists(numbers(), min_size=3, max_size=3).map(sorted).map(lambda ends: {"ci_low": ends[0], "value": ends[1], "ci_high": ends[2]}),
+)
+
+
+def word(scheme: str, vocabulary: Vocabulary) -> st.SearchStrategy[str]:
+    return st.sampled_from(list(vocabulary.schemes[scheme]))
+
+
+def filled(cells: dict[str, Any]) -> dict[str, Any]:
+    return {column: value for column, value in cells.items() if value is not None}
+
+
+def entities(vocabulary: Vocabulary) -> st.SearchStrategy[schema.Row]:
+    return st.fixed_dictionaries(
+        {
+            "entity": SLUGS,
+            "label": clean().map("New {}".format),
+            "type": word("types", vocabulary),
+            "aspect": word("aspects", vocabulary),
+            "desirable": st.none() | word("desirabilities", vocabulary),
+            "synonyms": several(clean("|")),
+            "definition": clean(),
+            "source_url": several(ADDRESSES, 1),
+        }
+    ).map(lambda cells: schema.EntityRow.model_validate(filled(cells)))
+
+
+def findings(vocabulary: Vocabulary) -> st.SearchStrategy[schema.Row]:
+    """Findings of the small trial on what the small claims speak of, so that nothing else in the tables speaks against them."""
+    text = st.none() | clean()
+    cells = st.fixed_dictionaries(
+        {
+            "finding": SLUGS, "study": st.just("PMID:1"), "design": st.sampled_from([None, "rct", "non-randomised-trial"]),
+            "subject": st.sampled_from(["n", "n1"]), "predicate": st.just("affects-level-of"), "object": st.just("m"),
+            "direction": st.sampled_from(["no-effect", "no-association", "mixed"]), "outcome_kind": word("outcome-kinds", vocabulary),
+            "endpoint_role": st.none() | word("endpoint-roles", vocabulary), "analysis": st.none() | word("analyses", vocabulary),
+            "comparator_kind": st.none() | word("comparators", vocabulary),
+            "arms_differ_in_exposure_alone": st.none() | word("yes-no-unclear", vocabulary),
+            "effect_measure": st.none() | word("effect-measures", vocabulary), "contrast": text,
+            "unit": st.none() | word("units", vocabulary),
+            "p_value": st.none() | P_VALUES, "effect_text": text, "context": text, "note": text, "source_url": several(ADDRESSES, 1),
+        }
+    )  # fmt: skip
+    return st.tuples(cells, INTERVALS).map(lambda parts: schema.FindingRow.model_validate(filled(parts[0] | parts[1])))
+
+
+def as_cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return "|".join(value)
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+@pytest.mark.parametrize(("row_type", "strategy"), [(schema.EntityRow, entities), (schema.FindingRow, findings)])
+def test_rows_written_as_a_table_are_read_back_as_they_were(
+    small: Folder,
+    row_type: type[schema.Row],
+    strategy: Callable[[Vocabulary], st.SearchStrategy[schema.Row]],
+    data: st.DataObject,
+) -> None:
+    names_of_rows: Callable[[schema.Row], str] = lambda row: getattr(row, "label", row.identity).casefold()  # noqa: E731
+    rows = data.draw(st.lists(strategy(small.vocabulary), max_size=3, unique_by=(lambda row: row.identity, names_of_rows)))
+    columns = data.draw(st.permutations([info.alias or name for name, info in row_type.model_fields.items()]))
+    first = [[cells.get(column, "") for column in columns] for cells in SMALL[row_type.table]]
+    try:
+        small.write(
+            row_type.table, [columns, *first, *([as_cell(row.model_dump(by_alias=True)[column]) for column in columns] for row in rows)]
+        )
+        read = list(read_tables(small.path, small.vocabulary).numbered(row_type))
+    finally:
+        write_small(small, row_type.table, SMALL[row_type.table])
+    assert read[len(first) :] == [(row, line) for line, row in enumerate(rows, len(first) + 2)]

@@ -1,0 +1,398 @@
+"""The questions and commands that weigh evidence: each case worked out by hand from data/tables, or by an independent formula."""
+
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from statistics import NormalDist
+
+import pytest
+from project import Run, rows
+
+import k2graph
+from k2graph.building.meta_analysis import pool
+from k2graph.building.sample_size import participants_per_arm
+from k2graph.errors import InputError
+
+# The sentence from which the project grew: deficiency impairs is not more than adequate improves.
+
+
+def test_muscle_strength_in_deficiency_and_beyond_adequacy_is_untested_and_says_so(graph: k2graph.Graph) -> None:
+    answer = list(graph.ask("adequacy-versus-deficiency", outcome="muscle strength", nutrient="vitamin K"))
+    limited = {row["status"]: row["standing"] for row in answer if row["claim"]}
+    # Nobody tested either claim: no trial and no animal study of a deficiency with a strength outcome is in the tables.
+    assert limited == {"deficient": "untested", "low": "untested", "adequate": "untested"}
+    # What there is compares poorer with better status, or took people as they came. LASA and NHANES: weaker grip with poorer status.
+    compared = [(row["author"], row["exposure"], row["found"]) for row in answer if row["status"] == "poorer against better"]
+    assert compared == [
+        ("Adriana J van Ballegooijen", "dp-ucMGP", "negative association"),
+        ("Wang Qiong", "vitamin K", "positive association"),
+    ]
+    # The one trial, in unselected people, found nothing (Fulton: MK-7, handgrip).
+    (trial,) = [row for row in answer if row["level"] == "human trial"]
+    assert (trial["status"], trial["exposure"], trial["found"], trial["observed"]) == (
+        "unselected",
+        "MK-7",
+        "no effect",
+        "handgrip strength",
+    )
+
+
+def test_a_status_that_was_never_tested_is_an_answer_and_not_a_gap(graph: k2graph.Graph) -> None:
+    answer = graph.ask("adequacy-versus-deficiency", outcome="dp-ucmgp", nutrient="vitamin K")
+    standings = {row["status"]: row["standing"] for row in answer if row["claim"]}
+    # Deficient (dialysis) and low: trials lower it. Beyond adequacy: no study says that it took people with enough.
+    assert standings["adequate"] == "untested"
+    assert standings["deficient"].startswith("consistent in human trials")
+
+
+def test_a_claim_in_one_context_and_in_another(graph: k2graph.Graph) -> None:
+    found = {(row["claim"], row["context"]): (row["standing_there"], row["standing_anywhere"]) for row in graph.ask("evidence-by-context")}
+    # On dialysis: Xu 2022. In older adults: the Chinese trial of 2024. Together two trials.
+    cramps = "Vitamin K2 reduces muscle cramps"
+    assert found[cramps, "people on dialysis"] == ("single in human trials (1)", "consistent in human trials (2)")
+    assert found[cramps, "older adults"] == ("single in human trials (1)", "consistent in human trials (2)")
+
+
+def test_claims_that_rest_on_one_group_name_it(graph: k2graph.Graph) -> None:
+    found = {row["claim"]: row["group"] for row in graph.ask("one-group-claims")}
+    # groups.tsv puts both trials of vitamin K2 and cramps (PMID:39466236 and Xu 2022) to one group.
+    assert found["claim:vitamin-k2-level-muscle-cramps"].startswith("Chengdu Third People Hospital")
+    # dp-ucMGP was lowered by groups of several countries.
+    assert "claim:mk-7-level-dp-ucmgp" not in found
+
+
+def test_everything_in_a_mechanism_has_an_identifier_elsewhere(graph: k2graph.Graph) -> None:
+    things = graph.rows(
+        """SELECT DISTINCT ?thing WHERE {
+        { ?step k2g:mechanism ?m ; k2g:yields ?thing } UNION { ?claim k2g:neededBy ?m ; rdf:subject ?thing }
+        UNION { ?claim k2g:neededBy ?m ; rdf:object ?thing } }"""
+    )
+    identified = {row["entity"] for row in graph.ask("identifiers")}
+    assert len(things) > 50
+    assert [row["thing"] for row in things if row["thing"] not in identified] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "parameters", "expected"),
+    [
+        # The first row of reference_intakes.tsv.
+        (
+            "reference-intakes",
+            {},
+            {"authority": "EFSA", "population": "infants", "age": "7-11 months", "amount": "10", "unit": "ug/d", "kind": "AI"},
+        ),
+        # Natto as sold in Japan, of all foods measured: foods.tsv, DOI:10.3177/jnsv.53.464.
+        ("foods", {"form": "MK-7", "food": "natto"}, {"mean": 939, "unit": "ug/100 g", "note": "Japanese retail natto"}),
+        # 420 ug once, with breakfast: pharmacokinetics.tsv, PMID:23140417.
+        ("pharmacokinetics", {"form": "MK-7"}, {"parameter": "Tmax", "amount": "6", "unit": "h", "study": "study:pmid-23140417"}),
+        # The article gives 2012; the paper is of 2008.
+        (
+            "citation-audit",
+            {"verdict": "differs"},
+            {"reference": "ferron-2012", "field": "year", "as_cited": "2012", "as_published": "2008"},
+        ),
+        # Looked up in ChEBI by its label.
+        ("identifiers", {"entity": "acenocoumarol"}, {"identifier": "CHEBI:53766", "match": "exact", "matched_label": "acenocoumarol"}),
+    ],
+)
+def test_a_row_of_the_tables_is_found_in_its_answer(
+    graph: k2graph.Graph, question: str, parameters: dict[str, str], expected: dict[str, object]
+) -> None:
+    answer = graph.ask(question, **parameters)
+    assert [row for row in answer if expected.items() <= row.items()]
+
+
+# Numbers, recomputed by the textbook
+
+
+def paule_mandel(effects: list[tuple[float, float, float]]) -> tuple[float, float, float, float]:
+    """Estimate, interval and I² by Paule and Mandel (1982): the variance between trials at which Q equals its expectation."""
+    z = NormalDist().inv_cdf(0.975)
+    variances = [((high - low) / (2 * z)) ** 2 for _, low, high in effects]
+    values = [value for value, _, _ in effects]
+
+    def at(between: float) -> tuple[float, float, float]:
+        weights = [1 / (variance + between) for variance in variances]
+        mean = sum(weight * value for weight, value in zip(weights, values, strict=True)) / sum(weights)
+        return mean, 1 / math.sqrt(sum(weights)), sum(weight * (value - mean) ** 2 for weight, value in zip(weights, values, strict=True))
+
+    freedom = len(values) - 1
+    fixed = at(0.0)[2]
+    low, high = 0.0, 1e9
+    for _ in range(400):
+        middle = (low + high) / 2
+        low, high = (middle, high) if at(middle)[2] > freedom else (low, middle)
+    mean, error, _ = at(0.0 if fixed <= freedom else low)
+    return mean, mean - z * error, mean + z * error, max(0.0, (fixed - freedom) / fixed)
+
+
+POOLS = [
+    # Copied by hand from findings.tsv: Knapen 2015, Eelderink 2023, Haroon 2023; pulse wave velocity in m/s. Fulton measured another
+    # stretch of artery (carotid-radial) and stays out.
+    ("mk-7-level-arterial-stiffness", [(-0.38, -0.74, -0.02), (-0.33, -0.55, -0.11), (0.55, -0.50, 1.60)], 0),
+    # Sconce 2007, Rombouts 2007; percentage points of time in range. The third trial reports three doses and stays out.
+    ("vitamin-k1-level-time-in-therapeutic-range", [(13.0, 3.5, 22.5), (3.6, -0.8, 8.0)], 1),
+    # Shea 2009, ViKTORIES 2021; Agatston units.
+    ("vitamin-k-level-coronary-artery-calcification", [(-10.0, -28.1, 8.1), (-141, -320, 38)], 0),
+    # Fulton 2016, RenaKvit 2021; pmol/L, in people with and without dialysis, and so very unlike.
+    ("mk-7-level-dp-ucmgp", [(-143, -211, -75), (-1380, -2029, -730)], 0),
+]
+
+
+@pytest.mark.parametrize(("claim", "effects", "several"), POOLS, ids=[claim for claim, *_ in POOLS])
+def test_pooled_estimate_agrees_with_an_independent_formula(
+    graph: k2graph.Graph, claim: str, effects: list[tuple[float, float, float]], several: int
+) -> None:
+    (row,) = graph.ask("pooled-estimates", claim=claim)
+    expected = paule_mandel(effects)
+    found = (row["estimate"], row["ci_low"], row["ci_high"], row["i_squared"])
+    # The graph keeps three significant digits; statsmodels iterates to a tolerance of its own.
+    assert found == pytest.approx(expected, rel=0.01, abs=0.006)
+    assert (row["trials"], row["several_results"]) == (len(effects), several)
+
+
+def test_the_trials_left_out_of_a_pool_are_all_the_others_that_count(graph: k2graph.Graph) -> None:
+    for row in graph.ask("pooled-estimates"):
+        (standing,) = graph.rows(f'SELECT ?n WHERE {{ ?c rdfs:label "{row["claim"]}"@en ; k2g:standing ?s . ?s k2g:investigations ?n }}')
+        assert row["trials"] + row["several_results"] + row["no_result"] == standing["n"], row["claim"]
+
+
+def test_ratios_are_pooled_as_logarithms() -> None:
+    # Two equal trials: the estimate is theirs, and the interval narrows by the square root of two on the logarithmic scale.
+    half = math.log(2) / math.sqrt(2)
+    pooled = pool([(0.5, 0.25, 1.0), (0.5, 0.25, 1.0)], ratios=True)
+    assert (pooled.estimate, pooled.low, pooled.high) == pytest.approx((0.5, 0.5 * math.exp(-half), 0.5 * math.exp(half)), rel=1e-3)
+    assert pooled.i_squared == 0
+
+
+def test_participants_per_arm_is_that_of_the_textbook() -> None:
+    # Cohen's table (1988): a medium effect of half a standard deviation, power 0.8, two-sided 0.05, needs 64 in each arm.
+    assert participants_per_arm(0.5, 1.0) == 64
+    # Twice the spread is half the effect: about four times as many.
+    assert participants_per_arm(0.5, 2.0) == 253
+
+
+@pytest.mark.parametrize("compute", [lambda: pool([(1, 0, 2), (1, 0, 2)], ratios=False), lambda: participants_per_arm(1, 2)])
+def test_a_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch, compute: Callable[[], object]) -> None:
+    for module in ("statsmodels.stats.meta_analysis", "statsmodels.stats.power"):
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(InputError, match=r"pip install 'k2graph\[build\]'"):
+        compute()
+
+
+# Questions, a case each
+
+
+def test_retracted_work_is_shown_with_what_rested_on_it_and_how_it_would_have_counted(graph: k2graph.Graph) -> None:
+    answer = list(graph.ask("retracted-studies"))
+    # synthesis_members.tsv: two reviews by Iwamoto name trials that were retracted among their members.
+    assert {row["author"] for row in answer if row["state"] == "pooled retracted work"} == {"Jun Iwamoto"}
+    retracted = {row["study"] for row in answer if row["state"] == "retracted"}
+    assert len(retracted) == sum(row["retraction"] == "retracted" for row in rows("studies"))
+    # With sato-1998 and sato-2002, six of eight trials would support MK-4 on bone density: consistent, not contested.
+    (bone,) = {(row["standing"], row["had_it_counted"]) for row in answer if row["claim"] == "MK-4 raises bone mineral density"}
+    assert bone == ("contested in human trials (6)", "consistent in human trials (8)")
+
+
+def test_what_would_be_had_unattributable_findings_counted(graph: k2graph.Graph) -> None:
+    found = {row["claim"]: row for row in graph.ask("had-they-counted", reason="unattributed")}
+    # The only evidence on long COVID is a trial of MK-7 with vitamin D3 against usual care.
+    row = found["claim:mk-7-activity-long-covid"]
+    assert (row["standing"], row["had_they_counted"], row["findings"]) == ("untested", "single in human trials (1)", 1)
+
+
+def test_the_picture_over_time(graph: k2graph.Graph) -> None:
+    answer = [
+        (row["year"], row["investigations"], row["supporting"], row["result"])
+        for row in graph.ask("changes-over-time", claim="mk-7-level-arterial-stiffness")
+    ]
+    # 2015 Knapen for; 2016 Fulton null; 2021 RenaKvit null; 2023 Eelderink for, Haroon and Naiyarakseree null; 2025 De Vries for.
+    # Trevasc-HDK's protocol of 2020 has no result, so that the trial speaks from 2023.
+    assert answer == [
+        (2015, 1, 1, "single"),
+        (2016, 2, 1, "contested"),
+        (2021, 3, 1, "contested"),
+        (2023, 6, 2, "contested"),
+        (2025, 7, 3, "contested"),
+    ]
+
+
+def test_trials_null_while_people_show_it(graph: k2graph.Graph) -> None:
+    (row,) = [row for row in graph.ask("null-trials-despite-associations") if row["claim"] == "claim:vitamin-k2-level-insulin-sensitivity"]
+    assert (row["standing"], row["finding_nothing"], row["associations_for"]) == ("null in human trials (2)", 2, 2)
+
+
+def test_markers_moved_without_the_outcome(graph: k2graph.Graph) -> None:
+    found = {row["mechanism"]: (row["moved"], row["outcome"], row["outcome_standing"]) for row in graph.ask("surrogate-only")}
+    assert found["mechanism:mgp-bmp2-calcification"] == ("carboxylated MGP", "vascular calcification", "null in human trials (5)")
+    # Trials support the cramps themselves, so that they are no surrogate's.
+    assert "mechanism:mitochondria-cramps" not in found
+
+
+def test_next_trials_name_what_is_registered_and_how_many_mechanisms_wait(graph: k2graph.Graph) -> None:
+    first = graph.ask("next-trials", subject="vitamin K2")[0]
+    # Four mechanisms end in muscle strength for vitamin K2 (mechanisms.tsv); one trial of handgrip was null. Registered with strength as
+    # an outcome (studies.tsv, planned_outcomes): TAKEOVER, the ankle trial, InterVitaminK.
+    ending = [row for row in rows("mechanisms") if row["claim"] == "vitamin-k2-level-muscle-strength"]
+    assert (first["label"], first["mechanisms"], len(ending)) == ("Vitamin K2 raises muscle strength", 4, 4)
+    assert first["registered"] == "NCT04676958, NCT05161975, NCT05259046"
+    assert first["not_tried_in"] == "deficient, low, adequate"
+
+
+def test_claims_that_rest_on_one_trial_name_it(graph: k2graph.Graph) -> None:
+    (row,) = [
+        row for row in graph.ask("single-trial-claims", tier="human-trials") if row["claim"] == "claim:vitamin-k1-level-inr-variability"
+    ]
+    assert (row["investigation"], row["papers"], row["participants"]) == ("trial:sconce-2007", 1, 70)
+
+
+def test_weakest_step_and_stop_of_a_mechanism(graph: k2graph.Graph) -> None:
+    weakest = {row["mechanism"]: (row["step"], row["standing"]) for row in graph.ask("weakest-step-of-each-mechanism")}
+    assert weakest["mechanism:mgp-calcification-events"] == ("4 of 4", "single in opinion (1)")
+    stops = {row["mechanism"]: (row["reaches"], row["stops_at"], row["finding_nothing"]) for row in graph.ask("where-translation-stops")}
+    assert stops["mechanism:mgp-calcification-events"] == ("carboxylated MGP", "vascular calcification", 5)
+
+
+def test_doses_of_trials_of_an_outcome(graph: k2graph.Graph) -> None:
+    answer = graph.ask("doses-and-durations", outcome="muscle cramps")
+    assert {(row["form"], row["dose"], row["n"]) for row in answer} == {("MK-7", "180 ug/d", 199), ("vitamin K2", "360 ug/d", 41)}
+
+
+def test_outcomes_nearest_to_health_come_first(graph: k2graph.Graph) -> None:
+    kinds = list(dict.fromkeys(row["kind"] for row in graph.ask("outcomes-tested-in-trials")))
+    assert kinds == [
+        kind for kind in ("clinical", "functional", "safety", "surrogate", "biomarker", "pharmacokinetic", "molecular") if kind in kinds
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "table"),
+    [
+        ("reference-intakes", "reference_intakes"),
+        ("foods", "foods"),
+        ("pharmacokinetics", "pharmacokinetics"),
+        ("citation-audit", "citation_audit"),
+        ("identifiers", "identifiers"),
+    ],
+)
+def test_every_row_of_a_table_is_in_its_answer(graph: k2graph.Graph, question: str, table: str) -> None:
+    assert len(graph.ask(question)) == len(rows(table))
+
+
+def test_severe_interactions_say_who(graph: k2graph.Graph) -> None:
+    answer = list(graph.ask("who-should-not-supplement"))
+    assert (answer[0]["severity"], answer[0]["drug"], answer[0]["agent"]) == ("contraindicated", "warfarin", "MK-4")
+    assert {row["severity"] for row in answer} == {"contraindicated", "major"}
+
+
+def test_paths_in_sparql_hold_the_known_way_to_arteries(graph: k2graph.Graph) -> None:
+    answer = graph.ask("paths", **{"from": "MK-7", "to": "vascular calcification"})
+    assert ("MK-7 lowers vascular calcification", None) in {(row["first"], row["second"]) for row in answer}
+    assert all(row["steps"] in {1, 2, 3} for row in answer)
+
+
+def test_everything_about_a_thing(graph: k2graph.Graph) -> None:
+    parts = {row["part"] for row in graph.ask("everything-about", entity="MGP")}
+    assert {"1 is", "2 also called", "5 does", "6 is affected", "7 stands in", "10 identified as"} <= parts
+
+
+# explain and path
+
+
+def test_explain_a_claim_shows_both_sides_and_what_would_change_it(graph: k2graph.Graph) -> None:
+    text = graph.explain("MK-7 lowers arterial stiffness").to_text(100)
+    # Three of seven support: nine more in support give 12 of 16, three quarters; five more null give 3 of 12, a quarter.
+    assert "9 more investigations there, all in support, would make it consistent." in text
+    assert "5 more there, all finding nothing, would make it null." in text
+    assert text.index("\n  For\n") < text.index("\n  Nothing found\n")
+    assert "Marjo H J Knapen 2015" in text
+    assert "R L Fulton 2016" in text
+    assert all(len(line) <= 100 or "http" in line for line in text.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("called", "heading"),
+    [
+        ("mk-7-level-arterial-stiffness", "MK-7 lowers arterial stiffness"),  # a claim's slug
+        ("Carboxylated MGP keeps arteries free of calcium", "Carboxylated MGP keeps arteries free of calcium"),  # a mechanism's label
+        ("mgp-calcification-events", "Carboxylated MGP keeps arteries free of calcium"),  # its slug
+        ("MGP", "matrix Gla protein"),  # a synonym
+        ("menatetrenone", "MK-4"),
+        ("UNIPROT:P08493", "matrix Gla protein"),  # an identifier of the entity elsewhere
+        ("PMID:39466236", "Vitamin K2 in Managing Nocturnal Leg Cramps: A Randomized Clinical Trial"),  # a study
+        (
+            "10.1016/j.maturitas.2018.04.013",
+            "Vitamin K status and physical decline in older adults - The Longitudinal Aging Study Amsterdam",
+        ),
+        ("mk-4-warfarin", "MK-4 and warfarin: contraindicated"),  # an interaction
+        ("coronary artery calcification", "coronary artery calcification"),
+    ],
+)
+def test_explain_finds_a_thing_by_what_it_is_called(graph: k2graph.Graph, called: str, heading: str) -> None:
+    assert graph.explain(called).heading == heading
+
+
+def test_explain_suggests_and_lists(graph: k2graph.Graph) -> None:
+    with pytest.raises(InputError, match=r"nothing is called 'osteocalcn'; did you mean 'osteocalcin'"):
+        graph.explain("osteocalcn")
+
+
+def test_a_name_of_two_things_lists_both(graph: k2graph.Graph) -> None:
+    with pytest.raises(InputError, match=r"'ferroptosis' may be any of: entity:ferroptosis, mechanism:ferroptosis"):
+        graph.explain("ferroptosis")
+    assert graph.explain("mechanism:ferroptosis").heading == "Reduced vitamin K stops ferroptosis"
+
+
+def test_explain_a_thing_that_is_not_complete_says_so(tmp_path: Path) -> None:
+    bare = tmp_path / "bare.ttl"
+    bare.write_text(
+        "<https://w3id.org/k2graph/claim/x> a <https://w3id.org/k2graph/ontology#Claim> ; "
+        '<http://www.w3.org/2000/01/rdf-schema#label> "X raises Y" .',
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError, match=r"claim:x is not complete in this graph; `k2graph validate` tells what it lacks"):
+        k2graph.open(bare).explain("X raises Y")
+
+
+def test_explain_a_mechanism_reads_it_three_ways(graph: k2graph.Graph) -> None:
+    text = graph.explain("mgp-calcification-events").to_text(120)
+    assert "Verdict: translation stops" in text
+    assert "2. GGCX carboxylates MGP: single in cells and assays (1) (no trial could test it)" in text
+    assert "exposure decreases vascular calcification: null in human trials (5)" in text
+
+
+def test_path_ranks_by_the_weakest_link_and_marks_what_argues_against(graph: k2graph.Graph) -> None:
+    chains = graph.chains("vitamin K2", "muscle strength", most=30)
+    weakness = [chain.weakest.weakness for chain in chains]
+    assert weakness == sorted(weakness)
+    hormone = next(
+        chain for chain in chains if [link.claim for link in chain.links][-1] == "claim:undercarboxylated-osteocalcin-level-muscle-strength"
+    )
+    # Vitamin K lowers it, it is held to raise strength: − + = −, against the proposed increase.
+    assert (hormone.direction, hormone.held, hormone.argues_against) == ("decreases", "increases", True)
+    marker = next(chain for chain in chains if [link.claim for link in chain.links][-1] == "claim:dp-ucmgp-level-muscle-strength")
+    # − − = +: a marker that falls and goes with weakness.
+    assert (marker.direction, marker.argues_against) == ("increases", False)
+
+
+def test_path_says_when_it_runs_through_animals_only(run: Run, graph: k2graph.Graph) -> None:
+    chains = graph.chains("Gas6", "apoptosis")
+    assert chains
+    assert all(chain.weakest.tier_rank > 2 for chain in chains)
+    outcome = run("path", "Gas6", "apoptosis")
+    assert "none is shown in people all the way" in " ".join(outcome.out.split())
+
+
+@pytest.mark.parametrize("form", ["text", "md", "json"])
+def test_explain_and_path_write_each_form(run: Run, form: str) -> None:
+    for arguments in (["explain", "MK-7 lowers arterial stiffness"], ["path", "MK-7", "fracture"]):
+        outcome = run(*arguments, "--format", form)
+        assert outcome.code == 0
+        assert outcome.out
+
+
+def test_a_path_from_nowhere_is_told(run: Run) -> None:
+    code, _, err = run("path", "vitamin K2", "nowhere")
+    assert code == 2
+    assert "no entity is called 'nowhere'" in err

@@ -1,0 +1,94 @@
+"""The project as tests handle it: its tables as they stand, a folder of tables that can be spoilt, and what a command left behind."""
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from k2graph import iris, resources
+from k2graph.curation import schema
+from k2graph.curation.reader import read_tables
+from k2graph.errors import TableFaults
+from k2graph.ontology import Vocabulary
+
+KEYS = {row_type.table: row_type.key for row_type in schema.TABLES}
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of tables. A line is counted as an editor counts it: the header stands on line 1."""
+
+    path: Path
+    vocabulary: Vocabulary
+
+    def file(self, table: str) -> Path:
+        return self.path / f"{table}.tsv"
+
+    def lines(self, table: str) -> list[list[str]]:
+        text = self.file(table).read_bytes().decode()
+        return [line.split("\t") for line in text.removesuffix("\n").split("\n")]
+
+    def write(self, table: str, lines: list[list[str]]) -> None:
+        self.file(table).write_bytes("".join("\t".join(cells) + "\n" for cells in lines).encode())
+
+    def line(self, table: str, *key: str) -> int:
+        """The line of the one row whose key begins so."""
+        lines = self.lines(table)
+        places = [lines[0].index(column) for column in KEYS[table][: len(key)]]
+        found = [number for number, cells in enumerate(lines, 1) if tuple(cells[place] for place in places) == key]
+        assert len(found) == 1, f"{table}.tsv has {len(found)} rows {key}"
+        return found[0]
+
+    def row(self, table: str, *key: str) -> dict[str, str]:
+        lines = self.lines(table)
+        return dict(zip(lines[0], lines[self.line(table, *key) - 1], strict=True))
+
+    def change(self, table: str, key: str | tuple[str, ...], **cells: str) -> int:
+        """Put other text into cells of one row; the line on which it stands."""
+        key = (key,) if isinstance(key, str) else key
+        lines, number = self.lines(table), self.line(table, *key)
+        for column, text in cells.items():
+            lines[number - 1][lines[0].index(column)] = text
+        self.write(table, lines)
+        return number
+
+    def add(self, table: str, **cells: str) -> int:
+        """Put a row at the end; the line on which it stands."""
+        lines = self.lines(table)
+        assert set(cells) <= set(lines[0])
+        self.write(table, [*lines, [cells.get(column, "") for column in lines[0]]])
+        return len(lines) + 1
+
+    def remove(self, table: str, *key: str) -> None:
+        lines, number = self.lines(table), self.line(table, *key)
+        self.write(table, lines[: number - 1] + lines[number:])
+
+    def faults(self) -> list[str]:
+        try:
+            read_tables(self.path, self.vocabulary)
+        except TableFaults as error:
+            return [str(fault) for fault in error.faults]
+        return []
+
+
+class Outcome(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+
+
+def rows(table: str) -> list[dict[str, str]]:
+    """A table as it stands, without the code that builds the graph."""
+    with (resources.TABLES / f"{table}.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def ours(kind: str, key: str) -> str:
+    """The compact name of a thing of a table."""
+    return iris.short(iris.ours(kind, key).value)

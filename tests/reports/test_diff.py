@@ -1,0 +1,148 @@
+"""What `k2graph diff` says of changes made by hand to the real tables."""
+
+import json
+from pathlib import Path
+
+import pytest
+from project import Folder, Run
+
+from k2graph import atomic, resources
+from k2graph.building import build
+from k2graph.building.turtle import turtle
+
+
+def built(tables: Folder, path: Path) -> Path:
+    atomic.write(turtle(build.triples_of(build.build(tables.path))), path)
+    return path
+
+
+def test_the_same_graph_has_no_difference(run: Run) -> None:
+    outcome = run("diff", resources.GRAPH, resources.GRAPH)
+    assert (outcome.code, outcome.out) == (0, "What changed\n  Nothing.\n")
+
+
+def test_a_changed_finding_changes_what_follows_and_nothing_else(run: Run, tables: Folder, tmp_path: Path) -> None:
+    # Fulton's null on arterial stiffness becomes an effect: four of seven trials of MK-7 support instead of three; still contested.
+    # Carotid-radial or not, its value stays, so that only the direction differs.
+    tables.change("findings", "rlfulton2016-2", direction="decreases")
+    # A claim loses its only investigation: the trial of cramps in dialysis was retracted, say.
+    tables.change("studies", "PMID:39466236", retraction="retracted", retraction_note="synthetic, for this test")
+    changed = built(tables, tmp_path / "changed.ttl")
+    report = json.loads(run("diff", resources.GRAPH, changed, "--format", "json").out)
+    blocks = {block["heading"]: block["lines"] for block in report["blocks"]}
+    assert blocks["Finding"] == ["~ finding:rlfulton2016-2: k2g:direction: k2g:direction-no-effect → k2g:direction-decreases"]
+    assert blocks["Study"] == [
+        "~ study:pmid-39466236: k2g:retraction: nothing → k2g:retraction-retracted",
+        "~ study:pmid-39466236: k2g:retractionNote: nothing → synthetic, for this test",
+    ]
+    assert "~ claim:vitamin-k2-level-muscle-cramps: consistent in human trials (2) → single in human trials (1)" in blocks["Standings"]
+    assert "~ claim:mk-7-level-muscle-cramps: single in human trials (1) → untested" in blocks["Standings"]
+    assert not any("claim:mk-7-level-arterial-stiffness:" in line for line in blocks["Standings"])
+    assert set(blocks) == {"Finding", "Study", "Standings", "Other statements"}
+
+
+def test_what_came_and_went_is_named(run: Run, tables: Folder, tmp_path: Path) -> None:
+    tables.remove("findings", "rlfulton2016-2")
+    without = built(tables, tmp_path / "without.ttl")
+    # Folded lines joined again.
+    gone = " ".join(run("diff", resources.GRAPH, without).out.split())
+    back = " ".join(run("diff", without, resources.GRAPH).out.split())
+    assert "- finding:rlfulton2016-2: carotid-radial pulse wave velocity" in gone
+    assert "+ finding:rlfulton2016-2: carotid-radial pulse wave velocity" in back
+    assert "~ claim:mk-7-level-arterial-stiffness: contested in human trials (7) → contested in human trials (6)" in gone
+
+
+CHANGES = [
+    # table, the row's first cell, what is changed in it, the class by its label in the ontology, what is told
+    ("interactions", "antibiotics-older-adults-vitamin-k", {"severity": "major"}, "Nutrient–drug interaction", "→ k2g:severity-major"),
+    ("foods", "babyfood-lamb", {"value_mean": "53"}, "Food content", "k2g:value 53"),
+    ("reference_intakes", "vitamin-k", {"value": "11"}, "Reference intake", "k2g:amount: 10 → 11"),
+    ("pharmacokinetics", "mk-4", {"value": "99"}, "Pharmacokinetic parameter", "k2g:amount 99"),
+    ("identifiers", "acenocoumarol", {"matched_label": "another"}, "Identifier match", "→ another"),
+    ("groups", "chengdu-north-sichuan", {"label": "Another"}, "Research group", "→ Another"),
+    ("cohorts", "cardiogramplusc4d", {"label": "Another"}, "Cohort", "→ Another"),
+    ("spreads", "DOI:10.1007/s12603-015-0619-4", {"sd": "3.1"}, "Spread", "k2g:standardDeviation 3.1"),
+    ("organisms", "NCBITaxon:4932", {"label": "yeast"}, "Organism", "baker's yeast → yeast"),
+    ("citation_audit", "boz-2021", {"as_published": "Another"}, "Citation check", "→ Another"),
+    ("entities", "acenocoumarol", {"definition": "Another."}, "Drug", "→ Another."),
+    ("mechanisms", "mgp-calcification-events", {"note": "Another."}, "Mechanism", "→ Another."),
+    ("trials", "fulton-2016", {"note": "Another."}, "Trial", "→ Another."),
+]  # fmt: skip
+
+
+def test_a_change_in_any_table_is_told(run: Run, tables: Folder, tmp_path: Path) -> None:
+    for table, row, cells, _, _ in CHANGES:
+        _change_first(tables.path / f"{table}.tsv", row, cells)
+    report = json.loads(run("diff", resources.GRAPH, built(tables, tmp_path / "changed.ttl"), "--format", "json").out)
+    blocks = {block["heading"]: block["lines"] for block in report["blocks"]}
+    missing = [table for table, _, _, kind, told in CHANGES if not any(told in line for line in blocks.get(kind, []))]
+    assert missing == [], blocks
+
+
+def _change_first(path: Path, row: str, cells: dict[str, str]) -> None:
+    """Change cells of the first row whose first cell is this: tables without a key have several."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    columns = lines[0].split("\t")
+    place = next(place for place, line in enumerate(lines) if line.startswith(f"{row}\t"))
+    record = dict(zip(columns, lines[place].split("\t"), strict=True)) | cells
+    lines[place] = "\t".join(record[column] for column in columns)
+    path.write_text("\n".join(lines), encoding="utf-8", newline="\n")
+
+
+def _told(run: Run, folder: Path, old: str, new: str) -> list[str]:
+    (folder / "old.ttl").write_text(old, encoding="utf-8")
+    (folder / "new.ttl").write_text(new, encoding="utf-8")
+    outcome = run("diff", folder / "old.ttl", folder / "new.ttl", "--format", "json")
+    assert outcome.code == 0
+    report = json.loads(outcome.out)
+    return [*report["lines"], *(line for block in report["blocks"] for line in block["lines"])]
+
+
+E = "@prefix e: <http://example.org/> . "
+
+
+def test_two_files_that_have_nothing_to_do_with_each_other(run: Run, tmp_path: Path) -> None:
+    assert _told(run, tmp_path, E + "e:a a e:K ; e:b 1 , 2 .", E + "e:c e:b 1 .") == [
+        "1 came, 3 went", "http://example.org/K: 0 came, 3 went", "without a class: 1 came, 0 went",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("e:a e:b 'x' .", "e:a e:b 'x'@en .", "1 came, 1 went"),
+        ("e:a e:b 'x' .", "e:a e:b 'x' .", "Nothing."),
+        ("e:a e:b [ e:c 'x' ; e:d [ e:e 'y' ] ] .", "e:a e:b [ e:d [ e:e 'y' ] ; e:c 'x' ] .", "Nothing."),
+        ("e:a e:b [ e:c 'x' ; e:d [ e:e 'y' ] ] .", "e:a e:b [ e:c 'x' ; e:d [ e:e 'z' ] ] .", "4 came, 4 went"),
+        # Two nodes of which the same is said are two.
+        ("e:a e:b [ e:c 'x' ] , [ e:c 'x' ] .", "e:a e:b [ e:c 'x' ] .", "0 came, 2 went"),
+        # Each node has one neighbour before and one behind in both: rings of three and three, and one of six.
+        (
+            "_:a e:p _:b . _:b e:p _:c . _:c e:p _:a . _:d e:p _:e . _:e e:p _:f . _:f e:p _:d .",
+            "_:a e:p _:b . _:b e:p _:c . _:c e:p _:d . _:d e:p _:e . _:e e:p _:f . _:f e:p _:a .",
+            "6 came, 6 went",
+        ),
+    ],
+)
+def test_nothing_is_told_only_of_equal_graphs(old: str, new: str, told: str, run: Run, tmp_path: Path) -> None:
+    assert _told(run, tmp_path, E + old, E + new)[0] == told
+
+
+def test_nodes_that_are_all_alike_take_no_time(run: Run, tmp_path: Path) -> None:
+    def clique(names: str) -> str:
+        return E + " ".join(f"_:{one} e:p _:{other} ." for one in names for other in names if one != other)
+
+    assert _told(run, tmp_path, clique("abcdefghijkl"), clique("zyxwvutsrqpo")) == ["Nothing."]
+
+
+def test_of_a_long_text_the_part_that_differs_is_shown(run: Run, tmp_path: Path) -> None:
+    k2 = "@prefix k2g: <https://w3id.org/k2graph/ontology#> . @prefix r: <http://www.w3.org/2000/01/rdf-schema#> . "
+    k2 += "k2g:Study a <http://www.w3.org/2002/07/owl#Class> ; r:label 'study' . "
+    (line,) = _told(run, tmp_path, f"{k2}{E}e:a a k2g:Study ; e:b '{'x' * 500}one' .", f"{k2}{E}e:a a k2g:Study ; e:b '{'x' * 500}two' .")
+    assert line == f"~ http://example.org/a: http://example.org/b: …{'x' * 50}one → …{'x' * 50}two"
+
+
+def test_a_missing_file_is_told(run: Run, tmp_path: Path) -> None:
+    outcome = run("diff", tmp_path / "none.ttl")
+    assert outcome.code == 2
+    assert outcome.err.count("\n") == 1

@@ -1,0 +1,996 @@
+"""The questions: their files, their parameters, answers worked out by hand from the tables, and the forms of an answer."""
+
+import csv
+import functools
+import html.parser
+import io
+import json
+import time
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+
+import pyoxigraph
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from project import rows
+from pyoxigraph import BlankNode, Literal, NamedNode
+from rdflib.plugins.sparql import prepareQuery
+
+import k2graph
+from k2graph import Answer, Graph, InputError
+from k2graph.iris import PREFIXES, name
+from k2graph.sparql.answers import inert
+from k2graph.sparql.examples import example
+from k2graph.sparql.questions import Parameter, Question, find_question, read_question, read_questions
+
+QUESTIONS = {question.name: question for question in read_questions()}
+PARAMETERS = [(question.name, parameter.name) for question in QUESTIONS.values() for parameter in question.parameters.values()]
+XSD = PREFIXES["xsd"]
+
+
+class _Remembering(Graph):
+    """Reads the names of things once, not once a test."""
+
+    @functools.cache  # noqa: B019
+    def _called(self, kind: str) -> list[tuple[str, str]]:
+        return super()._called(kind)
+
+
+@pytest.fixture(scope="module")
+def graph(graph: Graph) -> Graph:
+    return _Remembering(graph.store)
+
+
+def asked(graph: Graph, question: Question) -> Answer:
+    """The answer to a question, with what its file has for examples of what has to be given."""
+    return graph.ask(question.name, **{each.name: each.example for each in question.needed()})
+
+
+# The files
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_question_describes_itself(question: Question) -> None:
+    assert question.title.endswith("?")
+    assert question.description.strip().endswith(".")
+    assert question.leaves_out.strip().endswith(".")
+    assert all(meaning.strip() for meaning in question.columns.values())
+    for parameter in question.parameters.values():
+        assert parameter.about.strip()
+        assert parameter.example
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_the_columns_described_are_those_of_the_answer_in_order(graph: Graph, question: Question) -> None:
+    answer = asked(graph, question)
+    assert answer.columns == tuple(question.columns)
+    assert answer.title == question.title
+    assert answer.meanings == question.columns
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_question_answers_something_and_soon(graph: Graph, question: Question) -> None:
+    times: list[float] = []
+    # The promise is of the question, not of a machine that does other things besides: one quick answer in ten keeps it.
+    while len(times) < 10 and min(times, default=1.0) >= 0.1:
+        begun = time.perf_counter()
+        answer = asked(graph, question)
+        times.append(time.perf_counter() - begun)
+    assert len(answer) > 0
+    assert min(times) < 0.1
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_a_question_is_valid_for_other_tools_as_it_stands(question: Question) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # rdflib's own
+        prepareQuery(question.query)
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_the_file_run_by_the_bare_engine_gives_the_same_answer(graph: Graph, question: Question) -> None:
+    # No prefix and no parameter comes from k2graph.
+    found = graph.store.engine.query(question.query)  # type: ignore[attr-defined]
+    assert tuple(tuple(row) for row in found) == asked(graph, question).terms
+
+
+def test_every_question_is_in_the_graph_word_for_word(graph: Graph) -> None:
+    found = graph.query(
+        """SELECT ?question ?text ?title ?about WHERE { ?question a sh:SPARQLSelectExecutable ; sh:select ?text ; rdfs:label ?title ;
+        dcterms:description ?about }"""
+    )
+    assert isinstance(found, Answer)
+    held = {row["question"]: (row["text"], row["title"], row["about"].split()) for row in found}
+    assert held == {
+        f"question:{question.name}": (question.query, question.title, question.about.split()) for question in QUESTIONS.values()
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("#+ title", "#+ titel"), "the head lacks 'title'"),
+        (('#+ title = "', "#+ title = "), "the lines that begin with #+ are not TOML"),
+        (("# VALUES ?subject", "# VALUE ?subject"), "no line VALUES ?subject { … } takes the parameter 'subject'"),
+        (
+            ('type = "entity"', 'type = "thing"'),
+            "parameter 'subject': the type is one of entity, claim, mechanism, study, integer or scheme:NAME",
+        ),
+        (("#+ [columns]", "#+ [column]"), "the head lacks 'columns'"),
+    ],
+)
+def test_a_file_out_of_order_says_why(tmp_path_factory: pytest.TempPathFactory, change: tuple[str, str], message: str) -> None:
+    path = tmp_path_factory.mktemp("questions") / "broken.rq"
+    text = QUESTIONS["contested-claims"].query
+    assert change[0] in text
+    path.write_text(text.replace(*change), encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        read_question(path)
+    assert str(raised.value).startswith(f"broken.rq: {message}")
+
+
+# Parameters
+
+
+@pytest.mark.parametrize(("question", "parameter"), PARAMETERS)
+def test_each_parameter_takes_its_example_and_names_of_the_same_thing(graph: Graph, question: str, parameter: str) -> None:
+    described = QUESTIONS[question].parameters[parameter]
+    needed = {each.name: each.example for each in QUESTIONS[question].needed()}
+    answer = graph.ask(question, **{**needed, parameter: described.example})
+    whole = graph.ask(question, **needed)
+    if described.required:
+        assert answer.terms == whole.terms
+    else:
+        assert 0 < len(answer) <= len(whole)
+        assert not Counter(answer.terms) - Counter(whole.terms)
+    if described.type in PREFIXES:
+        label = graph.query(f"SELECT ?label {{ {described.type}:{described.example} rdfs:label ?label }}")
+        assert isinstance(label, Answer)
+        for called in (label[0]["label"], label[0]["label"].upper(), f"{described.type}:{described.example}", f"  {described.example} "):
+            assert graph.ask(question, **{**needed, parameter: called}).terms == answer.terms
+
+
+@pytest.mark.parametrize(
+    "called",
+    [
+        "https://w3id.org/k2graph/entity/mk-7",
+        "http://w3id.org/k2graph/entity/mk-7/",
+        "<https://w3id.org/k2graph/entity/MK-7>",
+        "Entity:MK-7",
+        "http://purl.obolibrary.org/obo/CHEBI_44245",
+        "https://purl.obolibrary.org/obo/CHEBI_44245",
+        "CHEBI_44245",
+        "ChEBI:44245",
+        "https://identifiers.org/CHEBI:44245",
+        "http://identifiers.org/chebi/CHEBI:44245",
+        "https://bioregistry.io/chebi:44245",
+        "https://pubchem.ncbi.nlm.nih.gov/compound/5287554",
+        "mk-7",
+        "MK-7",
+        "mK-7",
+        " MK-7\n",
+        "entity:mk-7",
+        "menaquinone-7",
+        "Vitamin K2 (MK-7)",
+        "CHEBI:44245",
+        "chebi:44245",
+        "PUBCHEM.COMPOUND:5287554",
+    ],
+)
+def test_a_thing_is_found_by_label_synonym_slug_and_identifier_in_any_case(graph: Graph, called: str) -> None:
+    assert graph.find("entity", called) == NamedNode(PREFIXES["entity"] + "mk-7")
+
+
+@pytest.mark.parametrize(
+    "called",
+    [
+        "PMID:16400650",
+        "pmid:16400650",
+        "pubmed:16400650",
+        "pmid-16400650",
+        "study:pmid-16400650",
+        "16400650",
+        "https://pubmed.ncbi.nlm.nih.gov/16400650/",
+        "http://www.ncbi.nlm.nih.gov/pubmed/16400650",
+        "https://identifiers.org/pubmed:16400650",
+        "<https://pubmed.ncbi.nlm.nih.gov/16400650>",
+    ],
+)
+def test_a_study_is_found_by_its_numbers(graph: Graph, called: str) -> None:
+    assert graph.find("study", called) == NamedNode(PREFIXES["study"] + "pmid-16400650")
+
+
+def test_a_study_is_found_by_whatever_number_or_address_it_has(graph: Graph) -> None:
+    for row in rows("studies")[::12]:
+        node = graph.find("study", row["study"])
+        numbers = [
+            *([row["pmid"], f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}"] if row["pmid"] else []),
+            *([row["pmcid"], f"https://pmc.ncbi.nlm.nih.gov/articles/{row['pmcid']}/", f"pmc:{row['pmcid']}"] if row["pmcid"] else []),
+            *([row["doi"], f"doi:{row['doi']}", f"https://doi.org/{row['doi']}", f"http://dx.doi.org/{row['doi']}/"] if row["doi"] else []),
+            *([row["study"].removeprefix("URL:")] if row["study"].startswith("URL:") else []),
+        ]
+        assert {graph.find("study", called) for called in numbers} <= {node}
+
+
+def test_every_thing_is_named_by_its_address_its_compact_name_and_its_label(graph: Graph) -> None:
+    # Among them are claims whose address is longer than a key is ever made.
+    for kind, class_ in {
+        "entity": "Entity",
+        "claim": "Claim",
+        "mechanism": "Mechanism",
+        "study": "Study",
+        "interaction": "Interaction",
+    }.items():
+        found = graph.query(f"SELECT ?thing ?label {{ ?thing a k2g:{class_} ; rdfs:label ?label }}")
+        assert isinstance(found, Answer)
+        assert len(found) > 20
+        assert kind != "claim" or any(len(row[0].value.rpartition("/")[2]) > 60 for row in found.terms)
+        called = Counter(name for name, _ in set(graph._called(kind)))
+        for thing, label in found.terms:
+            assert graph.find(kind, thing.value) == graph.find(kind, k2graph.names.short(thing.value)) == thing
+            assert called[label.value.casefold()] > 1 or graph.find(kind, label.value) == thing
+
+
+def test_a_word_of_a_scheme_is_understood_by_its_address_too(graph: Graph) -> None:
+    expected = graph.ask("drug-interactions", severity="major").terms
+    for called in ("k2g:severity-major", "https://w3id.org/k2graph/ontology#severity-major"):
+        assert graph.ask("drug-interactions", severity=called).terms == expected
+
+
+def test_of_an_address_that_leads_nowhere_near_names_are_those_of_what_it_names(graph: Graph) -> None:
+    with pytest.raises(InputError, match=r"did you mean 'warfarin'"):
+        graph.find("entity", "https://w3id.org/k2graph/entity/wafarin")
+    with pytest.raises(InputError, match=r"^no entity is called 'https://example.org/wafarin'$"):
+        graph.find("entity", "https://example.org/wafarin")
+
+
+# What has to be given
+
+OTHER = """
+@prefix claim: <https://w3id.org/k2graph/claim/> .
+@prefix entity: <https://w3id.org/k2graph/entity/> .
+@prefix k2g: <https://w3id.org/k2graph/ontology#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+entity:creatine a k2g:Entity , k2g:Nutrient ; rdfs:label "creatine" ; skos:definition "Stored in muscle." ;
+    k2g:carriesEvidenceTo entity:creatine .
+entity:power a k2g:Entity , k2g:Outcome ; rdfs:label "power" ; skos:definition "Work a second." ; k2g:carriesEvidenceTo entity:power .
+k2g:Nutrient rdfs:subClassOf k2g:Entity ; rdfs:label "nutrient" .
+k2g:tier-human-trials skos:inScheme k2g:tiers ; k2g:rank 1 ; rdfs:label "human trials" .
+claim:creatine-power a k2g:Claim ; rdfs:label "Creatine raises power" ; rdf:subject entity:creatine ; rdf:object entity:power ;
+    k2g:standing <https://w3id.org/k2graph/standing/creatine-power> .
+<https://w3id.org/k2graph/standing/creatine-power> k2g:testedIn k2g:tier-human-trials ; k2g:investigations 1 ;
+    rdfs:label "single in human trials (1)" .
+"""
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """A graph of another nutrient."""
+    path = tmp_path_factory.mktemp("other") / "creatine.ttl"
+    path.write_text(OTHER, encoding="utf-8")
+    return k2graph.open(path)
+
+
+@pytest.mark.parametrize("question", [name for name, question in QUESTIONS.items() if question.needed()])
+def test_what_is_required_is_asked_for_with_what_the_graph_has(graph: Graph, question: str) -> None:
+    needed = QUESTIONS[question].needed()
+    for some in [{}, *({each.name: each.example} for each in needed if len(needed) > 1)]:
+        with pytest.raises(InputError) as raised:
+            graph.ask(question, **some)
+        said = str(raised.value)
+        assert said.startswith(f"{question!r} asks for ")
+        for each in needed:
+            assert (f"{each.name} ({each.about})" in said) == (each.name not in some)
+        found = [dict(part.split(" = ", 1) for part in row.split(" and ")) for row in said.partition(", where ")[2].split(", or ")]
+        assert len(found) > 1
+        for row in found:
+            assert graph.ask(question, **some, **row)
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "message"),
+    [
+        (
+            "everything-about",
+            {},
+            "asks for entity (the thing); this graph has an answer, for example, where entity = creatine, or entity = power",
+        ),
+        (
+            "paths",
+            {},
+            "asks for from (where it begins) and to (where it ends); this graph has an answer, for example,"
+            " where from = creatine and to = power",
+        ),
+        (
+            "paths",
+            {"to": "power"},
+            "asks for from (where it begins); this graph has an answer with to = entity:power, for example, where from = creatine",
+        ),
+        ("paths", {"from": "power"}, "asks for to (where it ends); this graph has no answer with from = entity:power"),
+        ("evidence-for-claim", {}, "asks for claim (the claim, by its label or slug); this graph has no answer"),
+        (
+            "adequacy-versus-deficiency",
+            {},
+            "asks for outcome (the outcome, with its narrower ones) and nutrient (the nutrient, with all its forms);"
+            " this graph has no answer",
+        ),
+    ],
+)
+def test_another_graph_is_never_asked_of_what_it_has_not(other: Graph, question: str, given: dict[str, str], message: str) -> None:
+    with pytest.raises(InputError) as raised:
+        other.ask(question, **given)
+    assert str(raised.value) == f"{question!r} {message}"
+
+
+def test_examples_are_of_the_graph_at_hand(graph: Graph, other: Graph) -> None:
+    assert example(graph, QUESTIONS["paths"]) == {"from": "mk-7", "to": "vascular-calcification"}
+    assert example(other, QUESTIONS["paths"]) == {"from": "creatine", "to": "power"}
+    assert example(other, QUESTIONS["evidence-for-claim"]) == {}
+    assert example(graph, QUESTIONS["drug-interactions"]) == {"drug": "warfarin", "severity": "major"}
+    assert example(other, QUESTIONS["drug-interactions"]) == {}
+
+
+def test_an_empty_answer_repeats_what_was_asked(other: Graph) -> None:
+    answer = other.ask("evidence-for-claim", claim="Creatine raises power")
+    assert len(answer) == 0
+    said = "nothing in this graph answers evidence-for-claim with claim = claim:creatine-power"
+    assert answer.nothing == said
+    content = json.loads(answer.to_json())
+    assert (content["nothing"], content["rows"]) == (said, [])
+    assert content["asked"] == {"question": "evidence-for-claim", "parameters": {"claim": "claim:creatine-power"}}
+    assert answer.to_markdown().endswith(f"|\n\n{said}\n")
+    assert said in answer._repr_html_()
+    assert other.ask("contested-claims").nothing == "nothing in this graph answers contested-claims"
+    assert other.ask("everything-about", entity="creatine").nothing == ""
+
+
+def test_a_question_in_the_graph_says_which_of_its_values_are_examples(graph: Graph) -> None:
+    found = graph.query(
+        """SELECT ?question ?path ?name ?about ?optional { ?question sh:parameter ?it .
+        ?it a sh:Parameter ; sh:path ?path ; sh:name ?name ; sh:description ?about ; sh:optional ?optional }"""
+    )
+    assert isinstance(found, Answer)
+    held = {(row["question"], row["path"].rpartition("#")[2], row["name"], row["about"], row["optional"]) for row in found}
+    assert held == {
+        (f"question:{name}", each.variable, each.name, each.about, not each.required)
+        for name, question in QUESTIONS.items()
+        for each in question.parameters.values()
+    }
+    for called, question in QUESTIONS.items():
+        (row,) = graph.rows(f"SELECT ?about ?text {{ question:{called} dcterms:description ?about ; sh:select ?text }}")
+        assert ("is an example" in row["about"]) == bool(question.needed())
+        marked = [line for line in row["text"].splitlines() if line.endswith(" # an example")]
+        assert {line.split()[1] for line in marked} == {f"?{each.variable}" for each in question.needed()}
+
+
+def test_every_entity_is_found_by_its_key_and_by_its_label(graph: Graph) -> None:
+    things = {(called, thing) for called, thing in graph._called("entity")}
+    for row in rows("entities"):
+        node = PREFIXES["entity"] + row["entity"]
+        assert {thing for called, thing in things if called == row["label"].casefold()} == {node}
+    for row in rows("entities")[::40]:
+        assert graph.find("entity", row["entity"]) == graph.find("entity", row["label"]) == NamedNode(PREFIXES["entity"] + row["entity"])
+
+
+def test_parameters_together_narrow_the_answer(graph: Graph) -> None:
+    both = graph.ask("drug-interactions", drug="warfarin", severity="major")
+    assert {row["interaction"] for row in both} == {row["interaction"] for row in graph.ask("drug-interactions", drug="warfarin")} & {
+        row["interaction"] for row in graph.ask("drug-interactions", severity="major")
+    }
+
+
+def test_a_near_miss_suggests(graph: Graph) -> None:
+    with pytest.raises(InputError, match=r"^no entity is called 'wafarin'; did you mean 'warfarin'"):
+        graph.ask("drug-interactions", drug="wafarin")
+    with pytest.raises(InputError, match=r"^no entity is called 'mk7'; did you mean 'mk-7'"):
+        graph.ask("studies", form="mk7")
+    with pytest.raises(InputError, match=r"^no claim is called 'MK-4 rises testosterone'; did you mean 'mk-4 raises testosterone'"):
+        graph.ask("evidence-for-claim", claim="MK-4 rises testosterone")
+    with pytest.raises(InputError, match=r"^no question 'contestd-claims'; did you mean 'contested-claims'"):
+        graph.ask("contestd-claims")
+    with pytest.raises(InputError, match=r"^no question 'interactions'; did you mean .*'drug-interactions'"):
+        graph.ask("interactions")
+
+
+def test_nothing_near_suggests_nothing(graph: Graph) -> None:
+    with pytest.raises(InputError, match=r"^no entity is called '@@@@@@'$"):
+        graph.ask("studies", form="@@@@@@")
+    with pytest.raises(InputError, match=rf"^no question 'qqqqqq'; there are: {', '.join(sorted(QUESTIONS))}$"):
+        graph.ask("qqqqqq")
+
+
+def test_an_ambiguous_name_lists_what_it_may_be(graph: Graph) -> None:
+    by_label: dict[str, list[str]] = {}
+    for called, thing in set(graph._called("study")):
+        by_label.setdefault(called, []).append(thing.removeprefix(PREFIXES["study"]))
+    label, things = next((label, things) for label, things in sorted(by_label.items()) if len(things) > 1)
+    with pytest.raises(InputError) as raised:
+        graph.find("study", label)
+    assert str(raised.value) == f"{label!r} may be any of: {', '.join('study:' + thing for thing in sorted(things))}"
+
+
+@pytest.mark.parametrize(
+    ("question", "parameters", "message"),
+    [
+        ("studies", {"dessign": "rct"}, "the question 'studies' has no parameter 'dessign'; it has: design, form; did you mean 'design'?"),
+        ("unverified-facts", {"form": "MK-7"}, "the question 'unverified-facts' has no parameter 'form'; it has: none"),
+        ("studies", {"design": "rtc"}, "design: 'rtc' is not one of: animal-in-vivo, "),
+        (
+            "drug-interactions",
+            {"severity": "fatal"},
+            "severity: 'fatal' is not one of: contraindicated, major, minor, moderate, theoretical",
+        ),
+        ("drug-interactions", {"severity": ""}, "severity: '' is not one of: contraindicated, "),
+        ("studies", {"form": ""}, "no entity is called ''"),
+    ],
+)
+def test_a_wrong_parameter_says_what_there_is(graph: Graph, question: str, parameters: dict[str, str], message: str) -> None:
+    with pytest.raises(InputError) as raised:
+        graph.ask(question, **parameters)
+    assert str(raised.value).startswith(message)
+
+
+def test_a_word_of_a_scheme_with_a_near_one_suggests_it(graph: Graph) -> None:
+    with pytest.raises(InputError, match="; did you mean 'major'"):
+        graph.ask("drug-interactions", severity="mayor")
+
+
+@pytest.mark.parametrize("value", ["x", "", "1.5", "-1", "1 2", "0x10"])
+def test_a_wrong_number_is_told(graph: Graph, value: str) -> None:
+    with pytest.raises(InputError, match=r"^least: .* is not a whole number$"):
+        graph.term(Parameter("least", "least", "at least so many", "integer", "1", required=False), value)
+    assert graph.term(Parameter("least", "least", "", "integer", "1", required=False), " 07 ") == Literal("7", datatype=name("xsd:integer"))
+
+
+HOSTILE = [
+    "@@@@ }",
+    '" } . SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } #',
+    "entity:mk-7 } ?x ?y ?z . VALUES ?w { 1",
+    "\\u007d",
+    "'''",
+    "<http://example.org/>",
+    "\x00",
+    "\n",
+    "{{}}",
+    "a" * 5000,
+    "\\1 \\g<0>",
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_a_hostile_value_is_only_a_name_that_nothing_has(graph: Graph, value: str) -> None:
+    kinds = {QUESTIONS[question].parameters[parameter].type: (question, parameter) for question, parameter in PARAMETERS}
+    for question, parameter in kinds.values():
+        with pytest.raises(InputError, match=r"^no |is not one of|is not a whole number"):
+            graph.ask(question, **{parameter: value})
+
+
+def _bound_terms(question: Question, terms: dict[str, NamedNode | Literal]) -> dict[str, object]:
+    """The terms that the engine reads in the bound query, seen where a whole answer consists of them."""
+    (found,) = pyoxigraph.Store().query(question.bound(terms))
+    return {variable: found[variable] for variable in terms}
+
+
+TWO = Question(
+    "two", "Two?", "", "", {"a": "", "b": ""},
+    "SELECT ?a ?b WHERE {\n  VALUES ?a { 1 }\n  # VALUES ?b { 2 }\n}",
+    {letter: Parameter(letter, letter, "", "integer", "1", required=letter == "a") for letter in "ab"},
+)  # fmt: skip
+_TEXTS = st.text(max_size=40) | st.sampled_from([*HOSTILE, "} . SERVICE", '"""', "\\", '\\"', "#", "\r", "\u2028", "?b }", "VALUES ?a {3}"])
+_LITERALS = st.builds(Literal, _TEXTS) | st.builds(lambda text: Literal(text, language="en"), _TEXTS)
+
+
+@settings(max_examples=300, deadline=None)
+@given(term=_LITERALS)
+def test_a_parameter_is_bound_as_exactly_one_term(term: Literal) -> None:
+    assert _bound_terms(TWO, {"a": term}) == {"a": term}
+
+
+@settings(max_examples=300, deadline=None)
+@given(first=_LITERALS, second=_LITERALS)
+def test_two_parameters_do_not_meet(first: Literal, second: Literal) -> None:
+    assert _bound_terms(TWO, {"a": first, "b": second}) == {"a": first, "b": second}
+
+
+def test_one_parameter_in_the_text_of_another_is_text() -> None:
+    first = Literal("VALUES ?b { 3 }")
+    assert _bound_terms(TWO, {"a": first, "b": Literal('"')}) == {"a": first, "b": Literal('"')}
+
+
+@pytest.mark.parametrize(("question", "parameter"), PARAMETERS)
+@pytest.mark.parametrize("text", ["x", '" } . SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } #', "\\g<1> \\\n'''"])
+def test_a_term_written_into_a_question_leaves_all_else_as_it_was(question: str, parameter: str, text: str) -> None:
+    asked = QUESTIONS[question]
+    bound = asked.bound({parameter: Literal(text)})
+    variable = asked.parameters[parameter].variable
+    assert f"VALUES ?{variable} {{ {Literal(text)} }}" in bound
+    assert bound.count("\n") == asked.query.count("\n")
+    pyoxigraph.Store().query(bound)
+    prepareQuery(bound)
+
+
+def test_a_question_is_found_by_its_name() -> None:
+    assert find_question("studies").name == "studies"
+
+
+# Answers, worked out by hand from data/tables
+
+
+def test_warfarin_interactions_the_most_severe_first(graph: Graph) -> None:
+    # interactions.tsv has nine rows whose drug is warfarin (nothing is narrower than warfarin in entity_relations.tsv) and one
+    # whose drug is the class that warfarin belongs to (MK-7 and vitamin K antagonists, major). Of the nine: 1 contraindicated
+    # (MK-4), 3 major (natto and two of vitamin K1), 3 moderate (vitamin K1) and 2 minor (low-MK-7 natto, omega-3).
+    # Within a severity: agents by label ("low-MK-7 natto" before "omega-3 fatty acids",
+    # "MK-7" before "natto" before "vitamin K1 (phylloquinone)"), then interactions by key.
+    answer = graph.ask("drug-interactions", drug="Warfarin")
+    assert [(row["interaction"], row["severity"]) for row in answer] == [
+        ("interaction:mk-4-warfarin", "contraindicated"),
+        ("interaction:mk-7-vitamin-k-antagonists", "major"),
+        ("interaction:natto-warfarin", "major"),
+        ("interaction:high-dose-vitamin-k1-warfarin", "major"),
+        ("interaction:vitamin-k1-warfarin-diet", "major"),
+        ("interaction:low-dose-vitamin-k1-warfarin-stability", "moderate"),
+        ("interaction:vitamin-k1-200ug-warfarin-rct", "moderate"),
+        ("interaction:vitamin-k1-reversal-inr-4-10", "moderate"),
+        ("interaction:low-mk-7-natto-warfarin", "minor"),
+        ("interaction:omega-3-warfarin", "minor"),
+    ]
+    assert {row["drug"] for row in answer} == {"warfarin", "vitamin K antagonists"}
+    assert [row["agent"] for row in answer][:3] == ["MK-4", "MK-7", "natto"]
+    # The row low-dose-vitamin-k1-warfarin-stability names two studies: a trial (PMID:17110451) and a Cochrane review; those
+    # without a study rest on a label or a mechanism.
+    stability = answer[5]
+    named = next(row for row in rows("interactions") if row["interaction"] == "low-dose-vitamin-k1-warfarin-stability")["studies"].split(
+        "|"
+    )
+    assert (stability["studies"], len(named)) == (2, 2)
+    assert sum(int(part.rsplit(" ", 1)[1]) for part in stability["designs"].split(", ")) == 2
+    assert (answer[0]["studies"], answer[0]["designs"]) == (0, None)
+
+
+def test_a_class_of_drugs_brings_its_members(graph: Graph) -> None:
+    # Narrower than vitamin-k-antagonists in entity_relations.tsv: acenocoumarol, fluindione, phenprocoumon, warfarin.
+    members = {
+        row["entity"] for row in rows("entity_relations") if (row["relation"], row["other"]) == ("narrower-than", "vitamin-k-antagonists")
+    }
+    assert members == {"acenocoumarol", "fluindione", "phenprocoumon", "warfarin"}
+    expected = {f"interaction:{row['interaction']}" for row in rows("interactions") if row["drug"] in members | {"vitamin-k-antagonists"}}
+    assert {row["interaction"] for row in graph.ask("drug-interactions", drug="vitamin-k-antagonists")} == expected
+
+
+def test_all_interactions_are_listed_by_severity(graph: Graph) -> None:
+    order = ["contraindicated", "major", "moderate", "minor", "theoretical"]
+    severities = [row["severity"] for row in graph.ask("drug-interactions")]
+    assert severities == sorted(severities, key=order.index)
+    assert Counter(severities) == Counter(row["severity"] for row in rows("interactions"))
+
+
+def test_axl_and_apoptosis_is_known_only_in_the_mouse(graph: Graph) -> None:
+    # findings.tsv has one finding of axl on apoptosis, korshunov-2006-1, from an animal-in-vivo study in NCBITaxon:10090 (house
+    # mouse in organisms.tsv): one investigation, in animals alone. mechanism_steps.tsv has its claim in one mechanism.
+    findings = [row for row in rows("findings") if (row["subject"], row["object"]) == ("axl", "apoptosis")]
+    assert [row["finding"] for row in findings] == ["korshunov-2006-1"]
+    (row,) = [row for row in graph.ask("known-only-in-animals", object="apoptosis") if row["claim"] == "claim:axl-activity-apoptosis"]
+    assert row == {
+        "claim": "claim:axl-activity-apoptosis",
+        "label": "Axl inhibits apoptosis",
+        "standing": "single in animals (1)",
+        "species": "mouse",
+        "mechanisms": len({step["mechanism"] for step in rows("mechanism_steps") if step["claim"] == "axl-activity-apoptosis"}),
+    }
+    assert row["mechanisms"] == 1
+
+
+def test_no_claim_known_only_in_animals_has_a_human_species(graph: Graph) -> None:
+    for row in graph.ask("known-only-in-animals"):
+        assert row["species"]
+        assert "human" not in row["species"].split(", ")
+
+
+def test_mk_4_and_testosterone_by_form_and_outcome(graph: Graph) -> None:
+    # findings.tsv has two: mol-10-3390-foods15061070-1 (Murakami 2026) and mol-21914161-1 (Ito 2011), both increases, both of
+    # kind biomarker, both from studies of the design animal-in-vivo that share no trial or cohort: two publications, two
+    # investigations, no trial in people, two for, none null, none against; two that agree are "consistent", at most in animals.
+    answer = graph.ask("evidence-by-form-and-outcome", form="MK-4", outcome="testosterone")
+    assert answer.rows == [
+        {
+            "form": "MK-4",
+            "outcome": "testosterone",
+            "kind": "biomarker",
+            "studies": 2,
+            "investigations": 2,
+            "trials": 0,
+            "supporting": 2,
+            "finding_nothing": 0,
+            "contradicting": 0,
+            "standing": "consistent in animals (2)",
+        }
+    ]
+
+
+def test_the_evidence_that_mk_4_raises_testosterone_in_full(graph: Graph) -> None:
+    # The same two findings: one level and one stance, so the later year comes first. Nothing is narrower than MK-4 or
+    # testosterone in entity_relations.tsv, so nothing bears on the claim from elsewhere. Neither states a number, an interval or
+    # how many animals. Of several sources of a finding the first in the alphabet is named.
+    answer = graph.ask("evidence-for-claim", claim="MK-4 raises testosterone")
+    sources = {row["finding"]: min(row["source_url"].split("|")) for row in rows("findings")}
+    both = {"stance": "supports", "level": "animal", "counted": "yes", "via": "MK-4", "observed": "testosterone", "dose": "75 mg/kg diet"}
+    numbers = ("value", "ci_low", "ci_high", "p_value")
+    both |= dict.fromkeys((*numbers, *(f"{each}_reported" for each in numbers), "unit", "p_value_relation", "n"))
+    assert answer.rows == [
+        {
+            **both,
+            "study": "study:doi-10.3390-foods15061070",
+            "author": "R Murakami",
+            "year": 2026,
+            "reported": "MK-4 raised serum testosterone in low-testosterone rats",
+            "duration": "4 weeks",
+            "source": sources["mol-10-3390-foods15061070-1"],
+        },
+        {
+            **both,
+            "study": "study:pmid-21914161",
+            "author": "A Ito",
+            "year": 2011,
+            "reported": "Plasma and testis testosterone rose in rats fed MK-4 for five weeks",
+            "duration": "5 weeks",
+            "source": sources["mol-21914161-1"],
+        },
+    ]
+
+
+def test_trials_of_mk_7_are_those_of_the_table(graph: Graph) -> None:
+    # Of studies.tsv, the rows with design rct and mk-7 among the forms given; newest first, as many findings as findings.tsv has.
+    expected = {row["study"]: row for row in rows("studies") if row["design"] == "rct" and "mk-7" in row["intervention_form"].split("|")}
+    answer = graph.ask("studies", design="rct", form="MK-7")
+    assert Counter(row["title"] for row in answer) == Counter(row["title"] for row in expected.values())
+    assert len(answer) > 40
+    findings = Counter(row["study"] for row in rows("findings"))
+    assert Counter((row["title"], row["findings"]) for row in answer) == Counter(
+        (row["title"], findings[key]) for key, row in expected.items()
+    )
+    years = [row["year"] for row in answer]
+    assert years == sorted(years, reverse=True)
+
+
+def test_studies_lists_every_row_of_the_table_once(graph: Graph) -> None:
+    table = rows("studies")
+    answer = graph.ask("studies")
+    assert len(answer) == len({row["study"] for row in answer}) == len(table)
+    assert sum(row["n"] or 0 for row in answer) == sum(int(row["n"] or 0) for row in table)
+    assert Counter(row["year"] for row in answer) == Counter(int(row["year"]) for row in table)
+
+
+def test_unverified_facts_counts_each_reason_of_the_tables(graph: Graph) -> None:
+    studies = rows("studies")
+    answer = graph.ask("unverified-facts")
+    assert Counter(row["reason"] for row in answer) == {
+        "known only from a secondary source": sum(row["verified"] == "secondary" for row in studies),
+        "no PubMed number, DOI or registry number seen": sum(not (row["pmid"] or row["doi"] or row["registry"]) for row in studies),
+        "retracted": sum(row["retraction"] == "retracted" for row in studies),
+        "of concern": sum(row["retraction"] == "concern" for row in studies),
+        "what the arms differed in is unclear": sum(row["arms_differ_in_exposure_alone"] == "unclear" for row in rows("trials")),
+    }
+
+
+def test_a_trial_whose_arms_are_unclear_counts_the_findings_of_its_publications(graph: Graph) -> None:
+    # beckey-1999 in trials.tsv has one publication, DOI:10.1592/phco.19.13.1075.31599.
+    (row,) = [row for row in graph.ask("unverified-facts") if row["thing"] == "trial:beckey-1999"]
+    assert row["findings"] == sum(row["study"] == "DOI:10.1592/phco.19.13.1075.31599" for row in rows("findings"))
+
+
+def test_contested_claims_have_votes_on_more_than_one_side(graph: Graph) -> None:
+    answer = graph.ask("contested-claims")
+    for row in answer:
+        assert row["standing"].startswith("contested ")
+        assert sum(votes > 0 for votes in (row["supporting"], row["finding_nothing"], row["contradicting"])) >= 2
+    labels = [row["label"] for row in answer]
+    assert len(labels) == len(set(labels))  # the last key of the order
+
+
+# The forms of an answer
+
+FORMULAS = ["=1+1", "+1", "@SUM(A1)", "-2+3", "\t=1", "\r=1", '=HYPERLINK("http://example.org")', "-", "-x"]
+NASTY = [
+    *FORMULAS,
+    "a|b",
+    "two\nlines",
+    "<b>bold</b>",
+    "\x1b[31mred",
+    "right\u202eto left",
+    'quo"ted',
+    "tab\there",
+    "",
+    "comma, here",
+    "'",
+    "[link](x)",
+]
+
+
+@pytest.fixture
+def nasty() -> Answer:
+    return Answer(
+        ("text", "n"), tuple((Literal(text), Literal(str(place), datatype=name("xsd:integer"))) for place, text in enumerate(NASTY))
+    )
+
+
+def _typed(value: str, kind: str) -> Literal:
+    return Literal(value, datatype=NamedNode(XSD + kind))
+
+
+TYPED = Answer(
+    ("iri", "other", "integer", "decimal", "year", "truth", "nothing", "word", "blank"),
+    (
+        (
+            NamedNode(PREFIXES["entity"] + "mk-7"),
+            NamedNode("http://example.org/x"),
+            _typed("7", "integer"),
+            _typed("1.50", "decimal"),
+            _typed("2012", "gYear"),
+            _typed("true", "boolean"),
+            None,
+            Literal("Menachinon", language="de"),
+            BlankNode("b0"),
+        ),
+    ),
+)
+
+
+def test_values_are_python_values() -> None:
+    assert TYPED.rows == [
+        {
+            "iri": "entity:mk-7",
+            "other": "http://example.org/x",
+            "integer": 7,
+            "decimal": 1.5,
+            "year": 2012,
+            "truth": True,
+            "nothing": None,
+            "word": "Menachinon",
+            "blank": "b0",
+        }
+    ]
+    assert [type(value) for value in TYPED[0].values()] == [str, str, int, float, int, bool, type(None), str, str]
+
+
+def test_an_answer_is_a_sequence_of_rows(nasty: Answer) -> None:
+    assert isinstance(nasty, Sequence)
+    assert len(nasty) == len(NASTY)
+    assert nasty[0] == {"text": NASTY[0], "n": 0}
+    assert nasty[-1]["n"] == len(NASTY) - 1
+    assert [row["n"] for row in nasty[1:3]] == [1, 2]
+    assert list(nasty) == nasty.rows
+    assert next(iter(reversed(nasty))) == nasty[-1]
+    assert nasty[3] in nasty
+    assert nasty.index(nasty[3]) == 3
+    assert not Answer(("x",), ())
+    with pytest.raises(IndexError):
+        nasty[len(NASTY)]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_delimited_text_comes_back_and_is_no_formula(nasty: Answer, delimiter: str) -> None:
+    text = nasty.to_csv() if delimiter == "," else nasty.to_tsv()
+    header, *back = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    assert header == ["text", "n"]
+    assert [
+        row[0].removeprefix("'") if row[0].startswith("'") and expected != "'" else row[0]
+        for row, expected in zip(back, NASTY, strict=True)
+    ] == NASTY
+    for (cell, _), given_text in zip(back, NASTY, strict=True):
+        if given_text in FORMULAS:
+            assert cell == "'" + given_text
+        assert cell[:1] not in {"=", "+", "@", "-", "\t", "\r"}
+
+
+@pytest.mark.parametrize("number", ["-1", "-0.5", "1.5", "0"])
+def test_a_number_is_left_a_number(number: str) -> None:
+    assert inert(number) == number
+
+
+def test_json_holds_columns_and_typed_rows(nasty: Answer) -> None:
+    assert json.loads(nasty.to_json()) == {
+        "columns": ["text", "n"],
+        "rows": [{"text": text, "n": place} for place, text in enumerate(NASTY)],
+    }
+    assert json.loads(TYPED.to_json())["rows"] == TYPED.rows
+    assert "\x1b" not in nasty.to_json()
+
+
+def test_markdown_has_one_line_a_row_and_no_markup_of_its_cells(nasty: Answer) -> None:
+    lines = nasty.to_markdown().splitlines()
+    # str.splitlines also breaks at a carriage return, as some renderers do.
+    assert [line for line in lines if line.startswith("| a\\|b |")]
+    assert len([line for line in nasty.to_markdown().split("\n") if line]) == len(NASTY) + 2
+    assert "<b>" not in nasty.to_markdown()
+    assert "two lines" in nasty.to_markdown()
+    assert lines[:2] == ["| text | n |", "| --- | --- |"]
+
+
+@pytest.mark.parametrize("width", [None, 200, 40, 10])
+def test_a_table_obeys_no_control_character(nasty: Answer, width: int | None) -> None:
+    text = nasty.to_table(width)
+    assert not [character for character in text if (ord(character) < 32 and character != "\n") or character in "\u202e\u2066"]
+    for word in ("red", "bold", "[link](x)"):
+        assert word in text
+
+
+def test_a_table_is_as_wide_as_asked() -> None:
+    answer = Answer(("label", "text"), tuple((Literal(f"row {place}"), Literal("some words " * 20)) for place in range(3)))
+    for width in (40, 80, 120):
+        assert max(map(len, answer.to_table(width).splitlines())) <= width
+    assert len(answer.to_table().splitlines()) == 2 + 3
+
+
+def test_an_empty_answer_has_its_columns_in_every_form() -> None:
+    empty = Answer(("a", "b"), ())
+    assert empty.to_csv() == "a,b\n"
+    assert empty.to_tsv() == "a\tb\n"
+    assert json.loads(empty.to_json()) == {"columns": ["a", "b"], "rows": []}
+    assert empty.to_markdown() == "| a | b |\n| --- | --- |\n"
+    assert empty.to_frame().shape == (0, 2)
+    assert "a" in empty.to_table()
+
+
+def test_html_shows_text_and_runs_nothing(nasty: Answer) -> None:
+    seen: list[str] = []
+
+    class Parser(html.parser.HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            seen.append(tag)
+            assert {key for key, _ in attrs} <= {"title"}
+
+    hostile = Answer(nasty.columns, nasty.terms, meanings={"text": '"><script>alert(1)</script>'})
+    Parser().feed(hostile._repr_html_())
+    assert set(seen) == {"table", "thead", "tbody", "tr", "th", "td"}
+    assert "&lt;b&gt;bold&lt;/b&gt;" in hostile._repr_html_()
+    assert seen.count("tr") == len(NASTY) + 1
+
+
+def test_a_frame_has_the_columns_and_values() -> None:
+    frame = TYPED.to_frame()
+    assert list(frame.columns) == list(TYPED.columns)
+    assert frame.loc[0, "integer"] == 7
+    assert frame.loc[0, "iri"] == "entity:mk-7"
+    assert len(k2graph.open().ask("contested-claims").to_frame()) == len(k2graph.open().ask("contested-claims"))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_form_of_a_real_answer_holds_every_row(graph: Graph, question: str) -> None:
+    answer = asked(graph, QUESTIONS[question])
+    back = list(csv.DictReader(io.StringIO(answer.to_csv(), newline="")))
+    assert len(back) == len(answer) == len(json.loads(answer.to_json())["rows"]) == len(answer.to_markdown().split("\n")) - 3
+    assert tuple(back[0]) == answer.columns
+    assert json.loads(answer.to_json())["rows"] == answer.rows
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ['"abc"^^xsd:integer', '"2005Z"^^xsd:gYear', '"NaN"^^xsd:double', '"-INF"^^xsd:double', '"x"^^xsd:boolean', "TRIPLE(<a:a>, <a:b>, 1)",
+     "BNODE()",      '"' + "1" * 5000 + '"^^xsd:integer', '"12 "^^xsd:int', '"x"^^<a:b>', "1/0"],
+)  # fmt: skip
+def test_odd_terms_are_shown_in_every_form(graph: Graph, expression: str) -> None:
+    answer = graph.query(f"SELECT ?x {{ BIND({expression} AS ?x) }}")
+    assert isinstance(answer, Answer)
+    for form in (answer.to_csv(), answer.to_tsv(), answer.to_markdown(), answer.to_table(), answer._repr_html_()):
+        assert form
+    json.loads(answer.to_json(), parse_constant=pytest.fail)
+    assert len(answer.rows) == 1
+
+
+@pytest.mark.parametrize("number", ["1234567.5", "0.123456789", "100000000", "0.000012345678"])
+def test_no_digit_of_a_number_is_lost(graph: Graph, number: str) -> None:
+    answer = graph.query(f'SELECT ("{number}"^^xsd:decimal AS ?x) {{}}')
+    assert isinstance(answer, Answer)
+    for text in (answer.to_csv(), answer.to_tsv()):
+        assert float(text.splitlines()[1]) == float(number)
+
+
+# What a number is spelt like, and what becomes of it
+
+SPELLINGS = {
+    ("1.50", "decimal"): "1.50",
+    ("0.1234567890123456789012345678901234567890", "decimal"): "0.1234567890123456789012345678901234567890",
+    ("123456789012345678.123456789", "decimal"): "123456789012345678.123456789",
+    ("-0.00001", "decimal"): "-0.00001",
+    ("0.000000001234", "decimal"): "0.000000001234",
+    ("-1.0E-5", "double"): "-1.0E-5",
+    ("1e300", "double"): "1e300",
+    ("007", "integer"): "007",
+    ("+5", "int"): "+5",
+    ("-.5", "decimal"): "-.5",
+    ("5.", "decimal"): "5.",
+    ("2012", "gYear"): "2012",
+    ("12345678901234567890123", "unsignedLong"): "12345678901234567890123",
+}
+
+
+@pytest.mark.parametrize(("spelt", "kind"), SPELLINGS)
+def test_a_number_keeps_its_spelling_in_every_text(spelt: str, kind: str) -> None:
+    answer = Answer(("x",), ((_typed(spelt, kind),),))
+    assert answer.to_csv() == answer.to_tsv() == f"x\n{spelt}\n"
+    assert answer.to_table().splitlines()[-1].strip() == spelt
+    assert f"| {spelt} |" in answer.to_markdown()
+    assert f"<td>{spelt}</td>" in answer._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("spelt", "kind", "number"),
+    [
+        ("1.50", "decimal", "1.50"),
+        ("123456789012345678.123456789", "decimal", "123456789012345678.123456789"),
+        ("-0.00001", "decimal", "-0.00001"),
+        ("-1.0E-5", "double", "-1.0E-5"),
+        ("007", "integer", "7"),
+        ("-007.50", "decimal", "-7.50"),
+        ("+5", "int", "5"),
+        ("-.5", "decimal", "-0.5"),
+        ("5.", "decimal", "5"),
+        ("0", "integer", "0"),
+        ("9007199254740993", "long", "9007199254740993"),
+    ],
+)
+def test_a_number_in_json_has_all_its_digits(spelt: str, kind: str, number: str) -> None:
+    text = Answer(("x",), ((_typed(spelt, kind),),)).to_json()
+    assert f'"x": {number}\n' in text
+    seen: list[str] = []
+    json.loads(text, parse_int=seen.append, parse_float=seen.append)
+    assert seen == [number]
+
+
+@pytest.mark.parametrize(
+    ("spelt", "kind"), [("1e400", "double"), ("NaN", "double"), ("-INF", "float"), ("٣", "integer"), ("abc", "integer")]
+)
+def test_what_json_has_no_number_for_is_text(spelt: str, kind: str) -> None:
+    answer = Answer(("x",), ((_typed(spelt, kind),),))
+    assert json.loads(answer.to_json())["rows"] == answer.rows == [{"x": spelt}]
+
+
+@pytest.mark.parametrize("number", ["-1e-05", "-1.0E-5", "-.5", "-2E+10", "-5."])
+def test_a_negative_number_of_any_spelling_is_no_formula(number: str) -> None:
+    assert inert(number) == number
+
+
+@pytest.mark.parametrize("text", ["-1e", "-e5", "-.", "-1e5+1", "-1-1", "-1\n", "-\u0661"])
+def test_what_only_begins_like_a_number_might_be_a_formula(text: str) -> None:
+    assert inert(text) == "'" + text
+
+
+def test_a_frame_keeps_whole_numbers_and_truth_values_where_cells_are_empty() -> None:
+    whole, truth = (_typed("9007199254740993", "integer"), _typed("true", "boolean"))
+    answer = Answer(
+        ("gaps", "truths", "full", "broken", "huge", "none"),
+        (
+            (whole, truth, whole, _typed("1.5", "decimal"), _typed("1" * 30, "integer"), None),
+            (None, None, whole, None, None, None),
+        ),
+    )
+    frame = answer.to_frame()
+    assert {name: str(kind) for name, kind in frame.dtypes.items()} == {
+        "gaps": "Int64", "truths": "boolean", "full": "int64", "broken": "float64", "huge": "object", "none": "object"
+    }  # fmt: skip
+    assert frame.loc[0, "gaps"] == 9007199254740993  # as a float it would be ...992
+    assert frame["gaps"].isna().tolist() == frame["truths"].isna().tolist() == [False, True]
+    assert frame.loc[0, "huge"] == int("1" * 30)
+    assert bool(frame.loc[0, "truths"]) is True
+
+
+def test_columns_of_select_all_come_in_the_order_of_the_query(graph: Graph) -> None:
+    for query, columns in {
+        "SELECT * { ?study k2g:year ?year ; dcterms:title ?title } LIMIT 1": ("study", "year", "title"),
+        "SELECT DISTINCT * { # ?title\n ?study k2g:year ?year ; dcterms:title ?title . } LIMIT 1": ("study", "year", "title"),
+        "PREFIX z: <a:> SELECT REDUCED* { $b z:p ?a OPTIONAL { ?a z:q ?c } }": ("b", "a", "c"),
+        "SELECT * { VALUES (?z ?b) { (1 2) } BIND(?z AS ?a) }": ("z", "b", "a"),
+        "SELECT * { { SELECT ?b { ?b ?hidden ?c } } ?b a ?a } LIMIT 1": ("b", "a"),
+        "SELECT ?a ?b { ?b ?a ?c } LIMIT 1": ("a", "b"),
+        "SELECT ?b ?a { { SELECT * { ?a ?b ?c } } } LIMIT 1": ("b", "a"),
+    }.items():
+        answer = graph.query(query)
+        assert isinstance(answer, Answer)
+        assert answer.columns == columns
+    (row,) = graph.rows("SELECT * { VALUES (?z ?b) { (1 2) } BIND(3 AS ?a) }")
+    assert row == {"z": 1, "b": 2, "a": 3}

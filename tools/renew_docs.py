@@ -1,0 +1,131 @@
+"""Write into README.md and docs/ what the commands that they show print now: `python tools/renew_docs.py`, after a change that was meant.
+
+The tests make the same outputs and compare. Needs the `test` extra, since docs/endpoint.md shows what a running server answers.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import k2graph
+from k2graph.exports import choose, export, find_format, formats
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+ENDPOINT = ROOT / "docs" / "endpoint.md"
+EXPORTS = ROOT / "docs" / "exports.md"
+
+_CONSOLE = re.compile(r"(?P<before>```console\n\$ (?P<command>.*)\n)(?P<shown>(?:.*\n)*?)(?P<after>```)")
+#: A Markdown answer that stands in the document as a table: the command in a comment before it, the comment's end after it.
+_TABLE = re.compile(r"(?P<before><!-- (?P<command>k2graph .* --format md) -->\n)(?P<shown>(?:.*\n)*?)(?P<after><!-- end -->)")
+_REQUEST = re.compile(r"(?P<before>```shell-session\n\$ (?P<command>(?:.*\\\n)*.*)\n)(?P<shown>(?:.*\n)*?)(?P<after>```)")
+#: Where the server of docs/endpoint.md is.
+ADDRESS = "127.0.0.1:7878"
+#: The part of the graph of which docs/exports.md shows each format.
+_SHOWN = "mgp-calcification-events"
+_HEAD = f"""# Exports
+
+`k2graph export FORMAT` writes the graph for another knowledge base; `--about THING` and `--mechanism M` choose a part of it, `--include`
+adds what a format does not write unasked. What is left out is counted on standard error. Each format is accepted in the tests by the
+reader's own software. The excerpts are of the mechanism `{_SHOWN}`, lines cut at 120 characters. This page is made by
+`python tools/renew_docs.py`.
+
+Another package adds a format by an entry point in the group `k2graph.exports` that names a `k2graph.exports.Format`.
+
+| format | what it is | read by | carries | loses |
+| --- | --- | --- | --- | --- |
+"""
+
+
+def commands(document: Path) -> list[tuple[str, str]]:
+    """The commands that a document shows, each with what it shows them to print."""
+    return [match.group("command", "shown") for pattern in (_CONSOLE, _TABLE) for match in pattern.finditer(document.read_text("utf-8"))]
+
+
+def output(command: str) -> str:
+    """What a command of k2graph prints."""
+    program, *arguments = shlex.split(command)
+    assert program == "k2graph", f"only k2graph is run from the documentation, not {program}"
+    environment = {**os.environ, "COLUMNS": "110"}
+    return _run([sys.executable, "-m", "k2graph", *arguments], environment)
+
+
+def requests() -> list[tuple[str, str]]:
+    """The requests that docs/endpoint.md shows, each with the answer that it shows."""
+    return [match.group("command", "shown") for match in _REQUEST.finditer(ENDPOINT.read_text("utf-8"))]
+
+
+def answer(command: str, port: int) -> str:
+    """What a request by curl prints where the server is the one at a port."""
+    assert command.startswith("curl "), command
+    here = f"127.0.0.1:{port}"
+    text = _run(["bash", "-o", "pipefail", "-c", command.replace(ADDRESS, here)], {**os.environ, "no_proxy": "*"}).replace(here, ADDRESS)
+    return text if text.endswith("\n") else text + "\n"
+
+
+def page_of_exports() -> str:
+    """What docs/exports.md has to be: what each format says of itself, and the first lines that it writes."""
+    part = choose(k2graph.open(), mechanism=_SHOWN)
+    table, sections = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for name in formats():
+            target = find_format(name)
+            cells = (f"[`{name}`](#{name})", target.title, target.readers, target.carries, target.loses)
+            table.append("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
+            path = Path(folder) / name
+            export(part, target, path)
+            section = [f"## {name}", "", f"`k2graph export {name}`: {target.title}, for {target.readers}.", ""]
+            files = sorted(file for file in path.rglob("*") if file.is_file() and file.name != ".k2graph") if path.is_dir() else [path]
+            if path.is_dir():
+                section += ["A folder: " + ", ".join(f"`{file.relative_to(path).as_posix()}`" for file in files) + ".", ""]
+            first = next((file for file in files if _excerpt(file)), None)
+            if first is not None:
+                section += [f"`{first.relative_to(path).as_posix()}`:", ""] if path.is_dir() else []
+                section += ["````text", *_excerpt(first), "````", ""]
+            sections.append("\n".join(section))
+    return _HEAD + "\n".join(table) + "\n\n" + "\n".join(sections)
+
+
+def _excerpt(path: Path, lines: int = 10, width: int = 120) -> list[str]:
+    """The first lines of a file, each cut to a width; nothing of one that is no text."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return []
+    # Only the ends of lines that an editor knows; a form feed or the like in a record ends none.
+    return [line if len(line) <= width else line[: width - 1] + "…" for line in text.split("\n")[:lines] if "\0" not in line]
+
+
+def _run(command: list[str], environment: dict[str, str]) -> str:
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _renew(document: Path, pattern: re.Pattern[str], print_of: Callable[[str], str]) -> None:
+    text = document.read_text(encoding="utf-8")
+    renewed = pattern.sub(lambda match: match["before"] + print_of(match["command"]) + match["after"], text)
+    document.write_text(renewed, encoding="utf-8")
+
+
+def main() -> None:
+    """Renew every document."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from k2graph_server import served
+
+    EXPORTS.write_text(page_of_exports(), encoding="utf-8")
+    for document in DOCUMENTS:
+        for pattern in (_CONSOLE, _TABLE):
+            _renew(document, pattern, output)
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder), "--metrics") as server:
+        server.settled(2)
+        _renew(ENDPOINT, _REQUEST, lambda command: answer(command, server.port))
+
+
+if __name__ == "__main__":
+    main()
