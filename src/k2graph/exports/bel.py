@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ..evidence.model import Bearing, Entity, Evidence, Finding, Study, address
+from ..text import one_line
 from . import Format, Part
 from .identifiers import node_names
 
@@ -248,8 +249,7 @@ def _line(text: str) -> str:
     >>> _line('a "b"\tc // d')
     "a 'b' c / d"
     """
-    plain = re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text).strip()
-    return re.sub(r" //+", " /", plain.replace('"', "'").replace("\\", "/"))
+    return re.sub(r" //+", " /", one_line(text).replace('"', "'").replace("\\", "/"))
 
 
 BEL = Format(

@@ -7,7 +7,6 @@ manuscript, or JSON.
 from __future__ import annotations
 
 import json
-import re
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from ..errors import InputError
 from ..evidence.model import p_in_words, what_would_change, why
 from ..iris import short
 from ..terminal import with_icons
-from ..text import clean
+from ..text import clean, html_text, markdown_text
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
@@ -63,15 +62,18 @@ class Block:
         return "\n".join(self._markdown(1)) + "\n"
 
     def _markdown(self, depth: int) -> Iterator[str]:
-        yield f"{'#' * depth} {_plain(self.heading)}" if depth < 4 else f"- **{_plain(self.heading)}**"
-        yield from (f"{'  ' if depth >= 4 else ''}- {_plain(line)}" for line in self.lines)
+        heading = markdown_text(self.heading)
+        yield f"{'#' * depth} {heading}" if depth < 4 else f"- **{heading}**" if heading else "-"
+        yield from (f"{'  ' if depth >= 4 else ''}- {markdown_text(line, begins_block=True)}" for line in self.lines)
         yield ""
         for block in self.blocks:
             yield from block._markdown(depth + 1)
 
     def _repr_html_(self) -> str:
-        lines = "".join(f"<li>{_html(line)}</li>" for line in self.lines)
-        return f"<div><strong>{_html(self.heading)}</strong><ul>{lines}</ul>{''.join(block._repr_html_() for block in self.blocks)}</div>"
+        lines = "".join(f"<li>{html_text(line)}</li>" for line in self.lines)
+        return (
+            f"<div><strong>{html_text(self.heading)}</strong><ul>{lines}</ul>{''.join(block._repr_html_() for block in self.blocks)}</div>"
+        )
 
     def to_json(self) -> str:
         """A nested object."""
@@ -79,26 +81,6 @@ class Block:
 
     def _object(self) -> dict[str, Any]:
         return {"heading": self.heading, "lines": self.lines, "blocks": [block._object() for block in self.blocks]}
-
-
-def _html(text: str) -> str:
-    import html
-
-    return html.escape(clean(text))
-
-
-#: An address as it stands in a line: what ends a sentence is no part of it, nor is a bracket that was opened before it.
-_ADDRESS = re.compile(r"(https?://[^\s<>]*[^\s<>.,;:!?\]])")
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown shows as it is; addresses are links, and whole."""
-    parts = _ADDRESS.split(clean(text))
-    return "".join(f"<{part}>" if place % 2 else _escaped(part) for place, part in enumerate(parts))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_").replace("`", "\\`").replace("[", "\\[")
 
 
 def explain(graph: ReadableGraph, called: str) -> Block:
