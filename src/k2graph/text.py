@@ -21,8 +21,8 @@ _BEGINS_BLOCK = re.compile(r"^(?:(?=[-+=])|(\d+)(?=[.)](?:\s|$)))")
 #: An address that stands by itself or in brackets, with all that follows it up to the next space. A link's is neither: [a](https://b).
 _ADDRESS = re.compile(r"(?:(?<!\S)|(?<=\s\())(https?://[^\s<>]+)")
 _BEHIND = ".,;:!?'\"])"
-#: What a reader of Markdown could take for something else within <>.
-_NOT_PLAIN = re.compile(r"[^!-~]|[\\`|\"]|&#?\w+;")
+#: What some reader of Markdown takes for something else, or shows as something else, within <>.
+_NOT_PLAIN = re.compile(r"[^!-~]|[\\`|\"%]|&#?\w+;")
 
 
 def clean(text: str) -> str:

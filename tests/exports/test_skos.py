@@ -14,8 +14,9 @@ from skosify import check
 
 import k2graph
 from k2graph import iris
-from k2graph.evidence.model import Evidence, address
+from k2graph.evidence.model import Evidence
 from k2graph.exports import Part, choose, export, find_format
+from k2graph.iris import expand
 
 #: Condition → a query that finds what breaks it, and triples that do.
 CONDITIONS = {
@@ -106,15 +107,15 @@ def test_concepts_as_the_tables_have_them(written: Path) -> None:
     found = rdflib.Graph().parse(written, format="turtle")
     skos = rdflib.SKOS
     entities = set(found.subjects(skos.inScheme, rdflib.URIRef(iris.PREFIXES["entity"])))
-    assert {str(each) for each in entities} == {address(ours("entity", row["entity"])) for row in rows("entities")}
+    assert {str(each) for each in entities} == {expand(ours("entity", row["entity"])) for row in rows("entities")}
     for row in rows("entities"):
-        node = rdflib.URIRef(address(ours("entity", row["entity"])))
+        node = rdflib.URIRef(expand(ours("entity", row["entity"])))
         assert str(found.value(node, skos.prefLabel)) == row["label"]
     assert len(list(found.triples((None, skos.exactMatch, None)))) == sum(row["match"] == "exact" for row in rows("identifiers"))
     assert len(list(found.triples((None, skos.closeMatch, None)))) == sum(row["match"] == "close" for row in rows("identifiers"))
     upwards = {(row["entity"], row["other"]) for row in rows("entity_relations") if row["relation"] in {"form-of", "narrower-than"}}
     assert {(str(one).rpartition("/")[2], str(other).rpartition("/")[2]) for one, other in found.subject_objects(skos.broader)} == upwards
-    null = rdflib.URIRef(address("k2g:result-null"))
+    null = rdflib.URIRef(expand("k2g:result-null"))
     assert str(found.value(null, skos.notation)) == "null"
     assert not [node for node in found.subjects() if "/claim/" in node or "/finding/" in node]
 
@@ -128,7 +129,7 @@ def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Gra
         store.load(path=str(tmp_path / "x"), format=RdfFormat.TURTLE)
         assert not [condition for condition in CONDITIONS if broken(store, condition)]
         for entity in part.evidence.entities.values():
-            node = pyoxigraph.NamedNode(address(entity.id))
+            node = pyoxigraph.NamedNode(expand(entity.id))
 
             def texts(name: str, node: pyoxigraph.NamedNode = node) -> set[str]:
                 return {quad.object.value for quad in store.quads_for_pattern(node, iris.name(name), None)}

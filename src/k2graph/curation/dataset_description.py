@@ -101,8 +101,4 @@ def dataset_triples(said: DatasetDescription) -> Iterator[tuple[NamedNode, Named
     for key, property_name in PROPERTIES.items():
         value = getattr(said, key)
         for each in value if isinstance(value, tuple) else filter(None, [value]):
-            yield node, _node(property_name), NamedNode(each) if key == "licence" else Literal(each)
-
-
-def _node(name: str) -> NamedNode:
-    return NamedNode(name) if name.startswith("http") else iris.name(name)
+            yield node, iris.name(property_name), NamedNode(each) if key == "licence" else Literal(each)

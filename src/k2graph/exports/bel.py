@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..evidence.model import Bearing, Entity, Evidence, Finding, Study, address
+from ..evidence.model import Bearing, Entity, Evidence, Finding, Study
+from ..iris import expand
 from ..text import one_line
 from . import Format, Part
 from .identifiers import node_names
@@ -191,7 +192,7 @@ def _citation(study: Study) -> tuple[str, str]:
         return "PubMed", study.pmid
     if study.doi:
         return "DOI", study.doi
-    return ("URL", study.key.removeprefix("URL:")) if study.key.startswith("URL:") else ("Other", address(study.id))
+    return ("URL", study.key.removeprefix("URL:")) if study.key.startswith("URL:") else ("Other", expand(study.id))
 
 
 def _definitions(evidence: Evidence, statements: list[_Statement]) -> tuple[list[str], dict[str, list[str]]]:

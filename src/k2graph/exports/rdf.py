@@ -14,7 +14,8 @@ from typing import Any
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from .. import iris
-from ..evidence.model import Claim, address
+from ..evidence.model import Claim
+from ..iris import expand
 from . import Format, Part, has_triples
 
 
@@ -58,7 +59,7 @@ def write_trig(part: Part, path: Path) -> Mapping[str, int]:
     facts = part.evidence.facts
     derived = {iris.name(each) for each in facts.nodes("rdf:Property") if facts.all(each, "k2g:derivedBy")}
     study: dict[Any, NamedNode] = {
-        NamedNode(address(finding.id)): NamedNode(address(finding.study)) for finding in part.evidence.findings.values()
+        NamedNode(expand(finding.id)): NamedNode(expand(finding.study)) for finding in part.evidence.findings.values()
     }
     elsewhere = DefaultGraph()
     graphs = part.graph.named_triples()
@@ -89,9 +90,9 @@ def annotated(claims: Iterable[Claim]) -> Iterator[Triple]:
     """
     of: dict[Triple, list[Claim]] = defaultdict(list)
     for claim in claims:
-        edge = Triple(*(NamedNode(address(each)) for each in (claim.subject, claim.predicate.id, claim.object)))
+        edge = Triple(*(NamedNode(expand(each)) for each in (claim.subject, claim.predicate.id, claim.object)))
         of[edge].append(claim)
-        yield Triple(NamedNode(address(claim.id)), iris.name("rdf:reifies"), edge)
+        yield Triple(NamedNode(expand(claim.id)), iris.name("rdf:reifies"), edge)
     for edge, those in of.items():
         if all(claim.standing.is_support for claim in those) and any("k2g:context-any" in claim.contexts for claim in those):
             yield edge

@@ -8,7 +8,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from .. import iris
-from ..evidence.model import Entity, Evidence, address
+from ..evidence.model import Entity, Evidence
 from . import Format, Part
 from .rdf import in_order
 
@@ -37,17 +37,17 @@ def concepts(evidence: Evidence) -> Iterator[Triple]:
     for entity in evidence.entities.values():
         yield from _entity(evidence, entity)
     for scheme in evidence.facts.nodes("skos:ConceptScheme"):
-        yield from _scheme(_node(scheme), evidence.facts.need(scheme, "rdfs:label"), evidence.facts.need(scheme, "skos:definition"))
+        yield from _scheme(iris.name(scheme), evidence.facts.need(scheme, "rdfs:label"), evidence.facts.need(scheme, "skos:definition"))
     for word in evidence.words.values():
-        yield from _concept(word.id, _node(f"k2g:{word.scheme}"), word.label, word.definition)
-        yield Triple(_node(word.id), iris.name("skos:notation"), Literal(word.notation))
-        yield from _top(_node(word.id), _node(f"k2g:{word.scheme}"))
+        yield from _concept(word.id, iris.name(f"k2g:{word.scheme}"), word.label, word.definition)
+        yield Triple(iris.name(word.id), iris.name("skos:notation"), Literal(word.notation))
+        yield from _top(iris.name(word.id), iris.name(f"k2g:{word.scheme}"))
 
 
 def _entity(evidence: Evidence, entity: Entity) -> Iterator[Triple]:
-    node = _node(entity.id)
+    node = iris.name(entity.id)
     yield from _concept(entity.id, ENTITIES, entity.label, entity.definition)
-    yield Triple(node, iris.name("rdf:type"), _node(entity.kind))
+    yield Triple(node, iris.name("rdf:type"), iris.name(entity.kind))
     for synonym in entity.synonyms:
         # A label is preferred or alternative, not both (S13).
         if synonym != entity.label:
@@ -55,14 +55,14 @@ def _entity(evidence: Evidence, entity: Entity) -> Iterator[Triple]:
     for each in entity.identifiers:
         yield Triple(node, iris.name(f"skos:{each.match}Match"), NamedNode(each.address))
     for relation, other in entity.relations:
-        yield Triple(node, _node(relation), _node(other))
+        yield Triple(node, iris.name(relation), iris.name(other))
         if relation in _BROADER:
-            yield Triple(node, iris.name("skos:broader"), _node(other))
-            yield Triple(_node(other), iris.name("skos:narrower"), node)
+            yield Triple(node, iris.name("skos:broader"), iris.name(other))
+            yield Triple(iris.name(other), iris.name("skos:narrower"), node)
         # What is above or below another is not beside it (S27).
         elif other not in _above(evidence, entity.id) and entity.id not in _above(evidence, other):
-            yield Triple(node, iris.name("skos:related"), _node(other))
-            yield Triple(_node(other), iris.name("skos:related"), node)
+            yield Triple(node, iris.name("skos:related"), iris.name(other))
+            yield Triple(iris.name(other), iris.name("skos:related"), node)
     if not any(relation in _BROADER for relation, _ in entity.relations):
         yield from _top(node, ENTITIES)
 
@@ -85,20 +85,16 @@ def _scheme(node: NamedNode, label: str, definition: str) -> Iterator[Triple]:
 
 
 def _concept(thing: str, scheme: NamedNode, label: str, definition: str) -> Iterator[Triple]:
-    yield Triple(_node(thing), iris.name("rdf:type"), iris.name("skos:Concept"))
-    yield Triple(_node(thing), iris.name("skos:inScheme"), scheme)
-    yield Triple(_node(thing), iris.name("skos:prefLabel"), Literal(label))
+    yield Triple(iris.name(thing), iris.name("rdf:type"), iris.name("skos:Concept"))
+    yield Triple(iris.name(thing), iris.name("skos:inScheme"), scheme)
+    yield Triple(iris.name(thing), iris.name("skos:prefLabel"), Literal(label))
     if definition:
-        yield Triple(_node(thing), iris.name("skos:definition"), Literal(definition))
+        yield Triple(iris.name(thing), iris.name("skos:definition"), Literal(definition))
 
 
 def _top(node: NamedNode, scheme: NamedNode) -> Iterator[Triple]:
     yield Triple(node, iris.name("skos:topConceptOf"), scheme)
     yield Triple(scheme, iris.name("skos:hasTopConcept"), node)
-
-
-def _node(thing: str) -> NamedNode:
-    return NamedNode(address(thing))
 
 
 SKOS = Format(

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from ..evidence.model import p_in_words, what_would_change, why
+from ..evidence import numbers
+from ..evidence.model import what_would_change, why
 from ..iris import short
 from ..terminal import with_icons
 from ..text import clean, html_text, markdown_text
@@ -152,12 +153,16 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
 def _pooled(graph: ReadableGraph, node: NamedNode) -> list[Block]:
     rows = graph.ask("pooled-estimates", claim=short(node.value))
     lines = [
-        f"{row['observed']}: {row['measure']} {row['estimate']:g} ({row['ci_low']:g} to {row['ci_high']:g}) {row['unit'] or ''}, "
-        f"{row['trials']} trials, I² {row['i_squared']:.0%}; left out: {row['several_results']} with several results, "
+        f"{row['observed']}: {_pooled_numbers(row)}; left out: {row['several_results']} with several results, "
         f"{row['no_result']} without a comparable one. {row['method']}"
         for row in rows
     ]
     return [Block("Pooled", lines)] if lines else []
+
+
+def _pooled_numbers(row: Any) -> str:
+    between = row["estimate"], row["ci_low"], row["ci_high"]
+    return numbers.pooled(row["measure"], *between, row["unit"] or "", row["trials"], row["i_squared"])
 
 
 def _had_counted(graph: ReadableGraph, node: NamedNode) -> list[Block]:
@@ -179,19 +184,16 @@ def _by_level(rows: list[Any]) -> list[Block]:
 
 
 def _finding(row: Any) -> str:
-    numbers = ""
-    if row["value"] is not None:
-        interval = f" ({_digits(row, 'ci_low')} to {_digits(row, 'ci_high')})" if row["ci_low"] is not None else ""
-        numbers = f"{_digits(row, 'value')}{interval} {row['unit'] or ''}".strip()
-    p = p_in_words(row["p_value_reported"] or "")
+    value, low, high = (_digits(row, column) for column in ("value", "ci_low", "ci_high"))
+    effect = numbers.effect(row["measure"] or "", value, low, high, row["unit"] or "", row["p_value_reported"] or "")
     size = f"n={row['n']}" if row["n"] else ""
-    parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], numbers, p]
+    parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], effect]
     return f"{row['author'] or row['study']} {row['year']}: {'; '.join(str(part) for part in parts if part)}. {row['source']}"
 
 
 def _digits(row: Any, column: str) -> str:
-    """A number as reported; of a graph that has the number alone, that."""
-    return row[f"{column}_reported"] or f"{row[column]:g}"
+    """A number as reported; of a graph that has the number alone, that; of one that has neither, nothing."""
+    return row[f"{column}_reported"] or ("" if row[column] is None else f"{row[column]:g}")
 
 
 def _mechanism(graph: ReadableGraph, node: NamedNode) -> Block:
