@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from conftest import Folder
+from project import Folder
 from pyoxigraph import Quad, Store
 
 import k2graph

@@ -38,6 +38,16 @@ PREFIXES: dict[str, str] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "NCBITaxon": "http://purl.obolibrary.org/obo/NCBITaxon_",
 }
+#: Vocabularies of what is written for others, which the graph itself does not need.
+OTHERS: dict[str, str] = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "np": "http://www.nanopub.org/nschema#",
+    "npx": "http://purl.org/nanopub/x/",
+    "pav": "http://purl.org/pav/",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "void": "http://rdfs.org/ns/void#",
+}
+_WRITTEN = {**OTHERS, **PREFIXES}
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,7 @@ _SYNONYMS = {
     **{prefix.casefold(): prefix for prefix in PREFIXES},
     **{called: row.prefix for row in _READ for called in (row.prefix.casefold(), *row.synonyms)},
 }
+_FOREIGN = frozenset(_SYNONYMS.values())
 #: The longest first, since one address may begin as another does.
 _ADDRESSES = sorted(
     (
@@ -84,13 +95,13 @@ _ADDRESSES = sorted(
 
 @lru_cache(maxsize=2**12)
 def name(curie: str) -> NamedNode:
-    """The node for a compact name with one of our prefixes.
+    """The node for a compact name with one of the prefixes that are written here; a web address is that of a node.
 
     >>> name("k2g:Claim").value
     'https://w3id.org/k2graph/ontology#Claim'
     """
     prefix, _, local = curie.partition(":")
-    return NamedNode(PREFIXES[prefix] + local)
+    return NamedNode(curie if local.startswith("//") else _WRITTEN[prefix] + local)
 
 
 def slug(key: str) -> str:
@@ -165,9 +176,9 @@ def expand(curie: str) -> str:
     prefix, colon, local = curie.partition(":")
     if not colon or not local or local.startswith("//"):
         return curie
-    if prefix in PREFIXES:
-        return PREFIXES[prefix] + local
-    return identifier(curie).value if prefix in _SYNONYMS.values() else curie
+    if prefix in _WRITTEN:
+        return _WRITTEN[prefix] + local
+    return identifier(curie).value if prefix in _FOREIGN else curie
 
 
 def meant(text: str) -> str:
@@ -197,7 +208,7 @@ def meant(text: str) -> str:
             if "/" in prefix or not colon:
                 prefix, _, local = unquote(bare[len(resolver) :]).rstrip("/").partition("/")
             found = _meant_by_curie(f"{prefix}:{local}")
-            return found if found.partition(":")[0] in _SYNONYMS.values() else text
+            return found if found.partition(":")[0] in _FOREIGN else text
     for start, prefix in _ADDRESSES:
         if lowered.startswith(start):
             local = bare[len(start) :].partition("?")[0].strip("/")

@@ -187,7 +187,7 @@ def test_every_finding_prints_what_its_row_has(graph: k2graph.Graph) -> None:
 
 def test_explain_prints_the_digits(run: Run) -> None:
     said = " ".join(run("explain", CLAIM).out.split())
-    assert "1.150 (0.843 to 1.570); p=0.811" in said
+    assert "hazard ratio 1.150 (0.843 to 1.570); p=0.811" in said
 
 
 def test_the_question_has_number_and_digits(graph: k2graph.Graph, run: Run) -> None:
@@ -227,7 +227,7 @@ WRITTEN = {
     "turtle": [r'k2g:valueReported "1\.150"', r'k2g:ciHighReported "1\.570"', r'k2g:pValueReported "0\.811"'],
     "ntriples": [r'#valueReported> "1\.150"', r'#ciHighReported> "1\.570"', r'#pValueReported> "0\.811"'],
     "owl": [r">1\.150</", r">1\.570</", r">0\.811</"],
-    "review": [r"hazard ratio 1\.150 \(0\.843 to 1\.570\); p = 0\.811"],
+    "review": [r"hazard ratio 1\.150 \(0\.843 to 1\.570\); p=0\.811"],
 }
 
 

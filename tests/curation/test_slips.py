@@ -303,14 +303,14 @@ def test_a_measure_in_another_spelling_is_the_same_word(tables: Folder, text: st
 @pytest.mark.parametrize(
     ("table", "column", "text", "scheme", "near"),
     [
-        ("findings", "unit", "ng/mLL", "units", " (did you mean 'ng/mL'?)"),
+        ("findings", "unit", "ng/mLL", "units", "; did you mean 'ng/mL'?"),
         ("findings", "unit", "blips", "units", ""),
         ("spreads", "unit", "m/z", "units", None),
         ("foods", "unit", "ug/100 gg", "units", None),
         ("reference_intakes", "unit", "ug/dd", "units", None),
-        ("studies", "dose_unit", "Mg/d", "units", " (did you mean 'mg/d'?)"),
-        ("pharmacokinetics", "unit", "NG/ML", "units", " (did you mean 'ng/mL'?)"),
-        ("findings", "effect_measure", "risk ration", "effect-measures", " (did you mean 'risk ratio'?)"),
+        ("studies", "dose_unit", "Mg/d", "units", "; did you mean 'mg/d'?"),
+        ("pharmacokinetics", "unit", "NG/ML", "units", "; did you mean 'ng/mL'?"),
+        ("findings", "effect_measure", "risk ration", "effect-measures", "; did you mean 'risk ratio'?"),
         ("findings", "effect_measure", "HR, highest against lowest quartile", "effect-measures", None),
     ],
 )
@@ -324,9 +324,9 @@ def test_a_word_that_nobody_knows(tables: Folder, table: str, column: str, text:
         ("; write a word of it, and what is not of the word in a column beside it, or add the word to the ontology"),
     )
     assert found.startswith(start)
-    assert found.endswith(end)
+    assert end in found
     if near is not None:
-        assert found == start + near + end
+        assert found == start + end + near
 
 
 def test_one_trial_that_spells_its_unit_otherwise_is_pooled_with_the_others(tables: Folder, graph_store: Store) -> None:

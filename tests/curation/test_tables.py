@@ -136,7 +136,7 @@ def test_several_values_with_an_empty_a_spaced_or_a_doubled_one(tables: Folder, 
 )
 def test_a_word_outside_its_vocabulary(tables: Folder, table: str, key: str, column: str, text: str, valid: str, near: str) -> None:
     line = tables.change(table, key, **{column: text})
-    suggestion = f" (did you mean {near!r}?)" if near else ""
+    suggestion = f"; did you mean {near!r}?" if near else ""
     assert tables.faults() == [f"{table}.tsv:{line}: {column}: {text!r} is not one of: {valid}{suggestion}"]
 
 
@@ -216,7 +216,7 @@ def test_a_dangling_reference(
     tables: Folder, table: str, key: str | tuple[str, ...], column: str, text: str, missing: str, found_in: str, near: str
 ) -> None:
     line = tables.change(table, key, **{column: text})
-    suggestion = f" (did you mean {near!r}?)" if near else ""
+    suggestion = f"; did you mean {near!r}?" if near else ""
     assert tables.faults() == [f"{table}.tsv:{line}: {column}: {missing!r} is not in {found_in}.tsv{suggestion}"]
 
 
@@ -253,7 +253,7 @@ def with_column(tables: Folder, table: str, column: str) -> None:
 
 def test_an_unknown_column(tables: Folder) -> None:
     with_column(tables, "entities", "synonymes")
-    assert tables.faults() == ["entities.tsv:1: synonymes: not a column of this table (did you mean 'synonyms'?)"]
+    assert tables.faults() == ["entities.tsv:1: synonymes: not a column of this table; did you mean 'synonyms'?"]
 
 
 def test_an_unknown_column_that_is_near_to_none(tables: Folder) -> None:
@@ -277,7 +277,7 @@ def test_a_renamed_column_is_unknown_and_missing(tables: Folder) -> None:
     first, *rest = tables.lines("findings")
     tables.write("findings", [[column.replace("p_value", "pvalue") for column in first], *rest])
     assert tables.faults() == [
-        "findings.tsv:1: pvalue: not a column of this table (did you mean 'p_value'?)",
+        "findings.tsv:1: pvalue: not a column of this table; did you mean 'p_value'?",
         "findings.tsv:1: p_value: the column is missing",
     ]
 
@@ -387,7 +387,7 @@ def test_a_missing_folder(tmp_path: Path, vocabulary: Vocabulary) -> None:
     assert Folder(tmp_path / "none", vocabulary).faults() == [f"{tmp_path / 'none'}: there is no such folder of tables"]
 
 
-@pytest.mark.parametrize(("file", "suggestion"), [("finding.tsv", " (did you mean 'findings.tsv'?)"), ("zzz.tsv", "")])
+@pytest.mark.parametrize(("file", "suggestion"), [("finding.tsv", "; did you mean 'findings.tsv'?"), ("zzz.tsv", "")])
 def test_an_unknown_table(tables: Folder, file: str, suggestion: str) -> None:
     (tables.path / file).write_text("a\tb\n", encoding="utf-8")
     assert tables.faults() == [f"{file}: not a known table{suggestion}"]

@@ -15,9 +15,9 @@ from project import ours, rows
 from pydantic import ValidationError
 
 import k2graph
-from k2graph.evidence.model import address
 from k2graph.exports import Part, export
 from k2graph.exports.fhir import FHIR, _text
+from k2graph.iris import expand
 
 pytestmark = pytest.mark.slow
 
@@ -83,7 +83,7 @@ def test_every_reference_is_met_and_every_id_is_one(resources: dict[str, Json]) 
 
 def test_every_claim_is_asserted_with_its_standing(resources: dict[str, Json], graph: k2graph.Graph) -> None:
     for name, claim in evidence_of(graph).claims.items():
-        each = resources[address(name)]
+        each = resources[expand(name)]
         assert each["assertion"] == f"{claim.label}: {claim.standing.label}"
         (certainty,) = each["certainty"]
         assert certainty["rating"]["coding"][0]["code"] == f"result-{claim.standing.result.notation}"
@@ -91,22 +91,22 @@ def test_every_claim_is_asserted_with_its_standing(resources: dict[str, Json], g
 
 
 def test_one_claim_is_as_the_tables_say(resources: dict[str, Json]) -> None:
-    each = resources[address("claim:mk-7-level-dp-ucmgp")]
+    each = resources[expand("claim:mk-7-level-dp-ucmgp")]
     assert each["assertion"] == "MK-7 lowers dp-ucMGP: consistent in human trials (9)"
     said = {part["type"]["text"]: part.get("description") for part in each["certainty"][0]["subcomponent"]}
     assert (said["investigations"], said["supporting"], said["finding nothing"]) == ("9", "9", "0")
     stances = {of["resourceReference"]["reference"]: of["display"] for of in each["relatedArtifact"]}
-    assert stances[address("finding:theuwissen-2013-dpucmgp-null")] == "null; counted"
-    assert stances[address("finding:rogiercaluw2014-1")] == "supports; not counted"
+    assert stances[expand("finding:theuwissen-2013-dpucmgp-null")] == "null; counted"
+    assert stances[expand("finding:rogiercaluw2014-1")] == "supports; not counted"
     (pooled,) = each["statistic"]
     assert (pooled["quantity"], pooled["sampleSize"]) == ({"value": -718.0, "unit": "pmol/L"}, {"numberOfStudies": 2})
-    mk7 = resources[address("entity:mk-7")]
+    mk7 = resources[expand("entity:mk-7")]
     assert {"system": "http://purl.obolibrary.org/obo/CHEBI_", "value": "44245"} in mk7["identifier"]
     assert len(mk7["identifier"]) == sum(row["entity"] == "mk-7" and row["match"] == "exact" for row in rows("identifiers"))
 
 
 def test_a_null_finding_says_so_with_its_numbers(resources: dict[str, Json]) -> None:
-    each = resources[address(ours("finding", "haruhikoyoshida2011-1"))]
+    each = resources[expand(ours("finding", "haruhikoyoshida2011-1"))]
     (row,) = (row for row in rows("findings") if row["finding"] == "haruhikoyoshida2011-1")
     assert row["direction"] == "no-effect"
     assert ": no effect: " in each["assertion"]
@@ -120,7 +120,7 @@ def test_a_null_finding_says_so_with_its_numbers(resources: dict[str, Json]) -> 
 
 
 def test_retracted_studies_and_their_findings_are_marked(resources: dict[str, Json]) -> None:
-    retracted = {address(ours("study", row["study"])) for row in rows("studies") if row["retraction"] == "retracted"}
+    retracted = {expand(ours("study", row["study"])) for row in rows("studies") if row["retraction"] == "retracted"}
     marked = {
         name
         for name, each in resources.items()
@@ -130,7 +130,7 @@ def test_retracted_studies_and_their_findings_are_marked(resources: dict[str, Js
     assert marked == retracted
     retired = {name for name, each in resources.items() if each["status"] == "retired"}
     assert retired == {
-        address(ours("finding", row["finding"])) for row in rows("findings") if address(ours("study", row["study"])) in retracted
+        expand(ours("finding", row["finding"])) for row in rows("findings") if expand(ours("study", row["study"])) in retracted
     }
 
 
@@ -143,11 +143,11 @@ def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_
     evidence = part.evidence
     back = {entry.fullUrl: entry.resource for entry in read(path.read_bytes()).entry}
     for entity in evidence.entities.values():
-        assert (back[address(entity.id)].title or "") == _text(entity.label)
+        assert (back[expand(entity.id)].title or "") == _text(entity.label)
     for finding in evidence.findings.values():
-        assert (back[address(finding.id)].description or "") == _text(finding.reported)
+        assert (back[expand(finding.id)].description or "") == _text(finding.reported)
     for claim in evidence.claims.values():
-        assert back[address(claim.id)].assertion.endswith(f": {claim.standing.label}")
+        assert back[expand(claim.id)].assertion.endswith(f": {claim.standing.label}")
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Zs"])))

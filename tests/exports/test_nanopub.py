@@ -14,10 +14,9 @@ from project import ours, rows
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 import k2graph
-from k2graph.evidence.model import address
 from k2graph.exports import Part, export
 from k2graph.exports.nanopub import NANOPUB, nanopub_address
-from k2graph.iris import PREFIXES
+from k2graph.iris import PREFIXES, expand
 
 pytestmark = pytest.mark.slow
 
@@ -98,7 +97,7 @@ def test_every_claim_is_asserted_with_its_standing(file: Path, graph: k2graph.Gr
         " GRAPH ?a { ?claim k2g:standing ?s . ?s k2g:result ?result ; k2g:testedIn ?tier } }",
     )
     assert sorted(found) == sorted(
-        (address(name), address(claim.standing.result.id), address(claim.standing.tier.id))
+        (expand(name), expand(claim.standing.result.id), expand(claim.standing.tier.id))
         for name, claim in evidence_of(graph).claims.items()
     )
 
@@ -112,11 +111,11 @@ def test_the_trial_that_found_nothing_stands_beside_its_claim(file: Path) -> Non
     stances = asked(
         file, "SELECT ?finding { GRAPH ?g { ?b k2g:claim claim:mk-7-level-dp-ucmgp ; k2g:stance k2g:stance-null ; k2g:finding ?finding } }"
     )
-    assert stances == [(address("finding:theuwissen-2013-dpucmgp-null"),)]
+    assert stances == [(expand("finding:theuwissen-2013-dpucmgp-null"),)]
 
 
 def test_a_finding_has_the_numbers_and_the_study_of_the_tables(file: Path) -> None:
-    finding = address(ours("finding", "haruhikoyoshida2011-1"))
+    finding = expand(ours("finding", "haruhikoyoshida2011-1"))
     numbers = asked(
         file, f"SELECT ?v ?l ?h ?r {{ GRAPH ?g {{ <{finding}> k2g:value ?v ; k2g:ciLow ?l ; k2g:ciHigh ?h ; k2g:reported ?r }} }}"
     )
@@ -145,10 +144,10 @@ def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_
     evidence = part.evidence
     label, reported, title = (PREFIXES["rdfs"] + "label", PREFIXES["k2g"] + "reported", PREFIXES["dcterms"] + "title")
     for claim in evidence.claims.values():
-        assert (address(claim.id), label, claim.label) in said
-        assert (address(claim.subject), label, evidence.entities[claim.subject].label) in said
+        assert (expand(claim.id), label, claim.label) in said
+        assert (expand(claim.subject), label, evidence.entities[claim.subject].label) in said
     for finding in evidence.findings.values():
-        assert (address(finding.id), reported, finding.reported) in said
-        assert (address(finding.study), title, evidence.studies[finding.study].title) in said
+        assert (expand(finding.id), reported, finding.reported) in said
+        assert (expand(finding.study), title, evidence.studies[finding.study].title) in said
     assert all(is_valid(each) for each in apart(path).values())
     assert all(isinstance(quad.subject, NamedNode) for quad in quads)

@@ -15,7 +15,8 @@ from project import Run, ours, rows
 import k2graph
 from k2graph.evidence.model import Evidence
 from k2graph.exports import Part, choose, export, find_format
-from k2graph.exports.networks import network, xml_text
+from k2graph.exports.networks import network
+from k2graph.text import xml_text
 
 pytestmark = pytest.mark.slow
 

@@ -15,8 +15,9 @@ from pyoxigraph import RdfFormat, Triple
 
 import k2graph
 from k2graph import iris
-from k2graph.evidence.model import Evidence, address
+from k2graph.evidence.model import Evidence
 from k2graph.exports import Part, choose, export, find_format
+from k2graph.iris import expand
 
 pytestmark = pytest.mark.slow
 
@@ -43,35 +44,35 @@ def world(written: Path) -> Iterator[owlready2.World]:
 
 def test_owlready_finds_every_class_and_individual(world: owlready2.World, graph: k2graph.Graph) -> None:
     ours_ = {each.iri for each in world.classes() if each.iri.startswith(K2G)}
-    assert ours_ == {address(row["class"]) for row in graph.rows("SELECT ?class { ?class a owl:Class }")}
+    assert ours_ == {expand(row["class"]) for row in graph.rows("SELECT ?class { ?class a owl:Class }")}
     for kind, table in (("Study", "studies"), ("Finding", "findings"), ("Mechanism", "mechanisms"), ("Interaction", "interactions")):
         assert {each.iri for each in world[K2G + kind].instances()} == {
-            address(ours(kind.lower(), row[kind.lower()])) for row in rows(table)
+            expand(ours(kind.lower(), row[kind.lower()])) for row in rows(table)
         }
     for kind in {row["type"] for row in rows("entities")}:
         name = K2G + "".join(word.capitalize() for word in kind.split("-"))
         of_kind = [row for row in rows("entities") if row["type"] == kind]
-        assert {each.iri for each in world[name].instances()} >= {address(ours("entity", row["entity"])) for row in of_kind}
+        assert {each.iri for each in world[name].instances()} >= {expand(ours("entity", row["entity"])) for row in of_kind}
     written_down = {each.iri for each in world[K2G + "Claim"].instances() if world[K2G + "ReachClaim"] not in each.is_a}
-    assert written_down == {address(ours("claim", row["claim"])) for row in rows("claims")}
+    assert written_down == {expand(ours("claim", row["claim"])) for row in rows("claims")}
 
 
 def test_every_claim_is_an_individual_with_its_standing_and_never_a_property(world: owlready2.World, evidence: Evidence) -> None:
     for claim in evidence.claims.values():
-        (standing,) = world[address(claim.id)].standing
-        assert [each.iri for each in standing.result] == [address(claim.standing.result.id)]
+        (standing,) = world[expand(claim.id)].standing
+        assert [each.iri for each in standing.result] == [expand(claim.standing.result.id)]
         assert standing.investigations == [claim.standing.investigations]
     properties = {each.iri for each in world.properties()}
-    assert not properties & {address(word.id) for word in evidence.scheme("predicates")}
-    assert {address(word.id) for word in evidence.scheme("relations")} <= properties
+    assert not properties & {expand(word.id) for word in evidence.scheme("predicates")}
+    assert {expand(word.id) for word in evidence.scheme("relations")} <= properties
     # By hand from the tables: one assay found no effect of DHODH.
-    (null,) = world[address("claim:dhodh-activity-gamma-carboxylation")].standing
+    (null,) = world[expand("claim:dhodh-activity-gamma-carboxylation")].standing
     assert [(str(label), label.lang) for label in null.label] == [("null in cells and assays (1)", "en")]
 
 
 def test_retracted_studies_are_marked(world: owlready2.World) -> None:
     marked = {each.iri for each in world[K2G + "Study"].instances() if world[K2G + "retraction-retracted"] in each.retraction}
-    assert marked == {address(ours("study", row["study"])) for row in rows("studies") if row["retraction"] == "retracted"}
+    assert marked == {expand(ours("study", row["study"])) for row in rows("studies") if row["retraction"] == "retracted"}
 
 
 def test_every_name_has_one_place_in_owl(written: Path) -> None:
@@ -91,7 +92,7 @@ def test_every_name_has_one_place_in_owl(written: Path) -> None:
 
 
 def test_all_is_carried_but_what_is_said_to_be_lost(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
-    relations = {address(word.id) for word in evidence.scheme("relations")}
+    relations = {expand(word.id) for word in evidence.scheme("relations")}
 
     def said_to_be_lost(each: Triple) -> bool:
         concept = each.subject.value in relations and each.object in {iris.name("skos:Concept"), iris.name("k2g:relations")}

@@ -13,9 +13,10 @@ from pyoxigraph import NamedNode, RdfFormat, Triple
 
 import k2graph
 from k2graph import iris, resources
-from k2graph.evidence.model import Evidence, address
+from k2graph.evidence.model import Evidence
 from k2graph.exports import Part, choose, export, find_format
 from k2graph.exports.rdf import annotated
+from k2graph.iris import expand
 
 pytestmark = pytest.mark.slow
 
@@ -71,10 +72,10 @@ def test_trig_keeps_what_a_study_found_in_its_graph(written: Path) -> None:
     store = pyoxigraph.Store()
     store.load(path=str(written / "trig"), format=RdfFormat.TRIG)
     reporting = {row["study"] for row in rows("findings")}
-    assert {graph.value for graph in store.named_graphs()} == {address(ours("study", study)) for study in reporting}
-    study = NamedNode(address("study:pmid-17287908"))
+    assert {graph.value for graph in store.named_graphs()} == {expand(ours("study", study)) for study in reporting}
+    study = NamedNode(expand("study:pmid-17287908"))
     here = {quad.subject.value for quad in store.quads_for_pattern(None, None, None, study)}
-    assert here == {address(ours("finding", row["finding"])) for row in rows("findings") if row["study"] == "PMID:17287908"}
+    assert here == {expand(ours("finding", row["finding"])) for row in rows("findings") if row["study"] == "PMID:17287908"}
     # What rules made of a finding was not read in the study.
     assert not list(store.quads_for_pattern(None, iris.name("k2g:evidenceLevel"), None, study))
     assert list(store.quads_for_pattern(None, iris.name("k2g:evidenceLevel"), None, pyoxigraph.DefaultGraph()))
@@ -87,15 +88,15 @@ def test_turtle_star_adds_claims_as_triples_and_states_only_what_is_supported(
     added = found - set(graph.triples())
     assert set(graph.triples()) <= found
     reified = {triple.subject.value: triple.object for triple in added if triple.predicate == REIFIES}
-    assert set(reified) == {address(claim) for claim in evidence.claims}
+    assert set(reified) == {expand(claim) for claim in evidence.claims}
     stated = {triple for triple in added if triple.predicate != REIFIES}
     assert stated <= set(reified.values())
     for claim in evidence.claims.values():
         if claim.standing.result.notation in {"null", "contrary", "contested", "untested"}:
-            assert reified[address(claim.id)] not in found, claim.id
+            assert reified[expand(claim.id)] not in found, claim.id
     # By hand from the tables: the first is consistent in trials; the second one assay found not to be so.
-    assert reified[address("claim:mk-7-level-dp-ucmgp")] in stated
-    assert reified[address("claim:dhodh-activity-gamma-carboxylation")] not in stated
+    assert reified[expand("claim:mk-7-level-dp-ucmgp")] in stated
+    assert reified[expand("claim:dhodh-activity-gamma-carboxylation")] not in stated
 
 
 def test_the_standing_of_a_stated_triple_is_an_annotation_of_it(written: Path) -> None:

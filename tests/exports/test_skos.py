@@ -14,8 +14,9 @@ from skosify import check
 
 import k2graph
 from k2graph import iris
-from k2graph.evidence.model import Evidence, address
+from k2graph.evidence.model import Evidence
 from k2graph.exports import Part, choose, export, find_format
+from k2graph.iris import expand
 
 pytestmark = pytest.mark.slow
 
@@ -103,15 +104,15 @@ def test_concepts_as_the_tables_have_them(written: Path) -> None:
     found = rdflib.Graph().parse(written, format="turtle")
     skos = rdflib.SKOS
     entities = set(found.subjects(skos.inScheme, rdflib.URIRef(iris.PREFIXES["entity"])))
-    assert {str(each) for each in entities} == {address(ours("entity", row["entity"])) for row in rows("entities")}
+    assert {str(each) for each in entities} == {expand(ours("entity", row["entity"])) for row in rows("entities")}
     for row in rows("entities"):
-        node = rdflib.URIRef(address(ours("entity", row["entity"])))
+        node = rdflib.URIRef(expand(ours("entity", row["entity"])))
         assert str(found.value(node, skos.prefLabel)) == row["label"]
     assert len(list(found.triples((None, skos.exactMatch, None)))) == sum(row["match"] == "exact" for row in rows("identifiers"))
     assert len(list(found.triples((None, skos.closeMatch, None)))) == sum(row["match"] == "close" for row in rows("identifiers"))
     upwards = {(row["entity"], row["other"]) for row in rows("entity_relations") if row["relation"] in {"form-of", "narrower-than"}}
     assert {(str(one).rpartition("/")[2], str(other).rpartition("/")[2]) for one, other in found.subject_objects(skos.broader)} == upwards
-    null = rdflib.URIRef(address("k2g:result-null"))
+    null = rdflib.URIRef(expand("k2g:result-null"))
     assert str(found.value(null, skos.notation)) == "null"
     assert not [node for node in found.subjects() if "/claim/" in node or "/finding/" in node]
 
@@ -136,7 +137,7 @@ def test_a_label_keeps_the_language_that_a_graph_gives_it(tmp_path: Path) -> Non
     )
     export(choose(k2graph.open(tmp_path / "own.ttl")), find_format("skos"), tmp_path / "own.skos.ttl")
     found = rdflib.Graph().parse(tmp_path / "own.skos.ttl", format="turtle")
-    said = {(str(text), text.language) for text in found.objects(rdflib.URIRef(address("entity:bone"))) if isinstance(text, rdflib.Literal)}
+    said = {(str(text), text.language) for text in found.objects(rdflib.URIRef(expand("entity:bone"))) if isinstance(text, rdflib.Literal)}
     assert said == {("Knochen", "de"), ("plain", None), ("os", "fr"), ("OS", None)}
 
 
@@ -149,7 +150,7 @@ def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Gra
         store.load(path=str(tmp_path / "x"), format=RdfFormat.TURTLE)
         assert not [condition for condition in CONDITIONS if broken(store, condition)]
         for entity in part.evidence.entities.values():
-            node = pyoxigraph.NamedNode(address(entity.id))
+            node = pyoxigraph.NamedNode(expand(entity.id))
 
             def texts(name: str, node: pyoxigraph.NamedNode = node) -> set[str]:
                 return {quad.object.value for quad in store.quads_for_pattern(node, iris.name(name), None)}

@@ -12,9 +12,9 @@ from project import ours, rows
 from pydantic import ValidationError
 
 import k2graph
-from k2graph.evidence.model import address
 from k2graph.exports import Part, export
 from k2graph.exports.va_spec import VA_SPEC
+from k2graph.iris import expand
 
 pytestmark = pytest.mark.slow
 
@@ -52,7 +52,7 @@ def said(extensions: list[Json]) -> Json:
 
 
 def test_the_models_accept_every_statement_and_lose_nothing(statements: dict[str, Json], models: Any, graph: k2graph.Graph) -> None:
-    assert set(statements) == {address(claim) for claim in evidence_of(graph).claims}
+    assert set(statements) == {expand(claim) for claim in evidence_of(graph).claims}
     for each in statements.values():
         back = models(**each).model_dump(mode="json", exclude_none=True)
         assert back == each
@@ -74,7 +74,7 @@ def test_lines_with_the_general_proposition_are_accepted_as_released(statements:
 
 
 def test_the_models_refuse_what_is_wrong(statements: dict[str, Json], models: Any) -> None:
-    good = statements[address("claim:mk-7-level-dp-ucmgp")]
+    good = statements[expand("claim:mk-7-level-dp-ucmgp")]
     for bad in (good | {"direction": "null"}, good | {"standing": "x"}, {**good, "strength": {}}):
         with pytest.raises(ValidationError):
             models(**bad)
@@ -91,7 +91,7 @@ def test_directions_follow_the_standings(statements: dict[str, Json], graph: k2g
 
 
 def test_one_claim_is_as_the_tables_say(statements: dict[str, Json]) -> None:
-    each = statements[address("claim:mk-7-level-dp-ucmgp")]
+    each = statements[expand("claim:mk-7-level-dp-ucmgp")]
     assert (each["direction"], each["strength"]["name"], each["classification"]["name"]) == (
         "supports", "human trials", "consistent in human trials (9)",
     )  # fmt: skip
@@ -99,18 +99,18 @@ def test_one_claim_is_as_the_tables_say(statements: dict[str, Json]) -> None:
     exact = {m["coding"]["code"] for m in each["proposition"]["subject"]["mappings"] if m["relation"] == "exactMatch"}
     assert exact == {row["identifier"] for row in rows("identifiers") if row["entity"] == "mk-7" and row["match"] == "exact"}
     lines = {line["hasEvidenceItems"][0]: line for line in each["hasEvidenceLines"]}
-    null = lines[address("finding:theuwissen-2013-dpucmgp-null")]
+    null = lines[expand("finding:theuwissen-2013-dpucmgp-null")]
     assert (null["directionOfEvidenceProvided"], null["evidenceOutcome"]["name"]) == ("neutral", "null")
     # Westenfeld 2012 compared doses with placebo and is counted; Caluwé 2014 compared doses with each other and is not.
-    assert "scoreOfEvidenceProvided" not in lines[address("finding:rwestenfeld2012-1")]
-    assert lines[address("finding:rogiercaluw2014-1")]["scoreOfEvidenceProvided"] == 0
-    assert said(lines[address("finding:rogiercaluw2014-1")]["extensions"])["notCounted"] == ["cannot be attributed to the exposure"]
+    assert "scoreOfEvidenceProvided" not in lines[expand("finding:rwestenfeld2012-1")]
+    assert lines[expand("finding:rogiercaluw2014-1")]["scoreOfEvidenceProvided"] == 0
+    assert said(lines[expand("finding:rogiercaluw2014-1")]["extensions"])["notCounted"] == ["cannot be attributed to the exposure"]
 
 
 def test_numbers_and_documents_are_those_of_the_tables(statements: dict[str, Json]) -> None:
     lines = {line["hasEvidenceItems"][0]: line for each in statements.values() for line in each.get("hasEvidenceLines", ())}
     (row,) = (row for row in rows("findings") if row["finding"] == "haruhikoyoshida2011-1")
-    line = lines[address(ours("finding", row["finding"]))]
+    line = lines[expand(ours("finding", row["finding"]))]
     numbers = said(line["extensions"])
     assert (numbers["value"], numbers["ciLow"], numbers["ciHigh"]) == (1.15, 0.843, 1.57)
     assert line["description"] == row["effect_text"]
@@ -119,7 +119,7 @@ def test_numbers_and_documents_are_those_of_the_tables(statements: dict[str, Jso
 
 
 def test_retracted_documents_are_marked_and_score_nothing(statements: dict[str, Json]) -> None:
-    retracted = {address(ours("study", row["study"])) for row in rows("studies") if row["retraction"] == "retracted"}
+    retracted = {expand(ours("study", row["study"])) for row in rows("studies") if row["retraction"] == "retracted"}
     lines = [line for each in statements.values() for line in each.get("hasEvidenceLines", ())]
     theirs = [line for line in lines if line["reportedIn"][0]["id"] in retracted]
     assert theirs

@@ -1,32 +1,183 @@
-"""What `explain` writes as Markdown, read by a Markdown reader: addresses are whole, all else is the text that it was."""
+"""What is written as Markdown, read by a Markdown reader: sources' addresses are links and whole, all else is the text that it was."""
+
+import unicodedata
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from project import rows
+from project import Run, rows
+from pyoxigraph import Literal, Quad, RdfFormat, Store, serialize
 
 import k2graph
+from k2graph import iris, resources
+from k2graph.mcp import Tools
+from k2graph.reports.documents import Heading, Paragraph, Points, Table, markdown
 from k2graph.reports.explain import Block
+from k2graph.sparql.answers import Answer
 
-
-def _links_and_text(markdown: str) -> tuple[list[str], str]:
-    found = [child for token in MarkdownIt().parse(markdown) if token.type == "inline" for child in token.children or []]
-    links = [str(token.attrs["href"]) for token in found if token.type == "link_open"]
-    return links, "".join(token.content for token in found if token.type == "text")
-
-
-@pytest.mark.parametrize(
-    "address", ["https://example.org/Effect_of_food_on_*it*", "http://example.org/a[1]?b=c_d&e=f", "https://example.org/x~y(2010)_z-"]
+EVIL = "MK-7 [click](https://evil.example)"
+SNIPPETS = [
+    EVIL, "[click]: https://evil.example", "<https://evil.example>", "![x](https://evil.example/x.png)", "[click](<https://evil.example>)",
+    "https://evil.example\\", "`https://a.b`", "*a*", "**a**", "_a_", "__a__", "a_b_c", "~~a~~", "`", "``", "\\", "\\\\", "|", "\\|", "<b>",
+    "<!--", "&amp;", "&#65;", "&copy", "# a", "#", "- a", "+ a", "1. a", "1) a", "---", "===", "> a", "    a", "\t", "\n\n", "\r\n",
+    "\x1b[31m", "\u202e", "\u2028", "\xa0", "[^1]", "[ ] a", "!", "(", ")", "é", "維生素", "🥦", "http\\://a", "mailto:a@b.cd", "www.a.b",
+    "~~~", "| - |",
+]  # fmt: skip
+LABELS = st.lists(st.one_of(st.sampled_from(SNIPPETS), st.text(st.characters(exclude_categories=["Cs"]), max_size=6)), max_size=6).map(
+    "".join
 )
-def test_an_address_keeps_every_character(address: str) -> None:
-    links, text = _links_and_text(Block("A heading", [f"p <0.001 in *this_study*, see {address}."]).to_markdown())
-    assert [link.replace("%5B", "[").replace("%5D", "]") for link in links] == [address]
-    assert text.replace("%5B", "[").replace("%5D", "]") == f"A headingp <0.001 in *this_study*, see {address}."
+ADDRESSES = st.text("abcXYZ0189/?&=#_~*[]()!$'+,;:@%.-|`\\éß", max_size=30).map(lambda text: f"https://example.org/{text}z")
+
+
+def _as_text(text: str) -> str:
+    """Text on one line, less the characters that steer: control characters, and those that turn the direction of text."""
+    steering = {*map(chr, range(0x2028, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+    shown = "".join(" " if unicodedata.category(each) == "Cc" or each in steering else each for each in text)
+    return " ".join(shown.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd").split())
+
+
+def _read(text: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """The texts that a reader shows, one a block or cell, and its links: where they lead, and what they show. Nothing else is there."""
+    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    blocks, links = [], []
+    for token in reader.parse(text):
+        assert token.type not in {"html_block", "fence", "code_block", "hr", "blockquote_open", "ordered_list_open"}, token
+        if token.type != "inline":
+            continue
+        shown, at = "", 0
+        for child in token.children or []:
+            assert child.type in {"text", "text_special", "link_open", "link_close", "strong_open", "strong_close"}, child
+            if child.type == "link_open":
+                at = len(shown)
+                links.append((str(child.attrs["href"]), ""))
+            shown += child.content
+            if child.type == "link_close":
+                links[-1] = (links[-1][0], shown[at:])
+        blocks.append(shown)
+    return blocks, links
+
+
+def _lead_where_they_say(links: list[tuple[str, str]]) -> bool:
+    return all(address == MarkdownIt().normalizeLink(shown) for address, shown in links)
+
+
+# In any text
+
+
+@given(LABELS, LABELS)
+@settings(max_examples=400, deadline=None)
+def test_a_label_is_shown_as_it_is_wherever_it_stands(label: str, other: str) -> None:
+    shown, before = _as_text(label), _as_text(f"{label} {other}")
+    answer = Answer(("a_b", "_c_"), ((Literal(label), Literal(f"{label} {other}")),))
+    nothing = Answer(("a",), (), question="q", given={"b": label})
+    deep = Block(label, [label], [Block(label, [], [Block(label, [], [Block(label, [label])])])])
+    elements = [Heading(2, label), Paragraph(label), Points([label, "z"]), Table(["x", label], [[label, "y"]])]
+    for text, expected in (
+        (answer.to_markdown(), ["a_b", "_c_", shown, before]),
+        (nothing.to_markdown(), ["a", _as_text(nothing.nothing)]),
+        (deep.to_markdown(), [shown] * 6),
+        (markdown(elements), [shown, shown, shown, "z", "x", shown, shown, "y"]),
+    ):  # fmt: skip
+        blocks, links = _read(text)
+        # A reader makes no block of a heading, line or paragraph without text, and differs on whether it does.
+        assert [each for each in blocks if each] == [each for each in expected if each]
+        assert _lead_where_they_say(links)
+
+
+@pytest.mark.parametrize("label", [EVIL, *(each for each in SNIPPETS if "evil" in each and " http" not in f" {each}")])
+def test_no_part_of_a_label_becomes_a_link(label: str) -> None:
+    answer = Answer(("label",), ((Literal(label),),))
+    for text in (answer.to_markdown(), Block(label, [label]).to_markdown(), markdown([Heading(1, label), Points([label])])):
+        assert _read(text)[1] == []
+
+
+@given(ADDRESSES)
+@settings(max_examples=300, deadline=None)
+def test_an_address_is_a_link_and_keeps_every_character(address: str) -> None:
+    # Whether a bracket belongs to the address or to the sentence is told by its fellow alone.
+    address = address if address.count("(") == address.count(")") else address.replace("(", "").replace(")", "")
+    sentence = f"p <0.001 in *this_study*, see {address}."
+    for text, count in (
+        (Answer(("source",), ((Literal(address),),)).to_markdown(), 1),
+        (Block("A heading", [sentence, address, f"in brackets ({address})"]).to_markdown(), 3),
+        (markdown([Paragraph(sentence), Points([address]), Table(["a", "b"], [[address, sentence]])]), 4),
+    ):
+        blocks, links = _read(text)
+        assert links == [(MarkdownIt().normalizeLink(address), address)] * count
+        assert [each for each in blocks if "example.org" in each and each not in {address, sentence, f"in brackets ({address})"}] == []
+
+
+# In every command that writes Markdown
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real graph with a hostile text at the end of every label, title and report of a thing. Synthetic, as the words show."""
+    changed, schemes = Store(), set()
+    store = Store()
+    store.bulk_load(path=str(resources.GRAPH), format=RdfFormat.TURTLE)
+    texts = {iris.name(each) for each in ("rdfs:label", "dcterms:title", "k2g:reported", "skos:note", "k2g:management", "k2g:unit")}
+    schemes = {quad.subject for quad in store.quads_for_pattern(None, iris.name("skos:inScheme"), None)}
+    for number, quad in enumerate(sorted(store, key=str)):
+        term = quad.object
+        if quad.predicate in texts and quad.subject not in schemes and iris.PREFIXES["k2g"] not in str(quad.subject):
+            term = Literal(f"{term.value} {SNIPPETS[number % len(SNIPPETS)]} {EVIL}")
+        changed.add(Quad(quad.subject, quad.predicate, term))
+    path = tmp_path_factory.mktemp("hostile") / "hostile.nt"
+    path.write_bytes(serialize(sorted(changed, key=str), format=RdfFormat.N_TRIPLES) or b"")
+    return path
+
+
+COMMANDS = [
+    ("ask", "drug-interactions"),
+    ("ask", "evidence-for-claim", "--claim", "claim:mk-7-level-dp-ucmgp"),
+    ("ask", "identifiers"),
+    ("explain", "claim:mk-7-level-dp-ucmgp"),
+    ("explain", "entity:mk-7"),
+    ("explain", "study:pmid-17287908"),
+    ("explain", "interaction:warfarin-vitamin-k"),
+    ("explain", "mechanism:osteocalcin-bone-strength"),
+    ("path", "entity:mk-7", "entity:arterial-stiffness"),
+    ("diff", str(resources.GRAPH)),
+    ("query", "SELECT ?label { ?thing a k2g:Study ; rdfs:label ?label }"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command)[:40])
+def test_a_hostile_graph_writes_no_link_but_its_addresses(run: Run, hostile: Path, command: tuple[str, ...]) -> None:
+    graph = (str(hostile),) if command[0] == "diff" else ("--data", str(hostile))
+    outcome = run(*command, *graph, "--format", "md")
+    assert (outcome.code in {0, 1}, outcome.err) == (True, "")
+    blocks, links = _read(outcome.out)
+    assert any(EVIL in block for block in blocks)
+    assert _lead_where_they_say(links)
+    assert {address for address, _ in links if "evil" in address} <= {"https://evil.example", "https://evil.example%5C"}
+
+
+def test_a_hostile_graph_writes_no_link_in_review_tables_and_for_assistants(run: Run, hostile: Path, tmp_path: Path) -> None:
+    outcome = run("export", "review", "--data", hostile, "--about", "claim:mk-7-level-dp-ucmgp", "--output", tmp_path / "review")
+    assert (outcome.code, outcome.out) == (0, ""), outcome.err
+    review = (tmp_path / "review" / "review.md").read_text(encoding="utf-8")
+    told = Tools(k2graph.open(hostile)).explain("claim:mk-7-level-dp-ucmgp")
+    for text in (review, told):
+        blocks, links = _read(text)
+        assert any(EVIL in block for block in blocks)
+        assert _lead_where_they_say(links)
 
 
 def test_every_source_of_a_study_is_a_link_to_it(graph: k2graph.Graph) -> None:
     with_lines = [row for row in rows("studies") if "_" in row["source_url"]][:20]
     assert len(with_lines) == 20
     for row in with_lines:
-        markdown = graph.explain(row["study"]).to_markdown()
-        for address in row["source_url"].split("|"):
-            assert f"<{address}>" in markdown
+        _, links = _read(graph.explain(row["study"]).to_markdown())
+        assert {*row["source_url"].split("|")} <= {shown for _, shown in links}
+
+
+def test_every_source_in_an_answer_is_a_link_to_it(graph: k2graph.Graph) -> None:
+    answer = graph.ask("drug-interactions")
+    _, links = _read(answer.to_markdown())
+    sources = {row["source"] for row in answer if row["source"].startswith("http")}
+    assert len(sources) > 20
+    assert sources <= {shown for _, shown in links}

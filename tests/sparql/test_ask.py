@@ -21,9 +21,9 @@ from rdflib.plugins.sparql import prepareQuery
 import k2graph
 from k2graph import Answer, Graph, InputError
 from k2graph.iris import PREFIXES, name
-from k2graph.sparql.answers import inert
 from k2graph.sparql.examples import example
 from k2graph.sparql.questions import Parameter, Question, find_question, read_question, read_questions
+from k2graph.text import inert
 
 QUESTIONS = {question.name: question for question in read_questions()}
 PARAMETERS = [(question.name, parameter.name) for question in QUESTIONS.values() for parameter in question.parameters.values()]

@@ -34,7 +34,7 @@ METHOD = "random effects, Paule-Mandel between-trial variance, 95% interval from
 
 
 @dataclass(frozen=True)
-class Pooled:
+class Estimate:
     """A pooled estimate with its 95% interval, and how much of the variation is between trials."""
 
     estimate: float
@@ -43,7 +43,7 @@ class Pooled:
     i_squared: float
 
 
-def pool(effects: list[tuple[float, float, float]], *, ratios: bool) -> Pooled:
+def pool(effects: list[tuple[float, float, float]], *, ratios: bool) -> Estimate:
     """Pool effects, each given with the ends of its 95% interval.
 
     Raises:
@@ -61,7 +61,7 @@ def pool(effects: list[tuple[float, float, float]], *, ratios: bool) -> Pooled:
     row = result.summary_frame().loc["random effect"]
     # statsmodels divides by Q, which is next to nothing where trials agree.
     freedom, q = len(effects) - 1, float(result.q)
-    return Pooled(back(row["eff"]), back(row["ci_low"]), back(row["ci_upp"]), (q - freedom) / q if q > freedom else 0.0)
+    return Estimate(back(row["eff"]), back(row["ci_low"]), back(row["ci_upp"]), (q - freedom) / q if q > freedom else 0.0)
 
 
 def pooled_estimates(select: Select) -> Iterator[Quad]:
@@ -87,7 +87,7 @@ def pooled_estimates(select: Select) -> Iterator[Quad]:
 
 def _estimate(
     alike: dict[str, str],
-    pooled: Pooled,
+    pooled: Estimate,
     single: dict[str, tuple[str, float, float, float]],
     left_out: set[str],
     several: set[str],

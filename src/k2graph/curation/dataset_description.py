@@ -101,14 +101,10 @@ def dataset_triples(said: DatasetDescription, language: str) -> Iterator[tuple[N
     for key, property_name in PROPERTIES.items():
         value = getattr(said, key)
         for each in value if isinstance(value, tuple) else filter(None, [value]):
-            yield node, _node(property_name), _value(key, each, language)
+            yield node, iris.name(property_name), _value(key, each, language)
 
 
 def _value(key: str, text: str, language: str) -> NamedNode | Literal:
     if key == "licence":
         return NamedNode(text)
     return Literal(text, language=language) if key in ("title", "description") else Literal(text)
-
-
-def _node(name: str) -> NamedNode:
-    return NamedNode(name) if name.startswith("http") else iris.name(name)

@@ -4,9 +4,8 @@ In: a folder of .tsv files, one for each class in records.py. Out: `Tables` with
 line and column of each fault and the way out. Nothing is half read: with one fault there are no rows.
 """
 
-import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +16,7 @@ from pydantic import ValidationError
 from .. import iris
 from ..errors import Fault, TableFaults
 from ..ontology import Vocabulary, plain_spelling
+from ..text import did_you_mean
 from . import consistency, plausible, schema, spreadsheet
 from .fields import OneOf, Refers, Spelled
 
@@ -68,7 +68,7 @@ def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
     expected = {f"{row_type.table}.tsv" for row_type in schema.TABLES}
     for path in sorted(folder.glob("*.tsv")):
         if path.name not in expected:
-            faults.append(Fault(path.name, 0, "", "not a known table" + suggestion(path.name, expected)))
+            faults.append(Fault(path.name, 0, "", "not a known table" + did_you_mean(path.name, expected, 1)))
     faults += _references(tables, keys)
     order = {name: place for place, name in enumerate(f"{row_type.table}.tsv" for row_type in schema.TABLES)}
     faults.sort(key=lambda fault: (order.get(fault.file, len(order)), fault.line))
@@ -81,12 +81,6 @@ def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
     if faults:
         raise TableFaults(faults, tables.warnings)
     return tables
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """` (did you mean 'x'?)` where a known word is near, else nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" (did you mean {near[0]!r}?)" if near else ""
 
 
 def _read_table(
@@ -177,7 +171,7 @@ def _header_faults(file: str, header: list[str], columns: dict[str, str]) -> Ite
         if header.count(column) > 1:
             yield Fault(file, 1, column, "the column stands twice")
         if column not in columns:
-            yield Fault(file, 1, column, "not a column of this table" + suggestion(column, columns))
+            yield Fault(file, 1, column, "not a column of this table" + did_you_mean(column, columns, 1))
     for column in columns:
         if column not in header:
             yield Fault(file, 1, column, "the column is missing")
@@ -225,10 +219,10 @@ def _respelled(
             # Where other text may stand, a word in other capitals is still a slip: Mg/d is a thousand million times mg/d.
             if part.open and not other_case:
                 continue
-            near = f" (did you mean {known[other_case[0]]!r}?)" if other_case else suggestion(spelling, known)
+            near = did_you_mean(spelling, [known[other_case[0]]] if other_case else known, 1)
             scheme = f"is no word of k2g:{part.scheme}, in no spelling that is known"
             way_out = "write a word of it, and what is not of the word in a column beside it, or add the word to the ontology"
-            yield Fault(file, number, column, f"{cell!r} {scheme}{near}; {way_out}")
+            yield Fault(file, number, column, f"{cell!r} {scheme}; {way_out}{near}")
 
 
 def _schemes(row_type: type[schema.Row], vocabulary: Vocabulary) -> list[tuple[str, str, dict[str, Any]]]:
@@ -253,7 +247,7 @@ def _typed(
     for column, name, valid in schemes:
         word = getattr(row, column)
         if word is not None and word not in valid:
-            faults.append(Fault(file, number, name, f"{word!r} is not one of: {', '.join(valid)}" + suggestion(word, valid)))
+            faults.append(Fault(file, number, name, f"{word!r} is not one of: {', '.join(valid)}" + did_you_mean(word, valid, 1)))
     return row, faults
 
 
@@ -275,5 +269,5 @@ def _references(tables: Tables, keys: dict[str, set[str]]) -> Iterator[Fault]:
                     for key in value if isinstance(value, tuple) else (value,):
                         # A table that could not be read is not among the keys; its own fault is enough.
                         if key is not None and refers.table in keys and key not in keys[refers.table]:
-                            message = f"{key!r} is not in {refers.table}.tsv" + suggestion(key, keys[refers.table])
+                            message = f"{key!r} is not in {refers.table}.tsv" + did_you_mean(key, keys[refers.table], 1)
                             yield Fault(f"{row_type.table}.tsv", number, info.alias or column, message)

@@ -15,7 +15,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .. import palette
-from ..iris import PREFIXES
+from ..text import html_text
+from . import numbers
 
 if TYPE_CHECKING:
     from .reader import Facts
@@ -124,6 +125,11 @@ class Pooled:
     method: str
     findings: tuple[str, ...]
 
+    @property
+    def numbers(self) -> str:
+        """Measure, estimate, interval and unit, of how many trials, and how they vary, as one text."""
+        return numbers.pooled(self.measure, self.value, self.low, self.high, self.unit, self.trials, self.i_squared)
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -149,9 +155,7 @@ class Claim:
     mechanisms: tuple[str, ...]
 
     def _repr_html_(self) -> str:
-        import html
-
-        label, standing, reasons = map(html.escape, (self.label, self.standing.label, self.standing.why))
+        label, standing, reasons = map(html_text, (self.label, self.standing.label, self.standing.why))
         icon = palette.RESULTS[self.standing.result.notation].icon
         return f"<p><strong>{label}</strong><br>{icon} {standing}<br><small>{reasons}</small></p>"
 
@@ -202,11 +206,8 @@ class Finding:
     @property
     def numbers(self) -> str:
         """Measure, value, interval, unit and p-value as one text, with the digits reported; empty where none was read."""
-        parts = []
-        if self.value_reported:
-            interval = f" ({self.low_reported} to {self.high_reported})" if self.low_reported and self.high_reported else ""
-            parts.append(" ".join(filter(None, (self.measure, f"{self.value_reported}{interval}", self.unit))))
-        return "; ".join(filter(None, (*parts, p_in_words(self.p_value_reported))))
+        interval = self.low_reported, self.high_reported
+        return numbers.effect(self.measure, self.value_reported, *interval, self.unit, self.p_value_reported)
 
 
 @dataclass(frozen=True)
@@ -491,19 +492,9 @@ class Evidence:
         )
 
 
-def p_in_words(p_value: str) -> str:
-    """A p-value as a sentence has it.
-
-    >>> p_in_words("<0.001"), p_in_words("0.040"), p_in_words("")
-    ('p <0.001', 'p=0.040', '')
-    """
-    return f"p {p_value}" if p_value[:1] in {*"<>=≤≥"} else f"p={p_value}" if p_value else ""
-
-
 def why(n: int, tier: str, supporting: float, nothing: float, against: float, definition: str) -> str:
     """What the votes on a claim say, in words."""
-    votes = f"{supporting:g} for, {nothing:g} found nothing, {against:g} against"
-    return f"Of {n} independent investigations in {tier}: {votes}. {definition}"
+    return f"Of {n} independent investigations in {tier}: {numbers.votes(supporting, nothing, against)}. {definition}"
 
 
 def what_would_change(result: str, tier: str, n: int, support: float, high: float, low: float) -> Iterator[str]:
@@ -529,13 +520,3 @@ def what_would_change(result: str, tier: str, n: int, support: float, high: floa
         # Smallest k with support / (n + k) below the upper share.
         more = max(1, math.floor(support / high - n + 1e-9) + 1)
         yield f"{more} more there that find{'s' if more == 1 else ''} nothing would make it contested."
-
-
-def address(thing: str) -> str:
-    """The full address of a compact name of ours.
-
-    >>> address("entity:mk-7")
-    'https://w3id.org/k2graph/entity/mk-7'
-    """
-    prefix, _, local = thing.partition(":")
-    return PREFIXES[prefix] + local if prefix in PREFIXES else thing

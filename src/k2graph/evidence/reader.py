@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
+from ..iris import expand
 from ..sparql.answers import plain_value
 from .model import (
     Bearing,
@@ -28,7 +29,6 @@ from .model import (
     Step,
     Study,
     Word,
-    address,
 )
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ class _Reader:
             identifiers=tuple(
                 Identifier(
                     self.need(match, "dcterms:identifier"),
-                    address(self.text(match, "k2g:address")),
+                    expand(self.text(match, "k2g:address")),
                     self.label(match, "k2g:match"),
                     self.text(match, "k2g:matchedLabel"),
                 )

@@ -21,10 +21,10 @@ from ..atomic import replaced_file, replaced_folder
 from ..curation.dataset_description import CLASS, DatasetDescription
 from ..errors import InputError
 from ..evidence.dataset import dataset_of
-from ..evidence.model import Evidence, address
+from ..evidence.model import Evidence
 from ..evidence.reader import read_evidence
-from ..iris import short
-from ..sparql.questions import nearest
+from ..iris import expand, short
+from ..text import did_you_mean
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -65,7 +65,7 @@ class Part:
     def nodes(self, kind: str) -> list[str]:
         """The nodes of a class that are in the part, by name: for what `Evidence` has no objects of, such as food contents."""
         found = self.evidence.facts.nodes(kind)
-        return found if self.whole else [node for node in found if address(node) in self._kept]
+        return found if self.whole else [node for node in found if expand(node) in self._kept]
 
     @cached_property
     def _kept(self) -> frozenset[str]:
@@ -76,7 +76,7 @@ class Part:
             kept |= {node for node in facts.nodes(kind) if all(set(facts.all(node, end)) <= kept for end in ends)}
         for kind in ("owl:Ontology", "owl:Class", "rdf:Property", "skos:ConceptScheme", "k2g:Rule", "k2g:Thresholds", CLASS):
             kept |= set(facts.nodes(kind))
-        return frozenset(map(address, kept))
+        return frozenset(map(expand, kept))
 
 
 #: Classes whose nodes say something of others: they go with all that they speak of by these properties.
@@ -154,7 +154,7 @@ def find_format(name: str) -> Format:
     """
     points = {point.name: point for point in entry_points(group="k2graph.exports")}
     if name not in points:
-        raise InputError(f"no format {name!r}{nearest(name, sorted(points))}; `k2graph export` lists them")
+        raise InputError(f"no format {name!r}{did_you_mean(name, points)}; `k2graph export` lists them")
     try:
         found = points[name].load()
     except Exception as error:  # another package's code: whatever it raises is its own fault, and is told as such
@@ -193,7 +193,7 @@ def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = 
     """
     for word in include:
         if word not in INCLUDABLE:
-            raise InputError(f"--include: {word!r} is not one of: {', '.join(INCLUDABLE)}{nearest(word, list(INCLUDABLE))}")
+            raise InputError(f"--include: {word!r} is not one of: {', '.join(INCLUDABLE)}{did_you_mean(word, INCLUDABLE)}")
     chosen, left_out = _included(part, {*target.includes, *include})
     if not target.graphs:
         left_out["names of graphs, whose triples are merged"] += len(set(chain(*part.graph.named_triples().values())))

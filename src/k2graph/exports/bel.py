@@ -20,7 +20,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..evidence.model import Bearing, Entity, Evidence, Finding, Study, address
+from ..evidence.model import Bearing, Entity, Evidence, Finding, Study
+from ..iris import expand
+from ..text import one_line
 from . import Format, Part
 from .identifiers import node_names
 from .mapped import Mapped
@@ -177,7 +179,7 @@ def _citation(study: Study) -> tuple[str, str]:
         return "PubMed", study.pmid
     if study.doi:
         return "DOI", study.doi
-    return ("URL", study.key.removeprefix("URL:")) if study.key.startswith("URL:") else ("Other", address(study.id))
+    return ("URL", study.key.removeprefix("URL:")) if study.key.startswith("URL:") else ("Other", expand(study.id))
 
 
 def _definitions(evidence: Evidence, statements: list[_Statement]) -> tuple[list[str], dict[str, list[str]]]:
@@ -235,8 +237,7 @@ def _line(text: str) -> str:
     >>> _line('a "b"\tc // d')
     "a 'b' c / d"
     """
-    plain = re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text).strip()
-    return re.sub(r" //+", " /", plain.replace('"', "'").replace("\\", "/"))
+    return re.sub(r" //+", " /", one_line(text).replace('"', "'").replace("\\", "/"))
 
 
 BEL = Format(

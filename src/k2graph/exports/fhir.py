@@ -18,7 +18,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..evidence.model import Bearing, Claim, Entity, Evidence, Finding, Identifier, Pooled, Study, Word, address
+from ..evidence.model import Bearing, Claim, Entity, Evidence, Finding, Identifier, Pooled, Study, Word
+from ..iris import expand
 from . import Format, Part
 from .mapped import Mapped
 
@@ -40,7 +41,7 @@ def write_fhir(part: Part, path: Path) -> Mapping[str, int]:
         *((each.id, _finding(each, evidence, mapped)) for each in evidence.findings.values()),
         *((each.id, _claim(each, evidence)) for each in evidence.claims.values()),
     ]
-    entries = [{"fullUrl": address(name), "resource": resource} for name, resource in resources]
+    entries = [{"fullUrl": expand(name), "resource": resource} for name, resource in resources]
     bundle = _said(resourceType="Bundle", type="collection", entry=entries)
     text = _MARKED.sub(r"\1", json.dumps(bundle, ensure_ascii=False, indent=1))
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -52,7 +53,7 @@ def _variable(entity: Entity) -> Json:
     return _said(
         resourceType="EvidenceVariable",
         id=_id(entity.id),
-        url=address(entity.id),
+        url=expand(entity.id),
         identifier=[_identifier(each) for each in entity.identifiers if each.match == "exact"],
         title=_text(entity.label),
         status="active",
@@ -78,7 +79,7 @@ def _citation(study: Study) -> Json:
     return _said(
         resourceType="Citation",
         id=_id(study.id),
-        url=address(study.id),
+        url=expand(study.id),
         title=_text(study.label),
         status="active",
         note=_notes([study.retraction_note]),
@@ -97,10 +98,10 @@ def _finding(finding: Finding, evidence: Evidence, mapped: Mapped) -> Json:
     return _said(
         resourceType="Evidence",
         id=_id(finding.id),
-        url=address(finding.id),
+        url=expand(finding.id),
         title=_text(f"{study.label}: {evidence.name(finding.subject)} and {evidence.name(finding.object)}"),
         status="retired" if retracted else "active",
-        citeAsReference={"reference": address(study.id)},
+        citeAsReference={"reference": expand(study.id)},
         description=_text(finding.reported),
         assertion=_text(f"{evidence.name(finding.subject)}: {finding.direction.label}: {evidence.name(finding.object)}"),
         note=_notes([finding.conditions, finding.note]),
@@ -132,7 +133,7 @@ def _claim(claim: Claim, evidence: Evidence) -> Json:
     return _said(
         resourceType="Evidence",
         id=_id(claim.id),
-        url=address(claim.id),
+        url=expand(claim.id),
         title=_text(claim.label),
         status="active",
         assertion=_text(f"{claim.label}: {standing.label}"),
@@ -149,7 +150,7 @@ def _related(bearing: Bearing) -> Json:
         "type": "derived-from",
         "classifier": [_concept(word) for word in (bearing.stance, *bearing.reasons)],
         "display": f"{bearing.stance.label}; {'counted' if bearing.counted else 'not counted'}",
-        "resourceReference": {"reference": address(bearing.finding)},
+        "resourceReference": {"reference": expand(bearing.finding)},
     }
 
 
@@ -164,7 +165,7 @@ def _variables(subject: str, target: str, contexts: Iterable[str] = (), evidence
 
 
 def _role(role: str, entity: str) -> Json:
-    return {"variableRole": {"coding": [{"system": _ROLES, "code": role}]}, "observed": {"reference": address(entity)}}
+    return {"variableRole": {"coding": [{"system": _ROLES, "code": role}]}, "observed": {"reference": expand(entity)}}
 
 
 def _statistic(finding: Finding, study: Study, mapped: Mapped) -> Json:
@@ -185,7 +186,7 @@ def _statistic(finding: Finding, study: Study, mapped: Mapped) -> Json:
 
 def _pooled(pooled: Pooled) -> Json:
     return _said(
-        description=_text(f"{pooled.method}; outcome {address(pooled.outcome)}"),
+        description=_text(f"{pooled.method}; outcome {expand(pooled.outcome)}"),
         statisticType={"text": _text(pooled.measure)},
         quantity=_quantity(pooled.value, pooled.unit),
         sampleSize={"numberOfStudies": pooled.trials},
@@ -221,7 +222,7 @@ def _quantity(value: float | None, unit: str, reported: str = "") -> Json | None
 
 def _concept(word: Word) -> Json:
     local = word.id.partition(":")[2]
-    return {"coding": [{"system": address(word.id).removesuffix(local), "code": local, "display": word.label}], "text": word.label}
+    return {"coding": [{"system": expand(word.id).removesuffix(local), "code": local, "display": word.label}], "text": word.label}
 
 
 def _notes(texts: Iterable[str]) -> list[Json]:

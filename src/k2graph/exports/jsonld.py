@@ -14,7 +14,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Triple
 
 from .. import iris
-from ..evidence.model import address
+from ..iris import expand
 from ..mappings import mapping_prefixes
 from . import Format, Part, has_triples
 from .mapped import Mapped
@@ -51,14 +51,14 @@ def schema(part: Part) -> Iterator[Triple]:
 
 
 def _described(thing: str, kind: str, name: str, description: str) -> Iterator[Triple]:
-    yield Triple(NamedNode(address(thing)), iris.name("rdf:type"), NamedNode(SCHEMA + kind))
+    yield Triple(NamedNode(expand(thing)), iris.name("rdf:type"), NamedNode(SCHEMA + kind))
     yield from _said(thing, {"name": name, "description": description})
 
 
 def _said(thing: str, said: Mapping[str, str]) -> Iterator[Triple]:
     for name, text in said.items():
         if text:
-            yield Triple(NamedNode(address(thing)), NamedNode(SCHEMA + name), Literal(text))
+            yield Triple(NamedNode(expand(thing)), NamedNode(SCHEMA + name), Literal(text))
 
 
 def document(triples: Iterable[Triple]) -> dict[str, Any]:

@@ -11,12 +11,12 @@ Nodes carry an exact identifier of another vocabulary where there is one, and on
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..evidence.model import Claim, Entity, Evidence, Finding, Interaction, Study
+from ..text import clean
 from . import Format, Part
 from .identifiers import biolink_curie, node_names, ours, publication_name
 from .mapped import Mapped, may_be_stated
@@ -236,7 +236,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         # KGX reads every text here as true, "false" too; nothing is false.
         return "True" if value else ""
-    return "" if value is None else re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", str(value))
+    return "" if value is None else clean(str(value))
 
 
 KGX = Format(

@@ -10,8 +10,9 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import unquote
 
-from ..evidence.model import Evidence, address
+from ..evidence.model import Evidence
 from ..evidence.reader import Facts
+from ..iris import expand
 from ..mappings import AS_EXPORTED, MATCHES, mapping_prefixes
 from ..ontology import Vocabulary
 
@@ -36,8 +37,8 @@ class Mapped:
         for match in (AS_EXPORTED, *(MATCHES if akin else _SAY_AS_MUCH)):
             for value in self._facts.all(word, match):
                 # Another vocabulary's addresses may begin alike and go on.
-                local = address(value).removeprefix(start)
-                if local != address(value) and not set(local) & set("/#"):
+                local = expand(value).removeprefix(start)
+                if local != expand(value) and not set(local) & set("/#"):
                     return unquote(local)
         return ""
 

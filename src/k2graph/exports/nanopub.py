@@ -16,19 +16,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ..curation.dataset_description import DatasetDescription
-from ..evidence.model import Claim, Entity, Evidence, Finding, Study, address
-from ..iris import BASE, PREFIXES
+from ..evidence.model import Claim, Entity, Evidence, Finding, Study
+from ..iris import BASE, OTHERS, PREFIXES, expand
 from . import Format, Part
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, Quad
 
-_PREFIXES = {
-    **PREFIXES,
-    "np": "http://www.nanopub.org/nschema#",
-    "npx": "http://purl.org/nanopub/x/",
-    "pav": "http://purl.org/pav/",
-}
+_PREFIXES = {**PREFIXES, **{prefix: OTHERS[prefix] for prefix in ("np", "npx", "pav")}}
 _TAGGED = ("rdfs:label", "skos:note")
 #: What a statement may have for an object: a number or text, or a name of something, which is marked by being an `_Iri`.
 _Statement = tuple[str, str, "str | int | float | _Iri | None"]
@@ -213,8 +208,8 @@ def _graph(name: str, statements: list[_Statement], language: str | None) -> Ite
 
     for subject, predicate, value in statements:
         if value not in ("", None):
-            term = NamedNode(_full(value)) if isinstance(value, _Iri) else _literal(value, language if predicate in _TAGGED else None)
-            yield Quad(NamedNode(_full(subject)), NamedNode(_full(predicate)), term, NamedNode(name))
+            term = NamedNode(expand(value)) if isinstance(value, _Iri) else _literal(value, language if predicate in _TAGGED else None)
+            yield Quad(NamedNode(expand(subject)), NamedNode(expand(predicate)), term, NamedNode(name))
 
 
 def _literal(value: str | int | float, language: str | None) -> Literal:
@@ -224,11 +219,6 @@ def _literal(value: str | int | float, language: str | None) -> Literal:
     if isinstance(value, float):
         return Literal(format(Decimal(str(value)).normalize(), "f"), datatype=NamedNode(PREFIXES["xsd"] + "decimal"))
     return Literal(value, language=language) if isinstance(value, str) else Literal(value)
-
-
-def _full(thing: str) -> str:
-    prefix, _, local = thing.partition(":")
-    return thing if local.startswith("//") else _PREFIXES[prefix] + local if prefix in _PREFIXES else address(thing)
 
 
 NANOPUB = Format(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..text import xml_text
 from . import Format, Part
 
 if TYPE_CHECKING:
@@ -107,22 +108,6 @@ def write_cx2(part: Part, path: Path) -> Mapping[str, int]:
         made.add_edge(source=numbers[subject], target=numbers[thing], attributes={"interaction": said["predicate"], **said})
     path.write_text(json.dumps(made.to_cx2(), ensure_ascii=False, indent=1), encoding="utf-8")
     return {}
-
-
-def xml_text(text: str) -> str:
-    r"""Text as XML 1.0 can hold it: other characters become `_xHHHH_`, as in Office Open XML (ECMA-376 part 1, 22.9.2.19).
-
-    So does an underscore that would make the text look as if it had been written so.
-
-    A carriage return is one of them, since every XML reader makes a line feed of it.
-
-    >>> xml_text("a\x00b _x0000_ <c>")
-    'a_x0000_b _x005F_x0000_ <c>'
-    """
-    return _ODD.sub(lambda odd: f"_x{ord(odd[0]):04X}_", text)
-
-
-_ODD = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|_(?=x[0-9A-F]{4}_)")
 
 
 def _for_xml(graph: Any) -> Any:

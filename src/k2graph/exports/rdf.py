@@ -13,7 +13,8 @@ from typing import Any
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from .. import iris
-from ..evidence.model import Evidence, address
+from ..evidence.model import Evidence
+from ..iris import expand
 from . import Format, Part, has_triples
 from .mapped import may_be_stated
 
@@ -58,7 +59,7 @@ def write_trig(part: Part, path: Path) -> Mapping[str, int]:
     facts = part.evidence.facts
     derived = {iris.name(each) for each in facts.nodes("rdf:Property") if facts.all(each, "k2g:derivedBy")}
     study: dict[Any, NamedNode] = {
-        NamedNode(address(finding.id)): NamedNode(address(finding.study)) for finding in part.evidence.findings.values()
+        NamedNode(expand(finding.id)): NamedNode(expand(finding.study)) for finding in part.evidence.findings.values()
     }
     elsewhere = DefaultGraph()
     graphs = part.graph.named_triples()
@@ -87,8 +88,8 @@ def annotated(evidence: Evidence) -> Iterator[Triple]:
     `rdf:reifies` does not assert what it names, so a null claim stays unsaid. The rule `may-be-stated-plainly` says which are stated.
     """
     for claim in evidence.claims.values():
-        edge = Triple(*(NamedNode(address(each)) for each in (claim.subject, claim.predicate.id, claim.object)))
-        yield Triple(NamedNode(address(claim.id)), iris.name("rdf:reifies"), edge)
+        edge = Triple(*(NamedNode(expand(each)) for each in (claim.subject, claim.predicate.id, claim.object)))
+        yield Triple(NamedNode(expand(claim.id)), iris.name("rdf:reifies"), edge)
         if may_be_stated(evidence, claim.id, "plain"):
             yield edge
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from ..evidence.model import Bearing, Claim, Evidence, Finding, Study
+from ..evidence import numbers
+from ..evidence.model import Bearing, Claim, Evidence, Study
 from ..reports.documents import Element, Heading, Paragraph, Points, Table, markdown, page, word
 from ..reports.references import Reference
 from . import Format, Part
@@ -58,15 +59,11 @@ def _claim(evidence: Evidence, claim: Claim) -> Iterator[Element]:
     points = [f"Claim: {claim.id}, proposed as {claim.direction.label}, in {_join(map(evidence.name, claim.contexts)) or 'no context'}"]
     if claim.reach:
         points.append("Implied by a mechanism; nobody else proposes it.")
-    votes = f"{standing.supporting:g} for, {standing.finding_nothing:g} found nothing, {standing.contradicting:g} against"
+    votes = numbers.votes(standing.supporting, standing.finding_nothing, standing.contradicting)
     points.append(f"Standing: {standing.label}" + (f"; {votes}" if standing.investigations else ""))
     points.append(f"Best support: {standing.best_support.label if standing.best_support else 'none'}")
     points += [f"Had findings counted where {reason}: {label}" for label, reason in claim.alternatives]
-    points += [
-        f"Pooled, {evidence.name(each.outcome)}: {each.measure} {each.value:g} ({each.low:g} to {each.high:g}) {each.unit}, "
-        f"{each.trials} trials, I² {each.i_squared:.0%}; {each.method}"
-        for each in claim.pooled
-    ]
+    points += [f"Pooled, {evidence.name(each.outcome)}: {each.numbers}; {each.method}" for each in claim.pooled]
     points += [f"Note: {claim.note}"] if claim.note else []
     yield Points(points)
     if claim.bearings:
@@ -94,19 +91,10 @@ def _row(evidence: Evidence, bearing: Bearing) -> tuple[str, ...]:
         _join((exposure, _labelled("given", ", ".join(forms)), study.dose, study.duration, _labelled("with", study.co_intervention))),
         _join((study.comparator, finding.compared_with, alone)),
         _join((evidence.name(finding.object), finding.outcome_kind.label, finding.endpoint_role, finding.analysis)),
-        _join((finding.reported, numbers(finding), finding.note)),
+        _join((finding.reported, finding.numbers, finding.note)),
         bearing.stance.label,
         "yes" if bearing.counted else "no: " + _join(reason.label for reason in bearing.reasons),
     )  # fmt: skip
-
-
-def numbers(finding: Finding) -> str:
-    """An effect as it was reported: measure, value, interval, unit, p."""
-    value, low, high, p_value = finding.value_reported, finding.low_reported, finding.high_reported, finding.p_value_reported
-    interval = f"({low} to {high})" if low and high else ""
-    effect = " ".join(filter(None, (finding.measure, value, interval, finding.unit))) if value or interval else ""
-    p = f"p {p_value}" if p_value[:1] in {"<", ">", "=", "≤", "≥"} else f"p = {p_value}"
-    return _join((effect, p if p_value else ""))
 
 
 def _not_counted(evidence: Evidence, claims: list[Claim]) -> Iterator[Element]:
@@ -135,10 +123,10 @@ def citation(study: Study) -> str:
     reference = Reference(study)
     where = " ".join(filter(None, (study.journal, study.volume + (f"({study.issue})" if study.issue else ""))))
     where += f":{study.pages}" if study.pages else ""
-    numbers = (_labelled("doi", study.doi), _labelled("PMID", study.pmid), _labelled("PMCID", study.pmcid), reference.url, reference.note)
+    ids = (_labelled("doi", study.doi), _labelled("PMID", study.pmid), _labelled("PMCID", study.pmcid), reference.url, reference.note)
     name = reference.author
     author = " ".join(filter(None, (name.family, name.given, name.suffix))) or "No author known"
-    return f"[{reference.key}] {author}. {study.year}. {'. '.join(filter(None, (reference.title, where, _join(numbers))))}"
+    return f"[{reference.key}] {author}. {study.year}. {'. '.join(filter(None, (reference.title, where, _join(ids))))}"
 
 
 def _labelled(label: str, text: str) -> str:

@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from .. import resources
 from ..curation.dataset_description import DatasetDescription
 from ..errors import InputError
-from ..iris import BASE, PREFIXES, name
+from ..iris import BASE, OTHERS, PREFIXES, name
 from ..sparql.store import EmbeddedStore
 from . import Format, Part, has_triples
 
@@ -181,9 +181,7 @@ def _metadata(part: Part, path: Path, date: str) -> dict[str, Any]:
 #: Where the files are put to be written; it is cut away again, so that their addresses hang on wherever the file lies.
 _HERE = "k2graph-release:/"
 _NAMES = {
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "void": "http://rdfs.org/ns/void#",
-    "spdx": "http://spdx.org/rdf/terms#",
+    **{prefix: OTHERS[prefix] for prefix in ("dcat", "void", "spdx")},
     **{prefix: PREFIXES[prefix] for prefix in ("dcterms", "k2g", "owl", "rdf", "xsd")},
 }
 
@@ -195,44 +193,40 @@ def _void(part: Part, triples: list[Triple], path: Path, date: str) -> str:
 
 
 def _description_triples(part: Part, triples: list[Triple], path: Path, date: str) -> Iterator[tuple[NamedNode, NamedNode, Any]]:
-    def term(curie: str) -> NamedNode:
-        prefix, _, local = curie.partition(":")
-        return NamedNode(_NAMES[prefix] + local)
-
     integer = name("xsd:integer")
     of = part.dataset
     # Without an address of its own it is called by this file.
     dataset = NamedNode(of.address or f"{_HERE}{_VOID}#dataset")
-    a = term("rdf:type")
-    yield from ((dataset, a, term(kind)) for kind in ("void:Dataset", "dcat:Dataset"))
+    a = name("rdf:type")
+    yield from ((dataset, a, name(kind)) for kind in ("void:Dataset", "dcat:Dataset"))
     if of.title:
-        yield dataset, term("dcterms:title"), Literal(of.title, language="en")
-    yield dataset, term("dcterms:description"), Literal(of.description or _DESCRIPTION, language="en")
+        yield dataset, name("dcterms:title"), Literal(of.title, language="en")
+    yield dataset, name("dcterms:description"), Literal(of.description or _DESCRIPTION, language="en")
     if of.licence:
-        yield dataset, term("dcterms:license"), NamedNode(of.licence)
-    yield from ((dataset, term("dcterms:creator"), Literal(creator)) for creator in of.creators)
-    yield dataset, term("dcterms:issued"), Literal(date, datatype=name("xsd:gYear" if len(date) == 4 else "xsd:date"))
-    yield dataset, term("void:triples"), Literal(str(len(triples)), datatype=integer)
-    yield dataset, term("void:uriSpace"), Literal(BASE)
-    yield dataset, term("void:vocabulary"), NamedNode(PREFIXES["k2g"])
+        yield dataset, name("dcterms:license"), NamedNode(of.licence)
+    yield from ((dataset, name("dcterms:creator"), Literal(creator)) for creator in of.creators)
+    yield dataset, name("dcterms:issued"), Literal(date, datatype=name("xsd:gYear" if len(date) == 4 else "xsd:date"))
+    yield dataset, name("void:triples"), Literal(str(len(triples)), datatype=integer)
+    yield dataset, name("void:uriSpace"), Literal(BASE)
+    yield dataset, name("void:vocabulary"), NamedNode(PREFIXES["k2g"])
     classes = Counter(triple.object.value for triple in triples if triple.predicate == a and isinstance(triple.object, NamedNode))
     for kind, count in classes.items():
         partition = NamedNode(f"{_HERE}{_VOID}#{hashlib.sha256(kind.encode()).hexdigest()[:12]}")
-        yield dataset, term("void:classPartition"), partition
-        yield partition, term("void:class"), NamedNode(kind)
-        yield partition, term("void:entities"), Literal(str(count), datatype=integer)
+        yield dataset, name("void:classPartition"), partition
+        yield partition, name("void:class"), NamedNode(kind)
+        yield partition, name("void:entities"), Literal(str(count), datatype=integer)
     for file in _files(path):
         node, checksum = NamedNode(_HERE + file), NamedNode(f"{_HERE}{_VOID}#sha256-{_checksum(path / file)}")
-        yield dataset, term("dcat:distribution"), node
-        yield node, a, term("dcat:Distribution")
-        yield node, term("dcterms:title"), Literal(_about(file), language="en")
+        yield dataset, name("dcat:distribution"), node
+        yield node, a, name("dcat:Distribution")
+        yield node, name("dcterms:title"), Literal(_about(file), language="en")
         if licence := _licence(file, of):
-            yield node, term("dcterms:license"), NamedNode(licence)
-        yield node, term("dcat:mediaType"), NamedNode(f"https://www.iana.org/assignments/media-types/{_TYPES[Path(file).suffix]}")
-        yield node, term("dcat:byteSize"), Literal(str((path / file).stat().st_size), datatype=name("xsd:nonNegativeInteger"))
-        yield node, term("spdx:checksum"), checksum
-        yield checksum, term("spdx:checksumValue"), Literal(_checksum(path / file), datatype=name("xsd:hexBinary"))
-        yield checksum, term("spdx:algorithm"), term("spdx:checksumAlgorithm_sha256")
+            yield node, name("dcterms:license"), NamedNode(licence)
+        yield node, name("dcat:mediaType"), NamedNode(f"https://www.iana.org/assignments/media-types/{_TYPES[Path(file).suffix]}")
+        yield node, name("dcat:byteSize"), Literal(str((path / file).stat().st_size), datatype=name("xsd:nonNegativeInteger"))
+        yield node, name("spdx:checksum"), checksum
+        yield checksum, name("spdx:checksumValue"), Literal(_checksum(path / file), datatype=name("xsd:hexBinary"))
+        yield checksum, name("spdx:algorithm"), name("spdx:checksumAlgorithm_sha256")
 
 
 RO_CRATE = Format(

@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from .. import iris
-from ..evidence.model import Entity, Evidence, address
+from ..evidence.model import Entity, Evidence
 from . import Format, Part
 from .mapped import Mapped
 from .rdf import in_order
@@ -109,7 +109,7 @@ def _text(evidence: Evidence, thing: str, text: str) -> Literal:
 
 
 def _node(thing: str) -> NamedNode:
-    return NamedNode(address(thing))
+    return iris.name(thing)
 
 
 SKOS = Format(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..evidence.model import Evidence
 from ..iris import PREFIXES
+from ..text import one_line
 from . import Format, Part
 from .identifiers import ours
 
@@ -71,13 +72,13 @@ def _rows(evidence: Evidence) -> list[tuple[str, ...]]:
     return [
         (
             ours(entity.id),
-            _line(entity.label),
+            one_line(entity.label),
             _PREDICATE[each.match],
             each.curie,
-            _line(each.label),
+            one_line(each.label),
             "semapv:UnspecifiedMatching",
             entity.kind_label,
-            _line(f"matched in {matched.get((entity.id, each.curie), '')}"),
+            one_line(f"matched in {matched.get((entity.id, each.curie), '')}"),
         )
         for entity in evidence.entities.values()
         for each in entity.identifiers
@@ -86,11 +87,6 @@ def _rows(evidence: Evidence) -> list[tuple[str, ...]]:
 
 def _base(curie: str, full: str) -> str:
     return full.removesuffix(curie.partition(":")[2])
-
-
-def _line(text: str) -> str:
-    """A text on one line: readers of SSSOM read line by line."""
-    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text).strip()
 
 
 SSSOM = Format(

@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..evidence.model import Bearing, Claim, Entity, Evidence, Finding, Study, Word, address
+from ..evidence.model import Bearing, Claim, Entity, Evidence, Finding, Study, Word
+from ..iris import expand
 from . import Format, Part
 from .mapped import Mapped
 
@@ -48,17 +49,17 @@ def _statement(claim: Claim, evidence: Evidence, mapped: Mapped) -> Json:
         "contradicting": standing.contradicting,
         "bestSupport": standing.best_support.notation if standing.best_support else "",
         "testableInPeople": claim.testable,
-        "mechanisms": list(map(address, claim.mechanisms)),
+        "mechanisms": list(map(expand, claim.mechanisms)),
     }
     return _said(
-        id=f"{address(claim.id)}#statement",
+        id=f"{expand(claim.id)}#statement",
         type="Statement",
         name=f"{claim.label}: {standing.label}",
         proposition=_proposition(claim, evidence),
         direction=direction,
         strength=_concept(standing.tier) if direction != _NEUTRAL else None,
         classification={"name": standing.label, "primaryCoding": _coding(standing.result)},
-        specifiedBy={"type": "Method", "id": address("rule:standing"), "name": "k2graph rules of standing"},
+        specifiedBy={"type": "Method", "id": expand("rule:standing"), "name": "k2graph rules of standing"},
         hasEvidenceLines=[_line(bearing, evidence, mapped) for bearing in claim.bearings],
         extensions=_extensions(counts),
     )
@@ -66,7 +67,7 @@ def _statement(claim: Claim, evidence: Evidence, mapped: Mapped) -> Json:
 
 def _proposition(claim: Claim, evidence: Evidence) -> Json:
     return _said(
-        id=address(claim.id),
+        id=expand(claim.id),
         type="Proposition",
         name=claim.label,
         description=claim.note,
@@ -88,14 +89,14 @@ def _line(bearing: Bearing, evidence: Evidence, mapped: Mapped) -> Json:
     finding = evidence.findings[bearing.finding]
     direction = mapped.term(bearing.stance.id, "va.direction") or _NEUTRAL
     return _said(
-        id=f"{address(finding.id)}#for-{bearing.claim.partition(':')[2]}",
+        id=f"{expand(finding.id)}#for-{bearing.claim.partition(':')[2]}",
         type="EvidenceLine",
         description=finding.reported,
         directionOfEvidenceProvided=direction,
         strengthOfEvidenceProvided=_concept(finding.level) if direction != _NEUTRAL else None,
         scoreOfEvidenceProvided=None if bearing.counted else 0,
         evidenceOutcome=_concept(bearing.stance),
-        hasEvidenceItems=[address(finding.id)],
+        hasEvidenceItems=[expand(finding.id)],
         reportedIn=[_document(evidence.studies[finding.study])],
         extensions=_extensions(
             {
@@ -111,7 +112,7 @@ def _numbers(finding: Finding) -> Json:
     return {
         "evidenceLevel": finding.level.notation,
         "design": finding.design.notation,
-        "investigation": address(finding.investigation),
+        "investigation": expand(finding.investigation),
         "direction": finding.direction.notation,
         "outcomeKind": finding.outcome_kind.notation,
         "effectMeasure": finding.measure,
@@ -135,7 +136,7 @@ def _study(study: Study, evidence: Evidence) -> Json:
 
 def _document(study: Study) -> Json:
     return _said(
-        id=address(study.id),
+        id=expand(study.id),
         type="Document",
         name=study.label,
         title=study.title,
@@ -160,7 +161,7 @@ def _entity(entity: Entity) -> Json:
         for each in entity.identifiers
     ]
     return _said(
-        id=address(entity.id),
+        id=expand(entity.id),
         conceptType=entity.kind_label,
         name=entity.label,
         primaryCoding=_own_coding(entity.id, entity.label),
@@ -178,7 +179,7 @@ def _coding(word: Word) -> Json:
 
 def _own_coding(thing: str, name: str) -> Json:
     local = thing.partition(":")[2]
-    return {"system": address(thing).removesuffix(local), "code": local, "name": name, "iris": [address(thing)]}
+    return {"system": expand(thing).removesuffix(local), "code": local, "name": name, "iris": [expand(thing)]}
 
 
 def _extensions(values: Json) -> list[Json]:

@@ -5,15 +5,13 @@ Whatever a text holds, it is text there: nothing in it is obeyed as markup, and 
 
 from __future__ import annotations
 
-import html
 import io
-import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..text import clean
+from ..text import html_text, markdown_text, one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,16 +48,6 @@ class Table:
 
 
 Element = Heading | Paragraph | Points | Table
-#: What XML, and so Word, cannot hold beside control characters.
-_NO_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#$~^|!&@]|:(?=[\w+-]+:|//)|(?i:(?<=www))\.)")
-_ADDRESS = re.compile(r"(https?://[\w.~/?#!$&'()*+,;=%:@-]*[\w/=-])", re.ASCII)
-_ENTITY = re.compile(r"&#?\w+;")
-
-
-def one_line(text: str) -> str:
-    """Text as all three can hold it: on one line, without characters that steer or that XML has no place for."""
-    return " ".join(_NO_XML.sub("\ufffd", clean(text)).split())
 
 
 def markdown(elements: Iterable[Element]) -> str:
@@ -69,23 +57,13 @@ def markdown(elements: Iterable[Element]) -> str:
 
 def _markdown(element: Element) -> str:
     if isinstance(element, Heading):
-        return f"{'#' * element.level} {_shown(element.text)}\n"
+        return f"{'#' * element.level} {markdown_text(element.text)}\n"
     if isinstance(element, Paragraph):
-        return f"{_shown(element.text)}\n"
+        return f"{markdown_text(element.text, begins_block=True)}\n"
     if isinstance(element, Points):
-        return "".join(f"- {_shown(text)}\n" for text in element.texts)
-    lines = [element.columns, ["---"] * len(element.columns)]
-    shown = [" | ".join(map(_shown, lines[0])), " | ".join(lines[1])]
-    return "".join(f"| {line} |\n" for line in (*shown, *(" | ".join(map(_shown, row)) for row in element.rows)))
-
-
-def _shown(text: str) -> str:
-    parts = _ADDRESS.split(one_line(text))
-    shown = "".join(
-        f"<{part}>" if place % 2 and not _ENTITY.search(part) else _MARKDOWN.sub(r"\\\1", part) for place, part in enumerate(parts)
-    )
-    # At the start of a line these would begin a list, a rule or a heading.
-    return re.sub(r"^(\d+)([.)])(?=\s|$)", r"\1\\\2", re.sub(r"^([-+=])", r"\\\1", shown))
+        return "".join(f"- {markdown_text(text, begins_block=True)}\n" for text in element.texts)
+    rows = [[*map(markdown_text, element.columns)], ["---"] * len(element.columns), *([*map(markdown_text, row)] for row in element.rows)]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 _STYLE = (
@@ -115,7 +93,7 @@ def _html(element: Element) -> str:
 
 
 def _escaped(text: str) -> str:
-    return html.escape(one_line(text))
+    return html_text(one_line(text))
 
 
 def word(elements: Iterable[Element], made: datetime, authors: str = "") -> bytes:

@@ -7,18 +7,18 @@ manuscript, or JSON.
 from __future__ import annotations
 
 import json
-import re
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from ..evidence.model import p_in_words, what_would_change, why
+from ..evidence import numbers
+from ..evidence.model import what_would_change, why
 from ..iris import short
 from ..sparql.internal import internal
 from ..terminal import with_icons
-from ..text import clean
+from ..text import clean, html_text, markdown_text
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
@@ -64,15 +64,18 @@ class Block:
         return "\n".join(self._markdown(1)) + "\n"
 
     def _markdown(self, depth: int) -> Iterator[str]:
-        yield f"{'#' * depth} {_plain(self.heading)}" if depth < 4 else f"- **{_plain(self.heading)}**"
-        yield from (f"{'  ' if depth >= 4 else ''}- {_plain(line)}" for line in self.lines)
+        heading = markdown_text(self.heading)
+        yield f"{'#' * depth} {heading}" if depth < 4 else f"- **{heading}**" if heading else "-"
+        yield from (f"{'  ' if depth >= 4 else ''}- {markdown_text(line, begins_block=True)}" for line in self.lines)
         yield ""
         for block in self.blocks:
             yield from block._markdown(depth + 1)
 
     def _repr_html_(self) -> str:
-        lines = "".join(f"<li>{_html(line)}</li>" for line in self.lines)
-        return f"<div><strong>{_html(self.heading)}</strong><ul>{lines}</ul>{''.join(block._repr_html_() for block in self.blocks)}</div>"
+        lines = "".join(f"<li>{html_text(line)}</li>" for line in self.lines)
+        return (
+            f"<div><strong>{html_text(self.heading)}</strong><ul>{lines}</ul>{''.join(block._repr_html_() for block in self.blocks)}</div>"
+        )
 
     def to_json(self) -> str:
         """A nested object."""
@@ -80,26 +83,6 @@ class Block:
 
     def _object(self) -> dict[str, Any]:
         return {"heading": self.heading, "lines": self.lines, "blocks": [block._object() for block in self.blocks]}
-
-
-def _html(text: str) -> str:
-    import html
-
-    return html.escape(clean(text))
-
-
-#: An address as it stands in a line: what ends a sentence is no part of it, nor is a bracket that was opened before it.
-_ADDRESS = re.compile(r"(https?://[^\s<>]*[^\s<>.,;:!?\]])")
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown shows as it is; addresses are links, and whole."""
-    parts = _ADDRESS.split(clean(text))
-    return "".join(f"<{part}>" if place % 2 else _escaped(part) for place, part in enumerate(parts))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_").replace("`", "\\`").replace("[", "\\[")
 
 
 def explain(graph: ReadableGraph, called: str) -> Block:
@@ -157,12 +140,16 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
 def _pooled(graph: ReadableGraph, node: NamedNode) -> list[Block]:
     rows = graph.ask("pooled-estimates", claim=short(node.value))
     lines = [
-        f"{row['observed']}: {row['measure']} {row['estimate']:g} ({row['ci_low']:g} to {row['ci_high']:g}) {row['unit'] or ''}, "
-        f"{row['trials']} trials, I² {row['i_squared']:.0%}; left out: {row['several_results']} with several results, "
+        f"{row['observed']}: {_pooled_numbers(row)}; left out: {row['several_results']} with several results, "
         f"{row['no_result']} without a comparable one. {row['method']}"
         for row in rows
     ]
     return [Block("Pooled", lines)] if lines else []
+
+
+def _pooled_numbers(row: Any) -> str:
+    between = row["estimate"], row["ci_low"], row["ci_high"]
+    return numbers.pooled(row["measure"], *between, row["unit"] or "", row["trials"], row["i_squared"])
 
 
 def _had_counted(graph: ReadableGraph, node: NamedNode) -> list[Block]:
@@ -180,19 +167,16 @@ def _by_level(rows: list[Any]) -> list[Block]:
 
 
 def _finding(row: Any) -> str:
-    numbers = ""
-    if row["value"] is not None:
-        interval = f" ({_digits(row, 'ci_low')} to {_digits(row, 'ci_high')})" if row["ci_low"] is not None else ""
-        numbers = f"{_digits(row, 'value')}{interval} {row['unit'] or ''}".strip()
-    p = p_in_words(row["p_value_reported"] or "")
+    value, low, high = (_digits(row, column) for column in ("value", "ci_low", "ci_high"))
+    effect = numbers.effect(row["measure"] or "", value, low, high, row["unit"] or "", row["p_value_reported"] or "")
     size = f"n={row['n']}" if row["n"] else ""
-    parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], numbers, p]
+    parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], effect]
     return f"{row['author'] or row['study']} {row['year']}: {'; '.join(str(part) for part in parts if part)}. {row['source']}"
 
 
 def _digits(row: Any, column: str) -> str:
-    """A number as reported; of a graph that has the number alone, that."""
-    return row[f"{column}_reported"] or f"{row[column]:g}"
+    """A number as reported; of a graph that has the number alone, that; of one that has neither, nothing."""
+    return row[f"{column}_reported"] or ("" if row[column] is None else f"{row[column]:g}")
 
 
 def _mechanism(graph: ReadableGraph, node: NamedNode) -> Block:

@@ -19,7 +19,7 @@ from ..curation.authors import Author, read_author
 from ..errors import InputError
 from ..evidence.model import Study
 from ..iris import slug
-from ..text import clean
+from ..text import one_line
 
 if TYPE_CHECKING:
     from pylatexenc.latexencode import UnicodeToLatexEncoder
@@ -83,9 +83,13 @@ class Reference:
         """The first author's name in its parts; whole, where the graph does not have them."""
         study = self.study
         try:
-            return read_author(_line(study.first_author_name)) if study.first_author_name else Author(_line(study.first_author), whole=True)
+            return (
+                read_author(one_line(study.first_author_name))
+                if study.first_author_name
+                else Author(one_line(study.first_author), whole=True)
+            )
         except ValueError:
-            return Author(_line(study.first_author), whole=True)
+            return Author(one_line(study.first_author), whole=True)
 
 
 def bibtex(studies: Iterable[Study]) -> str:
@@ -127,7 +131,7 @@ def bibtex(studies: Iterable[Study]) -> str:
 def _name(text: str, whole: bool = False) -> str:
     """A part of a name; in braces, BibTeX does not look for parts within it."""
     whole = whole or bool(re.search(r",|\band\b", text, re.I))
-    return f"{{{_latex(text)}}}" if whole and _line(text) else _latex(text)
+    return f"{{{_latex(text)}}}" if whole and one_line(text) else _latex(text)
 
 
 #: Characters that LaTeX would obey, or prints as others in its oldest encoding. Braces are counted by BibTeX even after a backslash.
@@ -167,19 +171,14 @@ def _encoder() -> UnicodeToLatexEncoder:
 
 def _latex(text: str) -> str:
     # A letter and its accent as one character have one command. Between two of these LaTeX would make one character of both: a dash.
-    encoded = _encoder().unicode_to_latex(unicodedata.normalize("NFC", _line(text)))
+    encoded = _encoder().unicode_to_latex(unicodedata.normalize("NFC", one_line(text)))
     return re.sub(r"(?<=[-'`,!?])(?=[-'`,])", "{}", encoded)
 
 
 def _verbatim(text: str) -> str:
     """An address as the fields `doi` and `url` take it: as it is, but for what would end the field or what no address holds as such."""
-    kept = (character if character.isascii() and character not in '{}\\" ' else quote(character, safe="") for character in _line(text))
+    kept = (character if character.isascii() and character not in '{}\\" ' else quote(character, safe="") for character in one_line(text))
     return "".join(kept)
-
-
-def _line(text: str) -> str:
-    """Text on one line, without characters that steer."""
-    return " ".join(clean(text).split())
 
 
 def ris(studies: Iterable[Study]) -> str:
@@ -210,14 +209,14 @@ def ris(studies: Iterable[Study]) -> str:
             "name_of_database": "PubMed" if study.pmid else "",
             "custom2": study.pmcid,
         }
-        record: dict[str, Any] = {name: _line(text) for name, text in fields.items() if _line(text)}
+        record: dict[str, Any] = {name: one_line(text) for name, text in fields.items() if one_line(text)}
         author = each.author
         lists = {
             "authors": [", ".join(filter(None, (author.family, author.given, author.suffix)))],
             "urls": [each.url],
             "notes": [each.note],
         }
-        record |= {name: lines for name, texts in lists.items() if (lines := [_line(text) for text in texts if _line(text)])}
+        record |= {name: lines for name, texts in lists.items() if (lines := [one_line(text) for text in texts if one_line(text)])}
         found.append({"type_of_reference": kinds[each.kind], **record})
     return str(rispy.dumps(found, implementation=Plain))
 

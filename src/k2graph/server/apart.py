@@ -20,7 +20,7 @@ from pyoxigraph import Triple
 
 from ..errors import InputError
 from ..sparql.safety import check_query
-from ..sparql.store import Result, Triples, read_result
+from ..sparql.store import QueryResult, Triples, read_result
 from .query_processes.answering import Limits
 
 _TYPES = dict.fromkeys(("solutions", "boolean"), "application/sparql-results+json") | {"graph": "application/n-triples"}
@@ -33,7 +33,7 @@ class StoreApart:
         self.path = path
         self.limits = limits
 
-    def query(self, text: str, *, whole: bool = True) -> Result:
+    def query(self, text: str, *, whole: bool = True) -> QueryResult:
         """Run a query there.
 
         Raises:
@@ -57,7 +57,7 @@ class StoreApart:
         found = self.query("CONSTRUCT { ?subject ?predicate ?object } WHERE { ?subject ?predicate ?object }")
         return iter(found.triples if isinstance(found, Triples) else ())
 
-    def _answer(self, text: str, process: subprocess.Popen[bytes], said: IO[bytes]) -> Result:
+    def _answer(self, text: str, process: subprocess.Popen[bytes], said: IO[bytes]) -> QueryResult:
         assert process.stdin is not None  # noqa: S101  # it was made with pipes
         assert process.stdout is not None  # noqa: S101
         if _reply(process.stdout) is None:

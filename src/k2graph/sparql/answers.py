@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal, NamedNode
 
 from ..iris import PREFIXES, short
+from ..text import NUMBER, html_text, inert, markdown_text
 
 if TYPE_CHECKING:
     import pandas
 
 _XSD = PREFIXES["xsd"]
 _WHOLE = re.compile(r"[+-]?\d{1,300}", re.ASCII)
-_NUMBER = re.compile(r"([+-]?)(\d{1,300}(?:\.\d{0,300})?|\.\d{1,300})([eE][+-]?\d{1,3})?", re.ASCII)
 _WHOLE_KINDS = {
     "integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger",
     "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte", "gYear",
@@ -124,9 +124,9 @@ class Answer(Sequence[Mapping[str, Any]]):
 
     def to_markdown(self) -> str:
         """A Markdown table."""
-        lines = ["| " + " | ".join(self.columns) + " |", "| " + " | ".join("---" for _ in self.columns) + " |"]
-        lines += ["| " + " | ".join(_markdown(cell) for cell in row) + " |" for row in self._cells()]
-        lines += ["", _markdown(self.nothing)] if self.question and self.nothing else []
+        rows = [[*map(markdown_text, self.columns)], ["---"] * len(self.columns), *([*map(markdown_text, row)] for row in self._cells())]
+        lines = ["| " + " | ".join(row) + " |" for row in rows]
+        lines += ["", markdown_text(self.nothing, begins_block=True)] if self.question and self.nothing else []
         return "\n".join(lines) + "\n"
 
     def to_table(self, width: int | None = None, *, marked: bool = False) -> str:
@@ -140,11 +140,9 @@ class Answer(Sequence[Mapping[str, Any]]):
         return table(self.columns, [list(map(with_icons, row)) for row in cells] if marked else cells, width)
 
     def _repr_html_(self) -> str:
-        import html
-
-        head = "".join(f'<th title="{html.escape(self.meanings.get(column, ""))}">{html.escape(column)}</th>' for column in self.columns)
-        body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in self._cells())
-        nothing = f"<p>{html.escape(self.nothing)}</p>" if self.nothing else ""
+        head = "".join(f'<th title="{html_text(self.meanings.get(column, ""))}">{html_text(column)}</th>' for column in self.columns)
+        body = "".join("<tr>" + "".join(f"<td>{html_text(cell)}</td>" for cell in row) + "</tr>" for row in self._cells())
+        nothing = f"<p>{html_text(self.nothing)}</p>" if self.nothing else ""
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{nothing}"
 
     def _cells(self) -> list[list[str]]:
@@ -164,7 +162,7 @@ def plain_value(term: Any) -> Any:
         # A lexical form that is no number after all, or one that no JSON could hold, stays the text that it is.
         if kind in _WHOLE_KINDS and _WHOLE.fullmatch(term.value):
             return int(term.value)
-        if kind in {"decimal", "double", "float"} and _NUMBER.fullmatch(term.value) and math.isfinite(value := float(term.value)):
+        if kind in {"decimal", "double", "float"} and NUMBER.fullmatch(term.value) and math.isfinite(value := float(term.value)):
             return value
     return str(getattr(term, "value", term))
 
@@ -190,26 +188,9 @@ def _json(term: Any) -> str:
     import json
 
     value = plain_value(term)
-    number = None if isinstance(value, (bool, str)) or value is None else _NUMBER.fullmatch(term.value)
+    number = None if isinstance(value, (bool, str)) or value is None else NUMBER.fullmatch(term.value)
     if number is None:
         return json.dumps(value, ensure_ascii=False)
     sign, digits, exponent = number.groups(default="")
     whole, _, rest = digits.partition(".")
     return sign.removeprefix("+") + (whole.lstrip("0") or "0") + (f".{rest}" if rest else "") + exponent
-
-
-def inert(cell: str) -> str:
-    """Text that no spreadsheet runs as a formula: where it would, an apostrophe leads it.
-
-    >>> inert("=1+1"), inert("-0.5"), inert("-1e-05"), inert("MK-7")
-    ("'=1+1", '-0.5', '-1e-05', 'MK-7')
-    """
-    # https://owasp.org/www-community/attacks/CSV_Injection: spreadsheets run cells that begin like this. Numbers stay numbers.
-    risky = cell[:1] in {"=", "+", "@", "\t", "\r"} or (cell[:1] == "-" and not _NUMBER.fullmatch(cell))
-    return "'" + cell if risky else cell
-
-
-def _markdown(cell: str) -> str:
-    import html
-
-    return html.escape(cell, quote=False).replace("|", "\\|").replace("\n", " ").replace("\r", " ")

@@ -22,6 +22,7 @@ from pyoxigraph import Literal, NamedNode
 
 from .. import resources
 from ..errors import InputError
+from ..text import did_you_mean
 
 #: What a parameter may be: one of our things, a word of a scheme of the ontology (`scheme:tiers`), or a whole number.
 TYPES = ("entity", "claim", "mechanism", "study", "integer")
@@ -60,7 +61,7 @@ class Question:
             InputError: where there is none.
         """
         if name not in self.parameters:
-            near = nearest(name, list(self.parameters))
+            near = did_you_mean(name, self.parameters)
             raise InputError(f"the question {self.name!r} has no parameter {name!r}; it has: {', '.join(self.parameters) or 'none'}{near}")
         return self.parameters[name]
 
@@ -159,17 +160,8 @@ def find_question(name: str, folder: Path = resources.QUESTIONS) -> Question:
     """
     known = {path.stem: path for path in folder.glob("*.rq")}
     if name not in known:
-        raise InputError(f"no question {name!r}{nearest(name, list(known)) or '; there are: ' + ', '.join(sorted(known))}")
+        raise InputError(f"no question {name!r}{did_you_mean(name, known) or '; there are: ' + ', '.join(sorted(known))}")
     return read_question(known[name])
-
-
-def nearest(word: str, known: list[str], most: int = 3) -> str:
-    """`; did you mean 'a' or 'b'?` where known words are near, by spelling or by a word that they share."""
-    import difflib
-
-    near = difflib.get_close_matches(word, known, n=most, cutoff=0.5)
-    near += [other for other in sorted(known) if other not in near and set(word.lower().split("-")) & set(other.lower().split("-"))]
-    return "; did you mean " + " or ".join(repr(other) for other in near[:most]) + "?" if near else ""
 
 
 def word(term: str) -> str:

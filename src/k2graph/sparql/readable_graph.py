@@ -14,9 +14,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from .. import iris
 from ..errors import InputError
+from ..text import did_you_mean
 from .answers import Answer
 from .internal import internal
-from .questions import Parameter, Question, find_question, nearest, read_questions
+from .questions import Parameter, Question, find_question, read_questions
 from .store import EmbeddedStore, Solutions, Store, Triples
 from .syntax import arranged
 
@@ -168,7 +169,7 @@ class ReadableGraph:
             address = iris.expand(iris.meant(value))
             value = next((word for word, concept in words.items() if concept.value == address), value)
             if value not in words:
-                raise InputError(f"{parameter.name}: {value!r} is not one of: {', '.join(words)}" + nearest(value, list(words)))
+                raise InputError(f"{parameter.name}: {value!r} is not one of: {', '.join(words)}" + did_you_mean(value, words))
             return words[value]
         return self.find(parameter.type, value)
 
@@ -194,4 +195,4 @@ def _near(called: str, known: list[str]) -> str:
     meant = iris.meant(called)
     if re.match(r"<?https?:", meant, re.IGNORECASE):
         return ""
-    return nearest(meant.casefold(), known) or nearest(meant.partition(":")[2].casefold(), known)
+    return did_you_mean(meant, known) or did_you_mean(meant.partition(":")[2], known)

@@ -54,13 +54,13 @@ class Triples:
     triples: tuple[Triple, ...]
 
 
-Result = Solutions | Triples | bool
+QueryResult = Solutions | Triples | bool
 
 
 class Store(Protocol):
     """Something that answers SPARQL."""
 
-    def query(self, text: str, *, whole: bool = True) -> Result:
+    def query(self, text: str, *, whole: bool = True) -> QueryResult:
         """Run a query, in which the graph's prefixes need no declaring; its own declarations win.
 
         One that names no graph is asked of all graphs of a file together, or, not `whole`, of its default graph.
@@ -101,7 +101,7 @@ class EmbeddedStore:
         """The graphs as the file has them; of a store that was made of an engine, those of the engine."""
         return Dataset(self.engine)
 
-    def query(self, text: str, *, whole: bool = True) -> Result:
+    def query(self, text: str, *, whole: bool = True) -> QueryResult:
         """Run a query here."""
         check_query(text)
         engine, graphs = self.dataset.asked(text) or (self.engine if whole else self.dataset.home, {})
@@ -154,7 +154,7 @@ def with_prefixes(sparql: str) -> str:
     return "".join(f"PREFIX {prefix}: <{start}> " for prefix, start in PREFIXES.items()) + sparql
 
 
-def _result(found: Any) -> Result:
+def _result(found: Any) -> QueryResult:
     if isinstance(found, QueryBoolean):
         return bool(found)
     if isinstance(found, QuerySolutions):
@@ -175,7 +175,7 @@ class Endpoint:
         self.timeout = timeout
         self.graph = None if graph is None else check_graph(graph)
 
-    def query(self, text: str, *, whole: bool = True) -> Result:
+    def query(self, text: str, *, whole: bool = True) -> QueryResult:
         """Send a query there and read the whole answer; `k2graph.sparql.whole` says how it is known to be the whole.
 
         What its default graph holds is the endpoint's to say, so that `whole` changes nothing.
@@ -190,7 +190,7 @@ class Endpoint:
         text = with_prefixes(text)
         deadline = Deadline(self.timeout)
 
-        def ask(text: str) -> tuple[Result, Message]:
+        def ask(text: str) -> tuple[QueryResult, Message]:
             return self._ask(text, deadline)
 
         found, headers = ask(text)
@@ -207,7 +207,7 @@ class Endpoint:
         deadline = Deadline(self.timeout)
         return iter(all_triples(self.url, lambda text: self._ask(text, deadline)))
 
-    def _ask(self, text: str, deadline: Deadline) -> tuple[Result, Message]:
+    def _ask(self, text: str, deadline: Deadline) -> tuple[QueryResult, Message]:
         from .http import ask_endpoint, readable
 
         user, password = os.environ.get("K2GRAPH_USER"), os.environ.get("K2GRAPH_PASSWORD")
@@ -221,14 +221,14 @@ class Endpoint:
             raise InputError(f"{self.url}: the answer breaks off or is damaged: {error}") from error
 
 
-def read_result(media_type: str, body: bytes) -> Result:
+def read_result(media_type: str, body: bytes) -> QueryResult:
     """An answer in SPARQL's JSON or in N-Triples."""
     if media_type == "application/sparql-results+json":
         return _truth(_result(parse_query_results(body, QueryResultsFormat.JSON)))
     return Triples(tuple(quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)))
 
 
-def _truth(found: Result) -> Result:
+def _truth(found: QueryResult) -> QueryResult:
     """Virtuoso 7 answers an ASK with a table of one number."""
     if isinstance(found, Solutions) and found.variables == ("__ASK_RETVAL",):
         return any(term is not None and term.value == "1" for row in found.rows for term in row)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..iris import PREFIXES
+from ..text import did_you_mean
 from .safety import names_in, tokens
 
 # The engine lists what it would have read next, in every rule that it tried: words and classes of characters, of which few could
@@ -59,11 +60,9 @@ def _selects_all(query: str) -> bool:
 def why_not_sparql(query: str, error: SyntaxError) -> str:
     """What is wrong with a query that the engine cannot read, and where, in one line."""
     for token, prefix in _undeclared(query):
-        from .questions import nearest
-
         line = query.count("\n", 0, token.start()) + 1
         column = token.start() - query.rfind("\n", 0, token.start())
-        near = nearest(prefix, list(PREFIXES))
+        near = did_you_mean(prefix, PREFIXES)
         declare = f"begin the query with PREFIX {prefix}: and its address in < >"
         return f"not a SPARQL query: error at {line}:{column}: the prefix {prefix}: is not declared{near}; {declare}"
     found = _PLACE.fullmatch(str(error.msg))

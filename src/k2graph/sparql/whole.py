@@ -18,10 +18,10 @@ from pyoxigraph import Store as Engine
 
 from ..errors import InputError
 from .safety import Parts, parts_of
-from .store import Result, Solutions, Triples
+from .store import QueryResult, Solutions, Triples
 
 #: Sends a query, and gives what was answered and the headers that came with it.
-Ask = Callable[[str], tuple[Result, Message]]
+Ask = Callable[[str], tuple[QueryResult, Message]]
 #: From so many rows on an answer is counted, and where their number is round, as limits are.
 _MANY, _ROUND = 10_000, 100
 #: No server is known that would give fewer triples than these.

@@ -13,7 +13,7 @@ from typing import Any
 from ...curation.dataset_description import DatasetDescription
 from ...evidence.reader import Facts
 from ...iris import slug
-from ...sparql.answers import inert
+from ...text import inert
 from .. import Format, Part
 from .evidence import EVIDENCE
 from .other import FIGURES

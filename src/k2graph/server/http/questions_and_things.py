@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ... import iris
-from ...sparql.questions import nearest
+from ...text import did_you_mean
 from .. import media_types
 from ..pages import Pages, type_of
 from .description import Description
@@ -48,7 +48,7 @@ class Api:
         if not known:
             return error(request, 404, "there is nothing here that the questions ask about", _JSON)
         if name not in known:
-            return error(request, 404, f"no question {name!r}{nearest(name, known)}", _JSON)
+            return error(request, 404, f"no question {name!r}{did_you_mean(name, known)}", _JSON)
         form = self._form(request)
         if form is None:
             return error(request, 406, f"the answer can be had as: {', '.join(media_types.ANSWERS.values())}", _JSON)

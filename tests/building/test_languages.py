@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from conftest import Folder, Run, rows
 from k2graph.build import build
 from k2graph.questions import read_questions
+from project import Folder, Run, rows
 
 import k2graph
 from k2graph import names, resources

@@ -1,0 +1,31 @@
+"""Numbers in words: one sentence for the same numbers, wherever they are printed."""
+
+
+def effect(measure: str, value: str, low: str, high: str, unit: str, p_value: str = "") -> str:
+    """An effect with its interval and p-value, in the digits given; empty where there is no number.
+
+    >>> effect("hazard ratio", "1.150", "0.843", "1.570", "", "0.811"), effect("", "", "", "", "", "<0.001")
+    ('hazard ratio 1.150 (0.843 to 1.570); p=0.811', 'p <0.001')
+    """
+    interval = f"({low} to {high})" if low and high else ""
+    shown = " ".join(filter(None, (measure, value, interval, unit))) if value or interval else ""
+    p = f"p {p_value}" if p_value[:1] in {*"<>=≤≥"} else f"p={p_value}" if p_value else ""
+    return "; ".join(filter(None, (shown, p)))
+
+
+def pooled(measure: str, value: float, low: float, high: float, unit: str, trials: int, i_squared: float) -> str:
+    """An estimate from several trials, with how much of the variation is between them (0 to 1).
+
+    >>> pooled("mean difference", -1.5, -2, -1.0, "kg", 3, 0.256)
+    'mean difference -1.5 (-2 to -1) kg, 3 trials, I² 26%'
+    """
+    return f"{effect(measure, f'{value:g}', f'{low:g}', f'{high:g}', unit)}, {trials} trials, I² {i_squared:.0%}"
+
+
+def votes(supporting: float, nothing: float, against: float) -> str:
+    """The votes of independent investigations on a claim.
+
+    >>> votes(2.0, 0.5, 0)
+    '2 for, 0.5 found nothing, 0 against'
+    """
+    return f"{supporting:g} for, {nothing:g} found nothing, {against:g} against"
