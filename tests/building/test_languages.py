@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from k2graph.build import build
 from k2graph.questions import read_questions
 from project import Folder, Run, rows
 
 import k2graph
-from k2graph import names, resources
+from k2graph import iris, resources
+from k2graph.building.build import build
 
 #: What people read, by the property that says it, and how much of it there is at least.
 READ = {
@@ -61,7 +61,7 @@ def test_ontology_and_shapes_say_it_too_where_another_tool_reads_them() -> None:
     for path in (resources.ONTOLOGY, resources.SHAPES):
         read = rdflib.Graph().parse(path, format="turtle")
         for property_name in READ:
-            texts = list(read.objects(None, rdflib.URIRef(names.expand(property_name))))
+            texts = list(read.objects(None, rdflib.URIRef(iris.expand(property_name))))
             assert {text.language for text in texts} <= {"en"}, (path, property_name)
 
 
@@ -71,7 +71,7 @@ def test_a_new_row_is_tagged_like_the_others(tables: Folder) -> None:
     said = {
         str(quad.object)
         for property_name in ("rdfs:label", "skos:altLabel", "skos:definition", "dcterms:identifier")
-        for quad in store.quads_for_pattern(names.name("entity:mk-7"), names.name(property_name), None)
+        for quad in store.quads_for_pattern(iris.name("entity:mk-7"), iris.name(property_name), None)
     }
     assert said == {'"MK-seven"@en', '"seven"@en', '"vii"@en', '"A form."@en'}
 
