@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from k2graph.questions import read_questions
 from project import Folder, Run, rows
 
 import k2graph
 from k2graph import iris, resources
 from k2graph.building.build import build
+from k2graph.sparql.questions import read_questions
 
 #: What people read, by the property that says it, and how much of it there is at least.
 READ = {
