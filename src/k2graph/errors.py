@@ -1,7 +1,9 @@
 """What can be wrong with input, said so that whoever made it can mend it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 
 class InputError(Exception):
@@ -35,3 +37,41 @@ class TableFaults(InputError):
         self.faults, self.warnings = tuple(faults), tuple(warnings)
         counts = [counted(len(self.faults), "fault"), *([counted(len(self.warnings), "warning")] if warnings else [])]
         super().__init__("\n".join([*map(str, self.faults), *map(str, self.warnings), f"{', '.join(counts)}; nothing was written"]))
+
+
+#: Packages that are called otherwise than the module that they bring.
+_PACKAGES = {"docx": "python-docx"}
+
+
+def _missing(what: str, extra: str, module: str) -> InputError:
+    package = _PACKAGES.get(module, module.replace("_", "-"))
+    return InputError(f"{what} needs {package}: pip install 'k2graph[{extra}]'")
+
+
+@contextmanager
+def needing(what: str, extra: str) -> Iterator[None]:
+    """Do what needs packages of an extra.
+
+    Raises:
+        InputError: where one of them is not installed.
+
+    >>> with needing("building", "build"):
+    ...     import no_such_package
+    Traceback (most recent call last):
+    k2graph.errors.InputError: building needs no-such-package: pip install 'k2graph[build]'
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise _missing(what, extra, (error.name or "").partition(".")[0]) from error
+
+
+def require(what: str, extra: str, *modules: str) -> None:
+    """Look for the packages of an extra before much else is done, without loading them.
+
+    Raises:
+        InputError: where one of them is not installed.
+    """
+    for module in modules:
+        if find_spec(module) is None:
+            raise _missing(what, extra, module)

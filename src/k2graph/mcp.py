@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from .errors import InputError
+from .errors import InputError, needing
 from .iris import short
 from .sparql.questions import find_question
 
@@ -36,13 +36,11 @@ def server(graph: Graph) -> MCPServer:
     Raises:
         InputError: where the `mcp` package is missing.
     """
-    try:
+    with needing("a server for assistants", "mcp"):
         from mcp.server.mcpserver import MCPServer
         from mcp.server.mcpserver.exceptions import ToolError
         from mcp.server.mcpserver.tools import Tool
         from mcp.types import ToolAnnotations
-    except ImportError as error:
-        raise InputError("a server for assistants needs the mcp package: pip install 'k2graph[mcp]'") from error
     from . import __version__
 
     tools = Tools(graph)

@@ -16,7 +16,7 @@ from typing import Any
 from pyoxigraph import Quad
 
 from .. import iris
-from ..errors import InputError
+from ..errors import InputError, require
 from ..ontology import Vocabulary
 from ..sparql.internal import internal
 from ..sparql.rules import Rule, hearing_and_counting, read_rules, without
@@ -53,6 +53,7 @@ def derive(
     Raises:
         InputError: where it cannot be done; the message says what is in the server now.
     """
+    require("deriving", "build", "statsmodels")
     target, beside = names_of(graph)
     work = _Work(Server(update or endpoint, timeout), endpoint, timeout, batch, beside)
     steps = list(_steps(work, target, read_rules() if rules is None else list(rules)))

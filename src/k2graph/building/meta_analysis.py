@@ -19,7 +19,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad
 
 from .. import iris
-from ..errors import InputError
+from ..errors import needing
 from ..sparql.internal import internal
 
 #: Asks a graph, with the graph's prefixes ready, and gives rows by variable.
@@ -49,11 +49,9 @@ def pool(effects: list[tuple[float, float, float]], *, ratios: bool) -> Estimate
     Raises:
         InputError: where statsmodels is not installed.
     """
-    try:
+    with needing("pooling", "build"):
         import numpy
         from statsmodels.stats.meta_analysis import combine_effects
-    except ImportError as error:
-        raise InputError("pooling needs statsmodels: pip install 'k2graph[build]'") from error
     scale, back = (math.log, math.exp) if ratios else (float, float)
     values = [scale(value) for value, _, _ in effects]
     variances = [((scale(high) - scale(low)) / (2 * _Z)) ** 2 for _, low, high in effects]

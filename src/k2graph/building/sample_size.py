@@ -14,7 +14,7 @@ from typing import Any
 from pyoxigraph import Literal, Quad
 
 from .. import iris
-from ..errors import InputError
+from ..errors import needing
 from ..sparql.internal import internal
 from .meta_analysis import Select
 
@@ -32,10 +32,8 @@ def participants_per_arm(effect: float, deviation: float) -> int:
     Raises:
         InputError: where statsmodels is not installed.
     """
-    try:
+    with needing("sizing trials", "build"):
         from statsmodels.stats.power import TTestIndPower
-    except ImportError as error:
-        raise InputError("sizing trials needs statsmodels: pip install 'k2graph[build]'") from error
     return math.ceil(float(TTestIndPower().solve_power(effect / deviation, power=POWER, alpha=LEVEL)) - 1e-6)
 
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ..errors import Fault, InputError, counted
+from ..errors import Fault, InputError, counted, require
 from ..terminal import Progress, write_data
 from ..text import clean
 from .options import Commands, add_endpoint, command, open_graph
@@ -45,6 +45,8 @@ def add_build(commands: Commands) -> None:
 def _build(chosen: argparse.Namespace) -> int:
     from .. import resources
     from ..atomic import write
+
+    require("building", "build", "pydantic", "pybtex", "statsmodels")
     from ..building import build
     from ..building.turtle import turtle
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from ..atomic import replaced_file, replaced_folder
 from ..curation.dataset_description import CLASS, DatasetDescription
-from ..errors import InputError
+from ..errors import InputError, needing
 from ..evidence.dataset import dataset_of
 from ..evidence.model import Evidence
 from ..evidence.reader import read_evidence
@@ -198,7 +198,7 @@ def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = 
     if not target.graphs:
         left_out["names of graphs, whose triples are merged"] += len(set(chain(*part.graph.named_triples().values())))
     size = 0
-    try:
+    with needing(target.name, target.extra or target.name):
         if not target.has(chosen):
             pass
         elif target.suffix:
@@ -207,8 +207,6 @@ def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = 
             with replaced_folder(output, f"{target.name} export") as made:
                 left_out.update(target.write(chosen, made))
                 size = sum(file.stat().st_size for file in made.rglob("*") if file.is_file())
-    except ModuleNotFoundError as error:
-        raise InputError(f"{target.name} needs {error.name}: pip install 'k2graph[{target.extra or target.name}]'") from error
     return Written(output, size, {what: count for what, count in left_out.items() if count})
 
 

@@ -55,5 +55,6 @@ CSL_JSON = Format(
     _LOSES,
     ".json",
     _writer(csl),
+    extra=_EXTRA,
     has=lambda part: bool(part.evidence.studies),
 )

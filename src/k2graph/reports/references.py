@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ..curation.authors import Author, read_author
-from ..errors import InputError
+from ..errors import needing
 from ..evidence.model import Study
 from ..iris import slug
 from ..text import one_line
@@ -271,7 +271,5 @@ def write_references(form: str, studies: Iterable[Study]) -> str:
     Raises:
         InputError: where the package that writes it is not there.
     """
-    try:
+    with needing(form, "references"):
         return FORMS[form](studies)
-    except ModuleNotFoundError as error:
-        raise InputError(f"{form} needs {error.name}: pip install 'k2graph[references]'") from error

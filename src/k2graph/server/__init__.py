@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import resources
-from ..errors import InputError
+from ..errors import InputError, require
 from .query_processes.answering import Limits
 
 
@@ -82,20 +82,14 @@ def serve(settings: Settings) -> None:
     Raises:
         InputError: where a package is missing, the file is no graph, or the port is taken.
     """
-    try:
-        import starlette
-        import uvicorn
-
-        if settings.metrics:
-            import prometheus_client
-
-            del prometheus_client
-    except ImportError as error:
-        raise InputError(f"serve needs {error.name}: pip install 'k2graph[serve]'") from error
-    del starlette
+    # Pages are made in a process of their own; what they need is looked for here.
+    drawing = ("matplotlib", "pybtex", "pylatexenc")
+    require("serve", "serve", "starlette", "uvicorn", *drawing, *(("prometheus_client",) if settings.metrics else ()))
     import signal
     import socket
     import sys
+
+    import uvicorn
 
     from .http.app import application
     from .http.connections import REST, Connection, room_for_connections

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
+from ..errors import needing
 from ..iris import PREFIXES, short
 from ..text import NUMBER, html_text, inert, markdown_text
 
@@ -70,8 +71,12 @@ class Answer(Sequence[Mapping[str, Any]]):
         """A pandas data frame; needs the `frame` extra.
 
         Whole numbers stay whole and truth values stay such where cells are empty: as `Int64` and `boolean`.
+
+        Raises:
+            InputError: where pandas is not installed.
         """
-        import pandas
+        with needing("a data frame", "frame"):
+            import pandas
 
         frame = pandas.DataFrame(self.rows, columns=list(self.columns))
         for column in self.columns:

@@ -1,15 +1,14 @@
 """The mechanism map: entities and the claims between them, layered from exposure to outcome, as one file that needs no network.
 
-In: evidence and what of it to show. Out: HTML. pyvis builds the network for vis-network, whose code it brings; igraph lays it out in
-layers by the method of Sugiyama, so that the same graph gives the same picture. The page around it is ours, since pyvis's own loads
-style sheets from elsewhere and writes labels as they come.
+In: evidence and what of it to show. Out: HTML. pyvis builds the network for vis-network, whose code it brings; where things stand is
+reckoned in `layout`. The page around it is ours, since pyvis's own loads style sheets from elsewhere and writes labels as they come.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from importlib.util import find_spec
+from functools import cache, cached_property
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +19,8 @@ from ..atomic import write
 from ..errors import InputError
 from ..evidence.model import Claim, Evidence
 from . import asset, embedded_json, environment, harmless, own, policy, style, web_address
+from .layout import places
 
-_COLUMN, _ROW = 430, 50
 #: Relations that join chains, drawn where both ends are on the map.
 _RELATIONS = ("k2g:formOf", "k2g:narrowerThan", "k2g:stateOf", "k2g:inverseMarkerOf", "k2g:statusMarkerOf")
 _LONGEST_LABEL = 40
@@ -108,14 +107,46 @@ class Map:
         return f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts allow-downloads" width="100%" height="700"></iframe>'
 
 
+@cache
 def vis_network() -> str:
-    """The code of vis-network, as pyvis brings it."""
-    spec = find_spec("pyvis")
-    if spec is None or spec.origin is None:
-        raise InputError("the map needs pyvis: pip install pyvis")
-    text = (Path(spec.origin).parent / "lib" / "vis-9.1.2" / "vis-network.min.js").read_text(encoding="utf-8")
+    """The code of vis-network, as pyvis brings it: the longest script of a page that it makes.
+
+    Raises:
+        InputError: where pyvis makes a page without it.
+    """
+    from pyvis.network import Network
+
+    scripts = _Scripts()
+    scripts.feed(Network(cdn_resources="in_line").generate_html())
+    text = max(scripts.texts, key=len, default="")
+    if "vis-network" not in text:
+        raise InputError("the map needs a pyvis that brings vis-network: pip install 'pyvis>=0.3.2,<0.4'")
     # A source map would be looked for beside the page.
     return text.replace("//# sourceMappingURL=", "// source map: ").replace("</script", "<\\/script")
+
+
+class _Scripts(HTMLParser):
+    """The scripts that stand in a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        """Begin a script, or something else."""
+        self._inside = tag == "script"
+        if self._inside:
+            self.texts.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        """End what was begun."""
+        self._inside = False
+
+    def handle_data(self, data: str) -> None:
+        """Take in a part of a script."""
+        if self._inside:
+            self.texts[-1] += data
 
 
 def legend(evidence: Evidence) -> dict[str, Any]:
@@ -138,8 +169,11 @@ def map_data(evidence: Evidence, what: Shown, pages: Any = None) -> dict[str, An
         for relation, other in evidence.entities[name].relations
         if relation in _RELATIONS and other in ends
     ]
-    places = _layout(evidence, ends, [(c.subject, c.object) for c in claims if c.id not in what.whole], [(a, b) for a, _, b in relations])
-    network = _network(evidence, claims, relations, places, what.whole)
+    # Nutrients, forms and drugs stand first.
+    first = {name for name in ends if palette.shape_of(evidence.entities[name].kind_label) in {"form", "drug"}}
+    steps = [(claim.subject, claim.object) for claim in claims if claim.id not in what.whole]
+    drawn = places(ends, steps, [(one, other) for one, _, other in relations], first)
+    network = _network(evidence, claims, relations, drawn, what.whole)
     organisms, forms = set(), set()
     for edge in network["edges"]:
         organisms.update(edge.get("organisms", ()))
@@ -163,13 +197,13 @@ def _network(
     evidence: Evidence,
     claims: list[Claim],
     relations: list[tuple[str, str, str]],
-    places: dict[str, tuple[float, float]],
+    drawn: dict[str, tuple[float, float]],
     whole: frozenset[str],
 ) -> dict[str, Any]:
     from pyvis.network import Network
 
     network = Network(directed=True)
-    for name, (x, y) in places.items():
+    for name, (x, y) in drawn.items():
         entity = evidence.entities[name]
         group = palette.shape_of(entity.kind_label)
         shape = palette.SHAPES[group]
@@ -206,48 +240,6 @@ def _network(
         "nodes": [{k: v for k, v in node.items() if k not in {"color", "font", "size"}} for node in network.nodes],
         "edges": [{k: v for k, v in edge.items() if k != "color"} for edge in network.edges],
     }
-
-
-def _layout(
-    evidence: Evidence, nodes: list[str], edges: list[tuple[str, str]], joins: list[tuple[str, str]]
-) -> dict[str, tuple[float, float]]:
-    """Places from left to right along the claims, with few crossings."""
-    import igraph
-
-    number = {name: place for place, name in enumerate(nodes)}
-    layers = _layers(evidence, nodes, edges, joins)
-    # Within a column a line says nothing of the order, so only lines between columns are untangled.
-    across = sorted({pair for pair in edges if layers[pair[0]] != layers[pair[1]]})
-    graph = igraph.Graph(len(nodes), [(number[a], number[b]) for a, b in across], directed=True)
-    drawn = graph.layout_sugiyama(layers=[layers[name] for name in nodes], hgap=_ROW, maxiter=500)
-    rows = [float(place[0]) for place in drawn[: len(nodes)]]
-    # A picture about as wide as a window, however many things stand above each other.
-    column = max(_COLUMN, 1.6 * (max(rows) - min(rows)) / max(1, *layers.values()))
-    return {name: (round(layers[name] * column, 1), round(rows[number[name]], 1)) for name in nodes}
-
-
-def _layers(evidence: Evidence, nodes: list[str], edges: list[tuple[str, str]], joins: list[tuple[str, str]]) -> dict[str, int]:
-    """The column of each thing: nutrients, forms and drugs first; then by the claims that lead to it; ends of chains last."""
-    import networkx
-
-    first = {name for name in nodes if palette.shape_of(evidence.entities[name].kind_label) in {"form", "drug"}}
-    graph: Any = networkx.DiGraph()
-    graph.add_nodes_from(nodes)
-    for subject, target in sorted({*edges}):
-        # A claim that would close a circle is drawn backwards; it does not push things apart for ever.
-        if target not in first and subject != target and not networkx.has_path(graph, target, subject):
-            graph.add_edge(subject, target)
-    for one, other in sorted({*joins}):
-        for here, there in ((one, other), (other, one)):
-            # A state to which no claim leads stands after that of which it is a state.
-            if there not in first and not graph.in_degree(there) and not networkx.has_path(graph, there, here):
-                graph.add_edge(here, there)
-    depth: dict[str, int] = {}
-    for name in networkx.lexicographical_topological_sort(graph):
-        depth[name] = max((depth[before] + 1 for before in graph.predecessors(name)), default=0)
-    last = max(depth.values(), default=0)
-    ends = {name for name in nodes if graph.in_degree(name) and not graph.out_degree(name)}
-    return {name: last if name in ends else place for name, place in depth.items()}
 
 
 def _short(label: str) -> str:

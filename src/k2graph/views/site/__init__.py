@@ -1,0 +1,157 @@
+"""The whole graph as a folder of static pages that open from a disk, without a server or a network.
+
+In: a graph. Out: pages with relative links only: an overview, the map, mechanisms as chains, the gap map, a page for each claim, study and
+thing, the questions with their answers, and studies over the years. The same graph gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...atomic import replaced_folder
+from ...errors import require
+from ...evidence.dataset import dataset_of
+from ...evidence.model import Evidence
+from ...evidence.reader import read_evidence
+from ...iris import slug
+from ...sparql.questions import Question, read_questions
+from .. import asset, embedded_json, environment, policy, style
+from ..mechanism_map import vis_network
+from . import overview, questions, things
+
+if TYPE_CHECKING:
+    from ...sparql.readable_graph import ReadableGraph
+
+MISSION = "mechanisms-lacking-human-rct-support"
+#: Questions that have a place of their own in the way through the site, with what they are called there.
+FEATURED = (
+    ("drug-interactions", "Interactions"),
+    ("who-should-not-supplement", "Who should not supplement"),
+    ("doses-and-durations", "Doses in trials"),
+    ("foods", "Foods"),
+    ("reference-intakes", "Reference intakes"),
+    ("retracted-studies", "Retractions"),
+    ("citation-audit", "The article audited"),
+)
+NAVIGATION = (
+    ("index.html", "Overview"),
+    ("map.html", "Map"),
+    ("mechanisms.html", "Mechanisms"),
+    ("gap-map.html", "Gap map"),
+    ("claims.html", "Claims"),
+    ("studies.html", "Studies"),
+    ("things.html", "Things"),
+    ("questions.html", "Questions"),
+    ("timeline.html", "Timeline"),
+)
+
+
+def write_site(graph: ReadableGraph, folder: Path, progress: Callable[[str], None] = lambda _: None) -> int:
+    """Fill a folder with the site, in the place of a site that is there already; the number of files.
+
+    Raises:
+        InputError: where something else is in the folder, it cannot be written, or a package is missing.
+    """
+    require("the site", "site", "matplotlib", "pybtex", "pylatexenc")
+    with replaced_folder(folder, "k2graph site") as made:
+        count = 0
+        for name, content in Site(graph).files(progress):
+            path = made / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+            count += 1
+    return count
+
+
+class Site:
+    """The pages of a graph, one after the other."""
+
+    def __init__(self, graph: ReadableGraph, more: tuple[tuple[str, str], ...] = ()) -> None:
+        """`more`: pages that stand beside the site where it is served, and what they are called in the navigation."""
+        self.graph = graph
+        self.more = more
+        self.evidence: Evidence = read_evidence(graph)
+        self.questions: list[Question] = read_questions()
+        self.things = self._addresses()
+
+    def _addresses(self) -> dict[str, str]:
+        """The page of each thing. A name that is no safe file name gets one."""
+        evidence, addresses = self.evidence, {}
+        for kind, group in (
+            ("claim", evidence.claims),
+            ("study", evidence.studies),
+            ("entity", evidence.entities),
+            ("mechanism", evidence.mechanisms),
+            ("interaction", evidence.interactions),
+        ):
+            for name in group:
+                local = name.partition(":")[2]
+                safe = local if local and local == slug(local) else f"{slug(local)[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+                addresses[name] = f"{kind}/{safe}.html"
+        for name, interaction in evidence.interactions.items():
+            # An interaction is told on the page of its drug.
+            addresses[name] = addresses.get(interaction.drug, "index.html") + f"#{slug(name)}"
+        return addresses
+
+    def files(self, progress: Callable[[str], None] = lambda _: None) -> Iterator[tuple[str, bytes]]:
+        """Each file's name within the folder, and its content."""
+        yield "assets/style.css", style().encode()
+        for name in ("site.js", "map.js", "gaps.js"):
+            yield f"assets/{name}", asset(name).encode()
+        yield "assets/vis-network.min.js", vis_network().encode()
+        yield "assets/index.js", f"window.k2graphIndex={embedded_json(list(self._index()))};\n".encode()
+        for part in (
+            overview.front,
+            overview.mechanisms,
+            overview.gap_map,
+            things.claims,
+            things.studies,
+            things.entities,
+            questions.questions,
+            overview.timeline,
+        ):
+            progress(part.__name__.replace("_", " "))
+            yield from part(self)
+
+    def page(self, name: str, template: str, title: str, **values: Any) -> tuple[str, bytes]:
+        """A page's name within the folder, and its content, by a template."""
+        root = "../" * name.count("/")
+
+        def href(thing: str) -> str:
+            return root + self.things[thing] if thing in self.things else ""
+
+        text = environment().get_template(template).render(
+            title=title,
+            here=name,
+            root=root,
+            href=href,
+            evidence=self.evidence,
+            navigation=(*NAVIGATION, *self.more),
+            featured=FEATURED,
+            licence=dataset_of(self.evidence.facts).licence_name,
+            policy=policy(own_files=True),
+            scripts=values.pop("scripts", ()),
+            **values,
+        )  # fmt: skip
+        return name, text.encode()
+
+    def _index(self) -> Iterator[list[str]]:
+        evidence = self.evidence
+        for entity in evidence.entities.values():
+            yield [entity.label or entity.id, entity.kind_label, self.things[entity.id], " | ".join(entity.synonyms)]
+        for claim in evidence.claims.values():
+            yield [claim.label, f"claim: {claim.standing.label}", self.things[claim.id], ""]
+        for mechanism in evidence.mechanisms.values():
+            yield [mechanism.label, "mechanism", self.things[mechanism.id], ""]
+        for study in evidence.studies.values():
+            yield [
+                f"{study.cited}: {study.title}",
+                study.design.label,
+                self.things[study.id],
+                f"{study.pmid} {study.doi} {' '.join(study.registry)}",
+            ]
+        for question in self.questions:
+            yield [question.title, "question", f"question/{question.name}.html", ""]

@@ -1,0 +1,46 @@
+"""Pages of the questions: each with an example, its query, and the answer as a table and as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ...iris import short
+from ...sparql.answers import Answer, plain_text
+from ...sparql.examples import examples, query_shown
+
+if TYPE_CHECKING:
+    from . import Site
+
+
+def questions(site: Site) -> Iterator[tuple[str, bytes]]:
+    """All questions, and a page for each."""
+    yield site.page("questions.html", "questions.html", "Questions", questions=site.questions)
+    for question in site.questions:
+        example = next(iter(examples(site.graph, question)), {})
+        answer = site.graph.ask(question.name, **example) if example or not question.needed() else None
+        if answer is not None:
+            yield f"question/{question.name}.csv", answer.to_csv().encode()
+        yield site.page(
+            f"question/{question.name}.html",
+            "question.html",
+            question.title,
+            question=question,
+            example=example,
+            query=query_shown(site.graph, question),
+            answer=answer,
+            cells=[] if answer is None else _cells(site, answer),
+        )
+
+
+def _cells(site: Site, answer: Answer) -> list[list[tuple[str, str, bool, str]]]:
+    """For each row and column the text, the thing or web address that it names, if it is a number, and the result of a standing."""
+    standings = {claim.standing.label: claim.standing.result.notation for claim in site.evidence.claims.values()}
+
+    def cell(term: Any) -> tuple[str, str, bool, str]:
+        text, name = plain_text(term), short(getattr(term, "value", ""))
+        if name in site.things:
+            return site.evidence.name(name), name, False, ""
+        return text, text, text.replace(".", "", 1).lstrip("-").isdigit(), standings.get(text, "")
+
+    return [[cell(term) for term in terms] for terms in answer.terms]

@@ -1,0 +1,96 @@
+"""Pages of one thing each: claims with their forests, studies, and entities; and the lists of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ...evidence.model import Claim, Mechanism
+from ...iris import slug
+from ..plots import draw_forest, forests
+
+if TYPE_CHECKING:
+    from . import Site
+
+
+def claims(site: Site) -> Iterator[tuple[str, bytes]]:
+    """All claims, and a page for each with a forest for each measure."""
+    evidence = site.evidence
+    order = sorted(
+        (claim for claim in evidence.claims.values() if not claim.reach),
+        key=lambda c: (c.standing.tier.rank, c.standing.result.rank, -c.standing.investigations, c.label),
+    )
+    yield site.page("claims.html", "claims.html", "Claims", claims=order)
+    for claim in evidence.claims.values():
+        drawn = []
+        for number, forest in enumerate(forests(evidence, claim), 1):
+            name = f"{site.things[claim.id].removesuffix('.html')}-{number}.svg"
+            yield name, draw_forest(evidence, forest)
+            drawn.append((name.rpartition("/")[2], forest))
+        yield site.page(
+            site.things[claim.id],
+            "claim.html",
+            claim.label,
+            claim=claim,
+            groups=_by_stance(site, claim),
+            forests=drawn,
+            changes=evidence.changes(claim),
+        )
+
+
+def _by_stance(site: Site, claim: Claim) -> list[tuple[Any, list[Any]]]:
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for bearing in site.evidence.ordered(claim):
+        groups[bearing.stance.notation].append(bearing)
+    stances = {word.notation: word for word in site.evidence.scheme("stances")}
+    return [(stances[name], groups[name]) for name in ("supports", "null", "contradicts", "mixed") if groups[name]]
+
+
+def studies(site: Site) -> Iterator[tuple[str, bytes]]:
+    """All studies, and a page for each."""
+    from ...reports.references import bibtex
+
+    evidence = site.evidence
+    order = sorted(evidence.studies.values(), key=lambda study: (-study.year, study.cited, study.id))
+    yield site.page("studies.html", "studies.html", "Studies", studies=order)
+    for study in evidence.studies.values():
+        yield site.page(
+            site.things[study.id],
+            "study.html",
+            study.title,
+            study=study,
+            bibtex=bibtex([study]),
+            species=", ".join(map(evidence.name, study.organisms)),
+        )
+
+
+def entities(site: Site) -> Iterator[tuple[str, bytes]]:
+    """All things, and a page for each with what it does and what is done to it."""
+    evidence = site.evidence
+    order = sorted(evidence.entities.values(), key=lambda entity: (entity.kind_label, entity.label))
+    yield site.page("things.html", "things.html", "Things", entities=order)
+    wholes: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for entity in order:
+        for relation, other in entity.relations:
+            wholes[other].append((relation, entity.id))
+    foods: dict[str, list[str]] = defaultdict(list)
+    for content in evidence.facts.nodes("k2g:FoodContent"):
+        for end in ("k2g:food", "k2g:vitamer"):
+            foods[evidence.facts.one(content, end)].append(content)
+    for entity in evidence.entities.values():
+        claims = evidence.claims_of.get(entity.id, ())
+        yield site.page(
+            site.things[entity.id], "entity.html", entity.label or entity.id,
+            entity=entity, parts=wholes[entity.id], foods=foods[entity.id],
+            does=[claim for claim in claims if claim.subject == entity.id],
+            done=[claim for claim in claims if claim.object == entity.id and claim.subject != entity.id],
+            mechanisms=[m for m in evidence.mechanisms.values() if _is_in(site, entity.id, m)],
+            interactions=[i for i in evidence.interactions.values() if entity.id in (i.agent, i.drug)], anchor=slug,
+        )  # fmt: skip
+
+
+def _is_in(site: Site, thing: str, mechanism: Mechanism) -> bool:
+    ends = {mechanism.end_to_end, *(step.claim for step in mechanism.steps)}
+    claims = site.evidence.claims
+    return any(thing in (claims[name].subject, claims[name].object) for name in ends) or any(s.yields == thing for s in mechanism.steps)
