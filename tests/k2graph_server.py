@@ -83,6 +83,10 @@ class Served:
         assert within(60, lambda: len(self.workers()) == workers)
         return self.workers()
 
+    def worked(self) -> float:
+        """Seconds of the processor that its workers have used."""
+        return sum(processor_seconds(worker) for worker in self.workers())
+
     @property
     def log(self) -> str:
         return self.log_file.read_text(encoding="utf-8")
@@ -110,6 +114,14 @@ def children(parent: int) -> set[int]:
     return found
 
 
+def processor_seconds(process: int) -> float:
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def alive(process: int) -> bool:
     try:
         return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
@@ -134,7 +146,7 @@ def served(folder: Path, *arguments: str | Path, base: str = "", first: str = ""
 
     port = free_port()
     log_file = folder / f"serve-{port}.log"
-    program = ["-c", f"{first}; from k2graph.cli.main import main; raise SystemExit(main())"] if first else ["-m", "k2graph"]
+    program = ["-c", f"{first}\nfrom k2graph.cli.main import main; raise SystemExit(main())"] if first else ["-m", "k2graph"]
     command = [sys.executable, *program, "serve", "--port", str(port), *map(str, arguments)]
     with log_file.open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)

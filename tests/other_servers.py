@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import random
 import socket
 import subprocess
 import sys
@@ -22,9 +23,25 @@ TRIPLES = "application/n-triples"
 
 
 def free_port() -> int:
-    with socket.socket() as opened:
-        opened.bind(("127.0.0.1", 0))
-        return int(opened.getsockname()[1])
+    """A port that nobody has. It is none of those that systems give to outgoing connections, so that none of them takes it meanwhile."""
+    while True:
+        port = random.randrange(10_240, 32_768)
+        with socket.socket() as opened:
+            try:
+                opened.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+
+
+def within_one_try(seconds: float, wait: Callable[[], object]) -> bool:
+    """Whether something is over in so many seconds, in one of five tries: what waits too long does always, a busy machine now and then."""
+    for _ in range(5):
+        begun = time.monotonic()
+        wait()
+        if time.monotonic() - begun < seconds:
+            return True
+    return False
 
 
 @contextmanager

@@ -36,13 +36,9 @@ def _denied(selection: str) -> set[str]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Use every processor where pytest-xdist is there and the command line does not say how many (`-n 0`: this process alone)."""
-    if config.pluginmanager.hasplugin("xdist") and config.option.numprocesses is None and not config.option.usepdb:
-        config.option.numprocesses = config.hook.pytest_xdist_auto_num_workers(config=config)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config, log):  # type: ignore[no-untyped-def]  # types of pytest-xdist, which need not be there
-    """A file's tests run in one process, which makes what they share once."""
-    from xdist.scheduler import LoadFileScheduling
-
-    return LoadFileScheduling(config, log)
+    # A worker of pytest-xdist must not distribute once more.
+    if not config.pluginmanager.hasplugin("xdist") or hasattr(config, "workerinput") or config.option.numprocesses is not None:
+        return
+    config.option.numprocesses = "auto"
+    # A file's tests run in one process, which makes what they share once.
+    config.option.dist = "loadfile"

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -256,9 +255,10 @@ BOMBS = {
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_query_that_takes_too_much_is_one_line(run: Run, bomb: str) -> None:
     query, limits, message = BOMBS[bomb]
-    began = time.monotonic()
+    before = sum(os.times()[:4])
     is_one_error(run("query", query, *limits), f".*{message}.*")
-    assert time.monotonic() - began < 30  # the default time, which none of them needs
+    # The default time, which none of them needs; of the processor, here and in the process that answers.
+    assert sum(os.times()[:4]) - before < 30
 
 
 def test_an_answer_within_the_limits_is_whole(run: Run) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from project import Folder, Run
 from pyoxigraph import RdfFormat, Store
-from ucumvert import get_ucum_parser
 
 from k2graph import iris, resources
 from k2graph.building import build
@@ -362,7 +361,10 @@ def test_each_spelling_means_one_word(vocabulary: Vocabulary) -> None:
             assert vocabulary.text(concept, "skos:definition")
 
 
+@pytest.mark.slow
 def test_each_code_of_a_unit_is_one_of_ucum(vocabulary: Vocabulary) -> None:
+    from ucumvert import get_ucum_parser
+
     parser = get_ucum_parser()
     codes = [vocabulary.text(concept, "k2g:ucumCode") for concept in vocabulary.schemes["units"].values()]
     assert sum(map(bool, codes)) > 70

@@ -19,7 +19,11 @@ except ImportError:  # another system, whose limits are others
     resource = None  # type: ignore[assignment]
 
 #: The server's limits, shorter than they are, so that the tests are soon over.
-HASTY = "from k2graph.server import connections, protocol; connections.HEAD = protocol.ARRIVAL = 4.0; connections.TAKING = 2.0"
+HASTY = """
+from k2graph.server.http import connections, sparql_protocol
+connections.HEAD = sparql_protocol.ARRIVAL = 4.0
+connections.TAKING = 2.0
+"""
 #: Longer than any of them, with room for a machine that has other work.
 PATIENCE = 60
 FORM = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: 1000\r\n\r\nASK {"
@@ -89,10 +93,11 @@ def test_a_thousand_silent_connections_and_slow_clients_starve_nobody(watched: S
 
 
 def test_who_asks_is_told_by_the_server_in_front_that_is_believed(watched: Served) -> None:
-    assert within(PATIENCE, lambda: whole(watched))
+    assert within(PATIENCE, lambda: whole(watched) and len(watched.workers()) == 2)
+    before = watched.worked()
     asked = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 192.0.2.1\r\nContent-Type: application/sparql-query\r\n"
     with line_to(watched, asked + b"Content-Length: %d\r\n\r\n%s" % (len(ENDLESS), ENDLESS.encode())):
-        time.sleep(0.5)
+        assert within(PATIENCE, lambda: watched.worked() > before + 0.2), "the query does not begin"
         statuses = [
             watched.client.get("/sparql", params={"query": QUICK}, headers={"X-Forwarded-For": f"192.0.2.{client}"}).status_code
             for client in (1, 2)

@@ -30,7 +30,7 @@ def served_with(command: list[str]) -> None:
     from k2graph.cli.main import _parser
 
     assert Path(command[0]).name == "k2graph"
-    assert _parser().parse_args(command[1:]).command.__name__ == "serve"
+    assert _parser().parse_args(command[1:]).command.__name__ == "_serve"
 
 
 def test_the_image_runs_the_command_without_rights() -> None:

@@ -73,11 +73,12 @@ def test_the_columns_described_are_those_of_the_answer_in_order(graph: Graph, qu
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_a_question_answers_something_and_soon(graph: Graph, question: Question) -> None:
     times: list[float] = []
-    # The promise is of the question, not of a machine that does other things besides: one quick answer in ten keeps it.
+    # The promise is of the question, not of a machine that does other things besides: seconds are of the processor, and one quick answer
+    # in ten keeps it.
     while len(times) < 10 and min(times, default=1.0) >= 0.1:
-        begun = time.perf_counter()
+        begun = time.process_time()
         answer = asked(graph, question)
-        times.append(time.perf_counter() - begun)
+        times.append(time.process_time() - begun)
     assert len(answer) > 0
     assert min(times) < 0.1
 
