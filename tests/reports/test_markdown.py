@@ -137,7 +137,7 @@ COMMANDS = [
     ("explain", "claim:mk-7-level-dp-ucmgp"),
     ("explain", "entity:mk-7"),
     ("explain", "study:pmid-17287908"),
-    ("explain", "interaction:warfarin-vitamin-k"),
+    ("explain", "interaction:mk-4-warfarin"),
     ("explain", "mechanism:osteocalcin-bone-strength"),
     ("path", "entity:mk-7", "entity:arterial-stiffness"),
     ("diff", str(resources.GRAPH)),
