@@ -365,6 +365,28 @@ def test_highest_tier_decides_and_best_support_stands_beside(engine: Engine) -> 
     assert standing_of(engine, facts, "silent") == ("nothing", "untested", "0")
 
 
+STATED = "SELECT ?claim ?how WHERE { ?claim k2g:mayBeStated ?how }"
+
+
+def test_a_claim_may_be_stated_where_an_effect_in_the_tier_of_its_standing_shows_it(engine: Engine) -> None:
+    # A trial shows it, and there is no other claim on the triple.
+    shown = claim("shown") + single_trial("effect")
+    assert derive(engine, shown, STATED) == [("shown", "statement-plain"), ("shown", "statement-qualified")]
+    # Only an association supports it, and only a review's word.
+    followed = claim("followed") + study("cohort", "prospective-cohort") + finding("seen", "cohort", "positive-association")
+    assert derive(engine, followed, STATED) == []
+    assert derive(engine, claim("held") + study("review", "narrative-review") + finding("word", "review"), STATED) == []
+    # People were followed, and mice were treated: what the lower tier shows does not show what the higher one supports.
+    mice = study("mice", "animal-in-vivo") + finding("treated", "mice")
+    assert derive(engine, followed + mice, STATED) == []
+    assert derive(engine, claim("c") + mice, STATED) == [("c", "statement-plain"), ("c", "statement-qualified")]
+    # The only trial was retracted.
+    assert derive(engine, claim("c") + single_trial("gone") + "study:gone k2g:retraction k2g:retraction-retracted .", STATED) == []
+    # The claim that trials deny lies on the same triple.
+    other = claim("other", direction="decreases") + single_trial("a") + claim("c")
+    assert derive(engine, other, STATED) == [("c", "statement-qualified")]
+
+
 def test_tally_counts_findings_and_counted_investigations(engine: Engine) -> None:
     tally = """SELECT ?level ?stance ?f ?i WHERE { ?t a k2g:Tally ; k2g:evidenceLevel ?level ; k2g:stance ?stance ;
       k2g:findings ?f ; k2g:investigations ?i }"""
