@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .. import palette
+from ..errors import needing
 from ..evidence.model import Claim, Evidence, Finding, Pooled
 from . import harmless
 
@@ -123,9 +124,10 @@ def draw_years(counts: Mapping[str, Mapping[int, int]], tones: Sequence[tuple[st
 
 
 def _svg(draw: Any, width: float, height: float, left: float) -> bytes:
-    import matplotlib
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
+    with needing("a plot", "plots"):
+        import matplotlib
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
+        from matplotlib.figure import Figure
 
     with matplotlib.rc_context(_SETTINGS):
         figure = Figure(figsize=(width, height))

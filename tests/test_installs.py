@@ -1,0 +1,237 @@
+"""What the plain install can do, and what each extra adds: every command runs with the packages that pyproject.toml gives it, and no other.
+
+An install is imitated: whatever the environment of the tests has besides the packages of an install, and all that they ask for, cannot be
+imported in the commands that are run here.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from k2graph import exports, resources
+
+PROJECT = tomllib.loads((resources.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+REQUIRED = {"rdflib", "networkx", "pyshacl", "sparqlwrapper", "pyvis"}
+EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
+FOR_USERS = set(EXTRAS) - {"all", "bench", "test"}
+CLAIM = "Vitamin K2 reduces muscle cramps"
+
+#: Stands in the way of every import of a package that an install does not have.
+_HIDING = """
+import os, sys
+hidden = set(os.environ["HIDDEN_MODULES"].split())
+class Hiding:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in hidden:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Hiding())
+for name in hidden:
+    sys.modules[name] = None
+"""
+
+
+def _asked_for(lines: list[str], extras: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    for requirement in map(Requirement, lines):
+        if requirement.marker is None or any(requirement.marker.evaluate({"extra": extra}) for extra in (*extras, "")):
+            yield canonicalize_name(requirement.name), frozenset(requirement.extras)
+
+
+@cache
+def packages_of(extra: str = "") -> frozenset[str]:
+    """All that an install of k2graph brings, plain or with an extra."""
+    todo = list(_asked_for(PROJECT["dependencies"], frozenset()))
+    todo += _asked_for(EXTRAS[extra], frozenset()) if extra else []
+    found: set[tuple[str, frozenset[str]]] = set()
+    while todo:
+        name, extras = todo.pop()
+        if (name, extras) in found:
+            continue
+        found.add((name, extras))
+        if name == "k2graph":
+            todo += [each for one in extras for each in _asked_for(EXTRAS[one], frozenset())]
+            continue
+        try:
+            todo += _asked_for(requires(name) or [], extras)
+        except PackageNotFoundError:
+            continue  # an extra of a package, which the environment of the tests has no need of
+    return frozenset(name for name, _ in found)
+
+
+def hidden_without(extra: str = "") -> str:
+    """The modules of this environment that an install does not bring."""
+    there = packages_of(extra) | {"k2graph", "pip", "setuptools"}
+    return " ".join(
+        sorted(
+            module
+            for module, owners in packages_distributions().items()
+            if module.isidentifier() and not module.startswith("_") and not {canonicalize_name(owner) for owner in owners} & there
+        )
+    )
+
+
+@pytest.fixture(scope="module")
+def hiding(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hiding")
+    (folder / "sitecustomize.py").write_text(_HIDING, encoding="utf-8")
+    return folder
+
+
+def run(hiding: Path, cwd: Path, *arguments: str | Path, extra: str = "", more_hidden: str = "") -> subprocess.CompletedProcess[str]:
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(hiding), str(resources.ROOT / "src")]),
+        "HIDDEN_MODULES": f"{hidden_without(extra)} {more_hidden}",
+    }
+    command = [sys.executable, "-m", "k2graph", *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
+def test_the_plain_install_has_the_required_packages_and_nothing_heavy() -> None:
+    names = {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}
+    assert names == REQUIRED | {"pyoxigraph", "jinja2", "rich"}
+    heavy = {"numpy", "scipy", "pandas", "matplotlib", "fonttools", "igraph", "pydantic", "pyarrow", "statsmodels", "lxml", "starlette"}
+    assert heavy & packages_of() == set()
+    assert heavy <= {name for extra in EXTRAS for name in packages_of(extra)} | {"igraph", "lxml"}
+
+
+def test_all_is_all_extras_and_the_tests_have_them() -> None:
+    assert packages_of("all") >= frozenset().union(*map(packages_of, FOR_USERS))
+    assert packages_of("test") >= packages_of("all")
+
+
+def test_every_extra_is_documented_with_what_it_is_for() -> None:
+    table = (resources.ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == FOR_USERS | {"all"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask", "mechanisms-lacking-human-rct-support"),
+        ("explain", CLAIM),
+        ("path", "vitamin K2", "muscle strength"),
+        ("query", "ASK { entity:mk-7 k2g:formOf entity:vitamin-k2 }"),
+        ("stats",),
+        ("validate",),
+        ("validate", "--engine", "none"),
+        ("view", "--mechanism", "mgp-calcification-events", "--output", "map.html"),
+        ("diff", resources.GRAPH, resources.GRAPH),
+        ("export",),
+    ],
+    ids=lambda arguments: " ".join(map(str, arguments[:2]))[:40],
+)
+def test_the_plain_install_runs(hiding: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    done = run(hiding, tmp_path, *arguments)
+    wrong = "none" in arguments
+    assert done.returncode == (2 if wrong else 0), done.stderr
+    assert "Traceback" not in done.stderr
+    if wrong:
+        assert "is no engine for shapes" in done.stderr
+
+
+def test_the_map_does_not_depend_on_what_is_installed(hiding: Path, tmp_path: Path) -> None:
+    made = []
+    for extra in ("", "test"):
+        done = run(hiding, tmp_path, "view", "--about", "Gas6", "--output", f"map{extra}.html", extra=extra)
+        assert done.returncode == 0, done.stderr
+        made.append((tmp_path / f"map{extra}.html").read_bytes())
+    assert made[0] == made[1]
+
+
+#: Commands that need an extra, what they say that needs it, and the packages of which any may be the one that is missing.
+NEEDING = [
+    (("build", "--tables", resources.TABLES, "--output", "made.ttl"), "building", "build", ("pydantic", "pybtex", "statsmodels")),
+    (("derive", "--endpoint", "http://127.0.0.1:9/"), "deriving", "build", ("statsmodels",)),
+    (("site", "pages"), "the site", "site", ("matplotlib", "pybtex", "pylatexenc")),
+    (("serve", "--metrics"), "serve", "serve", ("starlette", "uvicorn", "matplotlib", "pybtex", "pylatexenc", "prometheus_client")),
+    (("mcp",), "a server for assistants", "mcp", ("mcp",)),
+    (("ask", "studies", "--format", "bibtex"), "bibtex", "references", ("pybtex", "pylatexenc")),
+    (("ask", "studies", "--format", "ris"), "ris", "references", ("pybtex", "rispy")),
+    (("ask", "studies", "--format", "csl-json"), "csl-json", "references", ("pybtex",)),
+    (("export", "bibtex"), "bibtex", "references", ("pybtex", "pylatexenc")),
+    (("export", "ris"), "ris", "references", ("pybtex", "rispy")),
+    (("export", "csl-json"), "csl-json", "references", ("pybtex",)),
+    (("export", "parquet"), "parquet", "parquet", ("pyarrow",)),
+    (("export", "cx2"), "cx2", "cx2", ("ndex2",)),
+    (("export", "review"), "review", "review", ("docx",)),
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what", "extra", "module"),
+    [(arguments, what, extra, module) for arguments, what, extra, modules in NEEDING for module in modules],
+    ids=lambda value: value if isinstance(value, str) else " ".join(map(str, value[:2])),
+)
+def test_a_missing_package_is_named_with_its_extra(
+    hiding: Path, tmp_path: Path, arguments: tuple[str, ...], what: str, extra: str, module: str
+) -> None:
+    done = run(hiding, tmp_path, *arguments, extra="all", more_hidden=module)
+    package = {"docx": "python-docx", "prometheus_client": "prometheus-client"}.get(module, module)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"k2graph: {what} needs {package}: pip install 'k2graph[{extra}]'\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_extra_of_a_command_or_format_is_among_these() -> None:
+    assert {extra for _, _, extra, _ in NEEDING} == FOR_USERS - {"frame", "plots"}
+    asked = {exports.find_format(name).extra for name in exports.formats()} - {""}
+    assert asked <= set(EXTRAS)
+
+
+@pytest.mark.parametrize("name", sorted(exports.formats()))
+def test_a_format_needs_no_more_than_its_extra(hiding: Path, tmp_path: Path, name: str) -> None:
+    """With the plain install it is written, or its extra is named; with the extra it is written."""
+    command = ("export", name, "--mechanism", "mgp-calcification-events", "--output", "made")
+    done = run(hiding, tmp_path, *command)
+    assert "Traceback" not in done.stderr
+    if done.returncode:
+        extra = re.fullmatch(rf"k2graph: {name} needs \S+: pip install 'k2graph\[(\w+)\]'\n", done.stderr)
+        assert extra is not None, done.stderr
+        assert list(tmp_path.iterdir()) == []
+        done = run(hiding, tmp_path, *command, extra=extra[1])
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "made").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "extra"),
+    [
+        (("build", "--tables", resources.TABLES, "--output", "made.ttl"), "build"),
+        (("site", "made"), "site"),
+        (("ask", "studies", "--format", "bibtex"), "references"),
+        (("ask", "studies", "--format", "ris"), "references"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(map(str, value[:1])),
+)
+def test_an_extra_is_enough(hiding: Path, tmp_path: Path, arguments: tuple[str, ...], extra: str) -> None:
+    done = run(hiding, tmp_path, *arguments, extra=extra)
+    assert done.returncode == 0, done.stderr
+
+
+def test_frames_and_plots_name_their_extras(hiding: Path, tmp_path: Path) -> None:
+    for code, what in (
+        ("k2graph.open().ask('foods').to_frame()", "a data frame needs pandas: pip install 'k2graph[frame]'"),
+        ("k2graph.views.plots.draw_years({'a': {2020: 1}}, [('#000000', '')], 'b')", "a plot needs matplotlib: pip install 'k2graph[plots]'"),
+    ):
+        script = f"import k2graph, k2graph.views.plots\ntry:\n  {code}\nexcept k2graph.InputError as error:\n  print(error)"
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(hiding), str(resources.ROOT / "src")]),
+            "HIDDEN_MODULES": hidden_without(),
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+        )
+        assert done.stdout.strip() == what, done.stderr
