@@ -128,7 +128,7 @@ def served(folder: Path, *arguments: str | Path, base: str = "", first: str = ""
     """A server that answers, to its end. `first` is Python that it runs before all else, to be more hasty than it is."""
     port = free_port()
     log_file = folder / f"serve-{port}.log"
-    program = ["-c", f"{first}; from k2graph.cli import main; raise SystemExit(main())"] if first else ["-m", "k2graph"]
+    program = ["-c", f"{first}; from k2graph.cli.main import main; raise SystemExit(main())"] if first else ["-m", "k2graph"]
     command = [sys.executable, *program, "serve", "--port", str(port), *map(str, arguments)]
     with log_file.open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)

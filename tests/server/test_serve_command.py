@@ -63,7 +63,7 @@ def test_a_missing_package_is_said_with_the_way_out(run: Run, monkeypatch: pytes
 
 
 def start(code: str, port: int) -> subprocess.CompletedProcess[str]:
-    script = f"import sys; from k2graph.cli import main; {code}; sys.exit(main(['serve', '--port', '{port}']))"
+    script = f"import sys; from k2graph.cli.main import main; {code}; sys.exit(main(['serve', '--port', '{port}']))"
     return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=100)
 
 
@@ -83,8 +83,7 @@ def test_a_folder_without_room_is_said_in_one_line() -> None:
 
 
 def test_a_worker_loads_nothing_of_the_server() -> None:
-    code = (
-        "import sys, k2graph.server.process; print(sorted({'starlette', 'uvicorn', 'jinja2', 'asyncio', 'matplotlib'} & set(sys.modules)))"
-    )
+    code = "import sys, k2graph.server.query_processes.process; "
+        "print(sorted({'starlette', 'uvicorn', 'jinja2', 'asyncio', 'matplotlib'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -17,7 +17,10 @@ except ImportError:  # another system, whose limits are others
     resource = None  # type: ignore[assignment]
 
 #: The server's limits, shorter than they are, so that the tests are soon over.
-HASTY = "from k2graph.server import connections, protocol; connections.HEAD = protocol.ARRIVAL = 4.0; connections.TAKING = 2.0"
+HASTY = (
+    "from k2graph.server.http import connections, sparql_protocol; "
+    "connections.HEAD = sparql_protocol.ARRIVAL = 4.0; connections.TAKING = 2.0"
+)
 #: Longer than any of them, with room for a machine that has other work.
 PATIENCE = 60
 FORM = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: 1000\r\n\r\nASK {"
