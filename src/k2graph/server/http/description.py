@@ -64,7 +64,7 @@ class Description:
     #: Whether the default graph is the union of the named ones.
     union: bool
     #: What the file says of itself.
-    said: Sequence[Triple] = ()
+    about_itself: Sequence[Triple] = ()
 
     @classmethod
     def of(cls, graph: Graph) -> Description:
@@ -90,7 +90,7 @@ class Description:
             queries={question.name: query_shown(graph, question) for question in questions},
             graphs=named,
             union=dataset.is_union,
-            said=list(_said_of_itself(store.engine)),
+            about_itself=list(_about_itself(store.engine)),
         )
 
     @property
@@ -102,8 +102,10 @@ class Description:
     def name(self) -> NamedNode | None:
         """What the file calls what is in it: its data set, or else its ontology, if there is one alone."""
         for kind in _THEMSELVES:
-            found = {triple.subject for triple in self.said if triple.predicate == _node("rdf:type") and triple.object == _node(kind)}
-            own = found - {_VOCABULARY}
+            subjects = {
+                triple.subject for triple in self.about_itself if triple.predicate == _node("rdf:type") and triple.object == _node(kind)
+            }
+            own = subjects - {_VOCABULARY}
             if own:
                 only = own.pop()
                 return only if not own and isinstance(only, NamedNode) else None
@@ -117,23 +119,23 @@ class Description:
     @property
     def licence(self) -> str:
         """The licence that the file says it has; an empty text where it says none, or more than one."""
-        found = self._own(_LICENCES)
-        return found[0] if len(set(found)) == 1 else ""
+        licences = self._own(_LICENCES)
+        return licences[0] if len(set(licences)) == 1 else ""
 
     def _own(self, properties: Sequence[str]) -> list[str]:
         """What the file says of itself by some properties, the first of them first, English before other languages."""
         wanted = [_node(each) for each in properties]
-        found = [triple for triple in self.said if triple.subject == self.name and triple.predicate in wanted]
+        triples = [triple for triple in self.about_itself if triple.subject == self.name and triple.predicate in wanted]
 
         def place(triple: Triple) -> tuple[int, bool, str]:
             language = getattr(triple.object, "language", None)
             return wanted.index(triple.predicate), language not in (None, "en"), str(triple.object)
 
-        return [getattr(triple.object, "value", "") for triple in sorted(found, key=place)]
+        return [getattr(triple.object, "value", "") for triple in sorted(triples, key=place)]
 
     def start_page(self) -> bytes:
         """The first page of a graph of which no site can be made."""
-        return start_page(self.title, self.triple_count, self.said, self.classes, self.properties)
+        return start_page(self.title, self.triple_count, self.about_itself, self.classes, self.properties)
 
     def triples(self, address: str) -> list[Triple]:
         """The description of the service at an address, which ends with a slash, and of what it holds.
@@ -144,7 +146,7 @@ class Description:
         endpoint = address + "sparql"
         service, graph = NamedNode(endpoint), BlankNode("graph")
         dataset = self.name or (BlankNode("dataset") if self.plain else NamedNode(_DATASET))
-        said = [
+        triples = [
             *_links(service, "rdf:type", _SD + "Service"),
             *_links(service, _SD + "endpoint", endpoint),
             *_links(service, _SD + "supportedLanguage", _SD + "SPARQL11Query"),
@@ -153,20 +155,20 @@ class Description:
             *_links(dataset, "rdf:type", _SD + "Dataset", _VOID + "Dataset"),
             *_links(dataset, _VOID + "sparqlEndpoint", endpoint),
             *_links(dataset, _VOID + "dataDump", f"{address}store?default"),
-            *self.said,
+            *self.about_itself,
             Triple(dataset, _node(_SD + "defaultGraph"), graph),
             *_links(graph, "rdf:type", _SD + "Graph"),
         ]
         if not self.plain:
-            said += _links(dataset, _VOID + "vocabulary", iris.PREFIXES["k2g"])
-            said.append(Triple(dataset, _node(_VOID + "uriSpace"), Literal(iris.BASE)))
+            triples += _links(dataset, _VOID + "vocabulary", iris.PREFIXES["k2g"])
+            triples.append(Triple(dataset, _node(_VOID + "uriSpace"), Literal(iris.BASE)))
         for node, held in ((dataset, self.triple_count), (graph, self.default_count)):
-            said.append(Triple(node, _node(_VOID + "triples"), _number(held)))
+            triples.append(Triple(node, _node(_VOID + "triples"), _number(held)))
         if self.union:
-            said += _links(service, _SD + "feature", _SD + "UnionDefaultGraph")
+            triples += _links(service, _SD + "feature", _SD + "UnionDefaultGraph")
         for number, (name, size) in enumerate(self.graphs.items()):
             named, content = BlankNode(f"named{number}"), BlankNode(f"content{number}")
-            said += [
+            triples += [
                 Triple(dataset, _node(_SD + "namedGraph"), named),
                 *_links(named, "rdf:type", _SD + "NamedGraph"),
                 *_links(named, _SD + "name", name),
@@ -177,10 +179,10 @@ class Description:
         for kind, counts, count in (("class", self.classes, "entities"), ("property", self.properties, "triples")):
             for number, (of, size) in enumerate(counts.items()):
                 part = BlankNode(f"{kind}{number}")
-                said.append(Triple(dataset, _node(f"{_VOID}{kind}Partition"), part))
-                said.append(Triple(part, _node(_VOID + kind), NamedNode(of)))
-                said.append(Triple(part, _node(_VOID + count), _number(size)))
-        return list(dict.fromkeys(said))
+                triples.append(Triple(dataset, _node(f"{_VOID}{kind}Partition"), part))
+                triples.append(Triple(part, _node(_VOID + kind), NamedNode(of)))
+                triples.append(Triple(part, _node(_VOID + count), _number(size)))
+        return list(dict.fromkeys(triples))
 
     def listed(self) -> list[dict[str, Any]]:
         """The questions as the list of them says."""
@@ -211,7 +213,7 @@ def has_ours(classes: Iterable[str]) -> bool:
     return any(each.startswith(iris.PREFIXES["k2g"]) for each in classes)
 
 
-def _said_of_itself(engine: Store) -> Iterator[Triple]:
+def _about_itself(engine: Store) -> Iterator[Triple]:
     """What the default graph says of data sets and ontologies. Where there are many it is a catalogue, and not about itself."""
     kinds = [
         Triple(quad.subject, quad.predicate, quad.object) for each in _THEMSELVES for quad in _quads(engine, None, "rdf:type", _node(each))

@@ -40,8 +40,8 @@ class GraphStore:
         """The graph that `?default` or `?graph=` names."""
         given = [(name, value) for name, value in request.query_params.multi_items() if name != "format"]
         if [name for name, _ in given] not in (["default"], ["graph"]):
-            said = "a graph is named by ?default or by ?graph=IRI, and by one of them alone; besides, format chooses the syntax"
-            return error(request, 400, said)
+            rule = "a graph is named by ?default or by ?graph=IRI, and by one of them alone; besides, format chooses the syntax"
+            return error(request, 400, rule)
         name, graph = given[0]
         if name == "graph" and not _ABSOLUTE.fullmatch(graph):
             return error(request, 400, "?graph= takes an absolute IRI")

@@ -71,8 +71,8 @@ def openapi(description: Description, base: str) -> dict[str, Any]:
 
 
 def _graphs(name: str) -> dict[str, Any]:
-    said = "names of graphs, in the place of what the query says with FROM"
-    return {"name": name, "in": "query", "description": said, "schema": {"type": "array", "items": {"type": "string", "format": "iri"}}}
+    meaning = "names of graphs, in the place of what the query says with FROM"
+    return {"name": name, "in": "query", "description": meaning, "schema": {"type": "array", "items": {"type": "string", "format": "iri"}}}
 
 
 def _operation(question: Question, examples: Mapping[str, str]) -> dict[str, Any]:

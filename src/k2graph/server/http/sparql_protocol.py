@@ -195,8 +195,8 @@ def _text(body: bytes) -> str:
 
 async def _body(request: Request) -> bytes:
     too_long = Problem(413, f"the query is longer than {MOST:,} bytes")
-    said = request.headers.get("Content-Length", "0")
-    if not said.isdecimal() or int(said) > _MOST_BODY:
+    length = request.headers.get("Content-Length", "0")
+    if not length.isdecimal() or int(length) > _MOST_BODY:
         raise too_long
     parts, size = [], 0
     try:
