@@ -625,7 +625,7 @@ def test_the_evidence_that_mk_4_raises_testosterone_in_full(graph: Graph) -> Non
         {
             **both,
             "study": "study:doi-10.3390-foods15061070",
-            "author": "Murakami R",
+            "author": "R Murakami",
             "year": 2026,
             "reported": "MK-4 raised serum testosterone in low-testosterone rats",
             "duration": "4 weeks",
@@ -634,7 +634,7 @@ def test_the_evidence_that_mk_4_raises_testosterone_in_full(graph: Graph) -> Non
         {
             **both,
             "study": "study:pmid-21914161",
-            "author": "Ito A",
+            "author": "A Ito",
             "year": 2011,
             "reported": "Plasma and testis testosterone rose in rats fed MK-4 for five weeks",
             "duration": "5 weeks",

@@ -112,7 +112,7 @@ def test_what_is_asserted_holds_nothing_that_follows(run: Run, tmp_path: Path, a
 def test_what_is_asserted_does_not_take_the_place_of_the_graph(run: Run) -> None:
     before = resources.GRAPH.read_bytes()
     outcome = run("build", "--asserted")
-    assert (outcome.code, outcome.err) == (2, "k2graph: --asserted needs --output: k2graph's own graph holds what follows too\n")
+    assert (outcome.code, outcome.err) == (2, "k2graph: --asserted needs --output: a graph that is asked holds what follows too\n")
     assert resources.GRAPH.read_bytes() == before
 
 

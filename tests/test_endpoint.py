@@ -448,7 +448,12 @@ for question in graph.questions:
     graph.ask(question.name, **{each.name: each.example for each in question.needed()})
 assert graph.query("ASK { ?s ?p ?o }")
 for fetching in ("ASK FROM <http://127.0.0.1:1/> { ?s ?p ?o }", "ASK FROM <file:///etc/passwd> { ?s ?p ?o }"):
-    assert graph.query(fetching) is False
+    try:
+        graph.query(fetching)
+    except k2graph.InputError as error:
+        assert "there is no graph" in str(error), error
+    else:
+        raise AssertionError("an unknown graph was asked")
 try:
     graph.query("ASK { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }")
 except k2graph.InputError:

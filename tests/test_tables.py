@@ -969,7 +969,7 @@ def test_any_bytes_in_place_of_a_table_are_a_fault(small: Folder, table: str, co
         write_small(small, table, SMALL[table])
 
 
-@pytest.mark.parametrize("text", ["0.0000001", "-0.00000012", "123456789012345678901234567890.5", "-0", "7.50"])
+@pytest.mark.parametrize("text", ["0.0000001", "0.00000012", "123456789012345678901234567890.5", "-0", "7.50"])
 def test_a_number_becomes_a_decimal_that_any_reader_takes(small: Folder, text: str) -> None:
     write_small(small, "foods", [SMALL["foods"][0] | {"value_mean": text}])
     try:

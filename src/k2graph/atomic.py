@@ -89,8 +89,8 @@ def replaced_folder(path: Path, content: str) -> Iterator[Path]:
             made.mkdir()
             (made / _MARK).write_text(f"{content}\n", encoding="utf-8")
             yield made
-            for file in made.rglob("*"):
-                _sync(file)
+            if hasattr(os, "sync"):
+                os.sync()  # once: a site has more than a thousand files, and to sync each takes minutes on a busy disk
             if target.exists():
                 # Two renames: for an instant a reader may find nothing there, never half of it.
                 target.rename(scratch / "old")

@@ -45,8 +45,5 @@ def read_author(written: str) -> Author:
         person = Person(text)
     except PybtexError as error:
         raise ValueError(f"{written!r} is no name: {error}") from error
-    family, given, lineage = (
-        " ".join(part)
-        for part in (person.prelast_names + person.last_names, person.first_names + person.middle_names, person.lineage_names)
-    )
-    return Author(family, given, lineage)
+    family, given = person.prelast_names + person.last_names, person.first_names + person.middle_names
+    return Author(" ".join(family), " ".join(given), " ".join(person.lineage_names))

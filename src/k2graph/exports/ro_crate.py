@@ -131,7 +131,9 @@ def _licence(file: str, of: DatasetDescription) -> str:
 def _metadata(part: Part, path: Path, date: str) -> dict[str, Any]:
     files = _files(path)
     of = part.dataset
-    authors = [{"@id": f"#author-{place}"} for place, _ in enumerate(of.creators, 1)]
+    makers = [{"@id": f"#author-{place}"} for place, _ in enumerate(of.creators, 1)]
+    # RO-Crate has one value as such, and not in a list.
+    authors = makers[0] if len(makers) == 1 else makers
     root = {
         "@id": "./",
         "@type": "Dataset",
@@ -168,7 +170,7 @@ def _metadata(part: Part, path: Path, date: str) -> dict[str, Any]:
         for file in files
     ]
     around = [
-        *({"@id": each["@id"], "@type": "Organization", "name": name, **at} for each, name in zip(authors, of.creators, strict=True)),
+        *({"@id": each["@id"], "@type": "Organization", "name": name, **at} for each, name in zip(makers, of.creators, strict=True)),
         *({"@id": each, "@type": "CreativeWork", "name": each} for each in sorted({_ONTOLOGY, of.licence} - {""})),
         {"@id": _MIT, "@type": "CreativeWork", "name": "MIT", "description": "MIT License"},
     ]
