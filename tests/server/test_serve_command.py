@@ -86,7 +86,8 @@ def test_a_folder_without_room_is_said_in_one_line() -> None:
 
 def test_a_worker_loads_nothing_of_the_server() -> None:
     code = (
-        "import sys, k2graph.server.process; print(sorted({'starlette', 'uvicorn', 'jinja2', 'asyncio', 'matplotlib'} & set(sys.modules)))"
+        "import sys, k2graph.server.query_processes.process; "
+        "print(sorted({'starlette', 'uvicorn', 'jinja2', 'asyncio', 'matplotlib'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -1,7 +1,7 @@
 """The graph served read-only: the SPARQL 1.1 Protocol, the questions as an API, things by their address, and pages.
 
-`workers`, `process` and `worker` keep queries within limits, `desk` stands between them and HTTP, `protocol` and `api` answer, `app`
-binds all.
+`query_processes` keeps queries within limits. In `http`, `jobs` stands between them and HTTP; `sparql_protocol`, `graph_store` and
+`questions_and_things` answer; `app` binds all.
 """
 
 from __future__ import annotations

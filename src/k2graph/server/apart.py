@@ -45,23 +45,23 @@ class StoreApart:
         # -P: what lies in the folder from which k2graph was started is no part of it. No warnings: what is said there is the reason.
         command = [sys.executable, "-P", "-W", "ignore", "-m", "k2graph.server.query_processes.process", settings]
         with (
-            tempfile.TemporaryFile() as said,
-            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said) as process,  # noqa: S603
+            tempfile.TemporaryFile() as complaint,
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaint) as process,  # noqa: S603
         ):
             try:
-                return self._answer(text, process, said)
+                return self._answer(text, process, complaint)
             finally:
                 process.kill()
 
     def __iter__(self) -> Iterator[Triple]:
-        found = self.query("CONSTRUCT { ?subject ?predicate ?object } WHERE { ?subject ?predicate ?object }")
-        return iter(found.triples if isinstance(found, Triples) else ())
+        result = self.query("CONSTRUCT { ?subject ?predicate ?object } WHERE { ?subject ?predicate ?object }")
+        return iter(result.triples if isinstance(result, Triples) else ())
 
-    def _answer(self, text: str, process: subprocess.Popen[bytes], said: IO[bytes]) -> QueryResult:
+    def _answer(self, text: str, process: subprocess.Popen[bytes], complaint: IO[bytes]) -> QueryResult:
         assert process.stdin is not None  # noqa: S101  # it was made with pipes
         assert process.stdout is not None  # noqa: S101
         if _reply(process.stdout) is None:
-            raise InputError(_last_words(process, said) or f"{self.path}: cannot be loaded; is memory short?")
+            raise InputError(_last_words(process, complaint) or f"{self.path}: cannot be loaded; is memory short?")
         late = threading.Event()
 
         def stop() -> None:
@@ -79,7 +79,7 @@ class StoreApart:
             while more:
                 reply = _reply(process.stdout)
                 if reply is None:
-                    raise InputError(self._why_it_ended(process, said, late=late.is_set()))
+                    raise InputError(self._why_it_ended(process, complaint, late=late.is_set()))
                 status, media_type, piece, more = reply
                 body += piece
         finally:
@@ -88,10 +88,10 @@ class StoreApart:
             raise InputError(body.decode())
         return read_result(media_type, body)
 
-    def _why_it_ended(self, process: subprocess.Popen[bytes], said: IO[bytes], *, late: bool) -> str:
+    def _why_it_ended(self, process: subprocess.Popen[bytes], complaint: IO[bytes], *, late: bool) -> str:
         if late:
             return f"the query took longer than {self.limits.timeout:g} seconds and was stopped; ask for less, or allow more with --timeout"
-        words = _last_words(process, said)
+        words = _last_words(process, complaint)
         if "overflowed its stack" in words:
             return "the query is too deep for the engine; ask in simpler parts"
         if "memory" in words.lower():
@@ -112,7 +112,7 @@ def _reply(stream: IO[bytes]) -> tuple[int, str, bytes, bool] | None:
     return (head["status"], head["type"], body, head["more"]) if len(body) == head["length"] else None
 
 
-def _last_words(process: subprocess.Popen[bytes], said: IO[bytes]) -> str:
+def _last_words(process: subprocess.Popen[bytes], complaint: IO[bytes]) -> str:
     process.wait()
-    said.seek(0)
-    return said.read().decode(errors="replace").strip()
+    complaint.seek(0)
+    return complaint.read().decode(errors="replace").strip()

@@ -129,11 +129,11 @@ def _liking(offer: str, ranges: Iterable[tuple[str, float]]) -> float:
     return max(fitting)[1] if fitting else 0.0
 
 
-def kind_of(found: object) -> str:
+def kind_of(result: object) -> str:
     """`solutions`, `boolean` or `graph`."""
-    if isinstance(found, QueryBoolean):
+    if isinstance(result, QueryBoolean):
         return "boolean"
-    return "solutions" if isinstance(found, QuerySolutions) else "graph"
+    return "solutions" if isinstance(result, QuerySolutions) else "graph"
 
 
 def with_charset(media_type: str) -> str:
@@ -236,11 +236,11 @@ def _term(term: Any) -> str:
     if isinstance(term, BlankNode):
         return f'{{"type":"bnode","value":{_quoted(term.value)}}}'
     if isinstance(term, Literal):
-        said = f'{{"type":"literal","value":{_quoted(term.value)}'
+        start = f'{{"type":"literal","value":{_quoted(term.value)}'
         if term.language:
             direction = f',"its:dir":{_quoted(term.direction.value)}' if term.direction else ""
-            return f'{said},"xml:lang":{_quoted(term.language)}{direction}}}'
+            return f'{start},"xml:lang":{_quoted(term.language)}{direction}}}'
         datatype = term.datatype.value
-        return f"{said}}}" if datatype == _PLAIN else f'{said},"datatype":{_quoted(datatype)}}}'
+        return f"{start}}}" if datatype == _PLAIN else f'{start},"datatype":{_quoted(datatype)}}}'
     ends = ",".join(f'"{end}":{_term(getattr(term, end))}' for end in ("subject", "predicate", "object"))
     return f'{{"type":"triple","value":{{{ends}}}}}'

@@ -119,7 +119,7 @@ def query_page(
     )  # fmt: skip
 
 
-def start_page(title: str, triples: int, said: Sequence[Triple], classes: Mapping[str, int], properties: Mapping[str, int]) -> bytes:
+def start_page(title: str, triples: int, about: Sequence[Triple], classes: Mapping[str, int], properties: Mapping[str, int]) -> bytes:
     """What is in a graph of which no site can be made: counts, and what it says of itself."""
 
     def counted(counts: Mapping[str, int]) -> list[list[tuple[str, str]]]:
@@ -128,7 +128,7 @@ def start_page(title: str, triples: int, said: Sequence[Triple], classes: Mappin
 
     return _page(
         "serve_start.html", "index.html", title or "A graph in RDF", plain=True,
-        triples=triples, said=_cells([tuple(triple) for triple in said], ""), classes=counted(classes), properties=counted(properties),
+        triples=triples, said=_cells([tuple(triple) for triple in about], ""), classes=counted(classes), properties=counted(properties),
         most=_MOST_COUNTED,
     )  # fmt: skip
 

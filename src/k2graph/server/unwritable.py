@@ -47,9 +47,9 @@ def others(media_type: str, offers: Iterable[str]) -> str:
 def _not_text(term: Any) -> str:
     if isinstance(term, Triple):
         return _not_text(term.subject) or _not_text(term.predicate) or _not_text(term.object)
-    if isinstance(term, (Literal, NamedNode)) and (found := _NOT_XML.search(term.value)):
-        place = f"{term.value[max(0, found.start() - 20) : found.start()]!r}"
-        return f"the answer has the character U+{ord(found[0]):04X} (after {place}), which XML cannot hold"
+    if isinstance(term, (Literal, NamedNode)) and (character := _NOT_XML.search(term.value)):
+        place = f"{term.value[max(0, character.start() - 20) : character.start()]!r}"
+        return f"the answer has the character U+{ord(character[0]):04X} (after {place}), which XML cannot hold"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""What a server says of itself: the service and its data in SPARQL 1.1 Service Description and VoID, the questions in OpenAPI 3.1."""
+"""What a server says of itself: the service and its data in SPARQL 1.1 Service Description and VoID, and the list of questions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from ... import __version__, iris
+from ... import iris
 from ...graph import Graph
 from ...sparql.examples import example, query_shown
 from ...sparql.named_graphs import DEFAULT, Dataset
-from ...sparql.questions import Parameter, Question, read_questions
-from .. import media_types
+from ...sparql.questions import Question, read_questions
 from ..pages import start_page
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -65,7 +64,7 @@ class Description:
     #: Whether the default graph is the union of the named ones.
     union: bool
     #: What the file says of itself.
-    said: Sequence[Triple] = ()
+    about_itself: Sequence[Triple] = ()
 
     @classmethod
     def of(cls, graph: Graph) -> Description:
@@ -91,7 +90,7 @@ class Description:
             queries={question.name: query_shown(graph, question) for question in questions},
             graphs=named,
             union=dataset.is_union,
-            said=list(_said_of_itself(store.engine)),
+            about_itself=list(_about_itself(store.engine)),
         )
 
     @property
@@ -103,8 +102,10 @@ class Description:
     def name(self) -> NamedNode | None:
         """What the file calls what is in it: its data set, or else its ontology, if there is one alone."""
         for kind in _THEMSELVES:
-            found = {triple.subject for triple in self.said if triple.predicate == _node("rdf:type") and triple.object == _node(kind)}
-            own = found - {_VOCABULARY}
+            subjects = {
+                triple.subject for triple in self.about_itself if triple.predicate == _node("rdf:type") and triple.object == _node(kind)
+            }
+            own = subjects - {_VOCABULARY}
             if own:
                 only = own.pop()
                 return only if not own and isinstance(only, NamedNode) else None
@@ -118,23 +119,23 @@ class Description:
     @property
     def licence(self) -> str:
         """The licence that the file says it has; an empty text where it says none, or more than one."""
-        found = self._own(_LICENCES)
-        return found[0] if len(set(found)) == 1 else ""
+        licences = self._own(_LICENCES)
+        return licences[0] if len(set(licences)) == 1 else ""
 
     def _own(self, properties: Sequence[str]) -> list[str]:
         """What the file says of itself by some properties, the first of them first, English before other languages."""
         wanted = [_node(each) for each in properties]
-        found = [triple for triple in self.said if triple.subject == self.name and triple.predicate in wanted]
+        triples = [triple for triple in self.about_itself if triple.subject == self.name and triple.predicate in wanted]
 
         def place(triple: Triple) -> tuple[int, bool, str]:
             language = getattr(triple.object, "language", None)
             return wanted.index(triple.predicate), language not in (None, "en"), str(triple.object)
 
-        return [getattr(triple.object, "value", "") for triple in sorted(found, key=place)]
+        return [getattr(triple.object, "value", "") for triple in sorted(triples, key=place)]
 
     def start_page(self) -> bytes:
         """The first page of a graph of which no site can be made."""
-        return start_page(self.title, self.triple_count, self.said, self.classes, self.properties)
+        return start_page(self.title, self.triple_count, self.about_itself, self.classes, self.properties)
 
     def triples(self, address: str) -> list[Triple]:
         """The description of the service at an address, which ends with a slash, and of what it holds.
@@ -145,76 +146,43 @@ class Description:
         endpoint = address + "sparql"
         service, graph = NamedNode(endpoint), BlankNode("graph")
         dataset = self.name or (BlankNode("dataset") if self.plain else NamedNode(_DATASET))
-        said = [
-            *_said(service, "rdf:type", _SD + "Service"),
-            *_said(service, _SD + "endpoint", endpoint),
-            *_said(service, _SD + "supportedLanguage", _SD + "SPARQL11Query"),
-            *_said(service, _SD + "resultFormat", *(_FORMATS + each for each in (*_RESULTS, *_GRAPHS))),
+        triples = [
+            *_links(service, "rdf:type", _SD + "Service"),
+            *_links(service, _SD + "endpoint", endpoint),
+            *_links(service, _SD + "supportedLanguage", _SD + "SPARQL11Query"),
+            *_links(service, _SD + "resultFormat", *(_FORMATS + each for each in (*_RESULTS, *_GRAPHS))),
             Triple(service, _node(_SD + "defaultDataset"), dataset),
-            *_said(dataset, "rdf:type", _SD + "Dataset", _VOID + "Dataset"),
-            *_said(dataset, _VOID + "sparqlEndpoint", endpoint),
-            *_said(dataset, _VOID + "dataDump", f"{address}store?default"),
-            *self.said,
+            *_links(dataset, "rdf:type", _SD + "Dataset", _VOID + "Dataset"),
+            *_links(dataset, _VOID + "sparqlEndpoint", endpoint),
+            *_links(dataset, _VOID + "dataDump", f"{address}store?default"),
+            *self.about_itself,
             Triple(dataset, _node(_SD + "defaultGraph"), graph),
-            *_said(graph, "rdf:type", _SD + "Graph"),
+            *_links(graph, "rdf:type", _SD + "Graph"),
         ]
         if not self.plain:
-            said += _said(dataset, _VOID + "vocabulary", iris.PREFIXES["k2g"])
-            said.append(Triple(dataset, _node(_VOID + "uriSpace"), Literal(iris.BASE)))
+            triples += _links(dataset, _VOID + "vocabulary", iris.PREFIXES["k2g"])
+            triples.append(Triple(dataset, _node(_VOID + "uriSpace"), Literal(iris.BASE)))
         for node, held in ((dataset, self.triple_count), (graph, self.default_count)):
-            said.append(Triple(node, _node(_VOID + "triples"), _number(held)))
+            triples.append(Triple(node, _node(_VOID + "triples"), _number(held)))
         if self.union:
-            said += _said(service, _SD + "feature", _SD + "UnionDefaultGraph")
+            triples += _links(service, _SD + "feature", _SD + "UnionDefaultGraph")
         for number, (name, size) in enumerate(self.graphs.items()):
             named, content = BlankNode(f"named{number}"), BlankNode(f"content{number}")
-            said += [
+            triples += [
                 Triple(dataset, _node(_SD + "namedGraph"), named),
-                *_said(named, "rdf:type", _SD + "NamedGraph"),
-                *_said(named, _SD + "name", name),
+                *_links(named, "rdf:type", _SD + "NamedGraph"),
+                *_links(named, _SD + "name", name),
                 Triple(named, _node(_SD + "graph"), content),
-                *_said(content, "rdf:type", _SD + "Graph"),
+                *_links(content, "rdf:type", _SD + "Graph"),
                 Triple(content, _node(_VOID + "triples"), _number(size)),
             ]
         for kind, counts, count in (("class", self.classes, "entities"), ("property", self.properties, "triples")):
             for number, (of, size) in enumerate(counts.items()):
                 part = BlankNode(f"{kind}{number}")
-                said.append(Triple(dataset, _node(f"{_VOID}{kind}Partition"), part))
-                said.append(Triple(part, _node(_VOID + kind), NamedNode(of)))
-                said.append(Triple(part, _node(_VOID + count), _number(size)))
-        return list(dict.fromkeys(said))
-
-    def openapi(self, base: str) -> dict[str, Any]:
-        """The interface in OpenAPI 3.1, its questions from their heads."""
-        text = {"schema": {"type": "string"}}
-        query = {"name": "query", "in": "query", "description": "a SPARQL 1.1 query", **text}
-        answers = {kind: dict(text) for kind in dict.fromkeys(each for offers in media_types.OFFERS.values() for each in offers)}
-        sparql = {
-            "summary": "The SPARQL 1.1 Protocol; without a query, the description of the service",
-            "operationId": "sparql",
-            "parameters": [query, _FORMAT, *(_graphs(name) for name in ("default-graph-uri", "named-graph-uri"))],
-            "responses": {"200": {"description": "the answer", "content": answers}, **_ERRORS},
-        }
-        listed = {
-            "summary": "The questions",
-            "operationId": "questions",
-            "responses": {
-                "200": {"description": "each with its parameters", "content": {"application/json": {"schema": {"type": "array"}}}}
-            },
-        }
-        paths = {f"/questions/{question.name}": {"get": _operation(question, self.examples[question.name])} for question in self.questions}
-        info = {"title": self.title or ("A graph in RDF" if self.plain else "k2graph"), "version": __version__}
-        if not self.plain:
-            info["summary"] = "Nutrient mechanisms, with the evidence for every step"
-        licence = {"license": {"name": self.licence, **({"url": self.licence} if ":" in self.licence else {})}} if self.licence else {}
-        return {
-            "openapi": "3.1.0",
-            "info": {**info, **licence},
-            "servers": [{"url": base or "/"}],
-            "paths": {"/sparql": {"get": sparql}, **({"/questions": {"get": listed}} if paths else {}), **paths},
-            "components": {
-                "schemas": {"Error": {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}},
-            },
-        }
+                triples.append(Triple(dataset, _node(f"{_VOID}{kind}Partition"), part))
+                triples.append(Triple(part, _node(_VOID + kind), NamedNode(of)))
+                triples.append(Triple(part, _node(_VOID + count), _number(size)))
+        return list(dict.fromkeys(triples))
 
     def listed(self) -> list[dict[str, Any]]:
         """The questions as the list of them says."""
@@ -240,33 +208,12 @@ class Description:
         ]
 
 
-_ERRORS = {
-    status: {"description": meaning, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
-    for status, meaning in (
-        ("400", "what is wrong with the request"),
-        ("406", "no such form"),
-        ("422", "more rows than are sent"),
-        ("429", "more queries than one client may have under way"),
-        ("500", "the engine failed"),
-        ("503", "too long, or too busy"),
-    )
-}
-
-
-_FORMAT = {
-    "name": "format",
-    "in": "query",
-    "description": "the form of the answer, in the place of Accept",
-    "schema": {"type": "string", "enum": [form for form, types in media_types.FORMS.items() if media_types.PAGE not in types]},
-}
-
-
 def has_ours(classes: Iterable[str]) -> bool:
     """Whether one of these classes is a class of our vocabulary."""
     return any(each.startswith(iris.PREFIXES["k2g"]) for each in classes)
 
 
-def _said_of_itself(engine: Store) -> Iterator[Triple]:
+def _about_itself(engine: Store) -> Iterator[Triple]:
     """What the default graph says of data sets and ontologies. Where there are many it is a catalogue, and not about itself."""
     kinds = [
         Triple(quad.subject, quad.predicate, quad.object) for each in _THEMSELVES for quad in _quads(engine, None, "rdf:type", _node(each))
@@ -286,52 +233,7 @@ def _quads(engine: Store, subject: Any, predicate: str, value: Any) -> Iterator[
     return iter(engine.quads_for_pattern(subject, _node(predicate), value, DefaultGraph()))
 
 
-def _graphs(name: str) -> dict[str, Any]:
-    said = "names of graphs, in the place of what the query says with FROM"
-    return {"name": name, "in": "query", "description": said, "schema": {"type": "array", "items": {"type": "string", "format": "iri"}}}
-
-
-def _operation(question: Question, examples: Mapping[str, str]) -> dict[str, Any]:
-    form = {
-        "name": "format",
-        "in": "query",
-        "description": "the form of the answer, in the place of Accept",
-        "schema": {"type": "string", "enum": list(media_types.ANSWERS)},
-    }
-    row = {"type": "object", "properties": {column: {"description": meaning} for column, meaning in question.columns.items()}}
-    asked = {
-        "type": "object",
-        "description": "what was asked",
-        "properties": {"question": {"type": "string"}, "parameters": {"type": "object", "additionalProperties": {"type": "string"}}},
-    }
-    answer = {
-        "type": "object",
-        "required": ["asked", "columns", "rows"],
-        "properties": {
-            "asked": asked,
-            "columns": {"type": "array", "items": {"type": "string"}},
-            "rows": {"type": "array", "items": row},
-            "nothing": {"type": "string", "description": "where there is no row: what it is that nothing in the graph answers"},
-        },
-    }
-    content: dict[str, Any] = {media_type: {"schema": {"type": "string"}} for media_type in media_types.ANSWERS.values()}
-    content["application/json"] = {"schema": answer}
-    return {
-        "summary": question.title,
-        "description": f"{question.description.strip()}\n\nLeaves out: {question.leaves_out}",
-        "operationId": question.name,
-        "parameters": [*(_parameter(each, examples) for each in question.parameters.values()), form],
-        "responses": {"200": {"description": "the answer", "content": content}, **_ERRORS},
-    }
-
-
-def _parameter(parameter: Parameter, examples: Mapping[str, str]) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "integer", "minimum": 0} if parameter.type == "integer" else {"type": "string"}
-    described = {"name": parameter.name, "in": "query", "description": parameter.about, "required": parameter.required, "schema": schema}
-    return described | ({"example": examples[parameter.name]} if parameter.name in examples else {})
-
-
-def _said(subject: NamedNode | BlankNode, predicate: str, *objects: str) -> list[Triple]:
+def _links(subject: NamedNode | BlankNode, predicate: str, *objects: str) -> list[Triple]:
     return [Triple(subject, _node(predicate), _node(each)) for each in objects]
 
 

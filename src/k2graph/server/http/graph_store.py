@@ -17,7 +17,8 @@ from starlette.responses import FileResponse, Response
 
 from ...sparql.named_graphs import DEFAULT, unknown
 from .. import media_types
-from .jobs import Desk, error, headed, known, wish
+from .jobs import Jobs
+from .responses import asked_form, error, has_already, not_modified, with_cache_headers
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]*")
 
@@ -29,8 +30,8 @@ class GraphStore:
     start, by media type.
     """
 
-    def __init__(self, desk: Desk, folder: Path, files: Mapping[str, Path], own: Sequence[str], named: Sequence[str]) -> None:
-        self.desk, self.folder, self.own, self.named = desk, folder, own, frozenset(named)
+    def __init__(self, jobs: Jobs, folder: Path, files: Mapping[str, Path], own: Sequence[str], named: Sequence[str]) -> None:
+        self.jobs, self.folder, self.own, self.named = jobs, folder, own, frozenset(named)
         self._names = (own[0], *named)
         self._files = {(DEFAULT, wanted): file for wanted, file in files.items()}
         self._writing: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -39,8 +40,8 @@ class GraphStore:
         """The graph that `?default` or `?graph=` names."""
         given = [(name, value) for name, value in request.query_params.multi_items() if name != "format"]
         if [name for name, _ in given] not in (["default"], ["graph"]):
-            said = "a graph is named by ?default or by ?graph=IRI, and by one of them alone; besides, format chooses the syntax"
-            return error(request, 400, said)
+            rule = "a graph is named by ?default or by ?graph=IRI, and by one of them alone; besides, format chooses the syntax"
+            return error(request, 400, rule)
         name, graph = given[0]
         if name == "graph" and not _ABSOLUTE.fullmatch(graph):
             return error(request, 400, "?graph= takes an absolute IRI")
@@ -49,7 +50,7 @@ class GraphStore:
         elif graph not in self.named:
             return error(request, 404, str(unknown(graph, self._names)))
         try:
-            wanted = media_types.choose(wish(request), media_types.OFFERS["graph"])
+            wanted = media_types.choose(asked_form(request), media_types.OFFERS["graph"])
         except ValueError as fault:
             return error(request, 400, str(fault))
         if wanted is None:
@@ -57,16 +58,16 @@ class GraphStore:
         return await self._sent(request, graph, wanted)
 
     async def _sent(self, request: Request, graph: str, wanted: str) -> Response:
-        tag = self.desk.tag("store", graph, wanted)
-        if known(request, tag):
-            return headed(Response(status_code=304), tag)
+        tag = self.jobs.tag("store", graph, wanted)
+        if has_already(request, tag):
+            return not_modified(tag)
         this = (graph, wanted)
         async with self._writing[this]:
             if this not in self._files:
                 file = self.folder / f"{len(self._files)}-{wanted.replace('/', '-')}"
                 job = {"do": "store", "with": {"wanted": wanted, "graph": graph, "file": str(file)}}
-                made = await self.desk.answer(request, job, None)
+                made = await self.jobs.respond(request, job, None)
                 if made.status_code != 200:
                     return made
                 self._files[this] = file
-        return headed(FileResponse(self._files[this], media_type=media_types.with_charset(wanted)), tag)
+        return with_cache_headers(FileResponse(self._files[this], media_type=media_types.with_charset(wanted)), tag)

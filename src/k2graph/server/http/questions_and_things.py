@@ -13,7 +13,9 @@ from ...text import did_you_mean
 from .. import media_types
 from ..pages import Pages, type_of
 from .description import Description
-from .jobs import Desk, error, found, unready, wish
+from .jobs import Jobs
+from .openapi import openapi
+from .responses import answer, asked_form, error, not_ready
 
 _JSON = "application/json"
 #: Seconds that a reader waits for pages that are still being made.
@@ -28,8 +30,8 @@ _THINGS = (*media_types.OFFERS["graph"], media_types.PAGE)
 class Api:
     """`/questions`, `/openapi.json`, `/<kind>/<slug>` and pages."""
 
-    def __init__(self, desk: Desk, description: Description, pages: Pages, base: str) -> None:
-        self.desk, self.description, self.pages, self.base = desk, description, pages, base
+    def __init__(self, jobs: Jobs, description: Description, pages: Pages, base: str) -> None:
+        self.jobs, self.description, self.pages, self.base = jobs, description, pages, base
 
     async def questions(self, request: Request) -> Response:
         """The list of questions."""
@@ -60,7 +62,7 @@ class Api:
         if len(pairs) > len(parameters):
             return error(request, 400, "a parameter is given more than once", _JSON)
         job = {"do": "ask", "with": {"question": name, "parameters": parameters, "form": form}}
-        return await self.desk.answer(request, job, self.desk.tag("ask", name, sorted(pairs), form), errors=_JSON)
+        return await self.jobs.respond(request, job, self.jobs.tag("ask", name, sorted(pairs), form), errors=_JSON)
 
     @staticmethod
     def _form(request: Request) -> str | None:
@@ -71,11 +73,11 @@ class Api:
 
     async def openapi(self, request: Request) -> Response:
         """The interface in OpenAPI."""
-        return self._json(request, self.description.openapi(self.base))
+        return self._json(request, openapi(self.description, self.base))
 
     def _json(self, request: Request, data: object) -> Response:
         body = json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
-        return found(request, body, _JSON, self.desk.tag(request.url.path))
+        return answer(request, body, _JSON, self.jobs.tag(request.url.path))
 
     async def ontology(self, request: Request) -> Response:
         """What may be said: all words of the vocabulary."""
@@ -98,7 +100,7 @@ class Api:
         if unknown := next((name for name in request.query_params if name != "format"), None):
             return error(request, 400, f"no parameter {unknown[:100]!r} here; there is: format")
         try:
-            wanted = media_types.choose(wish(request), _THINGS)
+            wanted = media_types.choose(asked_form(request), _THINGS)
         except ValueError as fault:
             return error(request, 400, str(fault))
         if wanted is None:
@@ -107,11 +109,11 @@ class Api:
             try:
                 address = await self._page_of(iri)
             except TimeoutError:
-                return unready(request)
+                return not_ready(request)
             if address:
                 return Response(status_code=303, headers={"Location": f"../{address}", "Vary": "Accept"})
         job = {"do": "thing", "with": {"iri": iri, "part": part, "wanted": wanted}}
-        return await self.desk.answer(request, job, self.desk.tag("thing", iri, wanted))
+        return await self.jobs.respond(request, job, self.jobs.tag("thing", iri, wanted))
 
     async def _page_of(self, iri: str) -> str | None:
         kind, _, local = iri.removeprefix(iris.BASE).partition("/")
@@ -128,7 +130,7 @@ class Api:
         try:
             content = await self.pages.file(name, _PATIENCE)
         except TimeoutError:
-            return unready(request)
+            return not_ready(request)
         if content is None:
             return error(request, 404, f"there is no page {name}")
-        return found(request, content, type_of(name), self.desk.tag("file", name))
+        return answer(request, content, type_of(name), self.jobs.tag("file", name))

@@ -20,7 +20,8 @@ from .. import media_types
 from ..pages import query_page
 from ..unwritable import others, unwritable
 from .description import Description
-from .jobs import Desk, error, found, wish
+from .jobs import Jobs
+from .responses import answer, asked_form, error
 
 #: Bytes of a query.
 MOST = 100_000
@@ -60,8 +61,8 @@ class Problem(Exception):
 class Sparql:
     """`/sparql`, the page `/query` and `/.well-known/void`."""
 
-    def __init__(self, desk: Desk, description: Description) -> None:
-        self.desk = desk
+    def __init__(self, jobs: Jobs, description: Description) -> None:
+        self.jobs = jobs
         self.description = description
 
     async def protocol(self, request: Request) -> Response:
@@ -85,8 +86,8 @@ class Sparql:
         return await self._ask(request, asked, types)
 
     async def _ask(self, request: Request, asked: Asked, types: dict[str, str | None]) -> Response:
-        tag = None if _CHANGING.search(asked.text) else self.desk.tag("query", asked, sorted(types.items()))
-        return await self.desk.answer(request, {"do": "query", "with": {**asdict(asked), "types": types}}, tag)
+        tag = None if _CHANGING.search(asked.text) else self.jobs.tag("query", asked, sorted(types.items()))
+        return await self.jobs.respond(request, {"do": "query", "with": {**asdict(asked), "types": types}}, tag)
 
     def describe(self, request: Request, accept: str | None) -> Response:
         """The description of service and data; a reader of pages is shown the page for queries."""
@@ -105,7 +106,7 @@ class Sparql:
         if reason := unwritable(triples, chosen):
             return error(request, 406, f"{reason}; it can be had as: {others(chosen, media_types.OFFERS['graph'])}")
         media_types.write_graph(triples, chosen, body)
-        return found(request, body.getvalue(), chosen, self.desk.tag("description", here, chosen))
+        return answer(request, body.getvalue(), chosen, self.jobs.tag("description", here, chosen))
 
     async def page(self, request: Request) -> Response:
         """The page for queries: a form, and what a query given in the address answers."""
@@ -114,7 +115,7 @@ class Sparql:
         if "example" in given and not text:
             text = self.description.queries.get(given["example"], "")
         if "query" not in given or not text.strip():
-            return found(request, query_page(text, plain=self.description.plain), media_types.PAGE, self.desk.tag("page", text))
+            return answer(request, query_page(text, plain=self.description.plain), media_types.PAGE, self.jobs.tag("page", text))
         if len(text.encode()) > MOST:
             return self._fault("", 413, f"the query is longer than {MOST:,} bytes")
         response = await self._ask(request, Asked(text, _base(request, text)), dict.fromkeys(media_types.OFFERS, media_types.PAGE))
@@ -129,7 +130,7 @@ class Sparql:
     async def void(self, request: Request) -> Response:
         """`/.well-known/void`: the same description (https://www.w3.org/TR/void/#well-known)."""
         try:
-            return self.describe(request, wish(request))
+            return self.describe(request, asked_form(request))
         except ValueError as fault:
             return error(request, 400, str(fault))
 
@@ -194,8 +195,8 @@ def _text(body: bytes) -> str:
 
 async def _body(request: Request) -> bytes:
     too_long = Problem(413, f"the query is longer than {MOST:,} bytes")
-    said = request.headers.get("Content-Length", "0")
-    if not said.isdecimal() or int(said) > _MOST_BODY:
+    length = request.headers.get("Content-Length", "0")
+    if not length.isdecimal() or int(length) > _MOST_BODY:
         raise too_long
     parts, size = [], 0
     try:

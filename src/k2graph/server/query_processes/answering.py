@@ -127,24 +127,24 @@ class Answerer:
             send(_message(400, str(error)))
 
     def _query(self, send: Send, text: str, types: Mapping[str, str | None], base: str | None = None, **graphs: Sequence[str]) -> None:
-        found = self._evaluate(text, base, graphs)
-        kind = media_types.kind_of(found)
+        result = self._evaluate(text, base, graphs)
+        kind = media_types.kind_of(result)
         wanted = types[kind]
         if wanted is None:
             raise RefusedError(406, f"the answer is {media_types.NAMED[kind]}; it can be had as: {', '.join(media_types.OFFERS[kind])}")
         if wanted == media_types.PAGE:
-            send(Reply(200, wanted, self._page(text, found)))
+            send(Reply(200, wanted, self._page(text, result)))
             return
         if kind == "boolean":
-            send(Reply(200, wanted, found.serialize(format=media_types.result_format(wanted))))
+            send(Reply(200, wanted, result.serialize(format=media_types.result_format(wanted))))
             return
-        rows = list(self._within(found))
+        rows = list(self._within(result))
         _fits(rows, wanted, kind)
         out = Pieces(wanted, send)
         if kind == "graph":
             media_types.write_graph(rows, wanted, out)
         else:
-            media_types.write_rows(*arranged(text, [variable.value for variable in found.variables], rows), wanted, out)
+            media_types.write_rows(*arranged(text, [variable.value for variable in result.variables], rows), wanted, out)
         out.end()
 
     def _evaluate(self, text: str, base: str | None, graphs: Mapping[str, Sequence[str]]) -> Any:
@@ -169,10 +169,10 @@ class Answerer:
         engine, dataset = self.dataset.asked(text, **graphs, base=base) or (self.dataset.home, {})
         return engine.query(text, base_iri=base, prefixes=PREFIXES, **dataset)
 
-    def _within(self, found: Iterable[Any]) -> Iterator[Any]:
+    def _within(self, rows: Iterable[Any]) -> Iterator[Any]:
         """The rows or triples, as long as there are not too many: an answer that is cut off could be taken for the whole."""
         try:
-            for number, row in enumerate(found, 1):
+            for number, row in enumerate(rows, 1):
                 if number > self.limits.max_rows:
                     raise RefusedError(
                         422,
@@ -182,16 +182,16 @@ class Answerer:
         except (OSError, RuntimeError, ValueError) as error:
             raise RefusedError(400, f"the query cannot be answered: {error}") from error
 
-    def _page(self, text: str, found: Any) -> bytes:
+    def _page(self, text: str, result: Any) -> bytes:
         from ..pages import query_page
 
-        kind = media_types.kind_of(found)
+        kind = media_types.kind_of(result)
         if kind == "boolean":
-            return query_page(text, truth=bool(found), plain=self.plain)
+            return query_page(text, truth=bool(result), plain=self.plain)
         columns: Sequence[str] = ["subject", "predicate", "object"]
-        rows: Sequence[Any] = [tuple(row) for row in self._within(found)]
+        rows: Sequence[Any] = [tuple(row) for row in self._within(result)]
         if kind == "solutions":
-            columns, rows = arranged(text, [variable.value for variable in found.variables], rows)
+            columns, rows = arranged(text, [variable.value for variable in result.variables], rows)
         return query_page(text, columns=columns, rows=rows[:MOST_SHOWN], count=len(rows), plain=self.plain)
 
     def _ask(self, send: Send, question: str, parameters: Mapping[str, str], form: str) -> None:

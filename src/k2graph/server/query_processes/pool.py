@@ -1,8 +1,8 @@
 """A few worker processes, kept warm, among which queries are shared out; one that breaks a limit is killed and another takes its place.
 
-In: jobs for the process of `process.py`. Out: its replies, or `Busy`, `TimedOut`, `Died`. Whoever stops waiting, since the client went,
-has the worker killed too: it is the only way to stop a query. A worker whose replies nobody takes is stopped in the end like one that finds
-none.
+In: jobs for the process of `process.py`. Out: its replies, or `Busy`, `TimedOut`, `Died`. Whoever stops waiting, because the client has
+gone, has the worker killed too: it is the only way to stop a query. A worker whose replies nobody takes is stopped in the end like one that
+finds none. Why this is no library's pool: docs/decisions/0013-pool-of-queries.md.
 """
 
 from __future__ import annotations

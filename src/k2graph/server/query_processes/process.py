@@ -13,7 +13,6 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,8 +22,6 @@ from .answering import Answerer, Limits, Reply
 
 #: The guard's limits are safe on 8 MB; a query has this much and so is never near them.
 STACK = 64 * 2**20
-#: Seconds for each page: time enough for a graph of any size, an end to what nobody waits for.
-_PAGES = 600.0
 #: Seconds after which a query lets shorter ones go first, as the system's scheduler means that, and how often that is looked at.
 _LONG, _LOOK, _NICE = 0.5, 0.2, 10
 
@@ -33,9 +30,9 @@ def main(settings: str) -> None:
     """Load a graph, say so, and do jobs until there are no more."""
     # An interrupt at the terminal reaches the whole group; when to end is the server's to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    said: dict[str, Any] = json.loads(settings)
+    given: dict[str, Any] = json.loads(settings)
     threading.stack_size(STACK)
-    jobs = Jobs(Path(said["data"]), Limits(**said["limits"]))
+    jobs = Jobs(Path(given["data"]), Limits(**given["limits"]))
     while jobs.more:
         _tend(jobs, threading.Thread(target=jobs.work))
 
@@ -67,31 +64,25 @@ class Jobs:
             job = json.loads(line)
             # The pages are made once, and readers wait for them.
             self.began = time.monotonic() if job["do"] != "pages" else None
-            self._do(self._answerer, job)
+            self._answerer.answer(job, lambda reply: _send(self._out, reply))
             self.began = None
             if self.slow:
                 self.more = True
                 return
 
-    def _do(self, answerer: Answerer, job: Mapping[str, Any]) -> None:
-        seconds = self._limits.timeout if job["do"] != "pages" else _PAGES
-        _bound_processor(seconds)
-
-        def send(reply: Reply) -> None:
-            _send(self._out, reply)
-            _bound_processor(seconds)  # the rest of a long answer may take as long again
-
-        answerer.answer(job, send)
-
 
 def _tend(jobs: Jobs, thread: threading.Thread) -> None:
     """Have a thread do jobs to its end, after others in their turn for the processor once a job takes long.
 
-    Linux keeps this for each thread, and lets nobody but root take it back, so after such a job another thread goes on.
+    Linux keeps this for each thread, and lets nobody but root take it back, so after such a job another thread goes on. Where the process
+    that started this one was killed, nobody waits for the job: all ends.
     """
+    parent = os.getppid()
     thread.start()
     while thread.is_alive():
         thread.join(_LOOK)
+        if os.getppid() != parent:
+            os._exit(1)
         began = jobs.began
         if sys.platform == "linux" and not jobs.slow and began is not None and time.monotonic() - began > _LONG:
             jobs.slow = True
@@ -114,17 +105,6 @@ def _bound_memory(more: int) -> None:
         return
     most = pages * resource.getpagesize() + more
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
-
-
-def _bound_processor(seconds: float) -> None:
-    """End this process some time after the limit: the server does it sooner, if it still lives."""
-    try:
-        import resource
-    except ImportError:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 3, hard))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,74 @@
+"""Responses of HTTP: an answer with what caches go by, and a message in the form that a client would rather have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .. import media_types
+
+#: Where trying again may help.
+LATER = {"Retry-After": "2"}
+
+
+def asked_form(request: Request) -> str | None:
+    """The form that a request asks for: by `format`, else by its Accept header.
+
+    Raises:
+        ValueError: where `format` is none.
+    """
+    asked = [value for value in request.query_params.getlist("format") if value]
+    return media_types.named(asked) if asked else request.headers.get("Accept")
+
+
+def tags_held(request: Request) -> set[str]:
+    """The tags of the answers that a client has already."""
+    return {tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")}
+
+
+def has_already(request: Request, tag: str) -> bool:
+    """Whether a client has what a tag names; `*` is whatever there is."""
+    return bool(tags_held(request) & {tag, "*"})
+
+
+def not_modified(tag: str) -> Response:
+    """Word that the client has the answer already."""
+    return with_cache_headers(Response(status_code=304), tag)
+
+
+def with_cache_headers(response: Response, tag: str | None) -> Response:
+    """A response with what caches go by; without a tag it is not to be kept."""
+    # To an answer itself the compression adds its own word.
+    response.headers["Vary"] = "Accept, Accept-Encoding" if response.status_code == 304 else "Accept"
+    if tag is None:
+        response.headers["Cache-Control"] = "no-store"
+    else:
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["ETag"] = tag
+    return response
+
+
+def answer(request: Request, body: bytes, media_type: str, tag: str | None) -> Response:
+    """An answer, or word that the client has it already."""
+    if tag is not None and has_already(request, tag):
+        return not_modified(tag)
+    return with_cache_headers(Response(body, media_type=media_types.with_charset(media_type)), tag)
+
+
+def error(request: Request, status: int, message: str, default: str = "text/plain", headers: Mapping[str, str] | None = None) -> Response:
+    """A message, as JSON where the client would rather have that."""
+    offers = sorted(("text/plain", "application/json"), key=lambda offer: offer != default)
+    chosen = media_types.choose(request.headers.get("Accept"), offers) or default
+    body = json.dumps({"error": message}, ensure_ascii=False) if chosen == "application/json" else message
+    response = Response(body + "\n", status, media_type=media_types.with_charset(chosen), headers=dict(headers or {}))
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def not_ready(request: Request) -> Response:
+    """Pages are still being made."""
+    return error(request, 503, "the pages are being made; try again in a moment", headers=LATER)
