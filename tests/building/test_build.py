@@ -83,7 +83,7 @@ def rule_by_rule(vocabulary: Vocabulary) -> Derivation:
     rules, tables = rule_files.read_rules(), read_tables(resources.TABLES, vocabulary)
     store, made = Store(), Derivation()
     store.bulk_extend(Quad(*triple) for triple in asserted_triples(tables, vocabulary, rules, read_questions()))
-    store.bulk_extend(Quad(*triple) for triple in dataset_triples(read_dataset(resources.TABLES)))
+    store.bulk_extend(Quad(*triple) for triple in dataset_triples(read_dataset(resources.TABLES), vocabulary.language))
     made.asserted = {quad.triple for quad in store}
     for rule in rules:
         made.written[rule.name] = set(store.query(rule.query))  # type: ignore[arg-type]
@@ -231,7 +231,7 @@ def test_sections_stand_in_order_and_none_is_empty(content: bytes) -> None:
 
 def test_each_thing_stands_once_under_its_section_in_order(content: bytes, types: dict[Any, set[NamedNode]]) -> None:
     def address(written: str) -> str:
-        return written.strip("<>") if written.startswith("<") else iris.name(written).value
+        return written.strip("<>") if written.startswith("<") else iris.expand(written)
 
     found = [(section, address(written)) for section, written in paragraphs(content)]
     assert [thing for thing, count in Counter(thing for _, thing in found).items() if count > 1] == []

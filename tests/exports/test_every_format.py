@@ -35,6 +35,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("twice")
     for seed, zone in (("1", "Pacific/Kiritimati"), ("2", "Pacific/Niue")):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
+        (folder / seed).mkdir()
         done = subprocess.run([sys.executable, "-c", _SCRIPT, folder / seed], env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
     return folder

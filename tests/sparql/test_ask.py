@@ -230,7 +230,7 @@ def test_every_thing_is_named_by_its_address_its_compact_name_and_its_label(grap
         assert kind != "claim" or any(len(row[0].value.rpartition("/")[2]) > 60 for row in found.terms)
         called = Counter(name for name, _ in set(graph._called(kind)))
         for thing, label in found.terms:
-            assert graph.find(kind, thing.value) == graph.find(kind, k2graph.names.short(thing.value)) == thing
+            assert graph.find(kind, thing.value) == graph.find(kind, k2graph.iris.short(thing.value)) == thing
             assert called[label.value.casefold()] > 1 or graph.find(kind, label.value) == thing
 
 
@@ -621,7 +621,7 @@ def test_the_evidence_that_mk_4_raises_testosterone_in_full(graph: Graph) -> Non
     sources = {row["finding"]: min(row["source_url"].split("|")) for row in rows("findings")}
     both = {"stance": "supports", "level": "animal", "counted": "yes", "via": "MK-4", "observed": "testosterone", "dose": "75 mg/kg diet"}
     numbers = ("value", "ci_low", "ci_high", "p_value")
-    both |= dict.fromkeys((*numbers, *(f"{each}_reported" for each in numbers), "unit", "p_value_relation", "n"))
+    both |= dict.fromkeys((*numbers, *(f"{each}_reported" for each in numbers), "measure", "unit", "p_value_relation", "n"))
     assert answer.rows == [
         {
             **both,
