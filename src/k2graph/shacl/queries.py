@@ -401,9 +401,10 @@ def _stands(compare: Callable[[int, int], bool], bound: Term, value: Term) -> bo
     if not isinstance(value, Literal) or isinstance(value.value, str) != isinstance(bound.value, str):
         return False
     # rdflib puts moments in an order of its own where they have none; as pySHACL does, they are compared as Python does, which refuses.
-    one, two = (value.value, bound.value) if isinstance(value.value, (datetime, time)) else (value, bound)
+    moments = isinstance(value.value, (datetime, time))
+    one, two = (value.value, bound.value) if moments else (value, bound)
     try:
-        return compare(0 if value.eq(bound) or one == two else 1 if one > two else -1, 0)
+        return compare(0 if value.eq(bound) or (moments and one == two) else 1 if one > two else -1, 0)
     except (TypeError, NotImplementedError):
         return False
 
