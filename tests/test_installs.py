@@ -223,7 +223,10 @@ def test_an_extra_is_enough(hiding: Path, tmp_path: Path, arguments: tuple[str, 
 def test_frames_and_plots_name_their_extras(hiding: Path, tmp_path: Path) -> None:
     for code, what in (
         ("k2graph.open().ask('foods').to_frame()", "a data frame needs pandas: pip install 'k2graph[frame]'"),
-        ("k2graph.views.plots.draw_years({'a': {2020: 1}}, [('#000000', '')], 'b')", "a plot needs matplotlib: pip install 'k2graph[plots]'"),
+        (
+            "k2graph.views.plots.draw_years({'a': {2020: 1}}, [('#000000', '')], 'b')",
+            "a plot needs matplotlib: pip install 'k2graph[plots]'",
+        ),
     ):
         script = f"import k2graph, k2graph.views.plots\ntry:\n  {code}\nexcept k2graph.InputError as error:\n  print(error)"
         environment = {
