@@ -187,7 +187,7 @@ def test_standard_output_is_appended_to_as_the_shell_says(tmp_path: Path) -> Non
 
 WRITES_SLOWLY = """
 import pathlib, sys, time
-from k2graph import files
+from k2graph import atomic as files
 with getattr(files, sys.argv[1])(pathlib.Path(sys.argv[2]), *sys.argv[3:]) as made:
     print("at work", flush=True)
     time.sleep(60)

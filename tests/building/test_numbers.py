@@ -60,7 +60,7 @@ def test_a_year_can_be_reckoned_with_and_compared_with_the_first_year(graph: k2g
 def test_no_type_of_the_graph_makes_a_natural_filter_fail(graph: k2graph.Graph) -> None:
     """Numbers compare with numbers and truth values with truth values; a gYear, a gYearMonth or a duration with nothing one writes."""
     held = {triple.object.datatype.value for triple in graph.triples() if isinstance(triple.object, Literal)}
-    assert {iris.short(kind) for kind in held} == {"xsd:string", "xsd:integer", "xsd:decimal", "xsd:boolean"}
+    assert {iris.short(kind) for kind in held} == {"xsd:string", "rdf:langString", "xsd:integer", "xsd:decimal", "xsd:boolean"}
 
 
 # P-values
@@ -256,7 +256,7 @@ def test_a_nanopublication_has_decimals_where_the_graph_has_them(part: Part, tmp
     export(part, find_format("nanopub"), tmp_path / "x.trig")
     quads = list(parse(path=str(tmp_path / "x.trig"), format=RdfFormat.TRIG))
     kinds = {iris.short(quad.object.datatype.value) for quad in quads if isinstance(quad.object, Literal)}
-    assert kinds == {"xsd:string", "xsd:integer", "xsd:decimal"}
+    assert kinds == {"xsd:string", "rdf:langString", "xsd:integer", "xsd:decimal"}
 
 
 # A graph of one's own, that has numbers and no digits beside them

@@ -356,6 +356,6 @@ def test_an_answer_that_names_no_study_says_so(run: Run) -> None:
 
 def test_a_missing_package_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "rispy", None)
-    outcome = run("ask", "evidence-for-claim", "--format", "ris")
+    outcome = run("ask", "evidence-for-claim", "--claim", "mk-7-level-dp-ucmgp", "--format", "ris")
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err == "k2graph: ris needs rispy: pip install 'k2graph[references]'\n"

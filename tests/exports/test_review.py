@@ -215,5 +215,5 @@ def _part(graph: k2graph.Graph) -> Evidence:
 def test_a_missing_package_is_told(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(__import__("sys").modules, "docx", None)
     outcome = run("export", "review", "--output", tmp_path / "x")
-    assert (outcome.code, outcome.err) == (2, "k2graph: review needs docx: pip install 'k2graph[review]'\n")
+    assert (outcome.code, outcome.err) == (2, "k2graph: review needs python-docx: pip install 'k2graph[review]'\n")
     assert list(tmp_path.iterdir()) == []

@@ -61,7 +61,7 @@ def test_a_missing_package_is_said_with_the_way_out(run: Run, monkeypatch: pytes
     monkeypatch.setitem(sys.modules, package, None)
     code, _, err = run("serve", "--metrics")
     assert code == 2
-    assert err == f"k2graph: serve needs {package}: pip install 'k2graph[serve]'\n"
+    assert err == f"k2graph: serve needs {package.replace('_', '-')}: pip install 'k2graph[serve]'\n"
 
 
 def start(code: str, port: int) -> subprocess.CompletedProcess[str]:

@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, time
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -395,13 +396,15 @@ def _matches(pattern: re.Pattern[str], value: Term) -> bool:
 
 
 def _stands(compare: Callable[[int, int], bool], bound: Term, value: Term) -> bool:
-    from pyshacl.rdfutil.compare import compare_literal
     from rdflib import Literal
 
     if not isinstance(value, Literal) or isinstance(value.value, str) != isinstance(bound.value, str):
         return False
+    # rdflib puts moments in an order of its own where they have none; as pySHACL does, they are compared as Python does, which refuses.
+    moments = isinstance(value.value, (datetime, time))
+    one, two = (value.value, bound.value) if moments else (value, bound)
     try:
-        return compare(compare_literal(value, bound), 0)  # type: ignore[no-untyped-call]
+        return compare(0 if value.eq(bound) or (moments and one == two) else 1 if one > two else -1, 0)
     except (TypeError, NotImplementedError):
         return False
 
