@@ -916,7 +916,8 @@ def small(tmp_path: Path) -> Path:
 def test_reports_are_the_same_each_time(small: Path) -> None:
     # Each in a process of its own, where sets and maps are ordered anew.
     script = (
-        "import sys; from pathlib import Path; from k2graph.sparql.store import EmbeddedStore; from k2graph.shacl.validate import validate\n"
+        "import sys; from pathlib import Path; from k2graph.sparql.store import EmbeddedStore\n"
+        "from k2graph.shacl.validate import validate\n"
         "report = validate(EmbeddedStore(Path(sys.argv[1])))\n"
         "sys.stdout.buffer.write(report.to_text().encode() + report.to_json().encode() + report.to_turtle())"
     )
