@@ -231,7 +231,7 @@ def test_sections_stand_in_order_and_none_is_empty(content: bytes) -> None:
 
 def test_each_thing_stands_once_under_its_section_in_order(content: bytes, types: dict[Any, set[NamedNode]]) -> None:
     def address(written: str) -> str:
-        return written.strip("<>") if written.startswith("<") else iris.expand(written)
+        return written.strip("<>") if written.startswith("<") else iris.expand(written.replace("\\", ""))
 
     found = [(section, address(written)) for section, written in paragraphs(content)]
     assert [thing for thing, count in Counter(thing for _, thing in found).items() if count > 1] == []
