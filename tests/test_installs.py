@@ -90,7 +90,8 @@ def run(hiding: Path, cwd: Path, *arguments: str | Path, extra: str = "", more_h
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(hiding), str(resources.ROOT / "src")]),
-        "HIDDEN_MODULES": f"{hidden_without(extra)} {more_hidden}",
+        # Not Sphinx: what looks for its files finds them here, and then imports it.
+        "HIDDEN_MODULES": " ".join({*hidden_without(extra).split(), *more_hidden.split()} - {"sphinx"}),
     }
     command = [sys.executable, "-m", "k2graph", *map(str, arguments)]
     return subprocess.run(
