@@ -27,7 +27,7 @@ REFERENCES = ("bibtex", "ris", "csl-json")
 
 
 def command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    commands: Commands,
     name: str,
     run: Callable[[argparse.Namespace], int],
     help_text: str,
@@ -67,7 +67,7 @@ def add_endpoint(command: argparse.ArgumentParser, *, limited: bool = False) -> 
 
 
 def add_limits(command: argparse.ArgumentParser) -> None:
-    """What a query may take. What is not given, `_limited` leaves to the defaults of what runs it."""
+    """What a query may take. What is not given, `limits_of` leaves to the defaults of what runs it."""
     command.add_argument("--timeout", type=float, metavar="S", help="seconds that a query may take (default: 30)")
     command.add_argument("--max-rows", type=int, metavar="N", help="rows that an answer may have (default: 100000)")
     command.add_argument("--memory", type=int, metavar="MIB", help="memory of a query, beyond the graph's own (default: 2048)")
@@ -84,7 +84,7 @@ def limits_of(chosen: argparse.Namespace) -> Limits:
 
 
 def add_graph_to_write(command: argparse.ArgumentParser, graph: str) -> None:
-    """How a command writes to a graph of a server. What is not given, `_writing` leaves to the defaults of what does it."""
+    """How a command writes to a graph of a server. What is not given, `writing_options` leaves to the defaults of what does it."""
     command.add_argument(
         "--graph", metavar="IRI", help=f"{graph}, or default for the server's default graph (default: https://w3id.org/k2graph)"
     )

@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
-from pyoxigraph import Triple
+from pyoxigraph import QueryResultsFormat, RdfFormat, Triple
 
 from ..errors import InputError
 from ..sparql.safety import check_query
@@ -86,7 +86,7 @@ class StoreApart:
             limit.cancel()
         if status != 200:
             raise InputError(body.decode())
-        return read_result(media_type, body)
+        return read_result(body, RdfFormat.N_TRIPLES if media_type == _TYPES["graph"] else QueryResultsFormat.JSON)
 
     def _why_it_ended(self, process: subprocess.Popen[bytes], complaint: IO[bytes], *, late: bool) -> str:
         if late:

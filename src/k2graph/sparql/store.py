@@ -213,19 +213,23 @@ class Endpoint:
         user, password = os.environ.get("K2GRAPH_USER"), os.environ.get("K2GRAPH_PASSWORD")
         answered = ask_endpoint(self.url, text, deadline, user, password, self.graph)
         try:
-            if isinstance(answered.form, RdfFormat):
-                return Triples(tuple(quad.triple for quad in parse(answered.body, answered.form))), answered.headers
             form = answered.form or QueryResultsFormat.JSON
-            return _truth(_result(parse_query_results(readable(answered.body, form), form))), answered.headers
+            body = answered.body if isinstance(form, RdfFormat) else readable(answered.body, form)
+            return read_result(body, form), answered.headers
         except (SyntaxError, ValueError) as error:
             raise InputError(f"{self.url}: the answer breaks off or is damaged: {error}") from error
 
 
-def read_result(media_type: str, body: bytes) -> QueryResult:
-    """An answer in SPARQL's JSON or in N-Triples."""
-    if media_type == "application/sparql-results+json":
-        return _truth(_result(parse_query_results(body, QueryResultsFormat.JSON)))
-    return Triples(tuple(quad.triple for quad in parse(body, RdfFormat.N_TRIPLES)))
+def read_result(body: bytes, form: RdfFormat | QueryResultsFormat) -> QueryResult:
+    """An answer as it is sent, in a form of tables or of graphs.
+
+    Raises:
+        SyntaxError: where it is not in that form.
+        ValueError: where it is damaged otherwise.
+    """
+    if isinstance(form, RdfFormat):
+        return Triples(tuple(quad.triple for quad in parse(body, form)))
+    return _truth(_result(parse_query_results(body, form)))
 
 
 def _truth(found: QueryResult) -> QueryResult:
