@@ -27,6 +27,7 @@ from synthetic import key, write_tables
 from k2graph import iris
 from k2graph.building import build
 from k2graph.building.turtle import turtle
+from k2graph.errors import Fault
 from k2graph.ontology import Vocabulary
 from k2graph.sparql import rules as rule_files
 from k2graph.sparql.questions import Question, read_questions
@@ -179,7 +180,9 @@ class _Clock:
     def __init__(self, seconds: dict[str, float]) -> None:
         self.seconds, self.name, self.began = seconds, "", 0.0
 
-    def __call__(self, name: str) -> None:
+    def __call__(self, name: str | Fault) -> None:
+        if isinstance(name, Fault):
+            return
         now = _worked()
         if self.name:
             self.seconds[self.name] = self.seconds.get(self.name, 0.0) + now - self.began

@@ -18,11 +18,13 @@ from pathlib import Path
 
 from k2graph import resources
 from k2graph.curation import schema
-from k2graph.curation.fields import OneOf, Refers, Slug, Text
+from k2graph.curation.fields import AGE, AMOUNT, AUTHOR, ISSUE, PAGES, VOLUME, OneOf, Refers, Slug, Text
 from k2graph.ontology import Vocabulary
 
 #: Text that questions and rules compare or count with: it stays as it is.
 _SPOKEN = {"unit", "effect_measure", "dose_value", "dose_unit", "duration", "value", "dose", "parameter", "kind_of_value", "field"}
+#: What a finding found. A direction goes with its numbers: a fall does not have a rise's.
+_RESULT = ("direction", "effect_measure", "scale", "value", "ci_low", "ci_high", "unit", "p_value")
 _FILLER = "text in the place of words "
 _SOURCE = "https://example.org/synthetic"
 
@@ -51,9 +53,9 @@ def write_tables(folder: Path, claims: int, seed: int = 1, *, lean: bool = False
             file.write("\t".join(info.alias or name for name, info in row_type.model_fields.items()) + "\n")
             for copy in range(1, copies + 1) if row_type is not schema.OrganismRow else (1,):
                 rename = _renamer(row_type, copy, studies, lean)
-                directions = next(dealt) if dealt else None
+                results = next(dealt) if dealt else None
                 for number, row in enumerate(real[row_type]):
-                    cells = {**row, "direction": directions[number]} if directions else row
+                    cells = row | results[number] if results else row
                     file.write("\t".join(rename(column, cell, number) if cell else "" for column, cell in cells.items()) + "\n")
     return copies
 
@@ -82,21 +84,21 @@ def _lean(real: dict[type[schema.Row], Lines]) -> dict[type[schema.Row], Lines]:
     return {row_type: kept.get(row_type, lines) if row_type in _LEAN else [] for row_type, lines in real.items()}
 
 
-def _dealt(real: dict[type[schema.Row], Lines], vocabulary: Vocabulary, chance: random.Random) -> Iterator[list[str]]:
-    """For each copy the directions of its findings: those of the real ones, dealt out among findings of one predicate and one kind."""
+def _dealt(real: dict[type[schema.Row], Lines], vocabulary: Vocabulary, chance: random.Random) -> Iterator[Lines]:
+    """For each copy what its findings found: that of the real ones, dealt out among findings of one predicate and one kind."""
     groups = defaultdict(list)
     findings = real[schema.FindingRow]
     for number, row in enumerate(findings):
         association = vocabulary.fact("directions", row["direction"], "k2g:isAssociation")
         groups[row["predicate"], association, row["direction"] == "mixed"].append(number)
     while True:
-        directions = [""] * len(findings)
+        results: Lines = [{} for _ in findings]
         for members in groups.values():
-            given = [findings[number]["direction"] for number in members]
+            given = [{column: findings[number][column] for column in _RESULT} for number in members]
             chance.shuffle(given)
-            for number, direction in zip(members, given, strict=True):
-                directions[number] = direction
-        yield directions
+            for number, result in zip(members, given, strict=True):
+                results[number] = result
+        yield results
 
 
 def _renamer(row_type: type[schema.Row], copy: int, studies: dict[str, int], lean: bool) -> typing.Callable[[str, str, int], str]:
@@ -118,6 +120,8 @@ def _renamer(row_type: type[schema.Row], copy: int, studies: dict[str, int], lea
             return f"{_SOURCE}/{copy}"
         if kind == "identifier":
             return f"{cell.partition(':')[0]}:synthetic-{copy}-{number}"
+        if kind == "author":
+            return f"Synthetic, {number} of {copy}"
         # With its number, since some of it is part of a key.
         return "" if kind == "dropped" else f"synthetic {number} {_FILLER * (len(cell) // len(_FILLER))}"[: max(len(cell), 15)].strip()
 
@@ -129,12 +133,16 @@ def _kind(name: str, info: typing.Any) -> str:
     refers = next((part.table for part in info.metadata if isinstance(part, Refers)), None)
     if refers == "organisms" or any(isinstance(part, OneOf) for part in info.metadata) or name in {"taxon", "scientific_name", *_SPOKEN}:
         return "kept"
+    if any(form in info.metadata for form in (AGE, AMOUNT, ISSUE, PAGES, VOLUME)):
+        return "kept"
     if refers or name == "study" or _slug(info):
         return "key"
     if name in {"label", "identifier"}:
         return name
     if name in {"pmid", "pmcid", "doi", "registry"}:
         return "dropped"
+    if AUTHOR in info.metadata:
+        return "author"
     if name == "source_url":
         return "source"
     prose = any(part is typing.get_args(Text)[1] for part in info.metadata) or name in {"note", "synonyms"}

@@ -64,7 +64,7 @@ def check_query(query: str) -> None:
     >>> check_query("SELECT * WHERE { sErViCe <http://example.org> { ?s ?p ?o } }")
     Traceback (most recent call last):
     ...
-    k2graph.faults.InputError: the query uses SERVICE, which would send it to another address; ask that address directly with --endpoint
+    k2graph.errors.InputError: the query uses SERVICE, which would send it to another address; ask that address directly with --endpoint
 
     """
     # SPARQL replaces \uXXXX before it reads tokens (§19.2), so SERVICE can be spelt with them; not every engine does.
