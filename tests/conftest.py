@@ -1,16 +1,20 @@
 """What tests of every folder share: the graph, a copy of its tables, and the command line. What a folder alone needs stands in its own."""
 
+import functools
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from project import Folder, Outcome, Run
 
 import k2graph
+from k2graph import graph as graphs
 from k2graph import resources
 from k2graph.cli.main import main
 from k2graph.evidence.model import Evidence
 from k2graph.ontology import Vocabulary
+from k2graph.sparql.store import EmbeddedStore
 
 pytest_plugins = ["selection"]
 
@@ -38,9 +42,27 @@ def tables(tmp_path: Path, vocabulary: Vocabulary) -> Folder:
     return Folder(Path(shutil.copytree(resources.TABLES, tmp_path / "tables")), vocabulary)
 
 
+@functools.cache
+def _opened(path: Path, _changed: int, _size: int) -> k2graph.Graph:
+    return graphs.Graph(EmbeddedStore(path))
+
+
+def _open_once(data: Path | str | None = None, **others: Any) -> k2graph.Graph:
+    """What `k2graph.open` gives; k2graph's own graph, which no command changes, is read once in a process of tests."""
+    path = Path(data) if data is not None else resources.GRAPH
+    if path != resources.GRAPH or any(others.get(name) is not None for name in ("endpoint", "graph")):
+        return _open(data, **others)
+    there = path.stat()
+    return _opened(path, there.st_mtime_ns, there.st_size)
+
+
+_open = graphs.open
+
+
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the command line in this process."""
+    monkeypatch.setattr(graphs, "open", _open_once)
 
     def command(*arguments: str | Path) -> Outcome:
         capsys.readouterr()

@@ -10,10 +10,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from ..errors import InputError
 from ..iris import expand
 from ..sparql.answers import plain_value
+from ..sparql.store import EmbeddedStore
 from .model import (
     Bearing,
     Claim,
@@ -82,12 +84,20 @@ class Facts:
 
 
 def read_evidence(graph: ReadableGraph) -> Evidence:
-    """All that the graph holds of what was claimed and found.
+    """All that the graph holds of what was claimed and found; a graph in a file, which stays as it was opened, is read once.
 
     Raises:
         InputError: where something lacks what every such thing has; `k2graph validate` tells more.
     """
-    return _Reader(Facts((triple.subject, triple.predicate, triple.object) for triple in graph.triples())).evidence()
+    if graph in _READ:
+        return _READ[graph]
+    evidence = _Reader(Facts((triple.subject, triple.predicate, triple.object) for triple in graph.triples())).evidence()
+    if isinstance(graph.store, EmbeddedStore):
+        _READ[graph] = evidence
+    return evidence
+
+
+_READ: WeakKeyDictionary[ReadableGraph, Evidence] = WeakKeyDictionary()
 
 
 class _Reader:
