@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from hostile_texts import evidence_of, hostile_parts, whole
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from project import ours, rows
 from pydantic import ValidationError
@@ -139,7 +139,7 @@ def test_retracted_studies_and_their_findings_are_marked(resources: dict[str, Js
 def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
     part: Part = data.draw(hostile_parts(graph))
     path = tmp_path_factory.mktemp("hostile") / "x.json"
-    export(part, FHIR, path)
+    assume(export(part, FHIR, path).size)  # of what a format has no words for nothing is written
     evidence = part.evidence
     back = {entry.fullUrl: entry.resource for entry in read(path.read_bytes()).entry}
     for entity in evidence.entities.values():

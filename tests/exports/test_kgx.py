@@ -15,7 +15,7 @@ from unittest import mock
 import pytest
 import yaml
 from hostile_texts import evidence_of, hostile_parts, whole
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from project import ours, rows
 
@@ -171,7 +171,7 @@ def test_no_identifier_that_the_tables_do_not_have(folder: Path) -> None:
 def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
     part: Part = data.draw(hostile_parts(graph))
     path = tmp_path_factory.mktemp("hostile") / "x"
-    export(part, KGX, path)
+    assume(export(part, KGX, path).size)  # of what a format has no words for nothing is written
     evidence = part.evidence
     nodes = {node["k2graph_entity"]: node for node in lines(path, "nodes") if "k2graph_entity" in node}
     assert {name: (node["name"], node["description"]) for name, node in nodes.items()} == {

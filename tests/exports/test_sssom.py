@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from hostile_texts import evidence_of, hostile_parts, whole
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from project import ours, rows
 
@@ -98,7 +98,7 @@ def test_every_identifier_of_the_tables_comes_back(file: Path) -> None:
 def test_hostile_labels_come_back_on_one_line(data: st.DataObject, graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
     part: Part = data.draw(hostile_parts(graph))
     path = tmp_path_factory.mktemp("hostile") / "x.sssom.tsv"
-    export(part, SSSOM, path)
+    assume(export(part, SSSOM, path).size)  # of what a format has no words for nothing is written
     entities = {f"k2graph.{name}": entity for name, entity in part.evidence.entities.items()}
     lines = [line for line in path.read_bytes().decode().split("\n")[:-1] if not line.startswith("#")]
     table = list(csv.DictReader(lines, delimiter="\t"))
