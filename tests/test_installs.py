@@ -114,7 +114,7 @@ def test_all_is_all_extras_and_the_tests_have_them() -> None:
 
 
 def test_every_extra_is_documented_with_what_it_is_for() -> None:
-    table = (resources.ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    table = (resources.ROOT / "docs" / "how-to" / "install.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == FOR_USERS | {"all"}
 
 
