@@ -70,3 +70,18 @@ def test_the_python_page_names_all_that_is_public() -> None:
     names = set(k2graph.__all__) | {name for kind in (k2graph.Graph, k2graph.Answer) for name in vars(kind) if name[0] != "_"}
     names |= {name for name in vars(k2graph.Graph.__mro__[1]) if name[0] != "_"}
     assert sorted(name for name in names if not re.search(rf"\b{name}\b", page)) == []
+
+
+def test_every_file_and_module_that_is_named_is_there() -> None:
+    """Paths of this project between backticks, and module files without their folder."""
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    here = {path.name for folder in ("src", "tests", "tools", "benchmarks") for path in (ROOT / folder).rglob("*.py")}
+    wrong = []
+    for page in pages:
+        for name in re.findall(r"`((?:[\w.-]+/)*[\w.-]+\.(?:py|rq|ttl|tsv|toml))`", page.read_text(encoding="utf-8")):
+            roots = (ROOT, ROOT / "src" / "k2graph", ROOT / "ontology", ROOT / "queries", ROOT / "data", ROOT / "data" / "tables", page.parent)
+            there = any((root / name).exists() for root in roots) or ("/" not in name and name in here)
+            # What an export writes is in the user's folder.
+            if not there and name not in {"edges.tsv", "nodes.tsv", "void.ttl"}:
+                wrong.append(f"{page.relative_to(ROOT)}: {name}")
+    assert wrong == []
