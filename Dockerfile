@@ -1,4 +1,4 @@
-# k2graph serve, as docs/deploy.md tells. The first stage makes a wheel of this checkout, the second has only what that needs.
+# k2graph serve, as docs/how-to/deploy.md tells. The first stage makes a wheel of this checkout, the second has only what that needs.
 FROM python:3.13-slim AS build
 WORKDIR /source
 COPY . .

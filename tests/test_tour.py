@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_the_tour_runs(tmp_path: Path) -> None:
-    notebook = nbformat.read(resources.ROOT / "docs" / "tour.ipynb", as_version=4)
+    notebook = nbformat.read(resources.ROOT / "docs" / "tutorial" / "tour.ipynb", as_version=4)
     assert all(not cell.get("outputs") for cell in notebook.cells), "the notebook is kept without outputs"
     NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
     kinds = [{kind for output in cell.outputs for kind in output.get("data", {})} for cell in notebook.cells if cell.cell_type == "code"]

@@ -1,6 +1,6 @@
-"""Write into README.md and docs/ what the commands that they show print now: `python tools/renew_docs.py`, after a change that was meant.
+"""Write into README.md and docs/ what their commands print now, and the pages made of code: `python tools/renew_docs.py`.
 
-The tests make the same outputs and compare. Needs the `test` extra, since docs/endpoint.md shows what a running server answers.
+The tests make the same outputs and compare. Needs the `test` extra, since docs/reference/endpoint.md shows what a running server answers.
 """
 
 import os
@@ -13,20 +13,30 @@ from collections.abc import Callable
 from pathlib import Path
 
 import k2graph
+from k2graph import resources
 from k2graph.exports import choose, export, find_format, formats
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-ENDPOINT = ROOT / "docs" / "endpoint.md"
-EXPORTS = ROOT / "docs" / "exports.md"
+REFERENCE = ROOT / "docs" / "reference"
+#: What shows commands of today; a decision shows what was decided on its day.
+DOCUMENTS = (
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "how-to").glob("*.md")),
+    *sorted(REFERENCE.glob("*.md")),
+)
+ENDPOINT = REFERENCE / "endpoint.md"
+EXPORTS = REFERENCE / "exports.md"
+QUESTIONS = REFERENCE / "questions.md"
+COMMANDS = REFERENCE / "cli.md"
 
 _CONSOLE = re.compile(r"(?P<before>```console\n\$ (?P<command>.*)\n)(?P<shown>(?:.*\n)*?)(?P<after>```)")
 #: A Markdown answer that stands in the document as a table: the command in a comment before it, the comment's end after it.
 _TABLE = re.compile(r"(?P<before><!-- (?P<command>k2graph .* --format md) -->\n)(?P<shown>(?:.*\n)*?)(?P<after><!-- end -->)")
 _REQUEST = re.compile(r"(?P<before>```shell-session\n\$ (?P<command>(?:.*\\\n)*.*)\n)(?P<shown>(?:.*\n)*?)(?P<after>```)")
-#: Where the server of docs/endpoint.md is.
+#: Where the server of docs/reference/endpoint.md is.
 ADDRESS = "127.0.0.1:7878"
-#: The part of the graph of which docs/exports.md shows each format.
+#: The part of the graph of which docs/reference/exports.md shows each format.
 _SHOWN = "mgp-calcification-events"
 _HEAD = f"""# Exports
 
@@ -56,7 +66,7 @@ def output(command: str) -> str:
 
 
 def requests() -> list[tuple[str, str]]:
-    """The requests that docs/endpoint.md shows, each with the answer that it shows."""
+    """The requests that docs/reference/endpoint.md shows, each with the answer that it shows."""
     return [match.group("command", "shown") for match in _REQUEST.finditer(ENDPOINT.read_text("utf-8"))]
 
 
@@ -69,7 +79,7 @@ def answer(command: str, port: int) -> str:
 
 
 def page_of_exports() -> str:
-    """What docs/exports.md has to be: what each format says of itself, and the first lines that it writes."""
+    """What docs/reference/exports.md has to be: what each format says of itself, and the first lines that it writes."""
     part = choose(k2graph.open(), mechanism=_SHOWN)
     table, sections = [], []
     with tempfile.TemporaryDirectory() as folder:
@@ -89,6 +99,55 @@ def page_of_exports() -> str:
                 section += ["````text", *_excerpt(first), "````", ""]
             sections.append("\n".join(section))
     return _HEAD + "\n".join(table) + "\n\n" + "\n".join(sections)
+
+
+def page_of_questions() -> str:
+    """What docs/reference/questions.md has to be: what each question says of itself in its head."""
+    questions = k2graph.open().questions
+    lines = [
+        "# Questions",
+        "",
+        "`k2graph ask QUESTION` answers one of these; so does `graph.ask(…)` in Python and `/questions/QUESTION` of a server. Each is one",
+        "SPARQL file in [queries/](../../queries), which any SPARQL tool can run. This page is made from the heads of these files by",
+        "`python tools/renew_docs.py`.",
+        "",
+        "| question | what it answers |",
+        "| --- | --- |",
+        *(f"| [{each.name}](#{each.name}) | {each.title} |" for each in questions),
+    ]
+    for each in questions:
+        lines += ["", f"## {each.name}", "", f"**{each.title}** {' '.join(each.description.split())}"]
+        if each.leaves_out:
+            lines += ["", f"Left out: {' '.join(each.leaves_out.split())}"]
+        if each.parameters:
+            lines += ["", "| option | what it chooses | it takes |", "| --- | --- | --- |"]
+            for name, parameter in each.parameters.items():
+                option = f"`--{name.replace('_', '-')}`" + (" (needed)" if parameter.required else "")
+                lines.append(f"| {option} | {_cell(parameter.about)} | {_taken(parameter.type)} |")
+        lines += ["", "| column | meaning |", "| --- | --- |"]
+        lines += [f"| `{column}` | {_cell(meaning)} |" for column, meaning in each.columns.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _taken(kind: str) -> str:
+    """What a parameter takes: a thing by any of its names, a number, or a word of a scheme of the ontology, all of which are listed."""
+    if not kind.startswith("scheme:"):
+        return {"integer": "a whole number", "entity": "an entity"}.get(kind, f"a {kind}")
+    query = f"SELECT ?word {{ ?each skos:inScheme k2g:{kind.removeprefix('scheme:')} ; skos:notation ?word }} ORDER BY ?word"
+    return ", ".join(f"`{row['word']}`" for row in k2graph.open(resources.GRAPH).rows(query))
+
+
+def page_of_commands() -> str:
+    """What docs/reference/cli.md has to be: the help of the program and of each of its commands."""
+    helps = [("k2graph", output("k2graph --help"))]
+    helps += [(f"k2graph {name}", output(f"k2graph {name} --help")) for name in re.findall(r"^    ([a-z]+)  ", helps[0][1], re.MULTILINE)]
+    text = "# Commands\n\nThis page is what `--help` prints of each command; `python tools/renew_docs.py` makes it.\n"
+    text += "Exit codes: 0 done; 1 the answer is no (violations, a difference, an ASK that is false); 2 wrong use or wrong input.\n"
+    return text + "".join(f"\n## {name}\n\n```text\n{shown.rstrip()}\n```\n" for name, shown in helps)
 
 
 def _excerpt(path: Path, lines: int = 10, width: int = 120) -> list[str]:
@@ -118,7 +177,8 @@ def main() -> None:
     sys.path.insert(0, str(ROOT / "tests"))
     from k2graph_server import served
 
-    EXPORTS.write_text(page_of_exports(), encoding="utf-8")
+    for path, page in ((EXPORTS, page_of_exports), (QUESTIONS, page_of_questions), (COMMANDS, page_of_commands)):
+        path.write_text(page(), encoding="utf-8")
     for document in DOCUMENTS:
         for pattern in (_CONSOLE, _TABLE):
             _renew(document, pattern, output)

@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
 UNIT = ROOT / "docs" / "deploy" / "k2graph.service"
 NGINX = ROOT / "docs" / "deploy" / "nginx.conf"
-PAGE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+HOW_TO = ROOT / "docs" / "how-to"
+PAGE = (HOW_TO / "deploy.md").read_text(encoding="utf-8")
 
 
 def instructions(name: str) -> list[str]:
@@ -152,7 +153,7 @@ def test_the_unit_and_nginx_s_file_call_the_server_alike() -> None:
 
 def test_what_the_page_names_is_there() -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", PAGE):
-        assert (ROOT / "docs" / target).exists(), target
+        assert (HOW_TO / target).exists(), target
     (run,) = re.findall(r"docker run (.*?)\n```", PAGE.replace("\\\n", " "), re.DOTALL)
     image, *arguments = shlex.split(run)[shlex.split(run).index("k2graph") :]
     served_with([image, "serve", *arguments])

@@ -1,4 +1,4 @@
-"""What docs/endpoint.md shows is what happens; `python tools/renew_docs.py` writes the outputs anew."""
+"""What docs/reference/endpoint.md shows is what happens; `python tools/renew_docs.py` writes the outputs anew."""
 
 import re
 import subprocess
@@ -18,7 +18,7 @@ REQUESTS = requests()
 def test_an_example_prints_what_is_shown(serving: Served, command: str, shown: str) -> None:
     program("curl", "curl")
     serving.settled(2)
-    assert answer(command, serving.port) == shown, "docs/endpoint.md is out of date; run: python tools/renew_docs.py"
+    assert answer(command, serving.port) == shown, "docs/reference/endpoint.md is out of date; run: python tools/renew_docs.py"
 
 
 def test_every_path_and_option_is_told(serving: Served) -> None:
@@ -26,7 +26,7 @@ def test_every_path_and_option_is_told(serving: Served) -> None:
     assert len(REQUESTS) >= 15
     told = subprocess.run([sys.executable, "-m", "k2graph", "serve", "--help"], capture_output=True, text=True, check=True).stdout
     options = set(re.findall(r"--[a-z-]+", told)) - {"--help", "--host", "--port", "--data"}
-    both = page + (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    both = page + (ROOT / "docs" / "how-to" / "deploy.md").read_text(encoding="utf-8")
     assert [option for option in sorted(options) if option not in both] == []
     paths = set(re.findall(r"`(/[a-z-./?]*)`", page.partition("## SPARQL")[0]))
     assert {"/", "/sparql", "/store?default", "/questions", "/health", "/metrics"} <= paths

@@ -7,8 +7,7 @@ reckoned in `layout`. The page around it is ours, since pyvis's own loads style 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
-from html.parser import HTMLParser
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from ..errors import InputError
 from ..evidence.model import Claim, Evidence
 from . import asset, embedded_json, environment, harmless, own, policy, style, web_address
 from .layout import places
+from .vis_network import vis_network
 
 #: Relations that join chains, drawn where both ends are on the map.
 _RELATIONS = ("k2g:formOf", "k2g:narrowerThan", "k2g:stateOf", "k2g:inverseMarkerOf", "k2g:statusMarkerOf")
@@ -105,48 +105,6 @@ class Map:
     def _repr_html_(self) -> str:
         # A frame of its own, sandboxed: the notebook's page and the map's cannot touch each other.
         return f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts allow-downloads" width="100%" height="700"></iframe>'
-
-
-@cache
-def vis_network() -> str:
-    """The code of vis-network, as pyvis brings it: the longest script of a page that it makes.
-
-    Raises:
-        InputError: where pyvis makes a page without it.
-    """
-    from pyvis.network import Network
-
-    scripts = _Scripts()
-    scripts.feed(Network(cdn_resources="in_line").generate_html())
-    text = max(scripts.texts, key=len, default="")
-    if "vis-network" not in text:
-        raise InputError("the map needs a pyvis that brings vis-network: pip install 'pyvis>=0.3.2,<0.4'")
-    # A source map would be looked for beside the page.
-    return text.replace("//# sourceMappingURL=", "// source map: ").replace("</script", "<\\/script")
-
-
-class _Scripts(HTMLParser):
-    """The scripts that stand in a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self._inside = False
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        """Begin a script, or something else."""
-        self._inside = tag == "script"
-        if self._inside:
-            self.texts.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        """End what was begun."""
-        self._inside = False
-
-    def handle_data(self, data: str) -> None:
-        """Take in a part of a script."""
-        if self._inside:
-            self.texts[-1] += data
 
 
 def legend(evidence: Evidence) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from ...evidence.reader import read_evidence
 from ...iris import slug
 from ...sparql.questions import Question, read_questions
 from .. import asset, embedded_json, environment, policy, style
-from ..mechanism_map import vis_network
+from ..vis_network import vis_network
 from . import overview, questions, things
 
 if TYPE_CHECKING:
