@@ -5,7 +5,7 @@ from conftest import rows
 from markdown_it import MarkdownIt
 
 import k2graph
-from k2graph.reports.explain import Block
+from k2graph.reports.outline import Block
 
 
 def _links_and_text(markdown: str) -> tuple[list[str], str]:

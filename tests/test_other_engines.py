@@ -18,7 +18,7 @@ from k2graph.sparql.store import EmbeddedStore
 
 MECHANISMS = ("mgp-calcification-events", "osteocalcin-hormone-muscle", "mitochondria-cramps", "k1-to-mk4", "gas6-axl-muscle-repair")
 #: What hangs on a claim, and by which property.
-HANGS_ON = ("Bearing", "Vote", "Standing", "Tally", "AlternativeStanding", "PooledEstimate")
+HANGS_ON = ("Bearing", "Vote", "Standing", "Tally", "AlternativeStanding", "TurningPoint", "PooledEstimate")
 #: Of things that have nothing to do with claims, so many are enough.
 FEW = {
     "FoodContent": 12,

@@ -74,7 +74,7 @@ class Part:
         kept |= {*evidence.investigations, *evidence.mechanisms, *evidence.interactions}
         for kind, ends in _HANG_ON.items():
             kept |= {node for node in facts.nodes(kind) if all(set(facts.all(node, end)) <= kept for end in ends)}
-        for kind in ("owl:Ontology", "owl:Class", "rdf:Property", "skos:ConceptScheme", "k2g:Rule", "k2g:Thresholds", CLASS):
+        for kind in ("owl:Ontology", "owl:Class", "rdf:Property", "skos:ConceptScheme", "k2g:Rule", "k2g:Thresholds", "k2g:Parameters", CLASS):
             kept |= set(facts.nodes(kind))
         return frozenset(map(address, kept))
 
@@ -86,6 +86,7 @@ _HANG_ON: Mapping[str, tuple[str, ...]] = {
     "k2g:Vote": ("k2g:claim", "k2g:investigation"),
     "k2g:Tally": ("k2g:claim",),
     "k2g:AlternativeStanding": ("k2g:claim",),
+    "k2g:TurningPoint": ("k2g:claim",),
     "k2g:PooledEstimate": ("k2g:claim", "k2g:finding"),
     "k2g:Step": ("k2g:mechanism",),
     "k2g:MechanismSupport": ("k2g:mechanism",),

@@ -6,18 +6,13 @@ manuscript, or JSON.
 
 from __future__ import annotations
 
-import json
-import re
-import textwrap
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
-from ..evidence.model import p_in_words, what_would_change, why
+from ..evidence.claims import nothing_would_turn, what_would_turn, why
+from ..evidence.things import p_in_words
 from ..iris import short
-from ..terminal import with_icons
-from ..text import clean
+from .outline import Block
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
@@ -25,80 +20,6 @@ if TYPE_CHECKING:
     from ..sparql.readable_graph import ReadableGraph
 
 _STANCES = (("supports", "For"), ("null", "Nothing found"), ("contradicts", "Against"), ("mixed", "Says two things"))
-#: Rank of the lowest tier of evidence from people.
-_PEOPLE = 2
-
-
-@dataclass
-class Block:
-    """A heading, lines of text beneath it, and blocks beneath those."""
-
-    heading: str
-    lines: list[str] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
-
-    def to_text(self, width: int = 80, *, marked: bool = False) -> str:
-        """Indented text, folded to a width; `marked`: each standing is led by its icon."""
-        return "\n".join(self._text(width, 0, with_icons if marked else str)) + "\n"
-
-    def _text(self, width: int, depth: int, mark: Callable[[str], str]) -> Iterator[str]:
-        indent = "  " * depth
-        yield from textwrap.wrap(mark(clean(self.heading)), width, initial_indent=indent, subsequent_indent=indent)
-        for line in self.lines:
-            yield from textwrap.wrap(
-                mark(clean(line)),
-                width,
-                initial_indent=indent + "  ",
-                subsequent_indent=indent + "    ",
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        for block in self.blocks:
-            if depth == 0:
-                yield ""
-            yield from block._text(width, depth + 1, mark)
-
-    def to_markdown(self) -> str:
-        """Headings and lists."""
-        return "\n".join(self._markdown(1)) + "\n"
-
-    def _markdown(self, depth: int) -> Iterator[str]:
-        yield f"{'#' * depth} {_plain(self.heading)}" if depth < 4 else f"- **{_plain(self.heading)}**"
-        yield from (f"{'  ' if depth >= 4 else ''}- {_plain(line)}" for line in self.lines)
-        yield ""
-        for block in self.blocks:
-            yield from block._markdown(depth + 1)
-
-    def _repr_html_(self) -> str:
-        lines = "".join(f"<li>{_html(line)}</li>" for line in self.lines)
-        return f"<div><strong>{_html(self.heading)}</strong><ul>{lines}</ul>{''.join(block._repr_html_() for block in self.blocks)}</div>"
-
-    def to_json(self) -> str:
-        """A nested object."""
-        return json.dumps(self._object(), ensure_ascii=False, indent=2) + "\n"
-
-    def _object(self) -> dict[str, Any]:
-        return {"heading": self.heading, "lines": self.lines, "blocks": [block._object() for block in self.blocks]}
-
-
-def _html(text: str) -> str:
-    import html
-
-    return html.escape(clean(text))
-
-
-#: An address as it stands in a line: what ends a sentence is no part of it, nor is a bracket that was opened before it.
-_ADDRESS = re.compile(r"(https?://[^\s<>]*[^\s<>.,;:!?\]])")
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown shows as it is; addresses are links, and whole."""
-    parts = _ADDRESS.split(clean(text))
-    return "".join(f"<{part}>" if place % 2 else _escaped(part) for place, part in enumerate(parts))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_").replace("`", "\\`").replace("[", "\\[")
 
 
 def explain(graph: ReadableGraph, called: str) -> Block:
@@ -124,16 +45,15 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
         graph,
         node,
         f"""SELECT ?label ?direction ?context ?testable ?note ?standing ?tier ?result ?n ?for ?null ?against ?best
-        ?high ?low ?definition WHERE {{
+        ?most ?definition WHERE {{
         BIND(<{node.value}> AS ?claim) ?claim rdfs:label ?label ; k2g:direction ?way ; k2g:context ?limit ; k2g:standing ?node .
         ?way rdfs:label ?direction . ?limit rdfs:label ?context .
         ?node rdfs:label ?standing ; k2g:testedIn ?t ; k2g:result ?r ; k2g:investigations ?n .
         ?t rdfs:label ?tier . ?r skos:notation ?result ; skos:definition ?definition .
-        k2g:thresholds k2g:supportedFrom ?high ; k2g:unsupportedUpTo ?low .
         OPTIONAL {{ ?node k2g:supportWeight ?for ; k2g:nullWeight ?null ; k2g:contradictWeight ?against }}
         OPTIONAL {{ ?node k2g:bestSupport ?b . ?b rdfs:label ?best }} OPTIONAL {{ ?claim k2g:testableInPeople ?a .
         ?a rdfs:label ?testable }}
-        OPTIONAL {{ ?claim skos:note ?note }} }}""",
+        OPTIONAL {{ ?claim skos:note ?note }} OPTIONAL {{ k2g:thresholds k2g:turningPointsUpTo ?most }} }}""",
     )
     block = Block(
         claim["label"], [f"{short(node.value)}, proposed as: {claim['direction']}, in {claim['context']}", *filter(None, [claim["note"]])]
@@ -146,8 +66,9 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
     else:
         reasons.append(claim["definition"])
     block.blocks.append(Block("Standing", reasons))
-    changes = what_would_change(claim["result"], claim["tier"], claim["n"], claim["for"] or 0, claim["high"], claim["low"])
-    block.blocks.append(Block("What would change it", list(changes)))
+    changes = _turning_points(graph, node) or ([nothing_would_turn(claim["most"])] if claim["n"] and claim["most"] else [])
+    if changes:
+        block.blocks.append(Block("What would change it", changes))
     block.blocks += _pooled(graph, node) + _had_counted(graph, node)
     evidence = list(graph.ask("evidence-for-claim", claim=short(node.value)))
     for word, heading in _STANCES:
@@ -165,6 +86,15 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
                 )
             )
     return block
+
+
+def _turning_points(graph: ReadableGraph, node: NamedNode) -> list[str]:
+    rows = graph.rows(
+        f"""SELECT ?more ?tier ?phrase ?label WHERE {{ ?turn a k2g:TurningPoint ; k2g:claim <{node.value}> ; rdfs:label ?label ;
+        k2g:moreInvestigations ?more ; k2g:stance ?stance ; k2g:testedIn ?in . ?stance k2g:phraseOfVotes ?phrase ; k2g:rank ?place .
+        ?in rdfs:label ?tier ; k2g:rank ?rank }} ORDER BY ?rank ?more ?place"""
+    )
+    return [what_would_turn(row["more"], row["tier"], row["phrase"], row["label"]) for row in rows]
 
 
 def _pooled(graph: ReadableGraph, node: NamedNode) -> list[Block]:
@@ -322,7 +252,7 @@ def explain_chains(graph: ReadableGraph, start: str, end: str, most: int = 10) -
     if not chains:
         block.lines.append("No chain of claims leads from the one to the other.")
         return block
-    if all(chain.weakest.tier_rank > _PEOPLE for chain in chains):
+    if not any(chain.weakest.in_people for chain in chains):
         block.lines.append("Every chain runs through animals, assays, opinion or nothing at all: none is shown in people all the way.")
     for number, chain in enumerate(chains, 1):
         part = Block(f"{number}. {chain.direction} {label[last.value]}, weakest link: {chain.weakest.standing}")

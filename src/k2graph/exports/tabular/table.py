@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ...evidence.model import Evidence, Word
-from ...evidence.reader import Facts
+from ...evidence.facts import Facts
 from .. import Part
 
 
