@@ -20,7 +20,7 @@ from conftest import Folder, Run
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from k2graph import iris, resources
-from k2graph.building import build, sensitivity, turtle
+from k2graph.building import build, turtle
 from k2graph.building.triples import asserted_triples
 from k2graph.curation import schema
 from k2graph.curation.reader import read_tables
@@ -472,7 +472,7 @@ def test_nothing_in_the_code_names_a_nutrient_outside_examples(path: Path) -> No
         assert NAMED.findall(outside_docstrings(path.read_text(encoding="utf-8"))) == []
 
 
-@pytest.mark.parametrize("scenario", sensitivity.SCENARIOS)
+@pytest.mark.parametrize("scenario", ["retracted", "unattributed"])
 def test_had_they_counted_is_what_the_whole_graph_would_say_without_the_rule_that_excludes_them(scenario: str) -> None:
     asked = """SELECT ?claim ?tier ?result WHERE {
       ?claim k2g:standing ?standing . ?standing k2g:testedIn ?tier ; k2g:result ?result }"""
@@ -484,7 +484,7 @@ def test_had_they_counted_is_what_the_whole_graph_would_say_without_the_rule_tha
         return {tuple(row) for row in found}
 
     store, without = build.build(), build.asserted()
-    rule_files.apply_rules(without, rule_files.without(rule_files.read_rules(), scenario))
+    rule_files.apply_rules(without, rule_files.without(rule_files.read_rules(), f"not-counted-{scenario}"))
     others = rows(without, asked) - rows(store, asked)
     assert others
     assert rows(store, told) == others

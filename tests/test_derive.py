@@ -23,7 +23,7 @@ from k2graph.sparql.store import EmbeddedStore, Endpoint, Solutions
 from k2graph.sparql.update import Server
 
 GRAPH = "https://example.org/derived"
-DERIVED = (iris.name("k2g:Bearing"), iris.name("k2g:Standing"), iris.name("k2g:PooledEstimate"), iris.name("k2g:AlternativeStanding"), iris.name("k2g:TurningPoint"))
+DERIVED = tuple(map(iris.name, ("k2g:Bearing", "k2g:Standing", "k2g:PooledEstimate", "k2g:AlternativeStanding", "k2g:TurningPoint")))
 
 
 class There(NamedTuple):

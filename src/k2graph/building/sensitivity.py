@@ -25,9 +25,7 @@ class Scenario:
 
 def scenarios(vocabulary: Vocabulary) -> list[Scenario]:
     """What is tried, as the ontology says (`k2g:triedWithout`)."""
-    found = (
-        (notation, reason, vocabulary.text(reason, "k2g:triedWithout")) for notation, reason in vocabulary.schemes["reasons"].items()
-    )
+    found = ((notation, reason, vocabulary.text(reason, "k2g:triedWithout")) for notation, reason in vocabulary.schemes["reasons"].items())
     return [Scenario(reason, notation, rule.removeprefix(iris.PREFIXES["rule"])) for notation, reason, rule in sorted(found) if rule]
 
 

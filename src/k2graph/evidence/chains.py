@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ..sparql.readable_graph import ReadableGraph
 
+
 @dataclass(frozen=True)
 class Link:
     """One claim of a chain, with its standing and the organisms in which its counted findings were made.
@@ -76,7 +77,9 @@ def find_chains(graph: ReadableGraph, start: NamedNode, end: NamedNode, most: in
         return []
     longest = next((row["longest"] for row in graph.rows("SELECT ?longest WHERE { k2g:chains k2g:longestChain ?longest }")), 0)
     held = _held(links, short(start.value), short(end.value))
-    return [Chain(tuple(links[claim] for claim in chain), held) for chain in islice(_strongest(network, links, source, goal, longest), most)]
+    return [
+        Chain(tuple(links[claim] for claim in chain), held) for chain in islice(_strongest(network, links, source, goal, longest), most)
+    ]
 
 
 def _links(graph: ReadableGraph) -> dict[str, Link]:

@@ -68,7 +68,10 @@ class Pooled:
 
 @dataclass(frozen=True)
 class TurningPoint:
-    """So many further investigations of one stance in a tier, from which on a claim would have another standing, and its label."""
+    """So many further investigations of one stance in a tier, from which on a claim would have another standing, and its label.
+
+    `in_words` says so in a sentence.
+    """
 
     more: int
     stance: Word

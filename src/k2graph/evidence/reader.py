@@ -167,9 +167,7 @@ class _Reader:
         more, label = int(self.need(node, "k2g:moreInvestigations")), self.need(node, "rdfs:label")
         stance, tier = self.word(node, "k2g:stance"), self.word(node, "k2g:testedIn")
         phrase = self.text(stance.id, "k2g:phraseOfVotes") or stance.label
-        return TurningPoint(
-            more, stance, tier, self.word(node, "k2g:result"), label, what_would_turn(more, tier.label, phrase, label)
-        )
+        return TurningPoint(more, stance, tier, self.word(node, "k2g:result"), label, what_would_turn(more, tier.label, phrase, label))
 
     def standing(self, node: str) -> Standing:
         result, tier = self.word(node, "k2g:result"), self.word(node, "k2g:testedIn")

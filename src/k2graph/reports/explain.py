@@ -45,7 +45,7 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
         graph,
         node,
         f"""SELECT ?label ?direction ?context ?testable ?note ?standing ?tier ?result ?n ?for ?null ?against ?best
-        ?most ?definition WHERE {{
+        ?enough ?too_few ?most ?definition WHERE {{
         BIND(<{node.value}> AS ?claim) ?claim rdfs:label ?label ; k2g:direction ?way ; k2g:context ?limit ; k2g:standing ?node .
         ?way rdfs:label ?direction . ?limit rdfs:label ?context .
         ?node rdfs:label ?standing ; k2g:testedIn ?t ; k2g:result ?r ; k2g:investigations ?n .
@@ -53,7 +53,8 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
         OPTIONAL {{ ?node k2g:supportWeight ?for ; k2g:nullWeight ?null ; k2g:contradictWeight ?against }}
         OPTIONAL {{ ?node k2g:bestSupport ?b . ?b rdfs:label ?best }} OPTIONAL {{ ?claim k2g:testableInPeople ?a .
         ?a rdfs:label ?testable }}
-        OPTIONAL {{ ?claim skos:note ?note }} OPTIONAL {{ k2g:thresholds k2g:turningPointsUpTo ?most }} }}""",
+        OPTIONAL {{ ?claim skos:note ?note }} OPTIONAL {{ k2g:thresholds k2g:turningPointsUpTo ?most }}
+        k2g:thresholds k2g:supportedFrom ?enough ; k2g:unsupportedUpTo ?too_few }}""",
     )
     block = Block(
         claim["label"], [f"{short(node.value)}, proposed as: {claim['direction']}, in {claim['context']}", *filter(None, [claim["note"]])]
@@ -62,6 +63,7 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
     if claim["n"]:
         votes = why(claim["n"], claim["tier"], claim["for"], claim["null"], claim["against"], claim["definition"])
         reasons.append(f"{votes} (rule: standing)")
+        reasons.append(f"Large enough is a share of {claim['enough']} or more, too small one of {claim['too_few']} or less.")
         reasons.append(f"Best support: {claim['best'] or 'none'}. Testable in people: {claim['testable'] or 'not said'}.")
     else:
         reasons.append(claim["definition"])

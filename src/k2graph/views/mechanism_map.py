@@ -171,7 +171,7 @@ def _network(
     network = Network(directed=True)
     for name, (x, y) in places.items():
         entity = evidence.entities[name]
-        group = palette.shape_of(entity.kind_label)
+        group = _drawn_as(evidence, name)
         shape = palette.SHAPES[group]
         network.add_node(
             name,
@@ -196,7 +196,7 @@ def _network(
             label=palette.TIERS[claim.standing.tier.notation],
             whole=claim.id in whole,
             organisms=sorted({evidence.name(organism) for study in studied for organism in study.organisms}),
-            forms=sorted({evidence.name(f.subject) for f in found if palette.shape_of(evidence.entities[f.subject].kind_label) == "form"}),
+            forms=sorted({evidence.name(f.subject) for f in found if evidence.is_form(f.subject)}),
             kinds=sorted({finding.outcome_kind.notation for finding in found}),
         )
     for number, (subject, relation, other) in enumerate(relations):
@@ -206,6 +206,12 @@ def _network(
         "nodes": [{k: v for k, v in node.items() if k not in {"color", "font", "size"}} for node in network.nodes],
         "edges": [{k: v for k, v in edge.items() if k != "color"} for edge in network.edges],
     }
+
+
+def _drawn_as(evidence: Evidence, name: str) -> str:
+    """The shape that a thing's class says; one that is not known, or none, is `other`."""
+    shape = evidence.facts.one(evidence.entities[name].kind, "k2g:drawnAs")
+    return shape if shape in palette.SHAPES else "other"
 
 
 def _layout(
@@ -230,7 +236,7 @@ def _layers(evidence: Evidence, nodes: list[str], edges: list[tuple[str, str]], 
     """The column of each thing: nutrients, forms and drugs first; then by the claims that lead to it; ends of chains last."""
     import networkx
 
-    first = {name for name in nodes if palette.shape_of(evidence.entities[name].kind_label) in {"form", "drug"}}
+    first = {name for name in nodes if evidence.facts.one(evidence.entities[name].kind, "k2g:isGiven", False)}
     graph: Any = networkx.DiGraph()
     graph.add_nodes_from(nodes)
     for subject, target in sorted({*edges}):

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...evidence.model import Evidence, Word
 from ...evidence.facts import Facts
+from ...evidence.model import Evidence, Word
 from .. import Part
 
 
