@@ -14,7 +14,7 @@ from conftest import Outcome, Run
 
 import k2graph
 from k2graph import resources
-from k2graph.cli.main import FORMATS
+from k2graph.cli.options import FORMATS
 from k2graph.sparql.questions import read_questions
 
 QUESTIONS = {question.name: question for question in read_questions()}

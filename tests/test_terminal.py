@@ -12,7 +12,7 @@ import pytest
 from conftest import Run, rows
 
 from k2graph import palette
-from k2graph.cli.main import FORMATS, REFERENCES
+from k2graph.cli.options import FORMATS, REFERENCES
 from k2graph.evidence.model import Evidence
 from k2graph.terminal import Progress, with_colours, with_icons
 
