@@ -4,7 +4,7 @@ Votes are written as (for, found nothing, against). Where a share is large enoug
 support are consistent where s >= h·n, null or contrary where s <= l·n, and contested between.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -201,9 +201,9 @@ def test_half_is_enough(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def other(tmp_path_factory: pytest.TempPathFactory) -> Iterator[k2graph.Graph]:
+def other(tmp_path_factory: pytest.TempPathFactory) -> k2graph.Graph:
     """The graph by an ontology in which a scientist changed what stands in it alone."""
-    yield built(
+    return built(
         tmp_path_factory.mktemp("other"),
         ("k2g:longestChain 4", "k2g:longestChain 1"),
         ("k2g:power 0.8", "k2g:power 0.9"),
