@@ -125,9 +125,16 @@ MUTATIONS = [
     Mutation("concept-scheme", "?focus skos:inScheme k2g:severities", "+skos:inScheme k2g:nowhere"),
     Mutation("notation-once", "k2g:direction-decreases", '=skos:notation "increases"'),
     Mutation("design-entails", "k2g:design-case-report", "-k2g:isSynthesis"),
-    # There is one set of thresholds, so both of its faults are on one thing.
-    Mutation("threshold-upper", "k2g:thresholds", '+k2g:supportedFrom "0.75"^^xsd:double', also=("threshold-lower",)),
-    Mutation("threshold-lower", "k2g:thresholds", '+k2g:unsupportedUpTo "0.25"^^xsd:double', also=("threshold-upper",)),
+    # There is one set of thresholds, so all of its faults are on one thing.
+    Mutation("threshold-upper", "k2g:thresholds", '+k2g:supportedFrom "0.75"^^xsd:double', also=("threshold-lower", "threshold-turning")),
+    Mutation(
+        "threshold-lower",
+        "k2g:thresholds",
+        '+k2g:unsupportedUpTo "0.25"^^xsd:double',
+        also=("threshold-upper", "threshold-turning"),
+    ),
+    Mutation("threshold-turning", "k2g:thresholds", "+k2g:turningPointsUpTo 1000", also=("threshold-upper", "threshold-lower")),
+    Mutation("stance-speaks", "k2g:stance-null", "-k2g:phraseOfVotes"),
     # Entities
     Mutation("entity-label", FOOD, "-rdfs:label"),
     Mutation("entity-definition", FOOD, "-skos:definition"),
@@ -552,6 +559,22 @@ MUTATIONS = [
         ("alternative-rule", "-prov:wasGeneratedBy"),
         (
             "alternative-differs",
+            """DELETE { $focus k2g:testedIn ?t ; k2g:result ?r } INSERT { $focus k2g:testedIn ?tier ; k2g:result ?result }
+               WHERE { $focus k2g:testedIn ?t ; k2g:result ?r ; k2g:claim ?c . ?c k2g:standing ?s .
+                       ?s k2g:testedIn ?tier ; k2g:result ?result }""",
+        ),
+    ),
+    *_of(
+        "k2g:TurningPoint",
+        ("turning-claim", "-k2g:claim"),
+        ("turning-label", "-rdfs:label"),
+        ("turning-more", "=k2g:moreInvestigations 0"),
+        ("turning-stance", "-k2g:stance"),
+        ("turning-tier", "-k2g:testedIn"),
+        ("turning-result", "-k2g:result"),
+        ("turning-rule", "-prov:wasGeneratedBy"),
+        (
+            "turning-turns",
             """DELETE { $focus k2g:testedIn ?t ; k2g:result ?r } INSERT { $focus k2g:testedIn ?tier ; k2g:result ?result }
                WHERE { $focus k2g:testedIn ?t ; k2g:result ?r ; k2g:claim ?c . ?c k2g:standing ?s .
                        ?s k2g:testedIn ?tier ; k2g:result ?result }""",
