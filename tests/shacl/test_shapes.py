@@ -566,19 +566,20 @@ MUTATIONS = [
     ),
     *_of(
         "k2g:TurningPoint",
-        ("turning-claim", "-k2g:claim"),
+        ("turning-standing", "DELETE { ?s k2g:turnsAt $focus } WHERE { ?s k2g:turnsAt $focus }"),
         ("turning-label", "-rdfs:label"),
         ("turning-more", "=k2g:moreInvestigations 0"),
         ("turning-stance", "-k2g:stance"),
         ("turning-tier", "-k2g:testedIn"),
         ("turning-result", "-k2g:result"),
         ("turning-rule", "-prov:wasGeneratedBy"),
-        (
-            "turning-turns",
-            """DELETE { $focus k2g:testedIn ?t ; k2g:result ?r } INSERT { $focus k2g:testedIn ?tier ; k2g:result ?result }
-               WHERE { $focus k2g:testedIn ?t ; k2g:result ?r ; k2g:claim ?c . ?c k2g:standing ?s .
-                       ?s k2g:testedIn ?tier ; k2g:result ?result }""",
-        ),
+    ),
+    Mutation("standing-turns", "?focus a k2g:Standing", "+k2g:turnsAt k2g:answer-no"),
+    Mutation(
+        "turning-turns",
+        "?focus a k2g:Standing ; k2g:result k2g:result-single",
+        """INSERT { $focus k2g:turnsAt ?turn } WHERE { $focus k2g:testedIn ?tier ; k2g:result ?result .
+             ?turn a k2g:TurningPoint ; k2g:testedIn ?tier ; k2g:result ?result }""",
     ),
     *_of(
         "k2g:Tally",

@@ -21,7 +21,7 @@ MECHANISMS = ("mgp-calcification-events", "osteocalcin-hormone-muscle", "mitocho
 #: What k2graph asks itself; each file names an example of what it is asked of.
 INTERNAL = sorted((resources.QUESTIONS / "internal").glob("*.rq"))
 #: What hangs on a claim, and by which property.
-HANGS_ON = ("Bearing", "Vote", "Standing", "Tally", "AlternativeStanding", "TurningPoint", "PooledEstimate")
+HANGS_ON = ("Bearing", "Vote", "Standing", "Tally", "AlternativeStanding", "PooledEstimate")
 #: Of things that have nothing to do with claims, so many are enough.
 FEW = {
     "FoodContent": 12,

@@ -1,6 +1,7 @@
 """What would turn a standing: the rules that write standings, run on the votes that there are and on some more.
 
-In: a way to ask a graph with its standings, and the rules. Out: triples of `k2g:TurningPoint`. Nothing is reckoned here: hypothetical
+In: a way to ask a graph with its standings, and the rules. Out: triples of `k2g:TurningPoint`
+and of the standings that turn there. Nothing is reckoned here: hypothetical
 claims, on which the votes of the tier in question and one to some more of one stance are cast, are set beside each other, the rules say
 how each would stand, and the first of each other standing is kept. Claims that come to the same votes share a hypothetical claim, so that
 the rules run once, on little, however many claims there are.
@@ -49,12 +50,12 @@ class _Case(NamedTuple):
 
 
 def turning_points(select: Select, rules: Iterable[Rule]) -> Iterator[Quad]:
-    """The triples of every turning point of the claims of a graph, claim by claim."""
+    """The triples of every turning point of the standings of a graph, and of which standing turns there."""
     stances = {row["stance"]: row["weight"] for row in select(internal("stances-that-vote"))}
-    claims = _profiles(select, list(stances.values()))
+    standing_profiles = _profiles(select, list(stances.values()))
     most = next((int(row["most"].value) for row in select(internal("most-investigations-tried"))), 0)
     highest = [row["tier"] for row in select(internal("highest-tier"))]
-    cases = {profile: list(_cases(profile, stances, most, highest)) for profile in dict.fromkeys(claims.values())}
+    cases = {profile: list(_cases(profile, stances, most, highest)) for profile in dict.fromkeys(standing_profiles.values())}
     writers = {row["rule"] for row in select(internal("rules-that-write-standings"))}
     standings = _standings(
         select,
@@ -62,14 +63,17 @@ def turning_points(select: Select, rules: Iterable[Rule]) -> Iterator[Quad]:
         list(stances.values()),
         [rule for rule in rules if iris.ours("rule", rule.name) in writers],
     )
-    turns = {profile: list(_turns(profile, those, standings)) for profile, those in cases.items()}
-    for claim, profile in claims.items():
-        for case, row in turns[profile]:
-            yield from _turning_point(claim, case, row)
+    turns = {profile: [_turning_point(*each) for each in _turns(profile, those, standings)] for profile, those in cases.items()}
+    described = {node: properties for those in turns.values() for node, properties in those}
+    for node, properties in described.items():
+        yield from (Quad(node, iris.name(key), value) for key, value in properties.items())
+    turns_at = iris.name("k2g:turnsAt")
+    for standing, profile in standing_profiles.items():
+        yield from (Quad(standing, turns_at, node) for node, _ in turns[profile])
 
 
 def _profiles(select: Select, weights: list[NamedNode]) -> dict[NamedNode, _Profile]:
-    """The profile of each claim, by the votes at the tier that its standing says it was tested in."""
+    """The profile of the claim of each standing, by the votes at the tier that it says the claim was tested in."""
     shares: dict[tuple[Any, Any, Any], dict[Any, Literal]] = defaultdict(dict)
     for row in select(internal("votes", weight=list(dict.fromkeys(weights)))):
         shares[row["vote"], row["claim"], row["tier"]][row["weight"]] = row["share"]
@@ -79,7 +83,7 @@ def _profiles(select: Select, weights: list[NamedNode]) -> dict[NamedNode, _Prof
             cast[claim, tier].append((tier, tuple(share[weight] for weight in weights)))
     untestable = {row["claim"] for row in select(internal("claims-that-no-trial-can-test"))}
     return {
-        row["claim"]: _Profile(
+        row["standing"]: _Profile(
             row["tier"], row["result"], tuple(sorted(cast[row["claim"], row["tier"]], key=str)), row["claim"] not in untestable
         )
         for row in select(internal("standings"))
@@ -139,18 +143,15 @@ def _turns(profile: _Profile, cases: list[_Case], standings: dict[Votes, Any]) -
             yield case, row
 
 
-def _turning_point(claim: NamedNode, case: _Case, row: Any) -> Iterator[Quad]:
-    words = (each.value.rpartition("#")[2].partition("-")[2] for each in (case.stance, case.tier))
-    local = f"{claim.value.rpartition('/')[2]}--{'--'.join(words)}--{case.more}"
-    node = NamedNode(iris.PREFIXES["turning"] + local)
-    described: dict[str, NamedNode | Literal] = {
+def _turning_point(case: _Case, row: Any) -> tuple[NamedNode, dict[str, NamedNode | Literal]]:
+    """The turning point that a case is, named by what it says, so that standings which turn alike share it."""
+    stance = case.stance.value.rpartition("#")[2].partition("-")[2]
+    return iris.ours("turning", f"{stance} {case.more} {row['label'].value}"), {
         "rdf:type": iris.name("k2g:TurningPoint"),
         "rdfs:label": row["label"],
-        "k2g:claim": claim,
         "k2g:moreInvestigations": Literal(str(case.more), datatype=iris.name("xsd:integer")),
         "k2g:stance": case.stance,
         "k2g:testedIn": row["tier"],
         "k2g:result": row["result"],
         "prov:wasGeneratedBy": row["rule"],
     }
-    yield from (Quad(node, iris.name(key), value) for key, value in described.items())

@@ -146,7 +146,7 @@ class _Reader:
                 (self.need(each, "rdfs:label"), self.label(each, "k2g:hadCounted"))
                 for each in self.by("k2g:AlternativeStanding", "k2g:claim", node)
             ),
-            turning_points=self.turning_points(node),
+            turning_points=self.turning_points(self.need(node, "k2g:standing")),
             bearings=tuple(
                 Bearing(
                     node,
@@ -160,8 +160,8 @@ class _Reader:
             mechanisms=self.texts(node, "k2g:neededBy"),
         )
 
-    def turning_points(self, claim: str) -> tuple[TurningPoint, ...]:
-        found = [self.turning_point(each) for each in self.by("k2g:TurningPoint", "k2g:claim", claim)]
+    def turning_points(self, standing: str) -> tuple[TurningPoint, ...]:
+        found = [self.turning_point(each) for each in self.all(standing, "k2g:turnsAt")]
         return tuple(sorted(found, key=lambda each: (each.tier.rank, each.more, each.stance.rank)))
 
     def turning_point(self, node: str) -> TurningPoint:

@@ -73,6 +73,7 @@ class Part:
         kept |= {*evidence.investigations, *evidence.mechanisms, *evidence.interactions}
         for kind, ends in _HANG_ON.items():
             kept |= {node for node in facts.nodes(kind) if all(set(facts.all(node, end)) <= kept for end in ends)}
+        kept |= {turn for node in facts.nodes("k2g:Standing") if node in kept for turn in facts.all(node, "k2g:turnsAt")}
         for kind in _ALWAYS:
             kept |= set(facts.nodes(kind))
         return frozenset(map(expand, kept))
@@ -87,7 +88,6 @@ _HANG_ON: Mapping[str, tuple[str, ...]] = {
     "k2g:Vote": ("k2g:claim", "k2g:investigation"),
     "k2g:Tally": ("k2g:claim",),
     "k2g:AlternativeStanding": ("k2g:claim",),
-    "k2g:TurningPoint": ("k2g:claim",),
     "k2g:PooledEstimate": ("k2g:claim", "k2g:finding"),
     "k2g:Step": ("k2g:mechanism",),
     "k2g:MechanismSupport": ("k2g:mechanism",),
