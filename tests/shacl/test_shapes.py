@@ -542,7 +542,13 @@ MUTATIONS = [
         also=("standing-claim",),
     ),
     Mutation("standing-untested", "?focus a k2g:Standing ; k2g:result k2g:result-consistent", "=k2g:result k2g:result-untested"),
-    Mutation("standing-by-thresholds", "?focus a k2g:Standing ; k2g:result k2g:result-consistent", "=k2g:result k2g:result-contrary"),
+    Mutation(
+        "standing-by-thresholds",
+        "?focus a k2g:Standing ; k2g:result k2g:result-consistent",
+        "=k2g:result k2g:result-contrary",
+        # It would turn to where it is said to be already.
+        also=("turning-turns",),
+    ),
     Mutation("standing-weighs", "?focus a k2g:Standing ; k2g:result k2g:result-consistent", "-k2g:nullWeight"),
     Mutation(
         "standing-counts-votes",
@@ -577,7 +583,7 @@ MUTATIONS = [
     Mutation("standing-turns", "?focus a k2g:Standing", "+k2g:turnsAt k2g:answer-no"),
     Mutation(
         "turning-turns",
-        "?focus a k2g:Standing ; k2g:result k2g:result-single",
+        "?focus a k2g:Standing ; k2g:result k2g:result-contested",
         """INSERT { $focus k2g:turnsAt ?turn } WHERE { $focus k2g:testedIn ?tier ; k2g:result ?result .
              ?turn a k2g:TurningPoint ; k2g:testedIn ?tier ; k2g:result ?result }""",
     ),
