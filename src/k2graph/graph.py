@@ -13,7 +13,7 @@ from .sparql.store import EmbeddedStore, Endpoint
 if TYPE_CHECKING:
     from .evidence.chains import Chain
     from .evidence.model import Evidence
-    from .reports.explain import Block
+    from .reports.outline import Block
     from .shacl.validate import Report
     from .views.mechanism_map import Map
 

@@ -21,7 +21,7 @@ def _bare(address: str) -> str:
 KINDS = (
     "entity", "claim", "study", "trial", "cohort", "group", "spread", "investigation", "finding", "mechanism", "step",
     "interaction", "intake", "content", "kinetics", "check", "identifier", "bearing", "vote", "standing", "tally", "scenario", "pooled",
-    "support", "rule", "question",
+    "turning", "support", "rule", "question",
 )  # fmt: skip
 
 PREFIXES: dict[str, str] = {

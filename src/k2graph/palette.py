@@ -29,7 +29,6 @@ class Shape:
     shape: str
     light: tuple[str, str]
     dark: tuple[str, str]
-    kinds: tuple[str, ...]
     radius: int = 0
     dashed: bool = False
 
@@ -60,26 +59,26 @@ TIERS = {
     "nothing": "·",
 }
 
-SHAPES = {
-    "form": Shape("nutrient or form", "box", ("#d3ece8", "#1d7a6d"), ("#123f3a", "#58c7b6"), ("nutrient", "vitamer"), 3),
-    "drug": Shape("drug", "box", ("#f7dbe8", "#a8326e"), ("#4a1c33", "#ec8fbd"), ("drug", "drug class"), 3, dashed=True),
-    "molecule": Shape(
-        "molecule", "ellipse", ("#e6e2f6", "#5b4ba8"), ("#2e2857", "#a99cf0"), ("metabolite", "protein", "gene", "enzyme", "receptor")
-    ),
-    "process": Shape(
-        "process or tissue", "box", ("#eceef0", "#5a636d"), ("#2c3238", "#9aa5b1"), ("process", "pathway", "cell type", "tissue"), 16
-    ),
-    "marker": Shape("biomarker", "ellipse", ("#fbf0cf", "#8a6a00"), ("#40360f", "#dcb94a"), ("biomarker",), dashed=True),
-    "outcome": Shape("outcome or disease", "box", ("#ffffff", "#1f2328"), ("#15181c", "#e6e9ec"), ("outcome", "disease"), 0),
-    "other": Shape("other", "ellipse", ("#ffffff", "#8a9097"), ("#1d2126", "#838b95"), ()),
+#: Hatches of bars, which tell them apart where colour does not; their colours are those of results.
+TIER_BARS = {
+    "human-trials": ("consistent", ""),
+    "people-not-randomised": ("single", "//"),
+    "animals": ("contested", ".."),
+    "cells-and-assays": ("null", "xx"),
+    "opinion": ("untested", "||"),
 }
+STANCE_HATCHES = {"supports": "", "mixed": "..", "null": "xx", "contradicts": "//"}
 
-_SHAPE_OF = {kind: name for name, shape in SHAPES.items() for kind in shape.kinds}
-
-
-def shape_of(kind: str) -> str:
-    """The name of the shape of a kind of entity, by the kind's label."""
-    return _SHAPE_OF.get(kind, "other")
+#: By what a class says that it is drawn as (`k2g:drawnAs`).
+SHAPES = {
+    "form": Shape("nutrient or form", "box", ("#d3ece8", "#1d7a6d"), ("#123f3a", "#58c7b6"), 3),
+    "drug": Shape("drug", "box", ("#f7dbe8", "#a8326e"), ("#4a1c33", "#ec8fbd"), 3, dashed=True),
+    "molecule": Shape("molecule", "ellipse", ("#e6e2f6", "#5b4ba8"), ("#2e2857", "#a99cf0")),
+    "process": Shape("process or tissue", "box", ("#eceef0", "#5a636d"), ("#2c3238", "#9aa5b1"), 16),
+    "marker": Shape("biomarker", "ellipse", ("#fbf0cf", "#8a6a00"), ("#40360f", "#dcb94a"), dashed=True),
+    "outcome": Shape("outcome or disease", "box", ("#ffffff", "#1f2328"), ("#15181c", "#e6e9ec"), 0),
+    "other": Shape("other", "ellipse", ("#ffffff", "#8a9097"), ("#1d2126", "#838b95")),
+}
 
 
 def thickness(investigations: int) -> float:

@@ -7,14 +7,32 @@ import os
 import re
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from . import palette
+from .ontology import Vocabulary
 from .text import clean
 
-_TIERS = "human trials|people, not randomised|animals|cells and assays|opinion"
-_STANDING = re.compile(rf"\b({'|'.join(palette.RESULTS)}) in (?:{_TIERS})|\buntested\b")
+
+@cache
+def _standings() -> tuple[re.Pattern[str], dict[str, palette.Look]]:
+    """How standings are written, by the labels that the ontology gives to results and tiers, and the look of each result."""
+    vocabulary = Vocabulary()
+    labels = {
+        scheme: {notation: vocabulary.text(word, "rdfs:label") for notation, word in vocabulary.schemes[scheme].items()}
+        for scheme in ("results", "tiers")
+    }
+    looks = {label: palette.RESULTS[notation] for notation, label in labels["results"].items() if notation in palette.RESULTS}
+    results, tiers = ("|".join(map(re.escape, each)) for each in (looks, labels["tiers"].values()))
+    untested = re.escape(labels["results"]["untested"])
+    return re.compile(rf"\b({results}) in (?:{tiers})|\b{untested}\b"), looks
+
+
+def _marked(text: str, mark: Callable[[palette.Look, str], str]) -> str:
+    pattern, looks = _standings()
+    return pattern.sub(lambda found: mark(looks[found[1] or found[0]], found[0]), text)
 
 
 def write_data(content: str | bytes) -> None:
@@ -50,12 +68,12 @@ def with_icons(text: str) -> str:
     >>> with_icons("null in human trials (5)")
     '∅ null in human trials (5)'
     """
-    return _STANDING.sub(lambda found: f"{palette.RESULTS[found[1] or found[0]].icon} {found[0]}", text)
+    return _marked(text, lambda look, standing: f"{look.icon} {standing}")
 
 
 def with_colours(text: str) -> str:
     """Text with each standing in the colour of its result."""
-    return _STANDING.sub(lambda found: f"\x1b[{palette.RESULTS[found[1] or found[0]].terminal}m{found[0]}\x1b[0m", text)
+    return _marked(text, lambda look, standing: f"\x1b[{look.terminal}m{standing}\x1b[0m")
 
 
 class Progress:

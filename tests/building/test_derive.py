@@ -25,7 +25,7 @@ from k2graph.sparql.update import Server
 pytestmark = pytest.mark.server
 
 GRAPH = "https://example.org/derived"
-DERIVED = (iris.name("k2g:Bearing"), iris.name("k2g:Standing"), iris.name("k2g:PooledEstimate"), iris.name("k2g:AlternativeStanding"))
+DERIVED = tuple(map(iris.name, ("k2g:Bearing", "k2g:Standing", "k2g:PooledEstimate", "k2g:AlternativeStanding", "k2g:TurningPoint")))
 
 
 class There(NamedTuple):

@@ -53,8 +53,10 @@ def test_every_word_of_a_standing_has_a_look(graph: object) -> None:
     assert len(set(icons)) == len(icons)
     lines = {(each.light, each.dashes) for each in palette.RESULTS.values()}
     assert len(lines) == len({each.dashes for each in palette.RESULTS.values()}) == len(palette.RESULTS)
-    kinds = {entity.kind_label for entity in evidence.entities.values()}
-    assert kinds - {kind for shape in palette.SHAPES.values() for kind in shape.kinds} == {"food", "population"}
+    assert set(palette.TIER_BARS) == set(palette.TIERS) - {"nothing"}
+    assert set(palette.STANCE_HATCHES) == set(palette.STANCES)
+    drawn = {entity.kind_label: evidence.facts.one(entity.kind, "k2g:drawnAs") for entity in evidence.entities.values()}
+    assert {kind for kind, shape in drawn.items() if shape not in palette.SHAPES} == {"food", "population"}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -168,12 +168,12 @@ def test_ratios_are_pooled_as_logarithms() -> None:
 
 def test_participants_per_arm_is_that_of_the_textbook() -> None:
     # Cohen's table (1988): a medium effect of half a standard deviation, power 0.8, two-sided 0.05, needs 64 in each arm.
-    assert participants_per_arm(0.5, 1.0) == 64
+    assert participants_per_arm(0.5, 1.0, 0.8, 0.05) == 64
     # Twice the spread is half the effect: about four times as many.
-    assert participants_per_arm(0.5, 2.0) == 253
+    assert participants_per_arm(0.5, 2.0, 0.8, 0.05) == 253
 
 
-@pytest.mark.parametrize("compute", [lambda: pool([(1, 0, 2), (1, 0, 2)], ratios=False), lambda: participants_per_arm(1, 2)])
+@pytest.mark.parametrize("compute", [lambda: pool([(1, 0, 2), (1, 0, 2)], ratios=False), lambda: participants_per_arm(1, 2, 0.8, 0.05)])
 def test_a_missing_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch, compute: Callable[[], object]) -> None:
     for module in ("statsmodels.stats.meta_analysis", "statsmodels.stats.power"):
         monkeypatch.setitem(sys.modules, module, None)
@@ -303,8 +303,8 @@ def test_everything_about_a_thing(graph: k2graph.Graph) -> None:
 def test_explain_a_claim_shows_both_sides_and_what_would_change_it(graph: k2graph.Graph) -> None:
     text = graph.explain("MK-7 lowers arterial stiffness").to_text(100)
     # Three of seven support: nine more in support give 12 of 16, three quarters; five more null give 3 of 12, a quarter.
-    assert "9 more investigations there, all in support, would make it consistent." in text
-    assert "5 more there, all finding nothing, would make it null." in text
+    assert "9 more investigations in human trials supporting it would make it consistent in human trials (16)." in " ".join(text.split())
+    assert "5 more investigations in human trials finding nothing would make it null in human trials (12)." in " ".join(text.split())
     assert text.index("\n  For\n") < text.index("\n  Nothing found\n")
     assert "Marjo H J Knapen 2015" in text
     assert "R L Fulton 2016" in text
@@ -379,7 +379,7 @@ def test_path_ranks_by_the_weakest_link_and_marks_what_argues_against(graph: k2g
 def test_path_says_when_it_runs_through_animals_only(run: Run, graph: k2graph.Graph) -> None:
     chains = graph.chains("Gas6", "apoptosis")
     assert chains
-    assert all(chain.weakest.tier_rank > 2 for chain in chains)
+    assert not any(chain.weakest.in_people for chain in chains)
     outcome = run("path", "Gas6", "apoptosis")
     assert "none is shown in people all the way" in " ".join(outcome.out.split())
 

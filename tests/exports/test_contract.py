@@ -10,7 +10,7 @@ from project import Run, ours, rows
 
 import k2graph
 from k2graph.errors import InputError
-from k2graph.exports import RESULTS, Format, Part, choose, export, find_format, formats
+from k2graph.exports import Format, Part, choose, export, find_format, formats
 
 
 def test_every_format_says_who_reads_it_what_it_carries_and_what_it_loses() -> None:
@@ -85,8 +85,9 @@ def test_retracted_work_is_left_out_and_counted_where_a_format_does_not_take_it(
         seen.append(part)
         return {}
 
-    target = Format("strict", "t", "r", "c", "l", ".txt", keeps, includes=RESULTS)
     part = choose(graph)
+    results = tuple(word.notation for word in part.evidence.scheme("results"))
+    target = Format("strict", "t", "r", "c", "l", ".txt", keeps, includes=results)
     written = export(part, target, tmp_path / "x")
     retracted = {ours("study", row["study"]) for row in rows("studies") if row["retraction"] == "retracted"}
     findings = [row for row in rows("findings") if ours("study", row["study"]) in retracted]

@@ -170,8 +170,9 @@ def test_nothing_of_the_evidence_is_without_a_column() -> None:
     told = {
         "entities": (objects.Entity, {"kind", "relations", "identifiers"}),
         "identifiers": (objects.Identifier, set()),
-        "claims": (objects.Claim, {"alternatives", "bearings", "pooled"}),
+        "claims": (objects.Claim, {"alternatives", "turning_points", "bearings", "pooled"}),
         "bearings": (objects.Bearing, set()),
+        "turning_points": (objects.TurningPoint, set()),
         "pooled_estimates": (objects.Pooled, set()),
         "findings": (objects.Finding, {"effect_measure"}),  # it stands in `measure`, with its contrast
         "studies": (objects.Study, set()),

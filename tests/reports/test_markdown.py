@@ -14,7 +14,7 @@ import k2graph
 from k2graph import iris, resources
 from k2graph.mcp import Tools
 from k2graph.reports.documents import Heading, Paragraph, Points, Table, markdown
-from k2graph.reports.explain import Block
+from k2graph.reports.outline import Block
 from k2graph.sparql.answers import Answer
 
 EVIL = "MK-7 [click](https://evil.example)"

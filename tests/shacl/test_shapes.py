@@ -125,9 +125,16 @@ MUTATIONS = [
     Mutation("concept-scheme", "?focus skos:inScheme k2g:severities", "+skos:inScheme k2g:nowhere"),
     Mutation("notation-once", "k2g:direction-decreases", '=skos:notation "increases"'),
     Mutation("design-entails", "k2g:design-case-report", "-k2g:isSynthesis"),
-    # There is one set of thresholds, so both of its faults are on one thing.
-    Mutation("threshold-upper", "k2g:thresholds", '+k2g:supportedFrom "0.75"^^xsd:double', also=("threshold-lower",)),
-    Mutation("threshold-lower", "k2g:thresholds", '+k2g:unsupportedUpTo "0.25"^^xsd:double', also=("threshold-upper",)),
+    # There is one set of thresholds, so all of its faults are on one thing.
+    Mutation("threshold-upper", "k2g:thresholds", '+k2g:supportedFrom "0.75"^^xsd:double', also=("threshold-lower", "threshold-turning")),
+    Mutation(
+        "threshold-lower",
+        "k2g:thresholds",
+        '+k2g:unsupportedUpTo "0.25"^^xsd:double',
+        also=("threshold-upper", "threshold-turning"),
+    ),
+    Mutation("threshold-turning", "k2g:thresholds", "+k2g:turningPointsUpTo 1000", also=("threshold-upper", "threshold-lower")),
+    Mutation("stance-speaks", "k2g:stance-null", "-k2g:phraseOfVotes"),
     # Entities
     Mutation("entity-label", FOOD, "-rdfs:label"),
     Mutation("entity-definition", FOOD, "-skos:definition"),
@@ -535,7 +542,13 @@ MUTATIONS = [
         also=("standing-claim",),
     ),
     Mutation("standing-untested", "?focus a k2g:Standing ; k2g:result k2g:result-consistent", "=k2g:result k2g:result-untested"),
-    Mutation("standing-by-thresholds", "?focus a k2g:Standing ; k2g:result k2g:result-consistent", "=k2g:result k2g:result-contrary"),
+    Mutation(
+        "standing-by-thresholds",
+        "?focus a k2g:Standing ; k2g:result k2g:result-consistent",
+        "=k2g:result k2g:result-contrary",
+        # It would turn to where it is said to be already.
+        also=("turning-turns",),
+    ),
     Mutation("standing-weighs", "?focus a k2g:Standing ; k2g:result k2g:result-consistent", "-k2g:nullWeight"),
     Mutation(
         "standing-counts-votes",
@@ -556,6 +569,23 @@ MUTATIONS = [
                WHERE { $focus k2g:testedIn ?t ; k2g:result ?r ; k2g:claim ?c . ?c k2g:standing ?s .
                        ?s k2g:testedIn ?tier ; k2g:result ?result }""",
         ),
+    ),
+    *_of(
+        "k2g:TurningPoint",
+        ("turning-standing", "DELETE { ?s k2g:turnsAt $focus } WHERE { ?s k2g:turnsAt $focus }"),
+        ("turning-label", "-rdfs:label"),
+        ("turning-more", "=k2g:moreInvestigations 0"),
+        ("turning-stance", "-k2g:stance"),
+        ("turning-tier", "-k2g:testedIn"),
+        ("turning-result", "-k2g:result"),
+        ("turning-rule", "-prov:wasGeneratedBy"),
+    ),
+    Mutation("standing-turns", "?focus a k2g:Standing", "+k2g:turnsAt k2g:answer-no"),
+    Mutation(
+        "turning-turns",
+        "?focus a k2g:Standing ; k2g:result k2g:result-contested",
+        """INSERT { $focus k2g:turnsAt ?turn } WHERE { $focus k2g:testedIn ?tier ; k2g:result ?result .
+             ?turn a k2g:TurningPoint ; k2g:testedIn ?tier ; k2g:result ?result }""",
     ),
     *_of(
         "k2g:Tally",

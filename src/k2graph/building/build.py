@@ -21,8 +21,9 @@ from ..sparql.questions import read_questions
 from ..sparql.rules import Rule, apply_rules, read_rules
 from .meta_analysis import pooled_estimates
 from .sample_size import planned_sizes
-from .sensitivity import SCENARIOS, deciding_rules, had_they_counted
+from .sensitivity import deciding_rules, had_they_counted, scenarios
 from .triples import asserted_triples
+from .turning_points import turning_points
 
 #: Hears of the steps of a build, in a word, and of what in the tables may be a slip.
 Told = Callable[[str | Fault], None]
@@ -54,14 +55,16 @@ def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], to
     """All that rules and numbers make of what is asserted."""
     apply_rules(store, rules, told)
     select = partial(store.query, prefixes=iris.PREFIXES)
-    told("pooled estimates, and had they counted")
+    told("pooled estimates, turning points, and had they counted")
     deciding, later = deciding_rules(vocabulary, rules)
     with ThreadPoolExecutor() as aside:
         # Nothing of these hangs on another, and the engine works without Python's lock.
-        counted = [aside.submit(had_they_counted, store, vocabulary, deciding, later, scenario) for scenario in SCENARIOS]
+        counted = [aside.submit(had_they_counted, store, vocabulary, deciding, later, scenario) for scenario in scenarios(vocabulary)]
+        turning = aside.submit(lambda: [*turning_points(select, rules)])
         pooled = [*pooled_estimates(select)]
         alternatives = [quad for scenario in counted for quad in scenario.result()]
-    store.extend([*pooled, *alternatives])
+        turns = turning.result()
+    store.extend([*pooled, *alternatives, *turns])
     told("planned sizes")
     store.extend([*planned_sizes(select)])
 

@@ -1,8 +1,8 @@
 """Derive in a server: the rules run where the graph lives, so that what is too big for one process is reasoned over all the same.
 
 In: a graph in a server that holds what tables, ontology and questions say (`k2graph build --asserted`), and maybe what followed before.
-Out: there the graph that `k2graph build` would make. The rules are the same files, sent as updates (`INSERT … WHERE`); only standings,
-and the numbers that are pooled, come here and go back.
+Out: there the graph that `k2graph build` would make. The rules are the same files, sent as updates (`INSERT … WHERE`); only
+standings and votes, and the numbers that are pooled, come here and go back.
 
 All is done in a graph beside, which then takes the place of the one that was named. What followed before is known by its marks: each
 node that a rule made names it (`prov:wasGeneratedBy`), each property that a rule wrote on another node is said to be (`k2g:derivedBy`).
@@ -19,10 +19,10 @@ from .. import iris
 from ..errors import InputError, require
 from ..ontology import Vocabulary
 from ..sparql.internal import internal
-from ..sparql.rules import Rule, hearing_and_counting, read_rules, without
+from ..sparql.rules import Rule, read_rules, without
 from ..sparql.store import Endpoint, Solutions, with_prefixes
 from ..sparql.update import BATCH, GRAPH, Server, insert, names_of, removed, status_of, tell
-from . import meta_analysis, sample_size, sensitivity
+from . import meta_analysis, sample_size, sensitivity, turning_points
 
 #: Told what is done, and how many of how many steps are.
 Progress = Callable[[str, int, int], None]
@@ -135,18 +135,20 @@ def _steps(work: _Work, target: str, rules: list[Rule]) -> Iterator[tuple[str, C
     def copy(source: str, goal: str) -> Callable[[], None]:
         return lambda: work.server.update(f"COPY GRAPH <{source}> TO GRAPH <{goal}>")
 
-    def compare(scenario: str) -> Callable[[], None]:
+    def compare(scenario: sensitivity.Scenario) -> Callable[[], None]:
         return lambda: work.add(sensitivity.alternative_standings(work.select(work.beside), work.select(work.other), scenario))
 
-    hearing, counting = hearing_and_counting(rules)
+    vocabulary = Vocabulary()
+    hearing, counting = sensitivity.hearing_and_counting(vocabulary, rules)
     yield "copying", lambda: work.begin(target)
     yield "what followed before", work.forget
     yield from run(hearing, work.beside)
     yield "copying", copy(work.beside, work.heard)
     yield from run(counting, work.beside)
-    for scenario in sensitivity.SCENARIOS:
-        yield f"had {scenario} counted", copy(work.heard, work.other)
-        yield from run(without(counting, scenario), work.other)
-        yield f"had {scenario} counted", compare(scenario)
+    for scenario in sensitivity.scenarios(vocabulary):
+        yield f"had {scenario.name} counted", copy(work.heard, work.other)
+        yield from run(without(counting, scenario.rule), work.other)
+        yield f"had {scenario.name} counted", compare(scenario)
+    yield "turning points", lambda: work.add(turning_points.turning_points(work.select(work.beside), rules))
     yield "pooled estimates", lambda: work.add(meta_analysis.pooled_estimates(work.select(work.beside)))
     yield "planned sizes", lambda: work.add(sample_size.planned_sizes(work.select(work.beside)))

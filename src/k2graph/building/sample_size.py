@@ -1,7 +1,7 @@
 """Size a trial: participants per arm for an effect that a trial found, from how much the outcome varied in it.
 
-In: a way to ask a graph with spreads and findings. Out: triples on each spread. By statsmodels' `TTestIndPower`; the assumptions stand
-with the property in the ontology.
+In: a way to ask a graph with spreads and findings. Out: triples on each spread. By statsmodels' `TTestIndPower`; power, level and the
+smallest effect are those of `k2g:planning` in the ontology.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
 
 from pyoxigraph import Literal, Quad
 
@@ -20,29 +19,29 @@ from .meta_analysis import Select
 
 #: What is written of a spread.
 MADE = EFFECT, PARTICIPANTS = "k2g:planningEffect", "k2g:participantsPerArm"
-POWER, LEVEL = 0.8, 0.05
-#: A standardised effect smaller than this is no difference that a trial would be planned for.
-_SMALLEST = 0.05
 
 
 @lru_cache(maxsize=2**12)
-def participants_per_arm(effect: float, deviation: float) -> int:
+def participants_per_arm(effect: float, deviation: float, power: float, level: float) -> int:
     """Participants per arm that show a difference of `effect` where participants vary by `deviation`, both in one unit.
+
+    `power` is how likely that is, at a two-sided `level` of significance.
 
     Raises:
         InputError: where statsmodels is not installed.
     """
     with needing("sizing trials", "build"):
         from statsmodels.stats.power import TTestIndPower
-    return math.ceil(float(TTestIndPower().solve_power(effect / deviation, power=POWER, alpha=LEVEL)) - 1e-6)
+    return math.ceil(float(TTestIndPower().solve_power(effect / deviation, power=power, alpha=level)) - 1e-6)
 
 
 def planned_sizes(select: Select) -> Iterator[Quad]:
     """The triples of every spread whose study also reports a difference on the outcome in the same unit."""
-    found: Any = select(internal("effects-for-planning"))
-    for row in found:
-        effect, deviation = float(row["effect"].value), float(row["sd"].value)
-        if effect / deviation >= _SMALLEST:
-            size = Literal(str(participants_per_arm(effect, deviation)), datatype=iris.name("xsd:integer"))
-            yield Quad(row["spread"], iris.name(EFFECT), row["effect"])
-            yield Quad(row["spread"], iris.name(PARTICIPANTS), size)
+    for parameters in select(internal("planning-parameters")):
+        power, level, smallest = (float(parameters[name].value) for name in ("power", "level", "smallest"))
+        for row in select(internal("effects-for-planning")):
+            effect, deviation = float(row["effect"].value), float(row["sd"].value)
+            if effect / deviation >= smallest:
+                size = Literal(str(participants_per_arm(effect, deviation, power, level)), datatype=iris.name("xsd:integer"))
+                yield Quad(row["spread"], iris.name(EFFECT), row["effect"])
+                yield Quad(row["spread"], iris.name(PARTICIPANTS), size)

@@ -35,6 +35,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Derived: what each finding says of each claim", ("k2g:Bearing",)),
     ("Derived: votes", ("k2g:Vote",)),
     ("Derived: standings", ("k2g:Standing", "k2g:Tally", "k2g:AlternativeStanding", "k2g:PooledEstimate")),
+    ("Derived: what would turn a standing", ("k2g:TurningPoint",)),
     ("Derived: support of mechanisms", ("k2g:MechanismSupport",)),
 )
 _HEAD = b"# Built by `k2graph build` from data/tables, ontology and queries. Edit those, not this file.\n"

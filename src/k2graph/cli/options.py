@@ -15,7 +15,7 @@ from ..terminal import coloured, with_colours, write_data
 from ..text import clean
 
 if TYPE_CHECKING:
-    from ..reports.explain import Block
+    from ..reports.outline import Block
     from ..server.query_processes.answering import Limits
 
 

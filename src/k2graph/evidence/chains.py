@@ -19,30 +19,24 @@ if TYPE_CHECKING:
 
     from ..sparql.readable_graph import ReadableGraph
 
-#: Chains of more claims than this explain nothing that a reader could follow.
-LONGEST = 4
-
 
 @dataclass(frozen=True)
 class Link:
-    """One claim of a chain, with its standing and the organisms in which its counted findings were made."""
+    """One claim of a chain, with its standing and the organisms in which its counted findings were made.
+
+    The larger its `weakness`, the weaker it is; `in_people` says whether it was tested in people.
+    """
 
     claim: str
     label: str
     subject: str
     object: str
     direction: str
-    tier: str
-    tier_rank: int
-    result_rank: int
+    weakness: int
+    in_people: bool
     stops: bool
     standing: str
     organisms: tuple[str, ...]
-
-    @property
-    def weakness(self) -> tuple[int, int]:
-        """Tested lower, then supported less: larger is weaker."""
-        return self.tier_rank, self.result_rank
 
 
 @dataclass(frozen=True)
@@ -82,8 +76,11 @@ def find_chains(graph: ReadableGraph, start: NamedNode, end: NamedNode, most: in
         network.add_edge(source, ("at", row["broader"]))
     if source not in network or goal not in network:
         return []
+    longest = next((row["longest"] for row in graph.rows(internal("longest-chain"))), 0)
     held = _held(links, short(start.value), short(end.value))
-    return [Chain(tuple(links[claim] for claim in chain), held) for chain in islice(_strongest(network, links, source, goal), most)]
+    return [
+        Chain(tuple(links[claim] for claim in chain), held) for chain in islice(_strongest(network, links, source, goal, longest), most)
+    ]
 
 
 def _links(graph: ReadableGraph) -> dict[str, Link]:
@@ -107,7 +104,7 @@ def _network(graph: ReadableGraph, links: dict[str, Link]) -> Any:
     return network
 
 
-def _strongest(network: Any, links: dict[str, Link], source: Any, goal: Any) -> Iterator[tuple[str, ...]]:
+def _strongest(network: Any, links: dict[str, Link], source: Any, goal: Any, longest: int) -> Iterator[tuple[str, ...]]:
     """Chains of the strongest links alone; then with the next weaker kind of link allowed, and so on; each time the short ones first."""
     import networkx
 
@@ -117,7 +114,7 @@ def _strongest(network: Any, links: dict[str, Link], source: Any, goal: Any) -> 
         usable = network.subgraph(kept)
         if not networkx.has_path(usable, source, goal):
             continue
-        for length in range(1, LONGEST + 1):
+        for length in range(1, longest + 1):
             # From, then for each claim the thing it begins at, the claim, and the thing it arrives at: three steps a claim.
             paths = networkx.all_simple_paths(usable, source, goal, cutoff=3 * length)
             chains = {tuple(node[1] for node in path if node[0] == "claim") for path in paths}

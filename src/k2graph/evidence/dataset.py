@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..curation.dataset_description import CLASS, PROPERTIES, DatasetDescription
-from .reader import Facts
+from .facts import Facts
 
 
 def dataset_of(facts: Facts) -> DatasetDescription:

@@ -6,81 +6,20 @@ In: a graph, in a file or behind an endpoint. Out: an `Evidence`, and within it 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from decimal import Decimal
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from ..errors import InputError
 from ..iris import expand
-from ..sparql.answers import plain_value
 from ..sparql.store import EmbeddedStore
-from .model import (
-    Bearing,
-    Claim,
-    Entity,
-    Evidence,
-    Finding,
-    Identifier,
-    Interaction,
-    Investigation,
-    Mechanism,
-    Pooled,
-    Standing,
-    Step,
-    Study,
-    Word,
-)
+from .claims import Bearing, Claim, Pooled, Standing, TurningPoint, what_would_turn
+from .facts import Facts
+from .model import Evidence
+from .things import Entity, Finding, Identifier, Interaction, Investigation, Mechanism, Step, Study, Word
 
 if TYPE_CHECKING:
     from ..sparql.readable_graph import ReadableGraph
-
-
-class Facts:
-    """Every property of every node: numbers as numbers, things under their compact names, values in a settled order."""
-
-    def __init__(self, rows: Iterable[tuple[Any, Any, Any]]) -> None:
-        value = lru_cache(maxsize=None)(plain_value)
-        self._values: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-        self._nodes: dict[str, list[str]] = defaultdict(list)
-        self._languages: dict[tuple[str, str], str] = {}
-        for subject, predicate, term in rows:
-            self._values[value(subject)][value(predicate)].append(value(term))
-            if language := getattr(term, "language", None):
-                self._languages[value(subject), term.value] = language
-        for node in sorted(self._values):
-            for values in self._values[node].values():
-                values.sort(key=lambda each: (str(type(each)), each))
-            for kind in self._values[node].get("rdf:type", ()):
-                self._nodes[kind].append(node)
-
-    def nodes(self, kind: str) -> list[str]:
-        """The nodes of a class, by name."""
-        return self._nodes.get(kind, [])
-
-    def all(self, node: str, name: str) -> tuple[Any, ...]:
-        """The values of a property."""
-        return tuple(self._values[node].get(name, ())) if node in self._values else ()
-
-    def one(self, node: str, name: str, otherwise: Any = "") -> Any:
-        """The value of a property, or another."""
-        return next(iter(self.all(node, name)), otherwise)
-
-    def language(self, node: str, text: str) -> str | None:
-        """The tag of the language in which a text is said of a node, if it has one."""
-        return self._languages.get((node, text))
-
-    def need(self, node: str, name: str) -> Any:
-        """The value of a property that a complete graph has.
-
-        Raises:
-            InputError: where it has none.
-        """
-        found = self.all(node, name)
-        if not found:
-            raise InputError(f"{node} is not complete in this graph: it has no {name}; `k2graph validate` tells what it lacks")
-        return found[0]
 
 
 def read_evidence(graph: ReadableGraph) -> Evidence:
@@ -217,6 +156,7 @@ class _Reader:
                 (self.need(each, "rdfs:label"), self.label(each, "k2g:hadCounted"))
                 for each in self.by("k2g:AlternativeStanding", "k2g:claim", node)
             ),
+            turning_points=self.turning_points(self.need(node, "k2g:standing")),
             bearings=tuple(
                 Bearing(
                     node,
@@ -230,18 +170,30 @@ class _Reader:
             mechanisms=self.texts(node, "k2g:neededBy"),
         )
 
+    def turning_points(self, standing: str) -> tuple[TurningPoint, ...]:
+        found = [self.turning_point(each) for each in self.all(standing, "k2g:turnsAt")]
+        return tuple(sorted(found, key=lambda each: (each.tier.rank, each.more, each.stance.rank)))
+
+    def turning_point(self, node: str) -> TurningPoint:
+        more, label = int(self.need(node, "k2g:moreInvestigations")), self.need(node, "rdfs:label")
+        stance, tier = self.word(node, "k2g:stance"), self.word(node, "k2g:testedIn")
+        phrase = self.text(stance.id, "k2g:phraseOfVotes") or stance.label
+        return TurningPoint(more, stance, tier, self.word(node, "k2g:result"), label, what_would_turn(more, tier.label, phrase, label))
+
     def standing(self, node: str) -> Standing:
-        result = self.word(node, "k2g:result")
+        result, tier = self.word(node, "k2g:result"), self.word(node, "k2g:testedIn")
+        supports = bool(self.one(result.id, "k2g:isSupport", False))
         return Standing(
             label=self.need(node, "rdfs:label"),
-            tier=self.word(node, "k2g:testedIn"),
+            tier=tier,
             result=result,
-            is_support=bool(self.one(result.id, "k2g:isSupport", False)),
+            is_support=supports,
             investigations=int(self.need(node, "k2g:investigations")),
             supporting=self.number(node, "k2g:supportWeight") or 0.0,
             finding_nothing=self.number(node, "k2g:nullWeight") or 0.0,
             contradicting=self.number(node, "k2g:contradictWeight") or 0.0,
             best_support=self.word_or_none(node, "k2g:bestSupport"),
+            in_human_trials=supports and bool(self.one(tier.id, "k2g:isOfHumanTrials", False)),
         )
 
     def pooled(self, node: str) -> Pooled:

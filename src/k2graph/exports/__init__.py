@@ -31,9 +31,8 @@ if TYPE_CHECKING:
 
     from ..sparql.readable_graph import ReadableGraph
 
-#: What a claim may have for a result, and so what `--include` may name; `retracted` means findings of retracted studies.
-RESULTS = ("consistent", "single", "contested", "null", "contrary", "untested")
-INCLUDABLE = (*RESULTS, "retracted")
+#: What `--include` may name beside the results that a claim may have: findings of retracted studies.
+RETRACTED = "retracted"
 
 
 @dataclass(frozen=True)
@@ -74,11 +73,14 @@ class Part:
         kept |= {*evidence.investigations, *evidence.mechanisms, *evidence.interactions}
         for kind, ends in _HANG_ON.items():
             kept |= {node for node in facts.nodes(kind) if all(set(facts.all(node, end)) <= kept for end in ends)}
-        for kind in ("owl:Ontology", "owl:Class", "rdf:Property", "skos:ConceptScheme", "k2g:Rule", "k2g:Thresholds", CLASS):
+        kept |= {turn for node in facts.nodes("k2g:Standing") if node in kept for turn in facts.all(node, "k2g:turnsAt")}
+        for kind in _ALWAYS:
             kept |= set(facts.nodes(kind))
         return frozenset(map(expand, kept))
 
 
+#: Classes whose nodes are in every part.
+_ALWAYS = ("owl:Ontology", "owl:Class", "rdf:Property", "skos:ConceptScheme", "k2g:Rule", "k2g:Thresholds", "k2g:Parameters", CLASS)
 #: Classes whose nodes say something of others: they go with all that they speak of by these properties.
 _HANG_ON: Mapping[str, tuple[str, ...]] = {
     "k2g:Standing": ("k2g:claim",),
@@ -115,8 +117,8 @@ class Format:
 
     `has` says whether there is anything in a part that it writes: what would be empty is not written.
     `write` fills a path that is there already and is thrown away where it fails, and returns how many of what it had to leave out.
-    `includes` are the results that a claim may have to be written without being asked for. `graphs` is true where it keeps the named graphs
-    of a file apart; elsewhere they are merged.
+    `includes` are the results that a claim may have to be written without being asked for, and `retracted`; where None, all of them.
+    `graphs` is true where it keeps the named graphs of a file apart; elsewhere they are merged.
     """
 
     name: str
@@ -126,7 +128,7 @@ class Format:
     loses: str
     suffix: str
     write: Callable[[Part, Path], Mapping[str, int]]
-    includes: tuple[str, ...] = INCLUDABLE
+    includes: tuple[str, ...] | None = None
     extra: str = ""
     has: Callable[[Part], bool] = has_something
     graphs: bool = False
@@ -191,10 +193,11 @@ def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = 
     Raises:
         InputError: where the place cannot be written, a package is missing, or `include` names no result.
     """
+    includable = [*(word.notation for word in part.evidence.scheme("results")), RETRACTED]
     for word in include:
-        if word not in INCLUDABLE:
-            raise InputError(f"--include: {word!r} is not one of: {', '.join(INCLUDABLE)}{did_you_mean(word, INCLUDABLE)}")
-    chosen, left_out = _included(part, {*target.includes, *include})
+        if word not in includable:
+            raise InputError(f"--include: {word!r} is not one of: {', '.join(includable)}{did_you_mean(word, includable)}")
+    chosen, left_out = _included(part, {*(includable if target.includes is None else target.includes), *include})
     if not target.graphs:
         left_out["names of graphs, whose triples are merged"] += len(set(chain(*part.graph.named_triples().values())))
     size = 0
@@ -235,7 +238,7 @@ def _included(part: Part, words: set[str]) -> tuple[Part, Counter[str]]:
             left_out[f"claims whose standing is {claim.standing.result.notation} (--include {claim.standing.result.notation})"] += 1
     if len(kept) < len(evidence.claims):
         part = replace(part, evidence=evidence.only(kept, part.things), whole=False)
-    if "retracted" not in words:
+    if RETRACTED not in words:
         part, count = _without_retracted(part)
         left_out["findings of retracted studies (--include retracted)"] += count
     return part, left_out

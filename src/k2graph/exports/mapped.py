@@ -10,8 +10,8 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import unquote
 
+from ..evidence.facts import Facts
 from ..evidence.model import Evidence
-from ..evidence.reader import Facts
 from ..iris import expand
 from ..mappings import AS_EXPORTED, MATCHES, mapping_prefixes
 from ..ontology import Vocabulary

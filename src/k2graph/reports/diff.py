@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from ..iris import name, short
 from ..sparql.answers import Answer
 from ..sparql.internal import internal
-from .explain import Block
+from .outline import Block
 
 if TYPE_CHECKING:
     from ..sparql.readable_graph import ReadableGraph

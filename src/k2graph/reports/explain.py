@@ -6,19 +6,14 @@ manuscript, or JSON.
 
 from __future__ import annotations
 
-import json
-import textwrap
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..evidence import numbers
-from ..evidence.model import what_would_change, why
+from ..evidence.claims import nothing_would_turn, what_would_turn, why
 from ..iris import short
 from ..sparql.internal import internal
-from ..terminal import with_icons
-from ..text import clean, html_text, markdown_text
+from .outline import Block
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
@@ -26,63 +21,6 @@ if TYPE_CHECKING:
     from ..sparql.readable_graph import ReadableGraph
 
 _STANCES = (("supports", "For"), ("null", "Nothing found"), ("contradicts", "Against"), ("mixed", "Says two things"))
-#: Rank of the lowest tier of evidence from people.
-_PEOPLE = 2
-
-
-@dataclass
-class Block:
-    """A heading, lines of text beneath it, and blocks beneath those."""
-
-    heading: str
-    lines: list[str] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
-
-    def to_text(self, width: int = 80, *, marked: bool = False) -> str:
-        """Indented text, folded to a width; `marked`: each standing is led by its icon."""
-        return "\n".join(self._text(width, 0, with_icons if marked else str)) + "\n"
-
-    def _text(self, width: int, depth: int, mark: Callable[[str], str]) -> Iterator[str]:
-        indent = "  " * depth
-        yield from textwrap.wrap(mark(clean(self.heading)), width, initial_indent=indent, subsequent_indent=indent)
-        for line in self.lines:
-            yield from textwrap.wrap(
-                mark(clean(line)),
-                width,
-                initial_indent=indent + "  ",
-                subsequent_indent=indent + "    ",
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        for block in self.blocks:
-            if depth == 0:
-                yield ""
-            yield from block._text(width, depth + 1, mark)
-
-    def to_markdown(self) -> str:
-        """Headings and lists."""
-        return "\n".join(self._markdown(1)) + "\n"
-
-    def _markdown(self, depth: int) -> Iterator[str]:
-        heading = markdown_text(self.heading)
-        yield f"{'#' * depth} {heading}" if depth < 4 else f"- **{heading}**" if heading else "-"
-        yield from (f"{'  ' if depth >= 4 else ''}- {markdown_text(line, begins_block=True)}" for line in self.lines)
-        yield ""
-        for block in self.blocks:
-            yield from block._markdown(depth + 1)
-
-    def _repr_html_(self) -> str:
-        lines = "".join(f"<li>{html_text(line)}</li>" for line in self.lines)
-        return (
-            f"<div><strong>{html_text(self.heading)}</strong><ul>{lines}</ul>{''.join(block._repr_html_() for block in self.blocks)}</div>"
-        )
-
-    def to_json(self) -> str:
-        """A nested object."""
-        return json.dumps(self._object(), ensure_ascii=False, indent=2) + "\n"
-
-    def _object(self) -> dict[str, Any]:
-        return {"heading": self.heading, "lines": self.lines, "blocks": [block._object() for block in self.blocks]}
 
 
 def explain(graph: ReadableGraph, called: str) -> Block:
@@ -112,12 +50,14 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
     if claim["n"]:
         votes = why(claim["n"], claim["tier"], claim["for"], claim["null"], claim["against"], claim["definition"])
         reasons.append(f"{votes} (rule: standing)")
+        reasons.append(f"Large enough is a share of {claim['enough']} or more, too small one of {claim['too_few']} or less.")
         reasons.append(f"Best support: {claim['best'] or 'none'}. Testable in people: {claim['testable'] or 'not said'}.")
     else:
         reasons.append(claim["definition"])
     block.blocks.append(Block("Standing", reasons))
-    changes = what_would_change(claim["result"], claim["tier"], claim["n"], claim["for"] or 0, claim["high"], claim["low"])
-    block.blocks.append(Block("What would change it", list(changes)))
+    changes = _turning_points(graph, node) or ([nothing_would_turn(claim["most"])] if claim["n"] and claim["most"] else [])
+    if changes:
+        block.blocks.append(Block("What would change it", changes))
     block.blocks += _pooled(graph, node) + _had_counted(graph, node)
     evidence = list(graph.ask("evidence-for-claim", claim=short(node.value)))
     for word, heading in _STANCES:
@@ -135,6 +75,11 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
                 )
             )
     return block
+
+
+def _turning_points(graph: ReadableGraph, node: NamedNode) -> list[str]:
+    rows = graph.rows(internal("turning-points", claim=node))
+    return [what_would_turn(row["more"], row["tier"], row["phrase"], row["label"]) for row in rows]
 
 
 def _pooled(graph: ReadableGraph, node: NamedNode) -> list[Block]:
@@ -264,7 +209,7 @@ def explain_chains(graph: ReadableGraph, start: str, end: str, most: int = 10) -
     if not chains:
         block.lines.append("No chain of claims leads from the one to the other.")
         return block
-    if all(chain.weakest.tier_rank > _PEOPLE for chain in chains):
+    if not any(chain.weakest.in_people for chain in chains):
         block.lines.append("Every chain runs through animals, assays, opinion or nothing at all: none is shown in people all the way.")
     for number, chain in enumerate(chains, 1):
         part = Block(f"{number}. {chain.direction} {label[last.value]}, weakest link: {chain.weakest.standing}")

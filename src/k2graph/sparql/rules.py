@@ -53,12 +53,6 @@ def read_rules(folder: Path = resources.RULES) -> list[Rule]:
     return [Rule(path) for path in sorted(folder.glob("*.rq"))]
 
 
-def hearing_and_counting(rules: list[Rule]) -> tuple[list[Rule], list[Rule]]:
-    """The rules that say what bears on what, and those that say what counts, from which what would be, had something counted, differs."""
-    first = next((place for place, rule in enumerate(rules) if rule.name.startswith("not-counted-")), len(rules))
-    return rules[:first], rules[first:]
-
-
 def apply_rules(store: Store, rules: Iterable[Rule], told: Callable[[str], None] = lambda _: None) -> None:
     """Run each rule once on what the ones before it left, and add what it constructs."""
     for rule in rules:
@@ -66,9 +60,9 @@ def apply_rules(store: Store, rules: Iterable[Rule], told: Callable[[str], None]
         store.update(rule.update())
 
 
-def without(rules: Iterable[Rule], scenario: str) -> list[Rule]:
-    """The rules but the one by which a scenario's findings do not count."""
-    return [rule for rule in rules if rule.name != f"not-counted-{scenario}"]
+def without(rules: Iterable[Rule], name: str) -> list[Rule]:
+    """The rules but the one of a name."""
+    return [rule for rule in rules if rule.name != name]
 
 
 def rule_triples(rules: Iterable[Rule] | None = None, vocabulary: Vocabulary | None = None) -> Iterator[Triple]:

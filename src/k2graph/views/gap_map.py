@@ -63,7 +63,7 @@ def cells(evidence: Evidence) -> dict[tuple[str, str], Cell]:
     between = {
         (claim.subject, claim.object): claim
         for claim in evidence.claims.values()
-        if claim.contexts == ("k2g:context-any",) and not claim.reach and _is_form(evidence, claim.subject)
+        if claim.contexts == ("k2g:context-any",) and not claim.reach and evidence.is_form(claim.subject)
     }
     found: dict[tuple[str, str], list[tuple[Finding, Bearing]]] = defaultdict(list)
     for (form, outcome), claim in between.items():
@@ -72,10 +72,6 @@ def cells(evidence: Evidence) -> dict[tuple[str, str], Cell]:
             if bearing.counted and (finding.subject, finding.object) == (form, outcome):
                 found[form, outcome].append((finding, bearing))
     return {pair: Cell(*pair, tuple(sorted(each, key=lambda item: item[0].id))) for pair, each in sorted(found.items())}
-
-
-def _is_form(evidence: Evidence, thing: str) -> bool:
-    return palette.shape_of(evidence.entities[thing].kind_label) == "form"
 
 
 def table(evidence: Evidence, found: dict[tuple[str, str], Cell]) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def map_data(evidence: Evidence, what: Shown, pages: Any = None) -> dict[str, An
         if relation in _RELATIONS and other in ends
     ]
     # Nutrients, forms and drugs stand first.
-    first = {name for name in ends if palette.shape_of(evidence.entities[name].kind_label) in {"form", "drug"}}
+    first = {name for name in ends if evidence.facts.one(evidence.entities[name].kind, "k2g:isGiven", False)}
     steps = [(claim.subject, claim.object) for claim in claims if claim.id not in what.whole]
     drawn = places(ends, steps, [(one, other) for one, _, other in relations], first)
     network = _network(evidence, claims, relations, drawn, what.whole)
@@ -163,7 +163,7 @@ def _network(
     network = Network(directed=True)
     for name, (x, y) in drawn.items():
         entity = evidence.entities[name]
-        group = palette.shape_of(entity.kind_label)
+        group = _drawn_as(evidence, name)
         shape = palette.SHAPES[group]
         network.add_node(
             name,
@@ -188,7 +188,7 @@ def _network(
             label=palette.TIERS[claim.standing.tier.notation],
             whole=claim.id in whole,
             organisms=sorted({evidence.name(organism) for study in studied for organism in study.organisms}),
-            forms=sorted({evidence.name(f.subject) for f in found if palette.shape_of(evidence.entities[f.subject].kind_label) == "form"}),
+            forms=sorted({evidence.name(f.subject) for f in found if evidence.is_form(f.subject)}),
             kinds=sorted({finding.outcome_kind.notation for finding in found}),
         )
     for number, (subject, relation, other) in enumerate(relations):
@@ -198,6 +198,12 @@ def _network(
         "nodes": [{k: v for k, v in node.items() if k not in {"color", "font", "size"}} for node in network.nodes],
         "edges": [{k: v for k, v in edge.items() if k != "color"} for edge in network.edges],
     }
+
+
+def _drawn_as(evidence: Evidence, name: str) -> str:
+    """The shape that a thing's class says; one that is not known, or none, is `other`."""
+    shape = evidence.facts.one(evidence.entities[name].kind, "k2g:drawnAs")
+    return shape if shape in palette.SHAPES else "other"
 
 
 def _short(label: str) -> str:

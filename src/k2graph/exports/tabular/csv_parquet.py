@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...curation.dataset_description import DatasetDescription
-from ...evidence.reader import Facts
+from ...evidence.facts import Facts
 from ...iris import slug
 from ...text import inert
 from .. import Format, Part

@@ -26,6 +26,10 @@ def _alternatives(part: Part) -> Iterator[Of]:
     return (Of(claim, each) for claim in part.evidence.claims.values() for each in claim.alternatives)
 
 
+def _turning_points(part: Part) -> Iterator[Of]:
+    return (Of(claim, each) for claim in part.evidence.claims.values() for each in claim.turning_points)
+
+
 def _bearings(part: Part) -> Iterator[Of]:
     return (Of(claim, each) for claim in part.evidence.claims.values() for each in claim.bearings)
 
@@ -117,6 +121,21 @@ EVIDENCE: tuple[Table, ...] = (
             Column("claim", "The claim.", "owner.id", refers="claims"),
             Column("standing", "The standing that it would have.", "0"),
             Column("had_counted", "k2g:hadCounted", "1"),
+        ),
+        key=False,
+    ),
+    Table(
+        "turning_points",
+        "What would turn the standings of claims, by the standing rule: so many more investigations of one stance.",
+        _turning_points,
+        (
+            Column("claim", "The claim.", "owner.id", refers="claims"),
+            Column("more", "k2g:moreInvestigations", kind="integer"),
+            Column("stance", "What the further investigations say of the claim.", scheme="stances"),
+            Column("tier", "The tier in which they would be made, and the claim be tested.", scheme="tiers"),
+            Column("result", "The result that the claim would have there.", scheme="results"),
+            Column("label", "The standing that it would have."),
+            Column("in_words", "The same as a sentence."),
         ),
         key=False,
     ),

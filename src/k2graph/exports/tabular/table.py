@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ...evidence.facts import Facts
 from ...evidence.model import Evidence, Word
-from ...evidence.reader import Facts
 from .. import Part
 
 

@@ -16,16 +16,6 @@ from ..plots import draw_years
 if TYPE_CHECKING:
     from . import Site
 
-_DESIGNS = (
-    ("human trials", "human-trials", palette.RESULTS["consistent"].light, ""),
-    ("people, not randomised", "people-not-randomised", palette.RESULTS["single"].light, "//"),
-    ("animals", "animals", palette.RESULTS["contested"].light, ".."),
-    ("cells and assays", "cells-and-assays", palette.RESULTS["null"].light, "xx"),
-    ("opinion", "opinion", palette.RESULTS["untested"].light, "||"),
-)
-#: In the order of the bars, with their hatches.
-_STANCES = (("supports", ""), ("mixed", ".."), ("null", "xx"), ("contradicts", "//"))
-
 
 def front(site: Site) -> Iterator[tuple[str, bytes]]:
     """The overview, the map, and how standings come about."""
@@ -48,8 +38,9 @@ def front(site: Site) -> Iterator[tuple[str, bytes]]:
         (evidence.facts.one(rule, "rdfs:label"), evidence.facts.one(rule, "skos:definition"))
         for rule in sorted(evidence.facts.nodes("k2g:Rule"), key=lambda each: evidence.facts.one(each, "k2g:order", 0))
     ]
+    thresholds = [evidence.facts.one("k2g:thresholds", name) for name in ("k2g:supportedFrom", "k2g:unsupportedUpTo")]
     schemes = [(name, evidence.scheme(name)) for name in ("results", "tiers", "levels", "stances", "reasons", "verdicts")]
-    yield site.page("how-it-decides.html", "rules.html", "How it decides", rules=rules, schemes=schemes)
+    yield site.page("how-it-decides.html", "rules.html", "How it decides", rules=rules, schemes=schemes, thresholds=thresholds)
 
 
 def _by_verdict(site: Site) -> list[Mechanism]:
@@ -79,18 +70,18 @@ def gap_map(site: Site) -> Iterator[tuple[str, bytes]]:
 def timeline(site: Site) -> Iterator[tuple[str, bytes]]:
     """Studies over the years, by design and by what they found."""
     evidence = site.evidence
-    designs: dict[str, dict[int, int]] = {name: defaultdict(int) for name, *_ in _DESIGNS}
-    words = {word.notation: word.label for word in evidence.scheme("stances")}
-    stances: dict[str, dict[int, int]] = {words[notation]: defaultdict(int) for notation, _ in _STANCES}
-    tier_of = {notation: name for name, notation, *_ in _DESIGNS}
+    tiers = [word for word in evidence.scheme("tiers") if word.notation in palette.TIER_BARS]
+    designs: dict[str, dict[int, int]] = {word.label: defaultdict(int) for word in tiers}
+    stances: dict[str, dict[int, int]] = {word.label: defaultdict(int) for word in evidence.scheme("stances")}
     for study in evidence.studies.values():
         tier = evidence.words[evidence.facts.one(evidence.facts.one(study.design.id, "k2g:level"), "k2g:tier")]
-        designs[tier_of[tier.notation]][study.year] += 1
+        designs[tier.label][study.year] += 1
         said = {b.stance.label for f in evidence.findings_of.get(study.id, ()) for b in evidence.bearings_of.get(f.id, ()) if b.counted}
         for stance in said:
             stances[stance][study.year] += 1
-    yield "timeline-designs.svg", draw_years(designs, [(tone, hatch) for *_, tone, hatch in _DESIGNS], "publications")
-    tones = [(palette.STANCES[notation].light, hatch) for notation, hatch in _STANCES]
+    bars = [(palette.RESULTS[tone].light, hatch) for tone, hatch in (palette.TIER_BARS[word.notation] for word in tiers)]
+    yield "timeline-designs.svg", draw_years(designs, bars, "publications")
+    tones = [(palette.STANCES[word.notation].light, palette.STANCE_HATCHES[word.notation]) for word in evidence.scheme("stances")]
     yield "timeline-stances.svg", draw_years(stances, tones, "publications that say so")
     years = sorted({study.year for study in evidence.studies.values()}, reverse=True)
     yield site.page("timeline.html", "timeline.html", "Studies over the years", years=years, designs=designs, stances=stances)

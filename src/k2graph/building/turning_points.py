@@ -1,0 +1,157 @@
+"""What would turn a standing: the rules that write standings, run on the votes that there are and on some more.
+
+In: a way to ask a graph with its standings, and the rules. Out: triples of `k2g:TurningPoint`
+and of the standings that turn there. Nothing is reckoned here: hypothetical
+claims, on which the votes of the tier in question and one to some more of one stance are cast, are set beside each other, the rules say
+how each would stand, and the first of each other standing is kept. Claims that come to the same votes share a hypothetical claim, so that
+the rules run once, on little, however many claims there are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from .. import iris
+from ..sparql.internal import internal
+from ..sparql.rules import Rule, apply_rules
+from .meta_analysis import Select
+
+_WHOLE, _NONE = (Literal(share, datatype=iris.name("xsd:decimal")) for share in ("1.0", "0.0"))
+
+#: On how many hypothetical claims a vote is cast that weighs alike: each has not to be loaded, and the engine is not slow on it.
+_ALIKE = 16
+
+#: Tier and weights of a vote.
+Vote = tuple[NamedNode, tuple[Literal, ...]]
+#: So many votes of each kind.
+Votes = frozenset[tuple[Vote, int]]
+
+
+class _Profile(NamedTuple):
+    """What claims have in common that would turn alike: how they stand, by which votes, and whether a trial in people could test them."""
+
+    tier: NamedNode
+    result: NamedNode
+    votes: tuple[Vote, ...]
+    testable: bool
+
+
+class _Case(NamedTuple):
+    """Some more investigations of one stance and at one tier, and the votes that they make with those that are there."""
+
+    stance: NamedNode
+    tier: NamedNode
+    more: int
+    votes: Votes
+
+
+def turning_points(select: Select, rules: Iterable[Rule]) -> Iterator[Quad]:
+    """The triples of every turning point of the standings of a graph, and of which standing turns there."""
+    stances = {row["stance"]: row["weight"] for row in select(internal("stances-that-vote"))}
+    standing_profiles = _profiles(select, list(stances.values()))
+    most = next((int(row["most"].value) for row in select(internal("most-investigations-tried"))), 0)
+    highest = [row["tier"] for row in select(internal("highest-tier"))]
+    cases = {profile: list(_cases(profile, stances, most, highest)) for profile in dict.fromkeys(standing_profiles.values())}
+    writers = {row["rule"] for row in select(internal("rules-that-write-standings"))}
+    standings = _standings(
+        select,
+        dict.fromkeys(case.votes for those in cases.values() for case in those),
+        list(stances.values()),
+        [rule for rule in rules if iris.ours("rule", rule.name) in writers],
+    )
+    turns = {profile: [_turning_point(*each) for each in _turns(profile, those, standings)] for profile, those in cases.items()}
+    described = {node: properties for those in turns.values() for node, properties in those}
+    for node, properties in described.items():
+        yield from (Quad(node, iris.name(key), value) for key, value in properties.items())
+    turns_at = iris.name("k2g:turnsAt")
+    for standing, profile in standing_profiles.items():
+        yield from (Quad(standing, turns_at, node) for node, _ in turns[profile])
+
+
+def _profiles(select: Select, weights: list[NamedNode]) -> dict[NamedNode, _Profile]:
+    """The profile of the claim of each standing, by the votes at the tier that it says the claim was tested in."""
+    shares: dict[tuple[Any, Any, Any], dict[Any, Literal]] = defaultdict(dict)
+    for row in select(internal("votes", weight=list(dict.fromkeys(weights)))):
+        shares[row["vote"], row["claim"], row["tier"]][row["weight"]] = row["share"]
+    cast: dict[tuple[Any, Any], list[Vote]] = defaultdict(list)
+    for (_, claim, tier), share in shares.items():
+        if all(weight in share for weight in weights):
+            cast[claim, tier].append((tier, tuple(share[weight] for weight in weights)))
+    untestable = {row["claim"] for row in select(internal("claims-that-no-trial-can-test"))}
+    return {
+        row["standing"]: _Profile(
+            row["tier"], row["result"], tuple(sorted(cast[row["claim"], row["tier"]], key=str)), row["claim"] not in untestable
+        )
+        for row in select(internal("standings"))
+    }
+
+
+def _cases(profile: _Profile, stances: dict[NamedNode, NamedNode], most: int, highest: list[NamedNode]) -> Iterator[_Case]:
+    """More at the tier that decides, up to so many; and one investigation at the highest, where that is another and could test it."""
+    tried = dict.fromkeys(highest if profile.testable else (), min(most, 1))
+    if profile.votes:
+        tried[profile.tier] = most
+    for tier, up_to in tried.items():
+        there = profile.votes if tier == profile.tier else ()
+        for stance, weight in stances.items():
+            further: Vote = tier, tuple(_WHOLE if each == weight else _NONE for each in stances.values())
+            for more in range(1, up_to + 1):
+                yield _Case(stance, tier, more, frozenset(Counter((*there, *[further] * more)).items()))
+
+
+def _standings(select: Select, hypothetical: Iterable[Votes], weights: list[NamedNode], rules: list[Rule]) -> dict[Votes, Any]:
+    """How a claim would stand on which such votes were cast, by the rules."""
+    claims = {votes: iris.ours("claim", f"hypothetical-{number}") for number, votes in enumerate(hypothetical)}
+    store = Store()
+    store.bulk_extend(Quad(row["word"], row["property"], row["value"]) for row in select(internal("words-and-thresholds")))
+    store.bulk_extend(_cast(claims, weights))
+    apply_rules(store, rules)
+    found: Any = store.query(internal("standings-by-rule"))
+    standing = {row["claim"]: row for row in found}
+    return {votes: standing[claim] for votes, claim in claims.items() if claim in standing}
+
+
+def _cast(claims: dict[Votes, NamedNode], weights: list[NamedNode]) -> Iterator[Quad]:
+    """Hypothetical claims with their votes."""
+    type_, vote_class, tier_of, claim_of = (iris.name(each) for each in ("rdf:type", "k2g:Vote", "k2g:tier", "k2g:claim"))
+    shared: dict[tuple[int, Vote, int], NamedNode] = {}
+    for place, (votes, claim) in enumerate(claims.items()):
+        yield Quad(claim, type_, iris.name("k2g:Claim"))
+        for vote, several in votes:
+            for number in range(several):
+                key = place // _ALIKE, vote, number
+                node = shared.get(key)
+                if node is None:
+                    node = shared[key] = NamedNode(f"{iris.PREFIXES['vote']}hypothetical-{len(shared)}")
+                    yield Quad(node, type_, vote_class)
+                    yield Quad(node, tier_of, vote[0])
+                    yield from (Quad(node, weight, share) for weight, share in zip(weights, vote[1], strict=True))
+                yield Quad(node, claim_of, claim)
+
+
+def _turns(profile: _Profile, cases: list[_Case], standings: dict[Votes, Any]) -> Iterator[tuple[_Case, Any]]:
+    """The cases in which a standing appears that is another than before on the way, with that standing."""
+    met: dict[tuple[Any, Any], set[tuple[Any, Any]]] = defaultdict(lambda: {(profile.tier, profile.result)})
+    for case in cases:
+        row = standings.get(case.votes)
+        if row is not None and (row["tier"], row["result"]) not in met[case.stance, case.tier]:
+            met[case.stance, case.tier].add((row["tier"], row["result"]))
+            yield case, row
+
+
+def _turning_point(case: _Case, row: Any) -> tuple[NamedNode, dict[str, NamedNode | Literal]]:
+    """The turning point that a case is, named by what it says, so that standings which turn alike share it."""
+    stance = case.stance.value.rpartition("#")[2].partition("-")[2]
+    return iris.ours("turning", f"{stance} {case.more} {row['label'].value}"), {
+        "rdf:type": iris.name("k2g:TurningPoint"),
+        "rdfs:label": row["label"],
+        "k2g:moreInvestigations": Literal(str(case.more), datatype=iris.name("xsd:integer")),
+        "k2g:stance": case.stance,
+        "k2g:testedIn": row["tier"],
+        "k2g:result": row["result"],
+        "prov:wasGeneratedBy": row["rule"],
+    }

@@ -1,0 +1,137 @@
+"""Claims of a graph as Python objects, with where they stand, what bears on them and what would turn them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .. import palette
+from ..text import html_text
+from . import numbers
+from .things import Word
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a claim stands: the highest tier in which it was tested, and with what result there.
+
+    `supporting`, `finding_nothing` and `contradicting` are votes of independent investigations at that tier; `in_human_trials` says whether
+    human trials support the claim.
+    """
+
+    label: str
+    tier: Word
+    result: Word
+    is_support: bool
+    investigations: int
+    supporting: float
+    finding_nothing: float
+    contradicting: float
+    best_support: Word | None
+    in_human_trials: bool
+
+    @property
+    def why(self) -> str:
+        """The votes and the rule that make it what it is."""
+        if not self.investigations:
+            return self.result.definition
+        return why(self.investigations, self.tier.label, self.supporting, self.finding_nothing, self.contradicting, self.result.definition)
+
+
+@dataclass(frozen=True)
+class Bearing:
+    """One finding set against one claim: its stance, and why it has no part in the standing where it has none."""
+
+    claim: str
+    finding: str
+    stance: Word
+    reasons: tuple[Word, ...]
+
+    @property
+    def counted(self) -> bool:
+        """Whether it has a part in the standing, if its investigation does not speak through another."""
+        return not self.reasons
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """Trials' numbers taken together; `i_squared` is between 0 and 1."""
+
+    outcome: str
+    measure: str
+    unit: str
+    value: float
+    low: float
+    high: float
+    i_squared: float
+    trials: int
+    method: str
+    findings: tuple[str, ...]
+
+    @property
+    def numbers(self) -> str:
+        """Measure, estimate, interval and unit, of how many trials, and how they vary, as one text."""
+        return numbers.pooled(self.measure, self.value, self.low, self.high, self.unit, self.trials, self.i_squared)
+
+
+@dataclass(frozen=True)
+class TurningPoint:
+    """So many further investigations of one stance in a tier, from which on a claim would have another standing, and its label.
+
+    `in_words` says so in a sentence.
+    """
+
+    more: int
+    stance: Word
+    tier: Word
+    result: Word
+    label: str
+    in_words: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A proposition in the direction in which it is proposed, with its standing and all that bears on it.
+
+    `reach` marks a claim that only a mechanism implies. `contexts` are ids of a baseline status or of groups of people.
+    """
+
+    id: str
+    label: str
+    subject: str
+    predicate: Word
+    object: str
+    direction: Word
+    contexts: tuple[str, ...]
+    testable: str
+    note: str
+    reach: bool
+    standing: Standing
+    alternatives: tuple[tuple[str, str], ...]
+    turning_points: tuple[TurningPoint, ...]
+    bearings: tuple[Bearing, ...]
+    pooled: tuple[Pooled, ...]
+    mechanisms: tuple[str, ...]
+
+    def _repr_html_(self) -> str:
+        label, standing, reasons = map(html_text, (self.label, self.standing.label, self.standing.why))
+        icon = palette.RESULTS[self.standing.result.notation].icon
+        return f"<p><strong>{label}</strong><br>{icon} {standing}<br><small>{reasons}</small></p>"
+
+
+def why(n: int, tier: str, supporting: float, nothing: float, against: float, definition: str) -> str:
+    """What the votes on a claim say, in words."""
+    return f"Of {n} independent investigations in {tier}: {numbers.votes(supporting, nothing, against)}. {definition}"
+
+
+def what_would_turn(more: int, tier: str, phrase: str, label: str) -> str:
+    """A turning point as a sentence; `phrase` is that of its stance.
+
+    >>> what_would_turn(2, "human trials", "finding nothing", "contested in human trials (8)")
+    '2 more investigations in human trials finding nothing would make it contested in human trials (8).'
+    """
+    return f"{more} more investigation{'s' if more > 1 else ''} in {tier} {phrase} would make it {label}."
+
+
+def nothing_would_turn(most: int) -> str:
+    """What is said of a standing that has no turning point."""
+    return f"Up to {most} more investigations of one stance in that tier would leave it as it is."

@@ -1,0 +1,237 @@
+"""Things, studies, findings and mechanisms of a graph as Python objects, each under its compact name (`study:pmid-17287908`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import numbers
+
+
+@dataclass(frozen=True)
+class Word:
+    """A concept of one of the ontology's schemes: how tables write it, how people read it, and its place in its order."""
+
+    id: str
+    scheme: str
+    notation: str
+    label: str
+    definition: str
+    rank: int = 0
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """An entity's identifier in another vocabulary; `match` is exact or close."""
+
+    curie: str
+    address: str
+    match: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A thing in the world. `relations` are pairs of a relation (such as `k2g:formOf`) and the other entity."""
+
+    id: str
+    label: str
+    kind: str
+    kind_label: str
+    definition: str
+    synonyms: tuple[str, ...]
+    aspect: str
+    desirable: str
+    relations: tuple[tuple[str, str], ...]
+    carries_evidence_to: tuple[str, ...]
+    identifiers: tuple[Identifier, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One result of one study, with its numbers as reported and what the rules made of it.
+
+    `measure` is the effect measure and its contrast as one text; `is_inverse` says that a larger number means less of the object, or is of
+    less of the subject.
+    """
+
+    id: str
+    study: str
+    investigation: str
+    subject: str
+    predicate: Word
+    object: str
+    direction: Word
+    level: Word
+    design: Word
+    outcome_kind: Word
+    endpoint_role: str
+    analysis: str
+    status: Word | None
+    measure: str
+    effect_measure: str
+    contrast: str
+    is_ratio: bool
+    is_inverse: bool
+    value: float | None
+    low: float | None
+    high: float | None
+    value_reported: str
+    low_reported: str
+    high_reported: str
+    unit: str
+    p_value: float | None
+    p_value_relation: Word | None
+    p_value_reported: str
+    reported: str
+    conditions: str
+    compared_with: str
+    exposure_alone: str
+    note: str
+    sources: tuple[str, ...]
+
+    @property
+    def numbers(self) -> str:
+        """Measure, value, interval, unit and p-value as one text, with the digits reported; empty where none was read."""
+        interval = self.low_reported, self.high_reported
+        return numbers.effect(self.measure, self.value_reported, *interval, self.unit, self.p_value_reported)
+
+
+@dataclass(frozen=True)
+class Study:
+    """One publication or registration. `first_author` is how people read the name, `first_author_name` how BibTeX writes it.
+
+    Texts are empty, and `n` and `retraction` are None, where the record does not say.
+    """
+
+    id: str
+    label: str
+    key: str
+    title: str
+    first_author: str
+    first_author_name: str
+    year: int
+    journal: str
+    volume: str
+    issue: str
+    pages: str
+    pmid: str
+    pmcid: str
+    doi: str
+    registry: tuple[str, ...]
+    registration_status: str
+    design: Word
+    organisms: tuple[str, ...]
+    country: str
+    population: str
+    participants: tuple[str, ...]
+    health_status: str
+    nutrient_status: Word | None
+    sex: str
+    age: str
+    n: int | None
+    interventions: tuple[str, ...]
+    dose: str
+    duration: str
+    comparator: str
+    co_intervention: str
+    funding: str
+    retraction: Word | None
+    retraction_note: str
+    verified: Word
+    sources: tuple[str, ...]
+    investigations: tuple[str, ...]
+
+    @property
+    def retracted(self) -> bool:
+        """Whether the work is retracted; a concern is none."""
+        return self.retraction is not None and self.retraction.notation == "retracted"
+
+    @property
+    def cited(self) -> str:
+        """First author, or the beginning of the title, and year."""
+        title = self.title if len(self.title) <= 60 else self.title[:57].rsplit(" ", 1)[0] + "…"
+        return f"{self.first_author or title} {self.year}"
+
+    @property
+    def address(self) -> str:
+        """Where a reader finds it: in PubMed, by its DOI, or where it was read."""
+        if self.pmid:
+            return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        return next(iter(self.sources), "")
+
+
+@dataclass(frozen=True)
+class Investigation:
+    """A trial or cohort, or the one publication of an investigation that has no other; `kind` is Trial, Cohort or Study."""
+
+    id: str
+    label: str
+    kind: str
+    publications: tuple[str, ...]
+    comparator: str
+    exposure_alone: str
+    difference: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A claim at its place in a mechanism, what it arrives at, and the claim that the exposure moves that thing."""
+
+    order: int
+    claim: str
+    yields: str
+    implied: str
+    reach: str
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """A chain of claims from an exposure to an outcome, read by its links, its reach and from end to end.
+
+    `reaches` and `stops` are orders of steps, or None.
+    """
+
+    id: str
+    label: str
+    note: str
+    end_to_end: str
+    in_source_article: str
+    steps: tuple[Step, ...]
+    verdict: Word
+    signs_agree: bool
+    testable_links: int
+    testable_links_shown: int
+    weakest: int
+    reaches: int | None
+    stops: int | None
+
+    @property
+    def claims(self) -> frozenset[str]:
+        """Its links, how far the exposure reaches, and from end to end."""
+        return frozenset({self.end_to_end, *(step.claim for step in self.steps), *(step.reach for step in self.steps)})
+
+
+@dataclass(frozen=True)
+class Interaction:
+    """What happens when a nutrient form and a drug meet."""
+
+    id: str
+    label: str
+    agent: str
+    drug: str
+    effect: str
+    direction: str
+    explanation: str
+    severity: Word
+    management: str
+    population: str
+    studies: tuple[str, ...]
+    note: str
+    sources: tuple[str, ...]
