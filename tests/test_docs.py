@@ -72,6 +72,9 @@ def test_the_python_page_names_all_that_is_public() -> None:
     assert sorted(name for name in names if not re.search(rf"\b{name}\b", page)) == []
 
 
+_FOLDERS = ("", "src/k2graph", "ontology", "queries", "data", "data/tables", "docs/how-to")
+
+
 def test_every_file_and_module_that_is_named_is_there() -> None:
     """Paths of this project between backticks, and module files without their folder."""
     pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
@@ -79,8 +82,7 @@ def test_every_file_and_module_that_is_named_is_there() -> None:
     wrong = []
     for page in pages:
         for name in re.findall(r"`((?:[\w.-]+/)*[\w.-]+\.(?:py|rq|ttl|tsv|toml))`", page.read_text(encoding="utf-8")):
-            roots = (ROOT, ROOT / "src" / "k2graph", ROOT / "ontology", ROOT / "queries", ROOT / "data", ROOT / "data" / "tables", page.parent)
-            there = any((root / name).exists() for root in roots) or ("/" not in name and name in here)
+            there = any((ROOT / folder / name).exists() for folder in _FOLDERS) or ("/" not in name and name in here)
             # What an export writes is in the user's folder.
             if not there and name not in {"edges.tsv", "nodes.tsv", "void.ttl"}:
                 wrong.append(f"{page.relative_to(ROOT)}: {name}")

@@ -7,4 +7,4 @@ pytestmark = pytest.mark.slow
 
 
 def test_the_page_shows_what_the_formats_say_and_write() -> None:
-    assert EXPORTS.read_text(encoding="utf-8") == page_of_exports(), "docs/reference/exports.md is out of date; run: python tools/renew_docs.py"
+    assert EXPORTS.read_text(encoding="utf-8") == page_of_exports(), "out of date; run: python tools/renew_docs.py"

@@ -70,8 +70,8 @@ class ReadableGraph:
 
         The prefixes of the graph may be used without declaring them. Columns of `SELECT *` come in the order in which the query names them.
         A query that names no graph is asked of the file's default graph, with `whole` of all its graphs together; `FROM`, `FROM NAMED` and
-        `GRAPH` name others (see docs/reference/endpoint.md). On a file the query runs in this process and without limits, unlike `k2graph query`: it
-        may take any time and memory.
+        `GRAPH` name others (see docs/reference/endpoint.md). On a file the query runs in this process and without limits, unlike
+        `k2graph query`: it may take any time and memory.
 
         Raises:
             InputError: where it is no query, one that would leave this machine, or one that names a graph that is not there.
