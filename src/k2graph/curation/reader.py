@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from .. import iris
 from ..errors import Fault, TableFaults
 from ..ontology import Vocabulary, plain_spelling
-from . import consistency, plausible, schema, spreadsheet
+from . import plausible, schema, spreadsheet
 from .fields import OneOf, Refers, Spelled
 
 R = TypeVar("R", bound=schema.Row)
@@ -74,7 +74,7 @@ def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
     faults.sort(key=lambda fault: (order.get(fault.file, len(order)), fault.line))
     # Checks across rows presuppose that cells mean something, so they run only once every cell does.
     if not faults:
-        found = [*consistency.all_faults(tables, vocabulary), *plausible.all_slips(tables, vocabulary)]
+        found = [*plausible.all_slips(tables, vocabulary)]
         faults = [fault for fault in found if not fault.is_warning]
         slips = (fault for fault in found if fault.is_warning)
         tables.warnings = tuple(sorted(slips, key=lambda fault: (order[fault.file], fault.line)))
