@@ -12,7 +12,6 @@ from ucumvert import get_ucum_parser
 
 from k2graph import iris, resources
 from k2graph.building import build
-from k2graph.curation.reader import read_tables
 from k2graph.ontology import Vocabulary, plain_spelling
 
 STUDY, FINDING = "DOI:10.1001/jama.292.3.358", "daikihabu2004-1"  # a risk ratio of 0.20 (0.04 to 0.91), p 0.04: decreases
@@ -22,7 +21,9 @@ WAY_OUT = "look both up again, or write inverse in `scale` if it is larger where
 
 
 def warnings(tables: Folder) -> list[str]:
-    return [str(warning) for warning in read_tables(tables.path, tables.vocabulary).warnings]
+    found: list[str] = []
+    build.asserted(tables.path, tables.vocabulary, told=lambda news: found.append(str(news)))
+    return found
 
 
 def new_warnings(tables: Folder, already: list[str]) -> list[str]:
@@ -32,7 +33,7 @@ def new_warnings(tables: Folder, already: list[str]) -> list[str]:
 @pytest.fixture(scope="module")
 def known() -> list[str]:
     """What the tables as they stand are warned of."""
-    return [str(warning) for warning in read_tables(resources.TABLES, Vocabulary()).warnings]
+    return warnings(Folder(resources.TABLES, Vocabulary()))
 
 
 # Direction against number
