@@ -39,6 +39,7 @@ INTERVAL = (
     "?focus k2g:ciLow ?low ; k2g:ciHigh ?high ; k2g:value ?value ; k2g:effectMeasure ?measure ; k2g:direction k2g:direction-no-effect"
 )
 P_VALUE = "?focus k2g:pValue ?p"
+TEXT_ALONE = "?focus a k2g:Finding . FILTER NOT EXISTS { ?focus k2g:value|k2g:ciLow|k2g:effectMeasure|k2g:scale ?number }"
 #: So that the number alone is wrong, and not what was reported of it.
 UNREPORTED = "-k2g:valueReported ;; -k2g:ciLowReported ;; -k2g:ciHighReported ;; "
 CONTENT_UNREPORTED = "-k2g:valueReported ;; -k2g:valueLowReported ;; -k2g:valueHighReported ;; "
@@ -138,7 +139,13 @@ MUTATIONS = [
             WHERE {{ $focus rdfs:label ?old . {LAST_FOOD} ?other rdfs:label ?new }}""",
     ),
     Mutation("entity-synonym", FOOD, f"INSERT {{ $focus skos:altLabel ?new }} WHERE {{ {LAST_FOOD} ?other rdfs:label ?new }}"),
-    Mutation("entity-circle", FOOD, "INSERT DATA { $focus k2g:formOf $focus }"),
+    Mutation("entity-related-to-itself", FOOD, "INSERT DATA { $focus k2g:formOf $focus }"),
+    Mutation(
+        "entity-circle",
+        FOOD,
+        "INSERT DATA { $focus k2g:formOf entity:of-a-circle . entity:of-a-circle a k2g:Food , k2g:Entity ; k2g:narrowerThan $focus ;"
+        ' rdfs:label "of a circle" ; skos:definition "It." ; dcterms:source <https://example.org/> ; k2g:carriesEvidenceTo $focus }',
+    ),
     Mutation(
         "entity-aspects-agree",
         FOOD,
@@ -190,6 +197,7 @@ MUTATIONS = [
     Mutation(
         "study-doi", '?focus bibo:doi ?p ; dcterms:identifier ?k . FILTER(!STRSTARTS(?k, "DOI"))', '=bibo:doi "https://doi.org/10.1/x"'
     ),
+    Mutation("study-registry", "?focus k2g:registryNumber ?r", '=k2g:registryNumber "NCT123"'),
     Mutation("study-pmcid", "?focus k2g:pmcid ?p", '=k2g:pmcid "4728622"'),
     Mutation(
         "study-numbered",
@@ -273,6 +281,12 @@ MUTATIONS = [
                { SELECT ?other WHERE { ?other a k2g:Finding } ORDER BY DESC(?other) LIMIT 1 } }""",
         ),
     ),
+    Mutation(
+        "finding-claimed",
+        "?focus a k2g:Finding ; rdf:predicate k2g:affects-risk-of ; rdf:object ?o . ?o k2g:aspect ?a .",
+        """DELETE { $focus rdf:subject ?s } INSERT { $focus rdf:subject ?food }
+           WHERE { $focus rdf:subject ?s . { SELECT ?food WHERE { ?food a k2g:Food } ORDER BY DESC(STR(?food)) LIMIT 1 } }""",
+    ),
     Mutation("finding-own-comparator", TRIAL_FINDING, "=k2g:ownComparatorKind k2g:tier-animals"),
     Mutation("finding-value", INTERVAL, UNREPORTED + '-k2g:ciLow ;; -k2g:ciHigh ;; =k2g:value "many"'),
     Mutation("finding-measure", INTERVAL, '+k2g:effectMeasure "another measure"', also=("measure-is-a-word",)),
@@ -288,6 +302,17 @@ MUTATIONS = [
         """?focus k2g:direction k2g:direction-decreases ; k2g:measureTerm k2g:measure-odds-ratio ; k2g:ciLow ?low .
            FILTER NOT EXISTS { ?focus k2g:scale ?scale }""",
         "=k2g:value 4.25 ;; =k2g:ciLow 2.0 ;; =k2g:ciHigh 9.0",
+    ),
+    Mutation("scale-of-a-number", TEXT_ALONE, "=k2g:scale k2g:scale-inverse"),
+    Mutation("direction-fits-interval", INTERVAL, UNREPORTED + "=k2g:value 2.0 ;; =k2g:ciLow 1.5 ;; =k2g:ciHigh 3.0"),
+    Mutation(
+        "direction-fits-p",
+        "?focus k2g:pValueReported ?p ; k2g:direction k2g:direction-no-effect ; k2g:madeBy k2g:design-rct . FILTER(!STRSTARTS(?p, '<'))",
+        '=k2g:pValue 0.001 ;; =k2g:pValueRelation k2g:number-less ;; =k2g:pValueReported "<0.001"',
+    ),
+    Mutation("within-likely-limits", "?focus a k2g:Study ; k2g:sampleSize ?n", "=k2g:sampleSize 1000001"),
+    Mutation(
+        "within-limits", "?focus a k2g:Spread", "-k2g:standardDeviationReported ;; =k2g:standardDeviation -1.0", also=("spread-deviation",)
     ),
     Mutation("finding-p", P_VALUE, '=k2g:pValue 2.0 ;; =k2g:pValueRelation k2g:number-equal ;; =k2g:pValueReported "2.0"'),
     Mutation("p-relation", P_VALUE, "=k2g:pValueRelation k2g:tier-animals"),
@@ -685,6 +710,7 @@ def test_spoilt_graph_does_not_conform(validated: Validated) -> None:
 
 #: What a curator should mend and the graph can live with; all else makes it wrong.
 WARNINGS = {
+    "direction-fits-interval", "direction-fits-p", "within-likely-limits",
     "entity-desirable-said", "entity-synonym", "finding-measured", "finding-of-a-trial", "intake-year-said", "interaction-management",
     "interaction-study-named", "mechanism-identifiers", "source-address", "study-dose", "study-numbered", "study-retraction-note",
     "study-verified-itself", "trial-arms-clear", "trial-comparator-said",

@@ -99,9 +99,7 @@ def _asserted(folder: Path, vocabulary: Vocabulary, rules: list[Rule]) -> tuple[
     return store, tables, _consistent(store, tables, vocabulary, (), tables.warnings)
 
 
-def _consistent(
-    store: Store, tables: Tables, vocabulary: Vocabulary, ran: Iterable[Rule], warnings: Iterable[Fault]
-) -> list[Fault]:
+def _consistent(store: Store, tables: Tables, vocabulary: Vocabulary, ran: Iterable[Rule], warnings: Iterable[Fault]) -> list[Fault]:
     """The warnings there are already, and those of the shapes; shapes that need what rules write that did not run are not asked.
 
     Raises:

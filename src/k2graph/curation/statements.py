@@ -73,14 +73,11 @@ def _links(row_type: type[schema.Row], tables: Tables, vocabulary: Vocabulary) -
     one, between, other = row_type.link
     subject = _terms(None, row_type.model_fields[one], vocabulary)
     value = iris.identifier if row_type is schema.IdentifierRow else _terms(None, row_type.model_fields[other], vocabulary)
-    if between in row_type.model_fields:
-        link = _link_by(row_type.model_fields[between], vocabulary)
-    else:
-        link = lambda _: iris.name(between)  # noqa: E731
+    field = row_type.model_fields.get(between)
+    link = partial(iris.name, between) if field is None else _link_by(field, vocabulary)
     for row, line in tables.numbered(row_type):
-        yield Statement(
-            line, other, subject(getattr(row, one)), link(getattr(row, between, "")), value(getattr(row, other))  # type: ignore[arg-type]
-        )
+        words = () if field is None else (getattr(row, between),)
+        yield Statement(line, other, subject(getattr(row, one)), link(*words), value(getattr(row, other)))  # type: ignore[arg-type]
 
 
 def _link_by(info: Any, vocabulary: Vocabulary) -> Callable[[str], NamedNode]:
@@ -99,7 +96,9 @@ def _spelled(row_type: type[schema.Row], tables: Tables, vocabulary: Vocabulary)
                 if getattr(row, column) in words:
                     yield Statement(line, column, address(row), iris.name(part.term), words[getattr(row, column)])
                 if (row_type.table, line, column) in tables.written:
-                    yield Statement(line, column, address(row), iris.name(part.written), Literal(tables.written[row_type.table, line, column]))
+                    yield Statement(
+                        line, column, address(row), iris.name(part.written), Literal(tables.written[row_type.table, line, column])
+                    )
 
 
 def _terms(maps: Maps | None, info: Any, vocabulary: Vocabulary) -> Callable[[Any], Term]:
