@@ -1,7 +1,7 @@
 """The way back from the graph to the tables: which cell says what a shape finds wrong.
 
-In: what failed the shapes, and the tables of which the graph was made. Out: faults and warnings with file, line and column. A thing's address
-is made from its row and a property from its column, so the way back is to make both again, for the things that failed.
+In: what failed the shapes, and the tables of which the graph was made. Out: faults and warnings with file, line and column. An address
+is made from a row and a property from a column, so the way back is to make both again, for the things that failed.
 """
 
 from __future__ import annotations

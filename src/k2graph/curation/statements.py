@@ -40,7 +40,7 @@ def address(row: schema.Row) -> NamedNode:
 def statements(row_type: type[schema.Row], tables: Tables, vocabulary: Vocabulary) -> Iterator[Statement]:
     """What the rows of one table say. What becomes of a column is settled once, not for every row."""
     if row_type.link is not None:
-        yield from _links(row_type, tables, vocabulary)
+        yield from _links(row_type, row_type.link, tables, vocabulary)
     if not row_type.type:
         return
     columns = [
@@ -67,10 +67,9 @@ def statements(row_type: type[schema.Row], tables: Tables, vocabulary: Vocabular
     yield from _spelled(row_type, tables, vocabulary)
 
 
-def _links(row_type: type[schema.Row], tables: Tables, vocabulary: Vocabulary) -> Iterator[Statement]:
+def _links(row_type: type[schema.Row], link_of: tuple[str, str, str], tables: Tables, vocabulary: Vocabulary) -> Iterator[Statement]:
     """The triple that a row is, between things that stand elsewhere."""
-    assert row_type.link is not None
-    one, between, other = row_type.link
+    one, between, other = link_of
     subject = _terms(None, row_type.model_fields[one], vocabulary)
     value = iris.identifier if row_type is schema.IdentifierRow else _terms(None, row_type.model_fields[other], vocabulary)
     field = row_type.model_fields.get(between)
