@@ -43,7 +43,9 @@ TEXT_ALONE = "?focus a k2g:Finding . FILTER NOT EXISTS { ?focus k2g:value|k2g:ci
 #: So that the number alone is wrong, and not what was reported of it.
 UNREPORTED = "-k2g:valueReported ;; -k2g:ciLowReported ;; -k2g:ciHighReported ;; "
 CONTENT_UNREPORTED = "-k2g:valueReported ;; -k2g:valueLowReported ;; -k2g:valueHighReported ;; "
-CLAIM = """?focus a k2g:Claim ; k2g:testableInPeople ?t . FILTER NOT EXISTS { ?focus ^k2g:endToEnd|^k2g:reachClaim ?x }
+CLAIM = """?focus a k2g:Claim ; k2g:testableInPeople ?t ; rdf:subject ?cs ; rdf:predicate ?cp ; rdf:object ?co .
+    FILTER NOT EXISTS { ?cf a k2g:Finding ; rdf:subject ?cs ; rdf:predicate ?cp ; rdf:object ?co }
+    FILTER NOT EXISTS { ?focus ^k2g:endToEnd|^k2g:reachClaim ?x }
     FILTER NOT EXISTS { ?focus skos:note ?n }
     FILTER NOT EXISTS { ?focus ^k2g:claim ?s . ?s k2g:order ?o }"""
 LAST_CLAIM = f"""{{ SELECT ?other WHERE {{ {CLAIM.replace("?focus", "?other")} ?other rdf:predicate k2g:affects-level-of .
@@ -81,6 +83,11 @@ class Mutation:
 
 def _of(kind: str, *rows: tuple[str, str]) -> list[Mutation]:
     return [Mutation(shape, f"?focus a {kind}", change) for shape, change in rows]
+
+
+def _in_a_circle(food: str, other: str) -> str:
+    entity = f"entity:food-{food} a k2g:Food , k2g:Entity ; k2g:carriesEvidenceTo entity:food-{food} ; k2g:narrowerThan entity:food-{other}"
+    return f'{entity} ; rdfs:label "food {food}" ; skos:definition "It." ; dcterms:source <https://example.org/> .'
 
 
 def _reported_twice(*numbers: str) -> list[Mutation]:
@@ -140,12 +147,7 @@ MUTATIONS = [
     ),
     Mutation("entity-synonym", FOOD, f"INSERT {{ $focus skos:altLabel ?new }} WHERE {{ {LAST_FOOD} ?other rdfs:label ?new }}"),
     Mutation("entity-related-to-itself", FOOD, "INSERT DATA { $focus k2g:formOf $focus }"),
-    Mutation(
-        "entity-circle",
-        FOOD,
-        "INSERT DATA { $focus k2g:formOf entity:of-a-circle . entity:of-a-circle a k2g:Food , k2g:Entity ; k2g:narrowerThan $focus ;"
-        ' rdfs:label "of a circle" ; skos:definition "It." ; dcterms:source <https://example.org/> ; k2g:carriesEvidenceTo $focus }',
-    ),
+    Mutation("entity-circle", "", f"INSERT DATA {{ {_in_a_circle('one', 'two')} {_in_a_circle('two', 'one')} }}"),
     Mutation(
         "entity-aspects-agree",
         FOOD,
@@ -204,7 +206,7 @@ MUTATIONS = [
         '?focus dcterms:identifier ?k ; bibo:pmid|bibo:doi|k2g:registryNumber ?n . FILTER(!STRSTARTS(?k, "PMID") && !STRSTARTS(?k, "DOI"))',
         "-bibo:pmid ;; -bibo:doi ;; -k2g:registryNumber",
     ),
-    Mutation("study-size", "?focus a k2g:Study ; k2g:sampleSize ?n", "=k2g:sampleSize 0"),
+    Mutation("study-size", "?focus a k2g:Study ; k2g:sampleSize ?n", "=k2g:sampleSize 0", also=("within-limits", "within-likely-limits")),
     Mutation("study-status", "?focus k2g:design k2g:design-cross-sectional", "=k2g:nutrientStatus k2g:tier-animals"),
     Mutation("study-dose", "?focus k2g:doseValue ?v ; k2g:doseUnit ?u", "-k2g:doseUnit"),
     Mutation("study-retraction", "?focus k2g:retraction ?r ; k2g:retractionNote ?n", "=k2g:retraction k2g:tier-animals"),
@@ -301,7 +303,7 @@ MUTATIONS = [
         "direction-fits-number",
         """?focus k2g:direction k2g:direction-decreases ; k2g:measureTerm k2g:measure-odds-ratio ; k2g:ciLow ?low .
            FILTER NOT EXISTS { ?focus k2g:scale ?scale }""",
-        "=k2g:value 4.25 ;; =k2g:ciLow 2.0 ;; =k2g:ciHigh 9.0",
+        UNREPORTED + "=k2g:value 4.25 ;; =k2g:ciLow 2.0 ;; =k2g:ciHigh 9.0",
     ),
     Mutation("scale-of-a-number", TEXT_ALONE, "=k2g:scale k2g:scale-inverse"),
     Mutation("direction-fits-interval", INTERVAL, UNREPORTED + "=k2g:value 2.0 ;; =k2g:ciLow 1.5 ;; =k2g:ciHigh 3.0"),
@@ -314,7 +316,11 @@ MUTATIONS = [
     Mutation(
         "within-limits", "?focus a k2g:Spread", "-k2g:standardDeviationReported ;; =k2g:standardDeviation -1.0", also=("spread-deviation",)
     ),
-    Mutation("finding-p", P_VALUE, '=k2g:pValue 2.0 ;; =k2g:pValueRelation k2g:number-equal ;; =k2g:pValueReported "2.0"'),
+    Mutation(
+        "finding-p",
+        P_VALUE + " ; k2g:direction k2g:direction-no-effect",
+        '=k2g:pValue 2.0 ;; =k2g:pValueRelation k2g:number-equal ;; =k2g:pValueReported "2.0"',
+    ),
     Mutation("p-relation", P_VALUE, "=k2g:pValueRelation k2g:tier-animals"),
     Mutation("p-reported", P_VALUE, "-k2g:pValueReported"),
     Mutation("p-agrees", P_VALUE, '=k2g:pValue 0.05 ;; =k2g:pValueRelation k2g:number-less ;; =k2g:pValueReported "0.05"'),
@@ -323,8 +329,8 @@ MUTATIONS = [
     Mutation("interval-low", INTERVAL, "-k2g:ciLow ;; -k2g:ciLowReported"),
     Mutation("interval-high", INTERVAL, "-k2g:ciHigh ;; -k2g:ciHighReported"),
     Mutation("interval-order", INTERVAL, UNREPORTED + "-k2g:value ;; =k2g:ciLow 10.0 ;; =k2g:ciHigh 5.0"),
-    Mutation("interval-holds-from", INTERVAL, UNREPORTED + "=k2g:value 0.0 ;; =k2g:ciLow 1.0 ;; =k2g:ciHigh 3.0"),
-    Mutation("interval-holds-to", INTERVAL, UNREPORTED + "=k2g:value 4.0 ;; =k2g:ciLow 1.0 ;; =k2g:ciHigh 3.0"),
+    Mutation("interval-holds-from", INTERVAL, UNREPORTED + "=k2g:value -2.0 ;; =k2g:ciLow -1.0 ;; =k2g:ciHigh 3.0"),
+    Mutation("interval-holds-to", INTERVAL, UNREPORTED + "=k2g:value 4.0 ;; =k2g:ciLow -1.0 ;; =k2g:ciHigh 3.0"),
     Mutation(
         "finding-of-a-trial",
         TRIAL_FINDING + " . FILTER NOT EXISTS { ?focus k2g:ciLow ?low }",
@@ -343,7 +349,12 @@ MUTATIONS = [
     ),
     Mutation("finding-compares-arms", OBSERVED, "+k2g:ownComparatorKind k2g:comparator-placebo"),
     Mutation("finding-level-earned", OBSERVED, "=k2g:evidenceLevel k2g:level-trials-synthesised"),
-    Mutation("predicate-fits-object", OBSERVED + " ?focus rdf:object ?o . ?o k2g:aspect ?a .", "=rdf:predicate k2g:affects-risk-of"),
+    Mutation(
+        "predicate-fits-object",
+        OBSERVED + " ?focus rdf:object ?o . ?o k2g:aspect ?a .",
+        "=rdf:predicate k2g:affects-risk-of",
+        also=("finding-claimed",),
+    ),
     # Claims
     *[
         Mutation(shape, CLAIM, change)
@@ -461,9 +472,14 @@ MUTATIONS = [
         ("content-source", "-dcterms:source"),
         ("content-study", "+k2g:study k2g:tier-animals"),
         ("content-amount", CONTENT_UNREPORTED + "-k2g:value ;; -k2g:valueLow ;; -k2g:valueHigh"),
-        ("content-mean", CONTENT_UNREPORTED + "=k2g:value -1.0 ;; -k2g:valueLow ;; -k2g:valueHigh"),
         ("content-low", CONTENT_UNREPORTED + "-k2g:value ;; =k2g:valueLow 5.0 ;; =k2g:valueHigh 4.0"),
         ("content-high", CONTENT_UNREPORTED + '-k2g:value ;; -k2g:valueLow ;; =k2g:valueHigh "much"'),
+    ),
+    Mutation(
+        "content-mean",
+        "?focus a k2g:FoodContent",
+        CONTENT_UNREPORTED + "=k2g:value -1.0 ;; -k2g:valueLow ;; -k2g:valueHigh",
+        also=("within-limits",),
     ),
     *_of(
         "k2g:PharmacokineticParameter",
