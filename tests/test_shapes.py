@@ -43,13 +43,18 @@ TEXT_ALONE = "?focus a k2g:Finding . FILTER NOT EXISTS { ?focus k2g:value|k2g:ci
 #: So that the number alone is wrong, and not what was reported of it.
 UNREPORTED = "-k2g:valueReported ;; -k2g:ciLowReported ;; -k2g:ciHighReported ;; "
 CONTENT_UNREPORTED = "-k2g:valueReported ;; -k2g:valueLowReported ;; -k2g:valueHighReported ;; "
-CLAIM = """?focus a k2g:Claim ; k2g:testableInPeople ?t ; rdf:subject ?cs ; rdf:predicate ?cp ; rdf:object ?co .
-    FILTER NOT EXISTS { ?cf a k2g:Finding ; rdf:subject ?cs ; rdf:predicate ?cp ; rdf:object ?co }
-    FILTER NOT EXISTS { ?focus ^k2g:endToEnd|^k2g:reachClaim ?x }
+CLAIM = """?focus a k2g:Claim ; k2g:testableInPeople ?t . FILTER NOT EXISTS { ?focus ^k2g:endToEnd|^k2g:reachClaim ?x }
     FILTER NOT EXISTS { ?focus skos:note ?n }
     FILTER NOT EXISTS { ?focus ^k2g:claim ?s . ?s k2g:order ?o }"""
 LAST_CLAIM = f"""{{ SELECT ?other WHERE {{ {CLAIM.replace("?focus", "?other")} ?other rdf:predicate k2g:affects-level-of .
     FILTER(STR(?other) > STR($focus)) }} ORDER BY DESC(STR(?other)) LIMIT 1 }}"""
+#: A claim of which no finding speaks; and that of a claim which is spoilt another takes its place, so that its findings have one.
+UNTESTED = (
+    CLAIM
+    + """ ?focus rdf:subject ?s1 ; rdf:predicate ?p1 ; rdf:object ?o1 .
+    FILTER NOT EXISTS { ?f1 a k2g:Finding ; rdf:subject ?s1 ; rdf:predicate ?p1 ; rdf:object ?o1 }"""
+)
+REPLACED = "INSERT { ?copy ?p ?o } WHERE { $focus ?p ?o . BIND(IRI(CONCAT(STR($focus), '-as-it-was')) AS ?copy) } ;; "
 STEP = "?focus a k2g:Step . FILTER NOT EXISTS { ?support k2g:weakestStep|k2g:reachesStep|k2g:stopsAtStep ?focus }"
 LAST_STEP = """?focus a k2g:Step ; k2g:mechanism ?m ; k2g:order ?n . FILTER(?n > 1)
     FILTER NOT EXISTS { ?later k2g:mechanism ?m ; k2g:order ?l . FILTER(?l > ?n) }"""
@@ -360,27 +365,27 @@ MUTATIONS = [
         Mutation(shape, CLAIM, change)
         for shape, change in (
             ("claim-label", "-rdfs:label"),
-            ("claim-subject", "-rdf:subject"),
-            ("claim-predicate", "-rdf:predicate"),
-            ("claim-object", "-rdf:object"),
+            ("claim-subject", REPLACED + "-rdf:subject"),
+            ("claim-predicate", REPLACED + "-rdf:predicate"),
+            ("claim-object", REPLACED + "-rdf:object"),
             ("claim-direction", "=k2g:direction k2g:direction-positive-association"),
             ("claim-context", "-k2g:context"),
             ("claim-testable", "=k2g:testableInPeople k2g:tier-animals"),
-            ("claim-testable-said", "-k2g:testableInPeople"),
             ("claim-standing", "+k2g:standing k2g:tier-animals"),
         )
     ],
+    Mutation("claim-testable-said", UNTESTED, "-k2g:testableInPeople"),
     Mutation("reach-claim-derived", "?focus a k2g:ReachClaim", "-prov:wasGeneratedBy"),
     Mutation(
         "claim-once",
         CLAIM,
-        f"""DELETE {{ $focus ?p ?old }} INSERT {{ $focus ?p ?new }} WHERE {{ {LAST_CLAIM} $focus ?p ?old . ?other ?p ?new .
+        f"""{REPLACED}DELETE {{ $focus ?p ?old }} INSERT {{ $focus ?p ?new }} WHERE {{ {LAST_CLAIM} $focus ?p ?old . ?other ?p ?new .
             FILTER(?p IN (rdf:subject, rdf:predicate, rdf:object, k2g:direction, k2g:context)) }}""",
     ),
     Mutation(
         "claim-mirrored",
         "?focus rdf:predicate k2g:affects-level-of ; k2g:direction k2g:direction-increases . " + CLAIM,
-        f"""DELETE {{ $focus ?p ?old }} INSERT {{ $focus ?p ?new }} WHERE {{
+        f"""{REPLACED}DELETE {{ $focus ?p ?old }} INSERT {{ $focus ?p ?new }} WHERE {{
             {LAST_CLAIM.replace("?other rdf:predicate", "?other k2g:direction k2g:direction-decreases ; rdf:predicate")}
             $focus ?p ?old . ?other ?p ?new .
             FILTER(?p IN (rdf:subject, rdf:predicate, rdf:object, k2g:context)) }}""",
