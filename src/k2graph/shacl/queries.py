@@ -71,7 +71,7 @@ def _rows(store: AnyStore, query: str) -> Solutions:
 def _not_yet_derived(store: AnyStore, ran: Collection[NamedNode]) -> set[NamedNode]:
     """The properties that the ontology says a rule writes which did not run."""
     found = _rows(store, f"SELECT ?property ?rule WHERE {{ ?property {iris.name('k2g:derivedBy')} ?rule }}")
-    return {property_ for property_, rule in found.rows if rule not in ran}
+    return {property_ for property_, rule in found.rows if isinstance(property_, NamedNode) and rule not in ran}
 
 
 def _subclasses(store: AnyStore) -> dict[NamedNode, set[NamedNode]]:
