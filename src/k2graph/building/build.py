@@ -53,7 +53,7 @@ def build(
     store, tables, warnings = _asserted(tables_folder, vocabulary, rules)
     add_what_follows(store, vocabulary, rules, told)
     told("shapes")
-    for warning in _consistent(store, tables, vocabulary, rules, warnings):
+    for warning in _consistent(store, tables, vocabulary, rules, warnings, have_run=True):
         told(warning)
     return store
 
@@ -96,17 +96,23 @@ def _asserted(folder: Path, vocabulary: Vocabulary, rules: list[Rule]) -> tuple[
     store = Store()
     store.bulk_extend(Quad(*triple) for triple in dataset_triples(described, vocabulary.language))
     store.bulk_extend(Quad(*triple) for triple in asserted_triples(tables, vocabulary, rules, read_questions()))
-    return store, tables, _consistent(store, tables, vocabulary, (), tables.warnings)
+    return store, tables, _consistent(store, tables, vocabulary, rules, tables.warnings)
 
 
-def _consistent(store: Store, tables: Tables, vocabulary: Vocabulary, ran: Iterable[Rule], warnings: Iterable[Fault]) -> list[Fault]:
-    """The warnings there are already, and those of the shapes; shapes that need what rules write that did not run are not asked.
+def _consistent(
+    store: Store, tables: Tables, vocabulary: Vocabulary, rules: list[Rule], warnings: Iterable[Fault], have_run: bool = False
+) -> list[Fault]:
+    """The warnings there are already, and those of the shapes.
+
+    Shapes that need what rules write that did not run are not asked; nor is a rule missed that was left out on purpose.
 
     Raises:
         TableFaults: where the graph violates a shape.
     """
-    failed = failures(resources.SHAPES, EmbeddedStore.of(store), {iris.ours("rule", rule.name) for rule in ran})
-    found = in_order([*warnings, *faults_of(failed, tables, vocabulary)])
+    known, given = ({iris.ours("rule", rule.name) for rule in some} for some in (read_rules(), rules))
+    failed = failures(resources.SHAPES, EmbeddedStore.of(store), given if have_run else ())
+    left_out = known - given
+    found = in_order([*warnings, *faults_of((failure for failure in failed if failure.focus not in left_out), tables, vocabulary)])
     warnings = [fault for fault in found if fault.is_warning]
     if len(warnings) < len(found):
         raise TableFaults([fault for fault in found if not fault.is_warning], warnings)
