@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from k2graph import iris, resources
+from k2graph.building import build
 from k2graph.curation import schema
 from k2graph.curation.reader import read_tables
 from k2graph.errors import TableFaults
@@ -65,8 +66,16 @@ class Folder:
         self.write(table, lines[: number - 1] + lines[number:])
 
     def faults(self) -> list[str]:
+        """What is wrong with cells, and with what they refer to."""
+        return self._faults(read_tables)
+
+    def inconsistencies(self, *, what_follows: bool = False) -> list[str]:
+        """What else a build finds; in what follows by rule only where that is asked for, since it takes longer."""
+        return self._faults(build.build if what_follows else build.asserted)
+
+    def _faults(self, read: Callable[[Path, Vocabulary], object]) -> list[str]:
         try:
-            read_tables(self.path, self.vocabulary)
+            read(self.path, self.vocabulary)
         except TableFaults as error:
             return [str(fault) for fault in error.faults]
         return []

@@ -17,9 +17,10 @@ from pyoxigraph import Literal, RdfFormat, parse, serialize
 import k2graph
 from k2graph import iris, resources
 from k2graph.building import build
-from k2graph.curation.fields import Maps
+from k2graph.curation.fields import Maps, p_relation
 from k2graph.curation.schema import TABLES
 from k2graph.exports import Part, choose, export, find_format
+from k2graph.ontology import Vocabulary
 
 #: Where numbers stand, and the property of each column.
 NUMBERS = {
@@ -109,6 +110,12 @@ def test_each_relation_that_a_cell_can_write(tables: Folder, text: str, word: st
     assert said["pValueReported"] == Literal(text)
     assert said["pValueRelation"] == iris.name(f"k2g:number-{word}")
     assert Decimal(said["pValue"].value) == number(text)
+
+
+def test_relations_are_written_as_the_ontology_writes_them(vocabulary: Vocabulary) -> None:
+    for word, concept in vocabulary.schemes["number-relations"].items():
+        (written,) = vocabulary.texts(concept, "skos:altLabel")
+        assert p_relation(f"{written}0.05") == word
 
 
 # Digits

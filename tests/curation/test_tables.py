@@ -1,3 +1,5 @@
+# ruff: noqa: E501
+# Tables of cases have one on each line, however long its message.
 """Every fault of a table, made in one place of the real tables: it is found there, said once, and nothing else is said."""
 
 import re
@@ -11,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from project import Folder, Run
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from k2graph import iris
 from k2graph.building import build
+from k2graph.building.triples import asserted_triples
 from k2graph.building.turtle import turtle
 from k2graph.curation import schema
 from k2graph.curation.reader import read_tables
@@ -37,8 +40,6 @@ NOT_DOI, NOT_YEAR = "is not a DOI, such as 10.1016/j.bone.2014.03.008", "is not 
 NOT_REGISTRY = "is not a registry number, such as NCT03243890 or ISRCTN18436190"
 NOT_CURIE = "is not a compact identifier, such as CHEBI:53766"
 NOT_WEB = "is not the address of what was read, such as https://pubmed.ncbi.nlm.nih.gov/17287908/"
-INSTEAD_OF_EFFECT = "write an association (positive-, negative- or no-association), or mend the design"
-INSTEAD_OF_ASSOCIATION = "write an effect (increases, decreases, no-effect), or mend the design"
 NOT_NUMBER = "is not a number, such as 12 or -0.35 (the unit has a column of its own)"
 NOT_WHOLE, NOT_P, BEYOND_P = (
     "is not a whole number, such as 120",
@@ -48,7 +49,7 @@ NOT_WHOLE, NOT_P, BEYOND_P = (
 
 
 def test_the_real_tables_have_no_fault(tables: Folder) -> None:
-    assert tables.faults() == []
+    assert tables.inconsistencies() == []
 
 
 # One cell
@@ -434,156 +435,160 @@ def test_a_value_of_nothing_and_no_value_are_two_keys() -> None:
 
 def test_an_entity_label_that_another_has(tables: Folder) -> None:
     line = tables.change("entities", "adiponectin", label="Acute Kidney Injury")
-    message = "'Acute Kidney Injury' is the label of 'acute-kidney-injury' already; tell them apart"
-    assert tables.faults() == [f"entities.tsv:{line}: label: {message}"]
+    message = "'acute-kidney-injury' has the label of 'adiponectin', in whatever capitals: merge the two, or tell them apart."
+    assert tables.inconsistencies() == [f"entities.tsv:{line}: label: {message} (shape:entity-label-once)"]
 
 
 def test_a_measured_thing_without_an_aspect(tables: Folder) -> None:
     line = tables.add(
         "entities", entity="new", label="new", type="biomarker", definition="Something new.", source_url="https://example.org/"
     )
-    assert tables.faults() == [f"entities.tsv:{line}: aspect: a biomarker says what an effect on it is: activity, level, risk"]
+    message = "Say what an effect on this is an effect on: its risk, its level or its activity. (shape:entity-aspect)"
+    assert tables.inconsistencies() == [f"entities.tsv:{line}: aspect: {message}"]
+
+
+def test_entities_that_are_below_each_other(tables: Folder) -> None:
+    line = tables.add("entity_relations", entity="vitamin-k2", relation="narrower-than", other="mk-7")
+    old = tables.line("entity_relations", "mk-7", "form-of")
+    end = "which is one of it, by way of others: break the circle. (shape:entity-circle)"
+    assert tables.inconsistencies() == [
+        f"entity_relations.tsv:{old}: other: 'mk-7' is a form or a kind of 'vitamin-k2', {end}",
+        f"entity_relations.tsv:{line}: other: 'vitamin-k2' is a form or a kind of 'mk-7', {end}",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("entity", "relation", "other", "column", "message"),
+    ("entity", "relation", "other", "message", "shape"),
     [
-        ("vitamin-k", "form-of", "mk-7", "other", "'mk-7' is already below 'vitamin-k': a circle"),
-        ("vitamin-k2", "narrower-than", "mk-7", "other", "'mk-7' is already below 'vitamin-k2': a circle"),
-        ("mk-7", "form-of", "mk-7", "other", "'mk-7' is related to itself"),
-        ("mk-7", "narrower-than", "fracture", "relation", "mk-7 (level) and fracture (risk) differ in aspect, so no evidence could pass"),
+        ("mk-7", "form-of", "mk-7", "'mk-7' is related to itself: name the other thing that is meant, or take the relation away.", "entity-related-to-itself"),
+        ("mk-7", "status-marker-of", "mk-7", "'mk-7' is related to itself: name the other thing that is meant, or take the relation away.", "entity-related-to-itself"),
+        ("mk-7", "narrower-than", "fracture", "'mk-7' and 'fracture' differ in aspect, so no evidence could pass between them: mend an aspect, or the relation.", "entity-aspects-agree"),
     ],
-)
-def test_entity_relations_that_make_no_sense(tables: Folder, entity: str, relation: str, other: str, column: str, message: str) -> None:
+)  # fmt: skip
+def test_entity_relations_that_make_no_sense(tables: Folder, entity: str, relation: str, other: str, message: str, shape: str) -> None:
     line = tables.add("entity_relations", entity=entity, relation=relation, other=other)
-    assert tables.faults() == [f"entity_relations.tsv:{line}: {column}: {message}"]
+    assert tables.inconsistencies() == [f"entity_relations.tsv:{line}: other: {message} (shape:{shape})"]
 
 
 def test_an_identifier_that_is_exact_for_two_entities(tables: Folder) -> None:
     line = tables.add("identifiers", entity="adiponectin", identifier="CHEBI:53766", match="exact", source="chebi")
-    message = "CHEBI:53766 is the exact match of 'acenocoumarol' already; one of the two is close at best"
-    assert tables.faults() == [f"identifiers.tsv:{line}: identifier: {message}"]
+    message = "'acenocoumarol' and 'adiponectin' are both the exact match of http://purl.obolibrary.org/obo/CHEBI_53766: one of the two is close at best."
+    assert tables.inconsistencies() == [f"identifiers.tsv:{line}: identifier: {message} (shape:entity-identifier-once)"]
     tables.change("identifiers", ("adiponectin", "CHEBI:53766"), match="close")
-    assert tables.faults() == []
+    assert tables.inconsistencies() == []
 
 
 # Studies and trials
+
+IN_PEOPLE = "has a design that is made in people: put the organism NCBITaxon:9606, or another design. (shape:study-in-people)"
+IN_ANIMALS = (
+    "has a design that is made in animals: name the animal, such as NCBITaxon:10090, or put another design. (shape:study-in-animals)"
+)
+NOBODY = "has a design without participants, but says {} of them: take it away, or put another design. (shape:study-without-participants)"
+KEY_DISAGREES = "but its PubMed number or DOI is another or missing: make them agree. (shape:study-key-agrees)"
 
 
 @pytest.mark.parametrize(
     ("study", "column", "text", "message"),
     [
-        (RCT, "organism", "NCBITaxon:10090", "a rct is made in people; put NCBITaxon:9606, or another design"),
-        (COHORT_STUDY, "organism", "", "a prospective-cohort is made in people; put NCBITaxon:9606, or another design"),
-        (MOUSE_STUDY, "organism", "", "a animal-in-vivo names the animal, such as NCBITaxon:10090"),
-        (MOUSE_STUDY, "organism", "NCBITaxon:9606", "a animal-in-vivo names the animal, such as NCBITaxon:10090"),
-        (CELL_STUDY, "n", "24", "a in-vitro-human-cell has no participants; leave the cell empty"),
-        (CELL_STUDY, "sex", "female", "a in-vitro-human-cell has no participants; leave the cell empty"),
-        (CELL_STUDY, "age", "60-70", "a in-vitro-human-cell has no participants; leave the cell empty"),
-        (CELL_STUDY, "nutrient_status", "deficient", "a in-vitro-human-cell has no participants; leave the cell empty"),
-        (META_ANALYSIS, "pmid", "28496348", "'28496348' disagrees with the key 'PMID:28496349'"),
-        (
-            META_ANALYSIS,
-            "doi",
-            "10.1016/J.EJPHAR.2015.06.014",
-            f"'10.1016/J.EJPHAR.2015.06.014' is also that of '{RCT}'; merge the two rows",
-        ),
+        (RCT, "organism", "NCBITaxon:10090", f"{RCT!r} {IN_PEOPLE}"),
+        (COHORT_STUDY, "organism", "", f"{COHORT_STUDY!r} {IN_PEOPLE}"),
+        (MOUSE_STUDY, "organism", "", f"{MOUSE_STUDY!r} {IN_ANIMALS}"),
+        (MOUSE_STUDY, "organism", "NCBITaxon:9606", f"{MOUSE_STUDY!r} {IN_ANIMALS}"),
+        (CELL_STUDY, "n", "24", f"{CELL_STUDY!r} {NOBODY.format('k2g:sampleSize')}"),
+        (CELL_STUDY, "sex", "female", f"{CELL_STUDY!r} {NOBODY.format('k2g:sex')}"),
+        (CELL_STUDY, "age", "60-70", f"{CELL_STUDY!r} {NOBODY.format('k2g:age')}"),
+        (CELL_STUDY, "nutrient_status", "deficient", f"{CELL_STUDY!r} {NOBODY.format('k2g:nutrientStatus')}"),
+        (META_ANALYSIS, "pmid", "28496348", f"The key of {META_ANALYSIS!r} is PMID:28496349, {KEY_DISAGREES}"),
+        (META_ANALYSIS, "pmid", "", f"The key of {META_ANALYSIS!r} is PMID:28496349, {KEY_DISAGREES}"),
+        (META_ANALYSIS, "doi", "10.1016/J.EJPHAR.2015.06.014", f"{RCT!r} and {META_ANALYSIS!r} have one PubMed number or DOI between them: they are one publication, so merge them. (shape:study-once)"),
+        (META_ANALYSIS, "retraction_note", "page marked RETRACTED", "There is a note on a retraction but no state: say whether the study is retracted or of concern. (shape:study-retraction-state)"),
     ],
-)
+)  # fmt: skip
 def test_a_study_that_makes_no_sense(tables: Folder, study: str, column: str, text: str, message: str) -> None:
     line = tables.change("studies", study, **{column: text})
-    assert tables.faults() == [f"studies.tsv:{line}: {column}: {message}"]
-
-
-def test_a_study_key_without_the_number_that_it_names(tables: Folder) -> None:
-    line = tables.change("studies", META_ANALYSIS, pmid="")
-    (fault,) = tables.faults()
-    assert fault.startswith(f"studies.tsv:{line}: pmid: ")
-    assert "None" not in fault
-
-
-def test_a_retraction_note_without_a_state(tables: Folder) -> None:
-    line = tables.change("studies", META_ANALYSIS, retraction_note="page marked RETRACTED")
-    assert tables.faults() == [f"studies.tsv:{line}: retraction: has a note but no state (retracted or concern)"]
+    assert tables.inconsistencies() == [f"studies.tsv:{line}: {column.removesuffix('_note')}: {message}"]
 
 
 def test_a_trial_without_a_row_in_trials(tables: Folder) -> None:
     tables.remove("trials", "abdelrahman-2015")
-    message = f"'{RCT}' is a rct without a row in trials.tsv; say there what it was compared with"
-    assert tables.faults() == [f"studies.tsv:{tables.line('studies', RCT)}: study: {message}"]
+    message = f"{RCT!r} is a trial by design, but a publication of none: add the trial, and say what it compared. (shape:trial-of-a-study)"
+    assert tables.inconsistencies() == [f"studies.tsv:{tables.line('studies', RCT)}: study: {message}"]
 
 
 def test_a_publication_in_two_trials(tables: Folder) -> None:
     own = tables.row("trials", "aoun-2017")["publications"]
     line = tables.change("trials", "aoun-2017", publications=f"{own}|{RCT}")
-    assert tables.faults() == [f"trials.tsv:{line}: publications: '{RCT}' belongs to 'abdelrahman-2015' already"]
+    message = "A study is a publication of one trial or one cohort, or it would be counted twice: take it out of the others."
+    assert tables.inconsistencies() == [f"trials.tsv:{line}: publications: {message} (shape:publication-once)"]
 
 
 @pytest.mark.parametrize(
-    ("table", "row", "study", "message"),
-    [
-        (
-            "trials",
-            {"trial": "new", "arms_differ_in_exposure_alone": "yes"},
-            META_ANALYSIS,
-            "is a meta-analysis; it belongs in cohorts.tsv if anywhere",
-        ),
-        ("cohorts", {"cohort": "new"}, RCT, "is a rct; it belongs in trials.tsv if anywhere"),
-    ],
+    ("table", "row", "study"),
+    [("trials", {"trial": "new", "arms_differ_in_exposure_alone": "yes"}, META_ANALYSIS), ("cohorts", {"cohort": "new"}, RCT)],
 )
-def test_a_publication_in_the_wrong_table(tables: Folder, table: str, row: dict[str, str], study: str, message: str) -> None:
+def test_a_publication_in_the_wrong_table(tables: Folder, table: str, row: dict[str, str], study: str) -> None:
     if study == RCT:
         tables.remove("trials", "abdelrahman-2015")
     line = tables.add(table, label="new", publications=study, source_url="https://example.org/", **row)
-    assert f"{table}.tsv:{line}: publications: {study!r} {message}" in tables.faults()
+    message = f"'new' has the publication {study!r}, whose design does not fit: trials publish trials, and cohorts publish the rest."
+    assert f"{table}.tsv:{line}: publications: {message} (shape:publication-fits)" in tables.inconsistencies()
 
 
 def test_arms_that_differ_without_saying_how(tables: Folder) -> None:
     line = tables.change("trials", "abdelrahman-2015", arms_differ_in_exposure_alone="no", difference="")
-    assert tables.faults() == [f"trials.tsv:{line}: difference: say what else the arms differed in"]
+    message = "The arms of 'abdelrahman-2015' differed in more than the exposure: say in what. (shape:trial-difference)"
+    assert tables.inconsistencies() == [f"trials.tsv:{line}: difference: {message}"]
 
 
 # Findings and claims
 
+TWO_ENDS = "An interval has two ends: give its {} end, one decimal number. (shape:interval-{})"
+TURNED_ROUND = "The interval begins above its end: turn the two round, or look them up again. (shape:interval-order)"
+
 
 @pytest.mark.parametrize(
-    ("finding", "cells", "column", "message"),
+    ("cells", "column", "message"),
     [
-        (RCT_FINDING, {"value": "0.95"}, "value", "0.95 lies outside its interval 0.04 to 0.91"),
-        (RCT_FINDING, {"value": "-0.20"}, "value", "-0.20 lies outside its interval 0.04 to 0.91"),
-        (RCT_FINDING, {"ci_low": ""}, "ci_low", "an interval has two ends"),
-        (RCT_FINDING, {"ci_high": ""}, "ci_high", "an interval has two ends"),
-        (RCT_FINDING, {"ci_low": "0.92"}, "ci_low", "the interval begins at 0.92, above its end 0.91"),
-        (RCT_FINDING, {"ci_low": "0.92", "value": ""}, "ci_low", "the interval begins at 0.92, above its end 0.91"),
-        (COHORT_FINDING, {"direction": "decreases"}, "direction", f"a prospective-cohort cannot show decreases; {INSTEAD_OF_EFFECT}"),
-        (COHORT_FINDING, {"direction": "no-effect"}, "direction", f"a prospective-cohort cannot show no-effect; {INSTEAD_OF_EFFECT}"),
-        (
-            CELL_FINDING,
-            {"direction": "no-association"},
-            "direction",
-            f"a in-vitro-human-cell cannot show no-association; {INSTEAD_OF_ASSOCIATION}",
-        ),
-        (RCT_FINDING, {"design": "case-control"}, "direction", f"a case-control cannot show decreases; {INSTEAD_OF_EFFECT}"),
-        (COHORT_FINDING, {"comparator_kind": "placebo"}, "comparator_kind", "a prospective-cohort has no arms to compare"),
-        (
-            RCT_FINDING,
-            {"subject": "acenocoumarol"},
-            "object",
-            "no claim in claims.tsv says acenocoumarol affects-risk-of hepatocellular-carcinoma; add it",
-        ),
+        ({"value": "0.95"}, "value", "The value lies above the interval around it: look both up again. (shape:interval-holds-to)"),
+        ({"value": "-0.20"}, "ci_low", "The value lies below the interval around it: look both up again. (shape:interval-holds-from)"),
+        ({"ci_low": ""}, "ci_low", TWO_ENDS.format("lower", "low")),
+        ({"ci_high": ""}, "ci_high", TWO_ENDS.format("upper", "high")),
+        ({"ci_low": "0.92", "value": ""}, "ci_low", TURNED_ROUND),
+        ({"subject": "acenocoumarol"}, "object", f"No claim says 'acenocoumarol' k2g:affects-risk-of 'hepatocellular-carcinoma', of which {RCT_FINDING!r} speaks: add it to the claims. (shape:finding-claimed)"),
     ],
-)
-def test_a_finding_that_makes_no_sense(tables: Folder, finding: str, cells: dict[str, str], column: str, message: str) -> None:
-    line = tables.change("findings", finding, **cells)
-    assert tables.faults() == [f"findings.tsv:{line}: {column}: {message}"]
+)  # fmt: skip
+def test_a_finding_that_makes_no_sense(tables: Folder, cells: dict[str, str], column: str, message: str) -> None:
+    line = tables.change("findings", RCT_FINDING, **cells)
+    assert tables.inconsistencies() == [f"findings.tsv:{line}: {column}: {message}"]
 
 
 def test_a_finding_with_the_wrong_predicate_for_its_object(tables: Folder) -> None:
     line = tables.change("findings", RCT_FINDING, predicate="affects-level-of")
-    assert tables.faults() == [
-        f"findings.tsv:{line}: predicate: an effect on hepatocellular-carcinoma is one on its risk: write affects-risk-of",
-        f"findings.tsv:{line}: object: no claim in claims.tsv says vitamin-k2 affects-level-of hepatocellular-carcinoma; add it",
+    said = f"No claim says 'vitamin-k2' k2g:affects-level-of 'hepatocellular-carcinoma', of which {RCT_FINDING!r} speaks"
+    fits = "speaks of the level of 'hepatocellular-carcinoma', whose aspect is risk: put the predicate that fits, or mend the aspect."
+    assert tables.inconsistencies() == [
+        f"findings.tsv:{line}: object: {said}: add it to the claims. (shape:finding-claimed)",
+        f"findings.tsv:{line}: predicate: {RCT_FINDING!r} {fits} (shape:predicate-fits-object)",
     ]
+
+
+def test_findings_that_their_design_cannot_have(tables: Folder) -> None:
+    """What takes the design behind a finding, which follows by rule; all of it in one build."""
+    no_effect = "comes from a design that observes and cannot show an effect: write an association, or mend the design."
+    no_association = "comes from a design that shows effects and no associations: write an effect, or mend the design."
+    no_arms = "names a comparison of its own, but its design has no arms to compare: take it away, or mend the design."
+    # A measure would have a number on the other side of no effect, which is found before.
+    cohort = tables.change("findings", COHORT_FINDING, direction="no-effect", comparator_kind="placebo")
+    cell = tables.change("findings", CELL_FINDING, direction="no-association")
+    trial = tables.change("findings", RCT_FINDING, design="case-control")
+    expected = {
+        f"findings.tsv:{cohort}: direction: {COHORT_FINDING!r} {no_effect} (shape:finding-no-effect-by-observation)",
+        f"findings.tsv:{cohort}: comparator_kind: {COHORT_FINDING!r} {no_arms} (shape:finding-compares-arms)",
+        f"findings.tsv:{cell}: direction: {CELL_FINDING!r} {no_association} (shape:finding-no-association-by-experiment)",
+        f"findings.tsv:{trial}: direction: {RCT_FINDING!r} {no_effect} (shape:finding-no-effect-by-observation)",
+    }
+    assert set(tables.inconsistencies(what_follows=True)) == expected
 
 
 CLAIM = "mk-7-level-dp-ucmgp"
@@ -593,42 +598,56 @@ def add_claim(tables: Folder, **cells: str) -> int:
     return tables.add("claims", **tables.row("claims", CLAIM) | {"claim": "new", "label": "New"} | cells)
 
 
+MIRRORS = (
+    f"{CLAIM!r} says the opposite of 'new': put a finding against it instead, or say in the notes of both by whom each is held."
+    " (shape:claim-mirrored)"
+)
+
+
 @pytest.mark.parametrize(
     ("cells", "column", "message"),
     [
-        ({}, "claim", f"says the same as {CLAIM!r}"),
-        ({"direction": "increases"}, "note", f"mirrors {CLAIM!r}; where both are seriously held, both say by whom in their notes"),
+        ({}, "claim", f"{CLAIM!r} says the same as 'new': merge the two claims. (shape:claim-once)"),
+        ({"direction": "increases"}, "note", MIRRORS),
+        ({"direction": "increases", "note": "held by some"}, "note", MIRRORS),
         (
-            {"direction": "increases", "note": "held by some"},
-            "note",
-            f"mirrors {CLAIM!r}; where both are seriously held, both say by whom in their notes",
+            {"direction": "no-effect", "context": "low"},
+            "direction",
+            "A claim is proposed in one direction: increases or decreases. (shape:claim-direction)",
         ),
-        ({"direction": "no-effect", "context": "low"}, "direction", "a claim is proposed as increases or decreases, not no-effect"),
-        ({"predicate": "affects-risk-of"}, "predicate", "an effect on dp-ucmgp is one on its level: write affects-level-of"),
+        (
+            {"predicate": "affects-risk-of"},
+            "predicate",
+            "'new' speaks of the risk of 'dp-ucmgp', whose aspect is level: put the predicate that fits, or mend the aspect."
+            " (shape:predicate-fits-object)",
+        ),
+        (
+            {"context": "low", "population": "children"},
+            "population",
+            "Say to what the claim is limited: one word of k2g:statuses, which is any where it is not, or one population."
+            " (shape:claim-context)",
+        ),
     ],
 )
 def test_a_claim_that_makes_no_sense(tables: Folder, cells: dict[str, str], column: str, message: str) -> None:
     tables.change("claims", CLAIM, note="")
     line = add_claim(tables, **{"note": "", **cells})
-    assert tables.faults() == [f"claims.tsv:{line}: {column}: {message}"]
+    assert tables.inconsistencies() == [f"claims.tsv:{line}: {column}: {message}"]
 
 
 def test_a_mirrored_claim_where_both_notes_say_by_whom(tables: Folder) -> None:
     tables.change("claims", CLAIM, note="held by some")
     add_claim(tables, direction="increases", note="held by others")
-    assert tables.faults() == []
+    add_claim(tables, claim="in-another-context", context="deficient")
+    assert tables.inconsistencies() == []
 
 
 def test_a_mirrored_claim_that_stands_twice(tables: Folder) -> None:
     tables.change("claims", CLAIM, note="held by some")
     add_claim(tables, direction="increases", note="held by others")
     line = add_claim(tables, claim="newer", direction="increases", note="held by others too")
-    assert tables.faults() == [f"claims.tsv:{line}: claim: says the same as 'new'"]
-
-
-def test_the_same_claim_in_another_context_is_another_claim(tables: Folder) -> None:
-    add_claim(tables, context="deficient")
-    assert tables.faults() == []
+    message = "'new' says the same as 'newer': merge the two claims. (shape:claim-once)"
+    assert tables.inconsistencies() == [f"claims.tsv:{line}: claim: {message}"]
 
 
 # Mechanisms
@@ -638,43 +657,45 @@ def step_fault(tables: Folder, mechanism: str, step: str, rest: str) -> str:
     return f"mechanism_steps.tsv:{tables.line('mechanism_steps', mechanism, step)}: {rest}"
 
 
-def test_steps_that_do_not_connect(tables: Folder) -> None:
-    tables.change("mechanism_steps", ("osteocalcin-bone-density", "4"), claim="bone-strength-risk-fracture")
-    message = "claim: begins at 'bone-strength', but the chain has reached 'bone-mineral-density'"
-    assert tables.faults() == [step_fault(tables, "osteocalcin-bone-density", "4", message)]
-
-
 @pytest.mark.parametrize("number", ["6", "0"])
 def test_a_gap_in_the_numbers_of_steps(tables: Folder, number: str) -> None:
     before, after = ("5", number) if number == "6" else ("1", number)
     tables.change("mechanism_steps", ("osteocalcin-bone-strength", before), step=after)
-    assert step_fault(tables, "osteocalcin-bone-strength", after, f"step: is {after} where {before} follows") in tables.faults()
-    if number == "6":
-        assert len(tables.faults()) == 1
-
-
-def test_steps_that_do_not_end_at_the_outcome(tables: Folder) -> None:
-    tables.remove("mechanism_steps", "osteocalcin-hormone-muscle", "4")
-    message = "yields: the chain ends at 'muscle-mass', but the mechanism's claim is about 'muscle-strength'"
-    assert tables.faults() == [step_fault(tables, "osteocalcin-hormone-muscle", "3", message)]
-
-
-def test_steps_that_do_not_begin_at_the_exposure(tables: Folder) -> None:
-    line = tables.change("mechanisms", "osteocalcin-bone-strength", claim="bone-strength-risk-fracture")
-    assert line
-    message = "claim: begins at 'vitamin-k', but the chain has reached 'bone-strength'"
-    assert tables.faults() == [step_fault(tables, "osteocalcin-bone-strength", "1", message)]
+    gap = "step: No step stands before 'osteocalcin-bone-strength-{0}', which is number {0}: number the steps from 1 without a gap."
+    first = "step: A step has one place in its mechanism: a whole number from 1. (shape:step-order)"
+    faults = {"6": {"6": f"{gap.format('6')} (shape:step-order-gap)"}, "0": {"0": first, "2": f"{gap.format('2')} (shape:step-order-gap)"}}
+    assert set(tables.inconsistencies()) == {
+        step_fault(tables, "osteocalcin-bone-strength", step, rest) for step, rest in faults[number].items()
+    }
 
 
 def test_a_step_that_yields_something_else(tables: Folder) -> None:
     tables.change("mechanism_steps", ("osteocalcin-bone-strength", "5"), yields="hip-fracture")
-    message = "yields: 'hip-fracture' is neither 'fracture' nor a state of it"
-    assert tables.faults() == [step_fault(tables, "osteocalcin-bone-strength", "5", message)]
+    message = "'osteocalcin-bone-strength-5' yields 'hip-fracture', which is neither the object of its claim nor a state of it"
+    rest = f"yields: {message}: mend what it yields, or its claim. (shape:step-yields-object)"
+    assert tables.inconsistencies() == [step_fault(tables, "osteocalcin-bone-strength", "5", rest)]
 
 
 def test_a_mechanism_without_steps(tables: Folder) -> None:
     line = tables.add("mechanisms", mechanism="new", label="New", claim=CLAIM, in_source_article="no")
-    assert tables.faults() == [f"mechanisms.tsv:{line}: mechanism: 'new' has no steps in mechanism_steps.tsv"]
+    message = "'new' is a mechanism without a step: add its steps, or take it away. (shape:mechanism-steps)"
+    assert tables.inconsistencies() == [f"mechanisms.tsv:{line}: mechanism: {message}"]
+
+
+def test_steps_that_do_not_join(tables: Folder) -> None:
+    """Where a chain may go on follows by rule. A marker of a nutrient's status is not where a chain of the nutrient begins."""
+    tables.change("mechanism_steps", ("osteocalcin-bone-density", "4"), claim="bone-strength-risk-fracture")
+    tables.remove("mechanism_steps", "osteocalcin-hormone-muscle", "4")
+    tables.change("mechanisms", "osteocalcin-bone-strength", claim="bone-strength-risk-fracture")
+    mend = "mend a step, or say how the two are related. (shape:step-joins)"
+    end = "but its mechanism is to explain an effect on 'muscle-strength': mend either. (shape:step-arrives)"
+    density, muscle, strength = "osteocalcin-bone-density", "osteocalcin-hormone-muscle", "osteocalcin-bone-strength"
+    expected = {
+        step_fault(tables, density, "4", f"claim: '{density}-4' begins at 'bone-strength', but the chain has reached 'bone-mineral-density': {mend}"),
+        step_fault(tables, muscle, "3", f"yields: '{muscle}-3' is the last step and arrives at 'muscle-mass', {end}"),
+        step_fault(tables, strength, "1", f"claim: '{strength}-1' begins at 'vitamin-k', but the chain has reached 'bone-strength': {mend}"),
+    }  # fmt: skip
+    assert set(tables.inconsistencies(what_follows=True)) == expected
 
 
 # Several faults, and the command
@@ -715,11 +736,23 @@ def test_faults_of_rows_against_each_other_are_found_together(tables: Folder) ->
     claim = add_claim(tables, note="")
     study = tables.change("studies", MOUSE_STUDY, organism="")
     tables.change("mechanism_steps", ("osteocalcin-bone-strength", "5"), step="6")
-    assert tables.faults() == [
-        f"studies.tsv:{study}: organism: a animal-in-vivo names the animal, such as NCBITaxon:10090",
-        f"claims.tsv:{claim}: claim: says the same as {CLAIM!r}",
-        step_fault(tables, "osteocalcin-bone-strength", "6", "step: is 6 where 5 follows"),
+    assert [fault.split(": ")[0] + ": " + fault.split(": ")[1] for fault in tables.inconsistencies()] == [
+        f"studies.tsv:{study}: organism",
+        f"claims.tsv:{claim}: claim",
+        step_fault(tables, "osteocalcin-bone-strength", "6", "step"),
     ]
+
+
+def test_a_build_that_violates_a_shape_says_all_of_it_and_writes_nothing(tables: Folder, tmp_path: Path, run: Run) -> None:
+    claim = add_claim(tables, note="")
+    study = tables.change("studies", MOUSE_STUDY, organism="")
+    outcome = run("build", "--tables", tables.path, "--output", tmp_path / "k2.ttl")
+    lines = outcome.err.splitlines()
+    assert (outcome.code, outcome.out, (tmp_path / "k2.ttl").exists()) == (2, "", False)
+    assert lines[0] == f"studies.tsv:{study}: organism: {MOUSE_STUDY!r} {IN_ANIMALS}"
+    assert lines[1].startswith(f"claims.tsv:{claim}: claim: ")
+    assert all(": warning: " in line for line in lines[2:-1])
+    assert lines[-1] == f"2 faults, {len(lines) - 3} warnings; nothing was written"
 
 
 @pytest.mark.parametrize("exists", [False, True])
@@ -845,7 +878,10 @@ def read_with(folder: Folder, table: str, number: int, column: str, text: str) -
     rows = SMALL[table]
     write_small(folder, table, [*rows[:number], rows[number] | {column: text}, *rows[number + 1 :]])
     try:
-        store = build.build(folder.path, folder.vocabulary, rules=[])
+        store = Store()
+        store.bulk_extend(
+            Quad(*triple) for triple in asserted_triples(read_tables(folder.path, folder.vocabulary), folder.vocabulary, [], [])
+        )
         assert {quad.triple for quad in store} == {quad.triple for quad in parse(turtle(build.triples_of(store)), RdfFormat.TURTLE)}
     except TableFaults as error:
         return [str(fault) for fault in error.faults]
@@ -865,7 +901,7 @@ def looks_otherwise_than_it_is(text: str) -> bool:
 
 def test_the_small_tables_are_all_tables_and_in_order(small: Folder) -> None:
     assert set(SMALL) == {row_type.table for row_type in schema.TABLES}
-    assert small.faults() == []
+    assert small.inconsistencies(what_follows=True) == []
 
 
 @pytest.mark.parametrize(

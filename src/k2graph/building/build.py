@@ -14,11 +14,14 @@ from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store
 
 from .. import iris, resources
 from ..curation.dataset_description import dataset_triples, read_dataset
-from ..curation.reader import read_tables
-from ..errors import Fault
+from ..curation.origins import faults_of, in_order
+from ..curation.reader import Tables, read_tables
+from ..errors import Fault, TableFaults
 from ..ontology import Vocabulary
+from ..shacl.queries import failures
 from ..sparql.questions import read_questions
 from ..sparql.rules import Rule, apply_rules, read_rules
+from ..sparql.store import EmbeddedStore
 from .meta_analysis import pooled_estimates
 from .sample_size import planned_sizes
 from .sensitivity import deciding_rules, had_they_counted, scenarios
@@ -37,6 +40,8 @@ def build(
 ) -> Store:
     """Tables, ontology and questions with all that follows from them by rule.
 
+    What is asserted is held against the shapes before anything follows from it, and the whole graph when all does.
+
     `told` hears of each step before it is done, and of each warning about the tables.
 
     Raises:
@@ -46,8 +51,11 @@ def build(
     vocabulary = vocabulary or Vocabulary()
     rules = read_rules() if rules is None else list(rules)
     told("tables")
-    store = asserted(tables_folder, vocabulary, rules, told)
+    store, tables, warnings = _asserted(tables_folder, vocabulary, rules)
     add_what_follows(store, vocabulary, rules, told)
+    told("shapes")
+    for warning in _consistent(store, tables, vocabulary, rules, warnings, have_run=True):
+        told(warning)
     return store
 
 
@@ -80,16 +88,38 @@ def asserted(
     Raises:
         TableFaults: where the tables are not in order.
     """
-    vocabulary = vocabulary or Vocabulary()
-    tables, described = read_tables(tables_folder, vocabulary), read_dataset(tables_folder)
-    for warning in tables.warnings:
+    store, _, warnings = _asserted(tables_folder, vocabulary or Vocabulary(), read_rules() if rules is None else list(rules))
+    for warning in warnings:
         told(warning)
+    return store
+
+
+def _asserted(folder: Path, vocabulary: Vocabulary, rules: list[Rule]) -> tuple[Store, Tables, list[Fault]]:
+    tables, described = read_tables(folder, vocabulary), read_dataset(folder)
     store = Store()
     store.bulk_extend(Quad(*triple) for triple in dataset_triples(described, vocabulary.language))
-    store.bulk_extend(
-        Quad(*triple) for triple in asserted_triples(tables, vocabulary, read_rules() if rules is None else rules, read_questions())
-    )
-    return store
+    store.bulk_extend(Quad(*triple) for triple in asserted_triples(tables, vocabulary, rules, read_questions()))
+    return store, tables, _consistent(store, tables, vocabulary, rules, tables.warnings)
+
+
+def _consistent(
+    store: Store, tables: Tables, vocabulary: Vocabulary, rules: list[Rule], warnings: Iterable[Fault], have_run: bool = False
+) -> list[Fault]:
+    """The warnings there are already, and those of the shapes.
+
+    Shapes that need what rules write that did not run are not asked; nor is a rule missed that was left out on purpose.
+
+    Raises:
+        TableFaults: where the graph violates a shape.
+    """
+    known, given = ({iris.ours("rule", rule.name) for rule in some} for some in (read_rules(), rules))
+    failed = failures(resources.SHAPES, EmbeddedStore.of(store), given if have_run else ())
+    left_out = known - given
+    found = in_order([*warnings, *faults_of((failure for failure in failed if failure.focus not in left_out), tables, vocabulary)])
+    warnings = [fault for fault in found if fault.is_warning]
+    if len(warnings) < len(found):
+        raise TableFaults([fault for fault in found if not fault.is_warning], warnings)
+    return warnings
 
 
 def triples_of(store: Store) -> bytes:

@@ -1,17 +1,20 @@
 """What a cell of a table may hold, and what becomes of it: forms, references to other tables, words of the ontology, properties.
 
-A form's message says what is wrong and shows an example of what is right.
+A form's message says what is wrong and shows an example of what is right. The forms of what the graph holds too (numbers of papers, keys,
+years, p-values) are those of the shapes, where they are written once.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, RdfFormat, parse
 
+from .. import iris, resources
 from .authors import read_author
 
 
@@ -68,6 +71,35 @@ def _form(pattern: str, what: str, example: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+@cache
+def _shapes() -> dict[tuple[str, str], str]:
+    """What the shapes say of single values, by the shape's name and the word of SHACL."""
+    start = iris.BASE + "shape/"
+    return {
+        (triple.subject.value.removeprefix(start), iris.short(triple.predicate.value)): triple.object.value
+        for triple in parse(resources.SHAPES.read_bytes(), RdfFormat.TURTLE)
+        if iris.short(triple.predicate.value) in {"sh:pattern", "sh:minInclusive", "sh:maxInclusive"}
+    }
+
+
+def _shaped(shape: str, what: str, example: str, *, compact: bool = False) -> AfterValidator:
+    """The form that a shape gives (`sh:pattern`), of the text or of the address for which a compact name stands."""
+
+    def check(text: str) -> str:
+        prefix, _, _ = text.partition(":")
+        value = iris.name(text).value if compact and prefix in iris.PREFIXES else text
+        if not re.fullmatch(_shapes()[shape, "sh:pattern"], value):
+            raise ValueError(f"{text!r} is not {what}, such as {example}")
+        return text
+
+    return AfterValidator(check)
+
+
+def _within(shape: str, number: Decimal) -> bool:
+    """Whether a number lies between the bounds that a shape gives."""
+    return Decimal(_shapes()[shape, "sh:minInclusive"]) <= number <= Decimal(_shapes()[shape, "sh:maxInclusive"])
+
+
 def several(check: Any) -> Any:
     """The form of one value as the form of each of several in a cell."""
 
@@ -110,7 +142,7 @@ def _probability(text: str) -> str:
     match = _P.fullmatch(text)
     if not match:
         raise ValueError(f"{text!r} is not a p-value, such as 0.03 or <0.001")
-    if Decimal(match[2]) > 1:
+    if not _within("finding-p", Decimal(match[2])):
         raise ValueError(f"{text!r} is no p-value: it lies outside 0 to 1")
     return text
 
@@ -143,17 +175,19 @@ def reported(number: Decimal) -> str:
 
 
 SLUG = _form(r"[a-z0-9]+(-[a-z0-9]+)*", "a slug (lower-case letters, digits, single hyphens)", "bone-mineral-density")
-STUDY = _form(
-    r"PMID:[1-9]\d{0,7}|DOI:10\.\d{4,9}/\S+|NCT\d{8}|ISRCTN\d+|URL:(?:https?://\S+|KMID:\d+)",
-    "a study key",
-    "PMID:17287908 or DOI:10.1016/j.bone.2014.03.008",
-)
-PMID = _form(r"[1-9]\d{0,7}", "a PubMed number", "17287908")
-PMCID = _form(r"PMC[1-9]\d*", "a PubMed Central number", "PMC4728622")
-DOI = _form(r"10\.\d{4,9}/[^\s\"<>]+", "a DOI", "10.1016/j.bone.2014.03.008")
-YEAR = _form(r"(19|20)\d\d", "a year", "2014")
-CURIE = _form(r"[A-Za-z][A-Za-z.]*:[A-Za-z0-9_.-]+", "a compact identifier", "CHEBI:53766")
-TAXON = _form(r"NCBITaxon:[1-9]\d*", "a taxon of the NCBI Taxonomy", "NCBITaxon:9606")
+STUDY = _shaped("study-key", "a study key", "PMID:17287908 or DOI:10.1016/j.bone.2014.03.008")
+PMID = _shaped("study-pmid", "a PubMed number", "17287908")
+PMCID = _shaped("study-pmcid", "a PubMed Central number", "PMC4728622")
+DOI = _shaped("study-doi", "a DOI", "10.1016/j.bone.2014.03.008")
+REGISTRY = _shaped("study-registry", "a registry number", "NCT03243890 or ISRCTN18436190")
+CURIE = _shaped("identifier-text", "a compact identifier", "CHEBI:53766")
+TAXON = _shaped("organism-taxon", "a taxon of the NCBI Taxonomy", "NCBITaxon:9606", compact=True)
+
+
+def _year(text: str) -> str:
+    if not re.fullmatch(r"\d{4}", text, re.ASCII) or not _within("study-year", Decimal(text)):
+        raise ValueError(f"{text!r} is not a year, such as 2014")
+    return text
 
 
 def _address(text: str) -> str:
@@ -207,11 +241,7 @@ def _author(text: str | None) -> str | None:
 ADDRESS = AfterValidator(_address)
 AUTHOR = AfterValidator(_author)
 PROBABILITY = AfterValidator(_probability)
-REGISTRY = _form(
-    r"NCT\d{8}|ISRCTN\d{8}|UMIN\d{9}|ChiCTR[A-Z0-9-]+|IRCT\d+N\d+|EudraCT:\d{4}-\d{6}-\d{2}|ACTRN\d{14}|JPRN-\S+|NTR\d+|KCT\d{7}|CTRI/\d{4}/\d{2}/\d+|DRKS\d{8}|CRD\d{11}|jRCT[a-z]?\d+",
-    "a registry number",
-    "NCT03243890 or ISRCTN18436190",
-)
+YEAR = AfterValidator(_year)
 
 Slug = Annotated[str, SLUG]
 Text = Annotated[str, Field(min_length=1)]

@@ -1,6 +1,6 @@
 """Read data/tables: from text to typed rows, with every fault of every table found in one run.
 
-In: a folder of .tsv files, one for each class in records.py. Out: `Tables` with their warnings, or `TableFaults` with the file,
+In: a folder of .tsv files, one for each class in schema.py. Out: `Tables` with their warnings, or `TableFaults` with the file,
 line and column of each fault and the way out. Nothing is half read: with one fault there are no rows.
 """
 
@@ -17,7 +17,7 @@ from .. import iris
 from ..errors import Fault, TableFaults
 from ..ontology import Vocabulary, plain_spelling
 from ..text import did_you_mean
-from . import consistency, plausible, schema, spreadsheet
+from . import plausible, schema, spreadsheet
 from .fields import OneOf, Refers, Spelled
 
 R = TypeVar("R", bound=schema.Row)
@@ -72,9 +72,9 @@ def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
     faults += _references(tables, keys)
     order = {name: place for place, name in enumerate(f"{row_type.table}.tsv" for row_type in schema.TABLES)}
     faults.sort(key=lambda fault: (order.get(fault.file, len(order)), fault.line))
-    # Checks across rows presuppose that cells mean something, so they run only once every cell does.
+    # What cells say together presupposes that each means something.
     if not faults:
-        found = [*consistency.all_faults(tables, vocabulary), *plausible.all_slips(tables, vocabulary)]
+        found = [*plausible.all_slips(tables, vocabulary)]
         faults = [fault for fault in found if not fault.is_warning]
         slips = (fault for fault in found if fault.is_warning)
         tables.warnings = tuple(sorted(slips, key=lambda fault: (order[fault.file], fault.line)))

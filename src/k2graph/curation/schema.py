@@ -1,7 +1,7 @@
 """One class for each table in data/tables: what its columns mean, the form of their cells, and the property each becomes.
 
 A cell holds one line of text; `|` separates several values; an empty cell means not known. The classes check the form of
-a single cell; what needs the ontology, other rows or other tables is checked in tables.py and checks.py.
+a single cell; what needs the ontology, other rows or other tables is checked in reader.py, and what they say together, against the shapes.
 """
 
 from typing import Annotated, ClassVar
@@ -47,13 +47,18 @@ from .fields import (
 
 
 class Row(BaseModel):
-    """A row: `key` names the columns that tell it from every other, `kind` the address it gets, `type` its class."""
+    """A row: `key` names the columns that tell it from every other, `kind` the address it gets, `type` its class.
+
+    `link` is the triple that a row says of things that stand elsewhere: two columns, and between them a column of words that stand for a
+    property, or one property. A row without a `type` is that triple alone, which cannot carry its note and source: the table keeps them.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     table: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
     kind: ClassVar[str]
     type: ClassVar[str]
+    link: ClassVar[tuple[str, str, str] | None] = None
 
     @property
     def identity(self) -> str:
@@ -79,6 +84,7 @@ class EntityRelationRow(Row):
     """How two entities are related."""
 
     table, key, kind, type = "entity_relations", ("entity", "relation", "other"), "entity", ""
+    link = ("entity", "relation", "other")
     entity: Entity
     relation: Annotated[str, OneOf("relations")]
     other: Entity
@@ -90,6 +96,7 @@ class IdentifierRow(Row):
     """One identifier of one entity in another vocabulary, and how it was matched."""
 
     table, key, kind, type = "identifiers", ("entity", "identifier"), "identifier", "k2g:IdentifierMatch"
+    link = ("entity", "match", "identifier")
     entity: Annotated[str, Refers("entities"), Maps("k2g:entity")]
     identifier: Annotated[str, CURIE, Maps("dcterms:identifier")]
     match: Annotated[str, OneOf("match-kinds"), Maps("k2g:match")]
@@ -187,6 +194,7 @@ class SynthesisMemberRow(Row):
     """One study that a synthesis pooled, where the synthesis names it."""
 
     table, key, kind, type = "synthesis_members", ("synthesis", "member"), "study", ""
+    link = ("synthesis", "k2g:pools", "member")
     synthesis: Annotated[str, Refers("studies")]
     member: Annotated[str, Refers("studies")]
     source_url: Annotated[Several, several(ADDRESS)]

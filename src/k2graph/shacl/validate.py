@@ -24,8 +24,9 @@ from pyoxigraph import Store as Engine
 from .. import iris, resources
 from ..errors import InputError
 from ..sparql.store import EmbeddedStore, Store
-from .queries import Failure, Way, failures
+from .queries import failures
 from .scope import ONTOLOGY, of_ours, with_ontology
+from .shapes import Failure, Way
 
 _SHAPE = iris.BASE + "shape/"
 _TYPE = iris.name("rdf:type")

@@ -23,6 +23,7 @@ from pyoxigraph import (
     parse,
     parse_query_results,
 )
+from pyoxigraph import Store as Engine
 
 from ..errors import InputError
 from ..iris import PREFIXES
@@ -95,6 +96,13 @@ class EmbeddedStore:
         self.reading = read(path)
         self.dataset = Dataset(self.reading.engine)
         self.engine = self.dataset.union
+
+    @classmethod
+    def of(cls, engine: Engine) -> EmbeddedStore:
+        """A store of what is in memory, and in no file yet."""
+        store = cls.__new__(cls)
+        store.path, store.engine = Path("-"), engine
+        return store
 
     @cached_property
     def dataset(self) -> Dataset:
