@@ -111,8 +111,8 @@ def edges(graph: Graph, folder: Path) -> dict[str, dict[str, object]]:
 def test_a_new_predicate_reaches_kgx_by_a_word_and_a_row(tmp_path: Path) -> None:
     ontology, mappings = tmp_path / "k2graph.ttl", tmp_path / "mappings.sssom.tsv"
     word = """k2g:transports a rdf:Property , skos:Concept ; skos:inScheme k2g:predicates ; skos:notation "transports" ;
-      k2g:entails k2g:transports ; rdfs:label "transports" ; skos:definition "Carries from one place to another." ;
-      k2g:reachPredicate k2g:affects-level-of ; k2g:phraseIncreases "transports" ; k2g:phraseDecreases "does not transport" ."""
+      k2g:entails k2g:transports ; rdfs:label "transports"@en ; skos:definition "Carries from one place to another."@en ;
+      k2g:reachPredicate k2g:affects-level-of ; k2g:phraseIncreases "transports"@en ; k2g:phraseDecreases "does not transport"@en ."""
     ontology.write_text(f"{resources.ONTOLOGY.read_text(encoding='utf-8')}\n{word}\n", encoding="utf-8")
     row = "k2g:transports\ttransports\tskos:closeMatch\tbiolink:affects\taffects\tsemapv:ManualMappingCuration\t\t"
     aspect = "k2g:transports\ttransports\tskos:relatedMatch\tbiolink.aspect:transport\ttransport\tsemapv:ManualMappingCuration\t\t"

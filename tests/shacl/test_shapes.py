@@ -802,12 +802,12 @@ def _literal(text: str, kind: str) -> Literal:
     return Literal(text, datatype=iris.name(f"xsd:{kind}"))
 
 
-#: What may stand where something else is meant.
+#: What may stand where something else is meant. (pySHACL puts a value into what a value holds: a text with `{?value}` is another there.)
 ODD = [
     *map(iris.name, ("k2g:tier-animals", "k2g:direction-increases", "k2g:Entity", "k2g:design-rct", "NCBITaxon:9606", "k2g:answer-no")),
     *map(iris.name, ("entity:mk-7", "claim:mk-7-level-dp-ucmgp", "k2g:verified-secondary", "k2g:context-any")),
     *map(NamedNode, ("http://example.org/x", "urn:x")),
-    *map(Literal, ("", "x", "1", "PMID:1", "a 'b' \"c\" {?value}\n", "10.1/x", "0.03", "größer")),
+    *map(Literal, ("", "x", "1", "PMID:1", "a 'b' \"c\" {?other}\n", "10.1/x", "0.03", "größer")),
     *(_literal(text, "integer") for text in ("0", "1", "-1", "01", "many")),
     *(_literal(text, "decimal") for text in ("1.0", "0.5", "1.5", "1e5", "many")),
     *(_literal(text, "double") for text in ("1e0", "NaN")),
