@@ -94,6 +94,7 @@ def rule_by_rule(vocabulary: Vocabulary) -> Derivation:
 # The same bytes
 
 
+@pytest.mark.slow
 def test_every_run_gives_the_bytes_of_the_committed_graph(built_twice: list[bytes]) -> None:
     first, second = built_twice
     assert first == second
@@ -107,11 +108,13 @@ def test_the_order_of_columns_changes_nothing(tables: Folder, vocabulary: Vocabu
     assert read_tables(tables.path, vocabulary) == before
 
 
+@pytest.mark.slow
 def test_check_passes_on_the_committed_graph(run: Run) -> None:
     outcome = run("build", "--check")
     assert (outcome.code, outcome.out, outcome.err) == (0, "", "data/k2.ttl is what the tables say\n")
 
 
+@pytest.mark.slow
 def test_check_names_what_has_changed_and_writes_nothing(run: Run, tables: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Without rules the graph is as good for this, and quicker.
     monkeypatch.setattr(build, "build", partial(build.build, rules=[]))
@@ -274,6 +277,7 @@ def test_prefixes_are_declared_once_and_used_only_when_declared(content: bytes) 
 # The triples
 
 
+@pytest.mark.slow
 def test_two_parsers_read_the_same_triples(content: bytes, triples: set[Triple], monkeypatch: pytest.MonkeyPatch) -> None:
     # rdflib would otherwise rewrite numbers, as "0.20" to "0.2".
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
@@ -478,6 +482,7 @@ def test_nothing_in_the_code_names_a_nutrient_outside_examples(path: Path) -> No
 
 
 @pytest.mark.parametrize("scenario", ["retracted", "unattributed"])
+@pytest.mark.slow
 def test_had_they_counted_is_what_the_whole_graph_would_say_without_the_rule_that_excludes_them(scenario: str) -> None:
     asked = """SELECT ?claim ?tier ?result WHERE {
       ?claim k2g:standing ?standing . ?standing k2g:testedIn ?tier ; k2g:result ?result }"""

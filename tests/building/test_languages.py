@@ -76,6 +76,7 @@ def test_a_new_row_is_tagged_like_the_others(tables: Folder) -> None:
     assert said == {'"MK-seven"@en', '"seven"@en', '"vii"@en', '"A form."@en'}
 
 
+@pytest.mark.slow
 def test_no_answer_shows_a_tag(graph: k2graph.Graph) -> None:
     for question in read_questions():
         answer = graph.ask(question.name, **{each.name: each.example for each in question.needed()})
@@ -97,6 +98,7 @@ def test_no_answer_shows_a_tag(graph: k2graph.Graph) -> None:
     ],
     ids=lambda given: " ".join(given[:2]),
 )
+@pytest.mark.slow
 def test_no_command_shows_a_tag(run: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
     written = tmp_path / "written"
     outcome = run(*arguments, *(("--output", written) if arguments[0] == "export" else ()))

@@ -152,6 +152,7 @@ def test_every_column_of_numbers_keeps_its_digits() -> None:
 @pytest.mark.parametrize(
     "text", ["1.150", "0.10", "-14.0", "-0", "-0.00000012", "0.1234567890123456789012", "123456789012345678901234567890.50"]
 )
+@pytest.mark.slow
 def test_no_number_passes_through_a_float(tables: Folder, text: str) -> None:
     tables.change("findings", "haruhikoyoshida2011-1", value=text, ci_low="", ci_high="")
     store = build.asserted(tables.path, tables.vocabulary)
@@ -239,6 +240,7 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize("name", WRITTEN)
+@pytest.mark.slow
 def test_every_export_that_prints_numbers_prints_their_digits(name: str, part: Part, tmp_path: Path) -> None:
     export(part, find_format(name), tmp_path / name)
     files = [tmp_path / name] if (tmp_path / name).is_file() else sorted((tmp_path / name).iterdir())

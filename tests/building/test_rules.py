@@ -336,6 +336,7 @@ def test_an_investigation_that_says_two_things_counts_half(engine: Engine) -> No
         (0, 1, 1, "null"),  # a tie between nothing and the opposite is nothing shown
     ],
 )
+@pytest.mark.slow
 def test_result_follows_the_shares(engine: Engine, supporting: int, null: int, contradicting: int, expected: str) -> None:
     directions = ["increases"] * supporting + ["no-effect"] * null + ["decreases"] * contradicting
     facts = claim("c") + "".join(single_trial(f"t{number}", direction) for number, direction in enumerate(directions))

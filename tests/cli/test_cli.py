@@ -253,6 +253,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", BOMBS)
+@pytest.mark.slow
 def test_a_query_that_takes_too_much_is_one_line(run: Run, bomb: str) -> None:
     query, limits, message = BOMBS[bomb]
     before = sum(os.times()[:4])
@@ -279,6 +280,7 @@ def test_limits_that_allow_nothing_are_refused(run: Run) -> None:
     is_one_error(refused, "--memory bounds a query on a file; an endpoint has its own bound")
 
 
+@pytest.mark.slow
 def test_a_query_that_would_abort_the_engine_is_one_error(run: Run) -> None:
     deep = "SELECT * { " + "OPTIONAL { ?a ?b ?c " * 90 + "}" * 90 + " }"
     code, _, err = run("query", deep, "--timeout", "20")
@@ -436,6 +438,7 @@ def test_a_reader_that_leaves_early_is_no_fault(command: tuple[str, ...]) -> Non
 
 
 @pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1"}, {"FORCE_COLOR": "1"}, {"TERM": "dumb"}, {"CLICOLOR_FORCE": "1"}], ids=str)
+@pytest.mark.slow
 def test_a_pipe_gets_no_colours(environment: dict[str, str]) -> None:
     for command in (("ask",), ("ask", "contested-claims"), ("ask", "studies", "--help")):
         code, out, err = process(*command, **environment)

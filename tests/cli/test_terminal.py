@@ -82,6 +82,7 @@ def test_a_standing_is_marked_where_it_is_one() -> None:
 
 
 @pytest.mark.parametrize("arguments", [("explain", "mgp-calcification-events"), ("ask", "contested-claims"), ("path", "MK-7", "dp-ucMGP")])
+@pytest.mark.slow
 def test_a_terminal_has_colours_within_80_columns_and_a_pipe_has_none(run: Run, arguments: tuple[str, ...]) -> None:
     shown = at_a_terminal(*arguments)
     assert ESCAPE.search(shown)
@@ -142,6 +143,7 @@ def piped(arguments: Sequence[str], environment: Mapping[str, str]) -> subproces
         *zip((arguments for arguments in PIPED if arguments[0] != "query"), cycle(LOCALES)),
     ],
 )
+@pytest.mark.slow
 def test_what_goes_to_a_pipe_is_utf_8_in_every_locale(arguments: tuple[str, ...], locale: str, run: Run) -> None:
     whole = run(*arguments)
     assert whole.code == 0
@@ -153,6 +155,7 @@ def test_what_goes_to_a_pipe_is_utf_8_in_every_locale(arguments: tuple[str, ...]
 
 
 @pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.slow
 def test_a_query_from_a_pipe_or_a_file_is_utf_8_in_every_locale(tmp_path: Path, locale: str) -> None:
     file = tmp_path / "query.rq"
     # As some editors on Windows write it: with a byte order mark.
@@ -167,6 +170,7 @@ def test_a_query_from_a_pipe_or_a_file_is_utf_8_in_every_locale(tmp_path: Path, 
 
 
 @pytest.mark.parametrize("target", ["csv", "ris", "jsonld", "turtle"])
+@pytest.mark.slow
 def test_files_are_utf_8_in_every_locale(tmp_path: Path, target: str) -> None:
     def written(name: str, environment: Mapping[str, str]) -> dict[str, bytes]:
         path = tmp_path / name

@@ -73,6 +73,7 @@ def test_a_number_on_the_other_side_of_no_effect(tables: Folder, direction: str,
         ("decreases", {"effect_measure": "", "p_value": "≤0.05"}),
     ],
 )
+@pytest.mark.slow
 def test_a_number_that_agrees_with_its_direction(tables: Folder, known: list[str], direction: str, cells: dict[str, str]) -> None:
     tables.change("findings", FINDING, **NUMBER | cells, direction=direction)
     assert new_warnings(tables, known) == []
@@ -219,6 +220,7 @@ QUOTED = "is put in quotes, as a spreadsheet saves a cell; take the outer quotes
         ("pharmacokinetics", "value", "=7-8", "'=7-8' is not an amount, such as 7-8, 0.28 to 1.94, >2 or not detectable"),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_a_cell_that_a_spreadsheet_spoilt(tables: Folder, table: str, column: str, text: str, message: str) -> None:
     lines = tables.lines(table)
     line = tables.line("studies", STUDY) if table == "studies" else 2
@@ -239,6 +241,7 @@ def test_a_cell_that_a_spreadsheet_spoilt(tables: Folder, table: str, column: st
         }.items() for text in texts),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_a_cell_that_only_looks_so(tables: Folder, vocabulary: Vocabulary, column: str, text: str) -> None:
     tables.change("studies", STUDY, **{column: text})
     assert read_tables(tables.path, vocabulary).warnings == read_tables(resources.TABLES, vocabulary).warnings
@@ -284,6 +287,7 @@ def test_a_file_whose_cells_are_not_divided_by_tabs(tables: Folder, separator: s
         ("mcg daily", "ug/d"), ("ng/ml", "ng/mL"), ("nmol·L⁻¹", "nmol/L"), ("mm Hg", "mmHg"), ("kg/m²", "kg/m2"), ("10⁻³ mmHg⁻¹", "10^-3 mmHg^-1"),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_a_unit_in_another_spelling_is_the_same_word(tables: Folder, text: str, word: str) -> None:
     tables.change("findings", FINDING, unit=text)
     store = build.asserted(tables.path, tables.vocabulary)
@@ -295,6 +299,7 @@ def test_a_unit_in_another_spelling_is_the_same_word(tables: Folder, text: str, 
     ("text", "word"),
     [("RR", "risk ratio"), ("Relative Risk", "risk ratio"), ("hr", "hazard ratio"), ("WMD", "mean difference"), ("Cohen’s d", "standardised mean difference")],
 )  # fmt: skip
+@pytest.mark.slow
 def test_a_measure_in_another_spelling_is_the_same_word(tables: Folder, text: str, word: str) -> None:
     tables.change("findings", FINDING, effect_measure=text, value="", ci_low="", ci_high="", direction="no-effect", p_value="")
     store = build.asserted(tables.path, tables.vocabulary)
@@ -331,6 +336,7 @@ def test_a_word_that_nobody_knows(tables: Folder, table: str, column: str, text:
         assert found == start + end + near
 
 
+@pytest.mark.slow
 def test_one_trial_that_spells_its_unit_otherwise_is_pooled_with_the_others(tables: Folder, graph_store: Store) -> None:
     tables.change("findings", "ceelderink2023-2", unit="m·s⁻¹")
     pooled = "SELECT ?claim ?value ?low ?high ?trials { ?p a k2g:PooledEstimate ; k2g:claim ?claim ; k2g:unit 'm/s' ; k2g:value ?value ; k2g:ciLow ?low ; k2g:ciHigh ?high ; k2g:investigations ?trials }"  # fmt: skip
@@ -386,6 +392,7 @@ def test_a_measure_says_how_it_is_drawn_and_pooled(vocabulary: Vocabulary) -> No
 # The command
 
 
+@pytest.mark.slow
 def test_warnings_are_printed_and_counted_and_stop_nothing(run: Run, tables: Folder, tmp_path: Path, known: list[str]) -> None:
     line = tables.change("studies", STUDY, n="17410000")
     done = run("build", "--tables", tables.path, "--output", tmp_path / "out.ttl")

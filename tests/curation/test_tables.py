@@ -72,6 +72,7 @@ def test_the_real_tables_have_no_fault(tables: Folder) -> None:
         ("findings", RCT_FINDING, "p_value", "1.01", BEYOND_P),
     ],
 )
+@pytest.mark.slow
 def test_a_malformed_cell(tables: Folder, table: str, key: str | tuple[str, ...], column: str, text: str, message: str) -> None:
     line = tables.change(table, key, **{column: text})
     assert tables.faults() == [f"{table}.tsv:{line}: {column}: {text!r} {message}"]
@@ -505,6 +506,7 @@ KEY_DISAGREES = "but its PubMed number or DOI is another or missing: make them a
         (META_ANALYSIS, "retraction_note", "page marked RETRACTED", "There is a note on a retraction but no state: say whether the study is retracted or of concern. (shape:study-retraction-state)"),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_a_study_that_makes_no_sense(tables: Folder, study: str, column: str, text: str, message: str) -> None:
     line = tables.change("studies", study, **{column: text})
     assert tables.inconsistencies() == [f"studies.tsv:{line}: {column.removesuffix('_note')}: {message}"]
@@ -558,6 +560,7 @@ TURNED_ROUND = "The interval begins above its end: turn the two round, or look t
         ({"subject": "acenocoumarol"}, "object", f"No claim says 'acenocoumarol' k2g:affects-risk-of 'hepatocellular-carcinoma', of which {RCT_FINDING!r} speaks: add it to the claims. (shape:finding-claimed)"),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_a_finding_that_makes_no_sense(tables: Folder, cells: dict[str, str], column: str, message: str) -> None:
     line = tables.change("findings", RCT_FINDING, **cells)
     assert tables.inconsistencies() == [f"findings.tsv:{line}: {column}: {message}"]
@@ -974,6 +977,7 @@ def any_address() -> st.SearchStrategy[str]:
 
 @settings(max_examples=200, deadline=None)
 @given(cell=st.sampled_from(CELLS), text=any_text())
+@pytest.mark.slow
 def test_any_text_in_any_cell_reads_or_is_a_fault_with_its_place(small: Folder, cell: tuple[str, int, str], text: str) -> None:
     faults = read_with(small, *cell, text)
     assert faults or not looks_otherwise_than_it_is(text)
@@ -986,6 +990,7 @@ def test_any_text_in_any_cell_reads_or_is_a_fault_with_its_place(small: Folder, 
 
 @settings(max_examples=150, deadline=None)
 @given(text=any_address())
+@pytest.mark.slow
 def test_any_address_is_a_fault_or_can_stand_in_the_graph(small: Folder, text: str) -> None:
     faults = read_with(small, "interactions", 0, "source_url", text)
     assert faults == [] or [fault.startswith("interactions.tsv:2: source_url: ") for fault in faults] == [True]
@@ -996,6 +1001,7 @@ def test_any_address_is_a_fault_or_can_stand_in_the_graph(small: Folder, text: s
     table=st.sampled_from(sorted(SMALL)),
     content=st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode(errors="replace")),
 )
+@pytest.mark.slow
 def test_any_bytes_in_place_of_a_table_are_a_fault(small: Folder, table: str, content: bytes) -> None:
     small.file(table).write_bytes(content)
     try:
@@ -1105,6 +1111,7 @@ def as_cell(value: object) -> str:
 @settings(max_examples=100, deadline=None)
 @given(data=st.data())
 @pytest.mark.parametrize(("row_type", "strategy"), [(schema.EntityRow, entities), (schema.FindingRow, findings)])
+@pytest.mark.slow
 def test_rows_written_as_a_table_are_read_back_as_they_were(
     small: Folder,
     row_type: type[schema.Row],

@@ -329,6 +329,7 @@ def test_explain_a_claim_shows_both_sides_and_what_would_change_it(graph: k2grap
         ("coronary artery calcification", "coronary artery calcification"),
     ],
 )
+@pytest.mark.slow
 def test_explain_finds_a_thing_by_what_it_is_called(graph: k2graph.Graph, called: str, heading: str) -> None:
     assert graph.explain(called).heading == heading
 
@@ -385,6 +386,7 @@ def test_path_says_when_it_runs_through_animals_only(run: Run, graph: k2graph.Gr
 
 
 @pytest.mark.parametrize("form", ["text", "md", "json"])
+@pytest.mark.slow
 def test_explain_and_path_write_each_form(run: Run, form: str) -> None:
     for arguments in (["explain", "MK-7 lowers arterial stiffness"], ["path", "MK-7", "fracture"]):
         outcome = run(*arguments, "--format", form)

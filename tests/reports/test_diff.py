@@ -16,11 +16,13 @@ def built(tables: Folder, path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_same_graph_has_no_difference(run: Run) -> None:
     outcome = run("diff", resources.GRAPH, resources.GRAPH)
     assert (outcome.code, outcome.out) == (0, "What changed\n  Nothing.\n")
 
 
+@pytest.mark.slow
 def test_a_changed_finding_changes_what_follows_and_nothing_else(run: Run, tables: Folder, tmp_path: Path) -> None:
     # Fulton's null on arterial stiffness becomes an effect: four of seven trials of MK-7 support instead of three; still contested.
     # Carotid-radial or not, its value stays, so that only the direction differs.
@@ -41,6 +43,7 @@ def test_a_changed_finding_changes_what_follows_and_nothing_else(run: Run, table
     assert set(blocks) == {"Finding", "Study", "Standings", "Other statements"}
 
 
+@pytest.mark.slow
 def test_what_came_and_went_is_named(run: Run, tables: Folder, tmp_path: Path) -> None:
     tables.remove("findings", "rlfulton2016-2")
     without = built(tables, tmp_path / "without.ttl")
@@ -70,6 +73,7 @@ CHANGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_change_in_any_table_is_told(run: Run, tables: Folder, tmp_path: Path) -> None:
     for table, row, cells, _, _ in CHANGES:
         _change_first(tables.path / f"{table}.tsv", row, cells)

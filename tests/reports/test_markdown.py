@@ -146,6 +146,7 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command)[:40])
+@pytest.mark.slow
 def test_a_hostile_graph_writes_no_link_but_its_addresses(run: Run, hostile: Path, command: tuple[str, ...]) -> None:
     graph = (str(hostile),) if command[0] == "diff" else ("--data", str(hostile))
     outcome = run(*command, *graph, "--format", "md")
@@ -167,6 +168,7 @@ def test_a_hostile_graph_writes_no_link_in_review_tables_and_for_assistants(run:
         assert _lead_where_they_say(links)
 
 
+@pytest.mark.slow
 def test_every_source_of_a_study_is_a_link_to_it(graph: k2graph.Graph) -> None:
     with_lines = [row for row in rows("studies") if "_" in row["source_url"]][:20]
     assert len(with_lines) == 20

@@ -733,6 +733,7 @@ def _choose(store: EmbeddedStore, where: str, taken: set[str]) -> str:
     raise AssertionError(f"nothing in the graph matches {where}")
 
 
+@pytest.mark.slow
 def test_real_graph_conforms(validated: Validated) -> None:
     wrong = [result for result in validated.real.results if result.severity == "violation"]
     assert not wrong, validated.real.to_text()
@@ -838,6 +839,7 @@ Change = tuple[int, int, int, str]
     st.lists(st.tuples(*[st.integers(0, 10**6)] * 3, st.sampled_from(["remove", "replace", "add", "misplace"])), min_size=30, max_size=60)
 )
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@pytest.mark.slow
 def test_engines_agree_on_any_change(part: list[Quad], changes: list[Change]) -> None:
     store = EmbeddedStore(resources.ONTOLOGY)
     store.engine.clear()
@@ -1060,6 +1062,7 @@ _LACKS = {("entity:mk-7", "shape:entity-type"), ("entity:mk-7", "shape:entity-ca
     ],
     ids=["nothing", "foreign", "an entity", "and a header", "and words in passing", "an unknown property", "an unknown rule"],
 )
+@pytest.mark.slow
 def test_a_strangers_file_is_told_only_what_it_lacks(tmp_path: Path, content: str, expected: set[tuple[str, str]], engine: str) -> None:
     path = tmp_path / "theirs.ttl"
     path.write_text(_OWN + content, encoding="utf-8")
@@ -1075,6 +1078,7 @@ def test_a_strangers_file_is_told_only_what_it_lacks(tmp_path: Path, content: st
         *("k2g:phraseIncreases", "k2g:phraseDecreases"),
     ],
 )
+@pytest.mark.slow
 def test_what_people_read_says_its_language(tmp_path: Path, property_name: str, engine: str) -> None:
     path = tmp_path / "theirs.ttl"
     texts = ('"Gefäß"', '"Gefäß"@de', '"vessel"@en , "Gefäß"@de', "7", "<https://example.org/vessel>")

@@ -136,6 +136,7 @@ def test_a_file_out_of_order_says_why(tmp_path_factory: pytest.TempPathFactory, 
 
 
 @pytest.mark.parametrize(("question", "parameter"), PARAMETERS)
+@pytest.mark.slow
 def test_each_parameter_takes_its_example_and_names_of_the_same_thing(graph: Graph, question: str, parameter: str) -> None:
     described = QUESTIONS[question].parameters[parameter]
     needed = {each.name: each.example for each in QUESTIONS[question].needed()}
@@ -504,6 +505,7 @@ def test_one_parameter_in_the_text_of_another_is_text() -> None:
 
 @pytest.mark.parametrize(("question", "parameter"), PARAMETERS)
 @pytest.mark.parametrize("text", ["x", '" } . SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } #', "\\g<1> \\\n'''"])
+@pytest.mark.slow
 def test_a_term_written_into_a_question_leaves_all_else_as_it_was(question: str, parameter: str, text: str) -> None:
     asked = QUESTIONS[question]
     bound = asked.bound({parameter: Literal(text)})

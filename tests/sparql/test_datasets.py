@@ -68,6 +68,7 @@ ASKED = {
 
 
 @pytest.mark.parametrize("query", ASKED)
+@pytest.mark.slow
 def test_a_query_is_asked_of_the_graphs_that_it_names(file: Path, query: str, run: Run) -> None:
     prologue = "PREFIX e: <http://example.org/> "
     if "<#a>" in query:
@@ -107,6 +108,7 @@ def test_every_form_of_query_names_graphs(file: Path, form: str) -> None:
         "ASK FROM <http://example.org/\\u0063> {{ }}",
     ],
 )
+@pytest.mark.slow
 def test_a_graph_that_is_not_there_is_said(file: Path, query: str, run: Run) -> None:
     code, out, err = run("query", query.replace("{{", "{").replace("}}", "}"), "--data", file)
     assert (code, out) == (2, "")
@@ -143,6 +145,7 @@ def test_a_prefix_may_be_called_from(file: Path) -> None:
         f"SELECT (COUNT(*) AS ?n) FROM <{DEFAULT}> {{ ?s ?p ?o }}",
     ],
 )
+@pytest.mark.slow
 def test_the_graph_answers_to_its_name(graph: k2graph.Graph, query: str) -> None:
     assert graph.rows(query) == [{"n": len(list(graph.triples()))}]
 
@@ -195,6 +198,7 @@ def test_graphs_that_are_empty_are_there(tmp_path: Path) -> None:
     assert graph.query("ASK FROM <a:g> { ?s ?p ?o }") is False
 
 
+@pytest.mark.slow
 def test_k2graph_s_own_commands_read_all_graphs_together(graph: k2graph.Graph, tmp_path: Path, run: Run) -> None:
     path = tmp_path / "k2.trig"
     export(choose(graph), find_format("trig"), path)
@@ -214,6 +218,7 @@ def test_k2graph_s_own_commands_read_all_graphs_together(graph: k2graph.Graph, t
     assert there.query("ASK { ?f k2g:reported ?n }", whole=True) is True
 
 
+@pytest.mark.slow
 def test_an_export_keeps_graphs_or_says_that_it_does_not(graph: k2graph.Graph, tmp_path: Path, run: Run) -> None:
     trig, again = tmp_path / "k2.trig", tmp_path / "again.trig"
     export(choose(graph), find_format("trig"), trig)

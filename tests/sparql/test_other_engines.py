@@ -78,6 +78,7 @@ def _comparable(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("question", read_questions(), ids=[question.name for question in read_questions()])
+@pytest.mark.slow
 def test_rdflib_answers_as_the_embedded_engine_does(part: Store, in_rdflib: rdflib.Graph, question: Question) -> None:
     found: Any = part.query(question.query)
     here = Counter(tuple(map(_comparable, row)) for row in found)
@@ -88,6 +89,7 @@ def test_rdflib_answers_as_the_embedded_engine_does(part: Store, in_rdflib: rdfl
 
 
 @pytest.mark.parametrize("path", INTERNAL, ids=lambda path: path.stem)
+@pytest.mark.slow
 def test_what_k2graph_asks_itself_is_answered_alike(part: Store, in_rdflib: rdflib.Graph, path: Path) -> None:
     query = path.read_text(encoding="utf-8")
     found: Any = part.query(query)

@@ -429,6 +429,7 @@ def _survives(queries: list[str]) -> None:
 
 
 @pytest.mark.parametrize("kind", NESTED | CHAINS)
+@pytest.mark.slow
 def test_at_its_limit_the_engine_answers(kind: str) -> None:
     most = _most(ALL[kind])
     assert most >= (40 if kind in NESTED else 200)

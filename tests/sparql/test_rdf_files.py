@@ -164,6 +164,7 @@ NO_RDF = {
 
 
 @pytest.mark.parametrize("name", NO_RDF)
+@pytest.mark.slow
 def test_what_is_no_rdf_is_one_error_that_says_what_it_is(tmp_path: Path, name: str, run: Run) -> None:
     content, message = NO_RDF[name]
     path = tmp_path / name
@@ -333,6 +334,7 @@ def test_what_stands_in_a_comment_is_no_graph(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["turtle", "ntriples", "rdfxml", "trig", "jsonld", "turtle-star", "owl", "skos", "nanopub"])
+@pytest.mark.slow
 def test_every_export_of_rdf_can_be_read_again(graph: k2graph.Graph, tmp_path: Path, name: str, run: Run) -> None:
     target = find_format(name)
     path = tmp_path / f"k2{target.suffix}"
