@@ -4,11 +4,12 @@
 """
 
 import doctest
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
-from renew_docs import COMMANDS, DOCUMENTS, QUESTIONS, ROOT, commands, output, page_of_commands, page_of_questions
+from renew_docs import COMMANDS, DOCUMENTS, EXPORTS, QUESTIONS, ROOT, commands, output, page_of_commands, page_of_questions
 
 import k2graph
 
@@ -72,18 +73,51 @@ def test_the_python_page_names_all_that_is_public() -> None:
     assert sorted(name for name in names if not re.search(rf"\b{name}\b", page)) == []
 
 
-_FOLDERS = ("", "src/k2graph", "ontology", "queries", "data", "data/tables", "docs/how-to")
+#: A path within the project, or a name that only a file of the project has; a Turtle file without its folder is one that a reader writes.
+_FILE = re.compile(
+    r"(?:[\w.*-]+/)*[\w*-][\w.*-]*\.(?:py|rq|tsv|toml|ipynb)|(?:src|tests|tools|docs|queries|ontology|data|benchmarks)/[\w./*-]*"
+)
+#: docs/reference/exports.md is made of what the exports write, and names files within them.
+_PAGES = [
+    page
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md"))
+    if page != EXPORTS
+]
 
 
-def test_every_file_and_module_that_is_named_is_there() -> None:
-    """Paths of this project between backticks, and module files without their folder."""
-    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
-    here = {path.name for folder in ("src", "tests", "tools", "benchmarks") for path in (ROOT / folder).rglob("*.py")}
+def missing(page: Path, folders: tuple[str, ...]) -> list[str]:
+    """The files that a page names and that are in none of the folders."""
+    spans = re.findall(r"`([^`\n]+)`", page.read_text(encoding="utf-8"))
+    names = {word for span in spans if "…" not in span for word in span.split() if _FILE.fullmatch(word)}
+    return sorted(name for name in names if not any(list((ROOT / folder).glob(name)) for folder in folders))
+
+
+@pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    assert missing(page, (".", "src/k2graph")) == []
+
+
+@pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_module_and_command_that_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for name in set(re.findall(r"`(k2graph(?:\.\w+)+)`", text)):
+        assert pkgutil.resolve_name(name) is not None
+    there = set(re.findall("^## k2graph (.*)$", COMMANDS.read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"(?:`|^\$ |^|bin/)k2graph ([a-z]+)\b", text, re.MULTILINE)) - there == set()
+
+
+def test_every_module_that_the_code_names_is_there() -> None:
+    there = {path.name for folder in ("src", "tests", "tools", "benchmarks") for path in (ROOT / folder).rglob("*.py")}
     wrong = []
-    for page in pages:
-        for name in re.findall(r"`((?:[\w.-]+/)*[\w.-]+\.(?:py|rq|ttl|tsv|toml))`", page.read_text(encoding="utf-8")):
-            there = any((ROOT / folder / name).exists() for folder in _FOLDERS) or ("/" not in name and name in here)
-            # What an export writes is in the user's folder.
-            if not there and name not in {"edges.tsv", "nodes.tsv", "void.ttl"}:
-                wrong.append(f"{page.relative_to(ROOT)}: {name}")
+    for path in (
+        *(ROOT / "src").rglob("*.py"),
+        *ROOT.glob("ontology/**/*.rq"),
+        *ROOT.glob("queries/**/*.rq"),
+        *ROOT.glob("ontology/*.ttl"),
+    ):
+        lines = [
+            line for line in path.read_text(encoding="utf-8").splitlines() if "://" not in line
+        ]  # a line with an address names others' files
+        named = set(re.findall(r"(?<![\w./])(\w+\.py)\b", "\n".join(lines)))
+        wrong += [f"{path.relative_to(ROOT)}: {name}" for name in named - there]
     assert wrong == []
