@@ -7,9 +7,8 @@ To SPARQL they are comments, so that a file is a valid query for every other too
     VALUES ?form { entity:mk-7 } # an example     required: what stands there is an example for other tools, and never asked of unasked
     # VALUES ?form { entity:mk-7 }                optional: everything, until it is given
 
-A question with required parameters has `suited`: a query for a few values of them that have an answer in the graph at hand.
-
-and is bound by writing the value there as a term, never as text.
+and is bound by writing the value there as a term, never as text. A question with required parameters has `suited`: a query for a few
+values of them that have an answer in the graph at hand.
 """
 
 import re
