@@ -186,6 +186,9 @@ def test_standard_output_is_appended_to_as_the_shell_says(tmp_path: Path) -> Non
 
 
 WRITES_SLOWLY = """
+import signal
+# A command in the background of a shell begins with an interrupt ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import pathlib, sys, time
 from k2graph import atomic as files
 with getattr(files, sys.argv[1])(pathlib.Path(sys.argv[2]), *sys.argv[3:]) as made:

@@ -17,7 +17,7 @@ ASKING = {question.name for question in read_questions() if question.needed()}
 #: A mechanism with its steps, claims and what they are about, without the findings.
 PART = """CONSTRUCT { ?thing ?property ?value } WHERE {
   mechanism:warfarin-bleeding (^k2g:mechanism)?/(k2g:claim|k2g:endToEnd|k2g:yields|k2g:reachClaim)? ?part .
-  ?part (rdf:subject|rdf:object|k2g:standing|k2g:support)? ?thing .
+  ?part (rdf:subject|rdf:object|k2g:standing|k2g:standing/k2g:turnsAt|k2g:support)? ?thing .
   ?thing ?property ?value .
 }"""
 
