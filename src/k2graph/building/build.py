@@ -68,8 +68,8 @@ def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], to
     with ThreadPoolExecutor() as aside:
         # Nothing of these hangs on another, and the engine works without Python's lock.
         counted = [aside.submit(had_they_counted, store, vocabulary, deciding, later, scenario) for scenario in scenarios(vocabulary)]
-        # Python's own work is done in this thread: it may collect what an earlier answer of the engine is part of, which has to end where it
-        # was made.
+        # Python's own work is done in this thread: it may collect what an earlier answer of the engine is part of, which has to end
+        # where it was made.
         pooled = [*pooled_estimates(select)]
         turns = [*turning_points(select, rules)]
         alternatives = [quad for scenario in counted for quad in scenario.result()]
