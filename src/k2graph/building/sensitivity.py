@@ -55,9 +55,14 @@ def _heard(store: Store, later: set[NamedNode], scenario: Scenario) -> Iterator[
 
 def hearing_and_counting(vocabulary: Vocabulary, rules: list[Rule]) -> tuple[list[Rule], list[Rule]]:
     """The rules that say what bears on what, and those that say what counts, from which what would be, had something counted, differs."""
-    counting = set(_writers(vocabulary)[iris.name("k2g:notCounted")])
-    first = next((place for place, rule in enumerate(rules) if iris.ours("rule", rule.name) in counting), len(rules))
+    first = _first_counting(_writers(vocabulary), rules)
     return rules[:first], rules[first:]
+
+
+def _first_counting(writers: dict[Any, set[Any]], rules: list[Rule]) -> int:
+    """The place of the first rule that says that something does not count."""
+    counting = writers[iris.name("k2g:notCounted")]
+    return next((place for place, rule in enumerate(rules) if iris.ours("rule", rule.name) in counting), len(rules))
 
 
 def _writers(vocabulary: Vocabulary) -> dict[Any, set[Any]]:
@@ -72,7 +77,7 @@ def _writers(vocabulary: Vocabulary) -> dict[Any, set[Any]]:
 def deciding_rules(vocabulary: Vocabulary, rules: list[Rule]) -> tuple[list[Rule], set[NamedNode]]:
     """The rules that say what counts, as far as the last that writes a standing, and what only those rules and later ones write."""
     writers = _writers(vocabulary)
-    counting = hearing_and_counting(vocabulary, rules)[1]
+    counting = rules[_first_counting(writers, rules) :]
     nodes = [iris.ours("rule", rule.name) for rule in counting]
     later = {property_ for property_, those in writers.items() if those <= set(nodes)}
     # What follows from a standing is of no concern here.

@@ -74,7 +74,7 @@ def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
     faults.sort(key=lambda fault: (order.get(fault.file, len(order)), fault.line))
     # What cells say together presupposes that each means something.
     if not faults:
-        found = [*plausible.all_slips(tables, vocabulary)]
+        found = list(plausible.all_slips(tables, vocabulary))
         faults = [fault for fault in found if not fault.is_warning]
         slips = (fault for fault in found if fault.is_warning)
         tables.warnings = tuple(sorted(slips, key=lambda fault: (order[fault.file], fault.line)))
