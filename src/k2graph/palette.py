@@ -36,8 +36,10 @@ class Shape:
 RESULTS = {
     "consistent": Look("✔", "#0068a8", "#5ab0f0", (), "34"),
     "single": Look("✓", "#2f8fc4", "#9ad1f5", (12, 4), "36"),
+    "leaning": Look("↗", "#4f7d3a", "#9ccc7e", (10, 3, 3, 3), "32"),
     "contested": Look("≈", "#b36200", "#f0a63c", (8, 3, 2, 3), "33"),
-    "null": Look("∅", "#5f6670", "#b4bcc6", (4, 4), "90"),
+    "not-shown": Look("◇", "#6b5f86", "#b9aed6", (6, 4), "35"),
+    "no-important-effect": Look("∅", "#5f6670", "#b4bcc6", (4, 4), "90"),
     "contrary": Look("✘", "#c23b17", "#ff8560", (14, 3, 2, 3, 2, 3), "31"),
     "untested": Look("?", "#7d848c", "#838b95", (2, 5), "90"),
 }
@@ -45,7 +47,8 @@ RESULTS = {
 STANCES = {
     "supports": RESULTS["consistent"],
     "mixed": RESULTS["contested"],
-    "null": RESULTS["null"],
+    "open": RESULTS["not-shown"],
+    "excludes": RESULTS["no-important-effect"],
     "contradicts": RESULTS["contrary"],
 }
 
@@ -64,10 +67,10 @@ TIER_BARS = {
     "human-trials": ("consistent", ""),
     "people-not-randomised": ("single", "//"),
     "animals": ("contested", ".."),
-    "cells-and-assays": ("null", "xx"),
+    "cells-and-assays": ("no-important-effect", "xx"),
     "opinion": ("untested", "||"),
 }
-STANCE_HATCHES = {"supports": "", "mixed": "..", "null": "xx", "contradicts": "//"}
+STANCE_HATCHES = {"supports": "", "mixed": "..", "open": "oo", "excludes": "xx", "contradicts": "//"}
 
 #: By what a class says that it is drawn as (`k2g:drawnAs`).
 SHAPES = {

@@ -65,8 +65,8 @@ def coloured() -> bool:
 def with_icons(text: str) -> str:
     """Text with each standing led by its icon.
 
-    >>> with_icons("null in human trials (5)")
-    '∅ null in human trials (5)'
+    >>> with_icons("not shown in human trials (5)")
+    '◇ not shown in human trials (5)'
     """
     return _marked(text, lambda look, standing: f"{look.icon} {standing}")
 

@@ -51,16 +51,19 @@ class _Case(NamedTuple):
 
 def turning_points(select: Select, rules: Iterable[Rule]) -> Iterator[Quad]:
     """The triples of every turning point of the standings of a graph, and of which standing turns there."""
-    stances = {row["stance"]: row["weight"] for row in select(internal("stances-that-vote"))}
-    standing_profiles = _profiles(select, list(stances.values()))
+    stances: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+    for row in select(internal("stances-that-vote")):
+        stances[row["stance"]].append(row["weight"])
+    weights = list(dict.fromkeys(weight for those in stances.values() for weight in those))
+    standing_profiles = _profiles(select, weights)
     most = next((int(row["most"].value) for row in select(internal("most-investigations-tried"))), 0)
     highest = [row["tier"] for row in select(internal("highest-tier"))]
-    cases = {profile: list(_cases(profile, stances, most, highest)) for profile in dict.fromkeys(standing_profiles.values())}
+    cases = {profile: list(_cases(profile, stances, weights, most, highest)) for profile in dict.fromkeys(standing_profiles.values())}
     writers = {row["rule"] for row in select(internal("rules-that-write-standings"))}
     standings = _standings(
         select,
         dict.fromkeys(case.votes for those in cases.values() for case in those),
-        list(stances.values()),
+        weights,
         [rule for rule in rules if iris.ours("rule", rule.name) in writers],
     )
     turns = {profile: [_turning_point(*each) for each in _turns(profile, those, standings)] for profile, those in cases.items()}
@@ -75,7 +78,7 @@ def turning_points(select: Select, rules: Iterable[Rule]) -> Iterator[Quad]:
 def _profiles(select: Select, weights: list[NamedNode]) -> dict[NamedNode, _Profile]:
     """The profile of the claim of each standing, by the votes at the tier that it says the claim was tested in."""
     shares: dict[tuple[Any, Any, Any], dict[Any, Literal]] = defaultdict(dict)
-    for row in select(internal("votes", weight=list(dict.fromkeys(weights)))):
+    for row in select(internal("votes", weight=weights)):
         shares[row["vote"], row["claim"], row["tier"]][row["weight"]] = row["share"]
     cast: dict[tuple[Any, Any], list[Vote]] = defaultdict(list)
     for (_, claim, tier), share in shares.items():
@@ -90,15 +93,17 @@ def _profiles(select: Select, weights: list[NamedNode]) -> dict[NamedNode, _Prof
     }
 
 
-def _cases(profile: _Profile, stances: dict[NamedNode, NamedNode], most: int, highest: list[NamedNode]) -> Iterator[_Case]:
+def _cases(
+    profile: _Profile, stances: dict[NamedNode, list[NamedNode]], weights: list[NamedNode], most: int, highest: list[NamedNode]
+) -> Iterator[_Case]:
     """More at the tier that decides, up to so many; and one investigation at the highest, where that is another and could test it."""
     tried = dict.fromkeys(highest if profile.testable else (), min(most, 1))
     if profile.votes:
         tried[profile.tier] = most
     for tier, up_to in tried.items():
         there = profile.votes if tier == profile.tier else ()
-        for stance, weight in stances.items():
-            further: Vote = tier, tuple(_WHOLE if each == weight else _NONE for each in stances.values())
+        for stance, cast in stances.items():
+            further: Vote = tier, tuple(_WHOLE if weight in cast else _NONE for weight in weights)
             for more in range(1, up_to + 1):
                 yield _Case(stance, tier, more, frozenset(Counter((*there, *[further] * more)).items()))
 

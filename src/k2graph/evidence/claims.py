@@ -14,8 +14,9 @@ from .things import Word
 class Standing:
     """Where a claim stands: the highest tier in which it was tested, and with what result there.
 
-    `supporting`, `finding_nothing` and `contradicting` are votes of independent investigations at that tier; `in_human_trials` says whether
-    human trials support the claim.
+    `supporting`, `leaving_open`, `excluding` (an important effect) and `contradicting` are votes of independent investigations at that
+    tier, `on_proposed_side` and `on_other_side` how many of them tell on which side their estimate lies. `method` says how they were taken
+    together, `because` why nothing counts where nothing does; `in_human_trials` says whether human trials support the claim.
     """
 
     label: str
@@ -24,8 +25,13 @@ class Standing:
     is_support: bool
     investigations: int
     supporting: float
-    finding_nothing: float
+    leaving_open: float
+    excluding: float
     contradicting: float
+    on_proposed_side: float
+    on_other_side: float
+    method: Word | None
+    because: Word | None
     best_support: Word | None
     in_human_trials: bool
 
@@ -33,8 +39,9 @@ class Standing:
     def why(self) -> str:
         """The votes and the rule that make it what it is."""
         if not self.investigations:
-            return self.result.definition
-        return why(self.investigations, self.tier.label, self.supporting, self.finding_nothing, self.contradicting, self.result.definition)
+            return self.because.definition if self.because else self.result.definition
+        votes = numbers.votes(self.supporting, self.leaving_open, self.excluding, self.contradicting)
+        return why(self.investigations, self.tier.label, votes, self.result.definition)
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,7 @@ class Claim:
     object: str
     direction: Word
     contexts: tuple[str, ...]
+    scope: Word
     testable: str
     note: str
     reach: bool
@@ -118,16 +126,16 @@ class Claim:
         return f"<p><strong>{label}</strong><br>{icon} {standing}<br><small>{reasons}</small></p>"
 
 
-def why(n: int, tier: str, supporting: float, nothing: float, against: float, definition: str) -> str:
+def why(n: int, tier: str, votes: str, definition: str) -> str:
     """What the votes on a claim say, in words."""
-    return f"Of {n} independent investigations in {tier}: {numbers.votes(supporting, nothing, against)}. {definition}"
+    return f"Of {n} independent investigations in {tier}: {votes}. {definition}"
 
 
 def what_would_turn(more: int, tier: str, phrase: str, label: str) -> str:
     """A turning point as a sentence; `phrase` is that of its stance.
 
-    >>> what_would_turn(2, "human trials", "finding nothing", "contested in human trials (8)")
-    '2 more investigations in human trials finding nothing would make it contested in human trials (8).'
+    >>> what_would_turn(2, "human trials", "leaving it open", "contested in human trials (8)")
+    '2 more investigations in human trials leaving it open would make it contested in human trials (8).'
     """
     return f"{more} more investigation{'s' if more > 1 else ''} in {tier} {phrase} would make it {label}."
 

@@ -22,10 +22,13 @@ def pooled(measure: str, value: float, low: float, high: float, unit: str, trial
     return f"{effect(measure, f'{value:g}', f'{low:g}', f'{high:g}', unit)}, {trials} trials, I² {i_squared:.0%}"
 
 
-def votes(supporting: float, nothing: float, against: float) -> str:
+def votes(supporting: float, leaving_open: float, excluding: float, against: float) -> str:
     """The votes of independent investigations on a claim.
 
-    >>> votes(2.0, 0.5, 0)
-    '2 for, 0.5 found nothing, 0 against'
+    >>> votes(2.0, 0.5, 0, 0)
+    '2 show it, 0.5 leave it open, 0 leave out an important effect, 0 show the opposite'
     """
-    return f"{supporting:g} for, {nothing:g} found nothing, {against:g} against"
+    return (
+        f"{supporting:g} show it, {leaving_open:g} leave it open, {excluding:g} leave out an important effect, "
+        f"{against:g} show the opposite"
+    )

@@ -148,6 +148,7 @@ class _Reader:
             object=self.need(node, "rdf:object"),
             direction=self.word(node, "k2g:direction"),
             contexts=self.texts(node, "k2g:context"),
+            scope=self.word(node, "k2g:scope"),
             testable=self.label(node, "k2g:testableInPeople"),
             note=" ".join(self.texts(node, "skos:note")),
             reach="k2g:ReachClaim" in self.all(node, "rdf:type"),
@@ -190,8 +191,13 @@ class _Reader:
             is_support=supports,
             investigations=int(self.need(node, "k2g:investigations")),
             supporting=self.number(node, "k2g:supportWeight") or 0.0,
-            finding_nothing=self.number(node, "k2g:nullWeight") or 0.0,
+            leaving_open=self.number(node, "k2g:openWeight") or 0.0,
+            excluding=self.number(node, "k2g:excludeWeight") or 0.0,
             contradicting=self.number(node, "k2g:contradictWeight") or 0.0,
+            on_proposed_side=self.number(node, "k2g:onProposedSide") or 0.0,
+            on_other_side=self.number(node, "k2g:onOtherSide") or 0.0,
+            method=self.word_or_none(node, "k2g:reachedBy"),
+            because=self.word_or_none(node, "k2g:untestedBecause"),
             best_support=self.word_or_none(node, "k2g:bestSupport"),
             in_human_trials=supports and bool(self.one(tier.id, "k2g:isOfHumanTrials", False)),
         )
@@ -317,7 +323,11 @@ class _Reader:
             )
             for step in self.by("k2g:Step", "k2g:mechanism", node)
         }
-        reaches, stops = self.text(support, "k2g:reachesStep"), self.text(support, "k2g:stopsAtStep")
+
+        def order(property_: str) -> int | None:
+            step = self.text(support, property_)
+            return steps[step].order if step else None
+
         return Mechanism(
             id=node,
             label=self.need(node, "rdfs:label"),
@@ -329,9 +339,11 @@ class _Reader:
             signs_agree=bool(self.need(support, "k2g:signsAgree")),
             testable_links=int(self.need(support, "k2g:testableLinks")),
             testable_links_shown=int(self.need(support, "k2g:testableLinksShown")),
-            weakest=steps[self.need(support, "k2g:weakestStep")].order,
-            reaches=steps[reaches].order if reaches else None,
-            stops=steps[stops].order if stops else None,
+            weakest=order("k2g:weakestStep"),
+            reaches=order("k2g:reachesStep"),
+            stops=order("k2g:stopsAtStep"),
+            left_open=order("k2g:openAtStep"),
+            decided_by=self.need(support, "k2g:decidedBy"),
         )
 
     def interaction(self, node: str) -> Interaction:

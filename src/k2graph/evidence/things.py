@@ -208,9 +208,11 @@ class Mechanism:
     signs_agree: bool
     testable_links: int
     testable_links_shown: int
-    weakest: int
+    weakest: int | None
     reaches: int | None
     stops: int | None
+    left_open: int | None
+    decided_by: str
 
     @property
     def claims(self) -> frozenset[str]:

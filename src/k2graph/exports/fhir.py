@@ -117,7 +117,8 @@ def _claim(claim: Claim, evidence: Evidence) -> Json:
     votes = (
         ("investigations", standing.investigations),
         ("supporting", standing.supporting),
-        ("finding nothing", standing.finding_nothing),
+        ("leaving open", standing.leaving_open),
+        ("leaving out an important effect", standing.excluding),
         ("contradicting", standing.contradicting),
     )
     certainty = _said(

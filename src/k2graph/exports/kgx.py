@@ -170,7 +170,8 @@ def _claim(claim: Claim, evidence: Evidence, names: Mapping[str, str], mapped: M
         "k2graph_result": standing.result.notation,
         "k2graph_investigations": standing.investigations,
         "k2graph_supporting": standing.supporting,
-        "k2graph_finding_nothing": standing.finding_nothing,
+        "k2graph_leaving_open": standing.leaving_open,
+        "k2graph_excluding": standing.excluding,
         "k2graph_contradicting": standing.contradicting,
         "k2graph_best_support": standing.best_support.notation if standing.best_support else "",
         "k2graph_testable_in_people": claim.testable,
@@ -179,7 +180,7 @@ def _claim(claim: Claim, evidence: Evidence, names: Mapping[str, str], mapped: M
         "k2graph_retracted_publications": _retracted(studies.values()),
         "k2graph_findings_not_counted": [ours(bearing.finding) for bearing in claim.bearings if not bearing.counted],
     }
-    for stance in ("supports", "null", "contradicts", "mixed"):
+    for stance in ("supports", "open", "excludes", "contradicts", "mixed"):
         record[f"k2graph_findings_{stance}"] = [ours(b.finding) for b in claim.bearings if b.stance.notation == stance]
     return record
 

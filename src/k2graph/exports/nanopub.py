@@ -112,7 +112,8 @@ def _claim(claim: Claim, standing: str) -> list[_Statement]:
         (standing, "k2g:result", _Iri(of.result.id)),
         (standing, "k2g:investigations", of.investigations),
         (standing, "k2g:supportWeight", of.supporting),
-        (standing, "k2g:nullWeight", of.finding_nothing),
+        (standing, "k2g:openWeight", of.leaving_open),
+        (standing, "k2g:excludeWeight", of.excluding),
         (standing, "k2g:contradictWeight", of.contradicting),
         (standing, "k2g:bestSupport", _Iri(of.best_support.id) if of.best_support else None),
     ]

@@ -59,7 +59,7 @@ def _claim(evidence: Evidence, claim: Claim) -> Iterator[Element]:
     points = [f"Claim: {claim.id}, proposed as {claim.direction.label}, in {_join(map(evidence.name, claim.contexts)) or 'no context'}"]
     if claim.reach:
         points.append("Implied by a mechanism; nobody else proposes it.")
-    votes = numbers.votes(standing.supporting, standing.finding_nothing, standing.contradicting)
+    votes = numbers.votes(standing.supporting, standing.leaving_open, standing.excluding, standing.contradicting)
     points.append(f"Standing: {standing.label}" + (f"; {votes}" if standing.investigations else ""))
     points.append(f"Best support: {standing.best_support.label if standing.best_support else 'none'}")
     points += [f"Had findings counted where {reason}: {label}" for label, reason in claim.alternatives]

@@ -1,8 +1,8 @@
 """GA4GH VA-Spec: one JSON array of Statements, each on one claim, with its lines of evidence and the documents that report them.
 
 A Statement's direction is what the standing lets anybody say: `supports` where the result is consistent or single, `disputes` where it is
-contrary, and `neutral` where it is contested, null or untested; the classification says which. A line of evidence is one finding: null and
-mixed findings are `neutral`, with the stance as the outcome. A finding that is not counted scores 0 and says why. The strength of a line is
+contrary or leaves out an important effect, and `neutral` where it is leaning, contested, not shown or untested; the classification says
+which. A line of evidence is one finding: open and mixed findings are `neutral`, with the stance as the outcome. A finding that is not counted scores 0 and says why. The strength of a line is
 its evidence level, that of a Statement the tier in which it was tested; VA-Spec allows a neutral line none, so that level and tier are
 extensions as well.
 
@@ -45,7 +45,8 @@ def _statement(claim: Claim, evidence: Evidence, mapped: Mapped) -> Json:
         "result": standing.result.notation,
         "investigations": standing.investigations,
         "supporting": standing.supporting,
-        "findingNothing": standing.finding_nothing,
+        "leavingOpen": standing.leaving_open,
+        "excluding": standing.excluding,
         "contradicting": standing.contradicting,
         "bestSupport": standing.best_support.notation if standing.best_support else "",
         "testableInPeople": claim.testable,

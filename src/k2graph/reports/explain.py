@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
     from ..sparql.readable_graph import ReadableGraph
 
-_STANCES = (("supports", "For"), ("null", "Nothing found"), ("contradicts", "Against"), ("mixed", "Says two things"))
+#: The stances by their labels in an answer, each with its heading.
+_HEADINGS = {
+    "supports": "For",
+    "leaves it open": "Leaves it open",
+    "leaves out an important effect": "Leaves out an important effect",
+    "contradicts": "Against",
+    "mixed": "Says two things",
+}
 
 
 def explain(graph: ReadableGraph, called: str) -> Block:
@@ -48,19 +55,23 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
     )
     reasons = [claim["standing"]]
     if claim["n"]:
-        votes = why(claim["n"], claim["tier"], claim["for"], claim["null"], claim["against"], claim["definition"])
-        reasons.append(f"{votes} (rule: standing)")
+        fell = numbers.votes(claim["for"], claim["open"], claim["excluded"], claim["against"])
+        reasons.append(f"{why(claim['n'], claim['tier'], fell, claim['definition'])} (rule: standing)")
         reasons.append(f"Large enough is a share of {claim['enough']} or more, too small one of {claim['too_few']} or less.")
+        reasons.append(f"Reached: {claim['method']}. {claim['method_definition']}")
+        if claim["sides"]:
+            reasons.append(f"Of {claim['sides']:g} that tell it, {claim['on_proposed']:g} lie on the proposed side.")
         reasons.append(f"Best support: {claim['best'] or 'none'}. Testable in people: {claim['testable'] or 'not said'}.")
     else:
-        reasons.append(claim["definition"])
+        reasons.append(claim["because"] or claim["definition"])
+    reasons.append(f"Scope: {claim['scope']}. {claim['scope_definition']}")
     block.blocks.append(Block("Standing", reasons))
     changes = _turning_points(graph, node) or ([nothing_would_turn(claim["most"])] if claim["n"] and claim["most"] else [])
     if changes:
         block.blocks.append(Block("What would change it", changes))
     block.blocks += _pooled(graph, node) + _had_counted(graph, node)
     evidence = list(graph.ask("evidence-for-claim", claim=short(node.value)))
-    for word, heading in _STANCES:
+    for word, heading in _HEADINGS.items():
         found = [row for row in evidence if row["stance"] == word]
         counted, listed = [row for row in found if row["counted"] == "yes"], [row for row in found if row["counted"] != "yes"]
         if found:
@@ -115,7 +126,10 @@ def _finding(row: Any) -> str:
     value, low, high = (_digits(row, column) for column in ("value", "ci_low", "ci_high"))
     effect = numbers.effect(row["measure"] or "", value, low, high, row["unit"] or "", row["p_value_reported"] or "")
     size = f"n={row['n']}" if row["n"] else ""
-    parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], effect]
+    # Of a finding that leaves the claim open, the side of its estimate; any other says its side by its stance.
+    lies = row["lies"] if row["stance"] not in {"supports", "contradicts"} else ""
+    read = row["read"] if row["read"] == "said without numbers" else ""
+    parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], effect, lies, read]
     return f"{row['author'] or row['study']} {row['year']}: {'; '.join(str(part) for part in parts if part)}. {row['source']}"
 
 
@@ -126,7 +140,7 @@ def _digits(row: Any, column: str) -> str:
 
 def _mechanism(graph: ReadableGraph, node: NamedNode) -> Block:
     row = _only(graph, node, internal("mechanism", mechanism=node))
-    verdict = Block(f"Verdict: {row['verdict']}", [row["definition"]])
+    verdict = Block(f"Verdict: {row['verdict']}", [row["definition"], f"Decided by: {row['decided']}, {row['decided_standing']}."])
     end = Block("End to end", [f"{row['claim']}: {row['standing']}"])
     links = Block("Links, and how far the exposure is shown to reach")
     for step in graph.ask("mechanism-steps", mechanism=short(node.value)):
@@ -136,10 +150,11 @@ def _mechanism(graph: ReadableGraph, node: NamedNode) -> Block:
     reading = Block(
         "Reading",
         [
-            f"Weakest link: {row['weakest']}, {row['weakest_standing']}.",
+            f"Weakest link: {row['weakest']}, {row['weakest_standing']}." if row["weakest"] else "Every link is established.",
             f"Links testable in people: {row['testable']}, shown in human trials: {row['shown']}.",
             f"Shown to reach in human trials: {row['reaches'] or 'nothing along the chain'}.",
             f"Translation stops at: {row['stops'] or 'nothing tested so far'}.",
+            f"Left open by human trials at: {row['open'] or 'nothing tested so far'}.",
             "The directions multiply to what is proposed."
             if row["agree"]
             else "The directions multiply to the opposite of what is proposed: the chain argues against it.",

@@ -14,7 +14,7 @@ from .. import palette
 from ..evidence.model import Bearing, Evidence, Finding
 
 #: In the order of a cell's ring.
-STANCES = ("supports", "mixed", "null", "contradicts")
+STANCES = ("supports", "mixed", "open", "excludes", "contradicts")
 _SMALLEST, _LARGEST = 5.0, 13.0
 
 
@@ -55,7 +55,9 @@ class Cell:
         return f"{self.investigations} investigations in {studies} studies: {', '.join(part for part in said if not part.startswith('0 '))}"
 
 
-_WORDS = {"supports": "for", "mixed": "both ways", "null": "found nothing", "contradicts": "against"}
+_WORDS = {
+    "supports": "for", "mixed": "both ways", "open": "leave it open", "excludes": "leave out an important effect", "contradicts": "against",
+}  # fmt: skip
 
 
 def cells(evidence: Evidence) -> dict[tuple[str, str], Cell]:

@@ -3,7 +3,7 @@
 (() => {
   const data = JSON.parse(document.getElementById("gap-data").textContent);
   const byId = (id) => document.getElementById(id);
-  const stances = ["supports", "mixed", "null", "contradicts"];
+  const stances = ["supports", "mixed", "open", "excludes", "contradicts"];
   const filters = ["gap-tier", "gap-population", "gap-status"].map(byId);
   const kept = (row) => (!filters[0].value || row.t === filters[0].value) && (!filters[1].value || row.p.includes(filters[1].value))
     && (!filters[2].value || row.c === filters[2].value);

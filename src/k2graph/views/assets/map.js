@@ -159,7 +159,7 @@
     const parts = [back(), make("h2", claim.label), standing(claim), make("p", claim.why)];
     parts.push(make("p", `Best support: ${claim.best || "none"}. Testable in people: ${claim.testable || "not said"}.`, "soft"));
     claim.change.forEach((text) => parts.push(make("p", text, "soft")));
-    for (const [stance, heading] of [["supports", "For"], ["null", "Nothing found"], ["contradicts", "Against"], ["mixed", "Says two things"]]) {
+    for (const [stance, heading] of [["supports", "For"], ["open", "Leaves it open"], ["excludes", "Leaves out an important effect"], ["contradicts", "Against"], ["mixed", "Says two things"]]) {
       const found = claim.findings.filter((each) => each.stance === stance);
       if (!found.length) continue;
       const list = make("ul");

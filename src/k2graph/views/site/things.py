@@ -44,7 +44,7 @@ def _by_stance(site: Site, claim: Claim) -> list[tuple[Any, list[Any]]]:
     for bearing in site.evidence.ordered(claim):
         groups[bearing.stance.notation].append(bearing)
     stances = {word.notation: word for word in site.evidence.scheme("stances")}
-    return [(stances[name], groups[name]) for name in ("supports", "null", "contradicts", "mixed") if groups[name]]
+    return [(stances[name], groups[name]) for name in ("supports", "open", "excludes", "contradicts", "mixed") if groups[name]]
 
 
 def studies(site: Site) -> Iterator[tuple[str, bytes]]:
