@@ -11,14 +11,12 @@ finding for ten claims with its study; no foods, intakes or identifiers.
 
 import argparse
 import random
-import typing
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from k2graph import resources
-from k2graph.curation import schema
-from k2graph.curation.fields import AGE, AMOUNT, AUTHOR, ISSUE, PAGES, VOLUME, OneOf, Refers, Slug, Text
+from k2graph.curation.schema import Column, Table, schema
 from k2graph.ontology import Vocabulary
 
 #: Text that questions and rules compare or count with: it stays as it is.
@@ -30,8 +28,7 @@ _SOURCE = "https://example.org/synthetic"
 
 #: The tables of a lean graph, and which of the findings are kept.
 _LEAN = (
-    schema.EntityRow, schema.EntityRelationRow, schema.OrganismRow, schema.StudyRow, schema.TrialRow, schema.CohortRow,
-    schema.FindingRow, schema.ClaimRow, schema.MechanismRow, schema.StepRow,
+    "entities", "entity_relations", "organisms", "studies", "trials", "cohorts", "findings", "claims", "mechanisms", "mechanism_steps",
 )  # fmt: skip
 _EVERY = 15
 
@@ -41,20 +38,20 @@ Lines = list[dict[str, str]]
 def write_tables(folder: Path, claims: int, seed: int = 1, *, lean: bool = False) -> int:
     """Write tables with at least so many claims into a new folder, and return how many copies of the real tables they are."""
     vocabulary = Vocabulary()
-    real = {row_type: _read(row_type) for row_type in schema.TABLES}
+    real = {table.name: _read(table) for table in schema()}
     if lean:
         real = _lean(real)
-    studies = {row["study"]: number for number, row in enumerate(real[schema.StudyRow], 1)}
-    copies = -(-claims // len(real[schema.ClaimRow]))
+    studies = {row["study"]: number for number, row in enumerate(real["studies"], 1)}
+    copies = -(-claims // len(real["claims"]))
     folder.mkdir(parents=True)
-    for row_type in schema.TABLES:
-        dealt = _dealt(real, vocabulary, random.Random(seed)) if row_type is schema.FindingRow else None
-        with (folder / f"{row_type.table}.tsv").open("w", encoding="utf-8", newline="") as file:
-            file.write("\t".join(info.alias or name for name, info in row_type.model_fields.items()) + "\n")
-            for copy in range(1, copies + 1) if row_type is not schema.OrganismRow else (1,):
-                rename = _renamer(row_type, copy, studies, lean)
+    for table in schema():
+        dealt = _dealt(real, vocabulary, random.Random(seed)) if table.name == "findings" else None
+        with (folder / table.file).open("w", encoding="utf-8", newline="") as file:
+            file.write("\t".join(table.named) + "\n")
+            for copy in range(1, copies + 1) if table.name != "organisms" else (1,):
+                rename = _renamer(table, copy, studies, lean)
                 results = next(dealt) if dealt else None
-                for number, row in enumerate(real[row_type]):
+                for number, row in enumerate(real[table.name]):
                     cells = row | results[number] if results else row
                     file.write("\t".join(rename(column, cell, number) if cell else "" for column, cell in cells.items()) + "\n")
     return copies
@@ -65,29 +62,29 @@ def key(real: str, copy: int = 1) -> str:
     return f"{real}-synthetic-{copy}"
 
 
-def _read(row_type: type[schema.Row]) -> Lines:
-    header, *lines = (resources.TABLES / f"{row_type.table}.tsv").read_text(encoding="utf-8").removesuffix("\n").split("\n")
+def _read(table: Table) -> Lines:
+    header, *lines = (resources.TABLES / table.file).read_text(encoding="utf-8").removesuffix("\n").split("\n")
     return [dict(zip(header.split("\t"), line.split("\t"), strict=True)) for line in lines]
 
 
-def _lean(real: dict[type[schema.Row], Lines]) -> dict[type[schema.Row], Lines]:
+def _lean(real: dict[str, Lines]) -> dict[str, Lines]:
     """Of the tables of a lean graph what hangs together with some of the findings; nothing of the others."""
-    findings = real[schema.FindingRow][::_EVERY]
-    trials = [row for row in real[schema.TrialRow] if {*row["publications"].split("|")} & {finding["study"] for finding in findings}]
+    findings = real["findings"][::_EVERY]
+    trials = [row for row in real["trials"] if {*row["publications"].split("|")} & {finding["study"] for finding in findings}]
     studies = {finding["study"] for finding in findings} | {study for row in trials for study in row["publications"].split("|")}
     kept = {
-        schema.FindingRow: findings,
-        schema.TrialRow: trials,
-        schema.StudyRow: [row for row in real[schema.StudyRow] if row["study"] in studies],
-        schema.CohortRow: [row for row in real[schema.CohortRow] if {*row["publications"].split("|")} <= studies],
+        "findings": findings,
+        "trials": trials,
+        "studies": [row for row in real["studies"] if row["study"] in studies],
+        "cohorts": [row for row in real["cohorts"] if {*row["publications"].split("|")} <= studies],
     }
-    return {row_type: kept.get(row_type, lines) if row_type in _LEAN else [] for row_type, lines in real.items()}
+    return {table: kept.get(table, lines) if table in _LEAN else [] for table, lines in real.items()}
 
 
-def _dealt(real: dict[type[schema.Row], Lines], vocabulary: Vocabulary, chance: random.Random) -> Iterator[Lines]:
+def _dealt(real: dict[str, Lines], vocabulary: Vocabulary, chance: random.Random) -> Iterator[Lines]:
     """For each copy what its findings found: that of the real ones, dealt out among findings of one predicate and one kind."""
     groups = defaultdict(list)
-    findings = real[schema.FindingRow]
+    findings = real["findings"]
     for number, row in enumerate(findings):
         association = vocabulary.fact("directions", row["direction"], "k2g:isAssociation")
         groups[row["predicate"], association, row["direction"] == "mixed"].append(number)
@@ -101,11 +98,11 @@ def _dealt(real: dict[type[schema.Row], Lines], vocabulary: Vocabulary, chance: 
         yield results
 
 
-def _renamer(row_type: type[schema.Row], copy: int, studies: dict[str, int], lean: bool) -> typing.Callable[[str, str, int], str]:
-    kinds = {info.alias or name: _kind(name, info) for name, info in row_type.model_fields.items()}
+def _renamer(table: Table, copy: int, studies: dict[str, int], lean: bool) -> Callable[[str, str, int], str]:
+    kinds = {column.name: _kind(column) for column in table.columns}
     if lean:
         # What else the arms of a trial differed in is asked for where they did.
-        needless = {info.alias or name for name, info in row_type.model_fields.items() if not info.is_required()} - {"difference"}
+        needless = {column.name for column in table.columns if not column.required} - {"difference"}
         kinds.update({column: "dropped" for column in needless if kinds[column] == "prose"})
 
     def renamed(column: str, cell: str, number: int) -> str:
@@ -115,7 +112,7 @@ def _renamer(row_type: type[schema.Row], copy: int, studies: dict[str, int], lea
         if kind == "key":
             return "|".join(f"URL:{_SOURCE}/{copy}/{studies[each]}" if each in studies else key(each, copy) for each in cell.split("|"))
         if kind == "label":
-            return f"synthetic {row_type.kind} {number} of {copy}"
+            return f"synthetic {table.address} {number} of {copy}"
         if kind == "source":
             return f"{_SOURCE}/{copy}"
         if kind == "identifier":
@@ -128,29 +125,22 @@ def _renamer(row_type: type[schema.Row], copy: int, studies: dict[str, int], lea
     return renamed
 
 
-def _kind(name: str, info: typing.Any) -> str:
+def _kind(column: Column) -> str:
     """What becomes of a column: see `_renamer`."""
-    refers = next((part.table for part in info.metadata if isinstance(part, Refers)), None)
-    if refers == "organisms" or any(isinstance(part, OneOf) for part in info.metadata) or name in {"taxon", "scientific_name", *_SPOKEN}:
+    name = column.name
+    if column.key_of == "organisms" or column.word_of or name in {"taxon", "scientific_name", *_SPOKEN}:
         return "kept"
-    if any(form in info.metadata for form in (AGE, AMOUNT, ISSUE, PAGES, VOLUME)):
-        return "kept"
-    if refers or name == "study" or _slug(info):
+    if column.key_of or name == "study" or column.form == "slug":
         return "key"
     if name in {"label", "identifier"}:
         return name
     if name in {"pmid", "pmcid", "doi", "registry"}:
         return "dropped"
-    if AUTHOR in info.metadata:
+    if column.form == "author":
         return "author"
     if name == "source_url":
         return "source"
-    prose = any(part is typing.get_args(Text)[1] for part in info.metadata) or name in {"note", "synonyms"}
-    return "prose" if prose or ("str" in str(info.annotation) and name not in {"year", "p_value"}) else "kept"
-
-
-def _slug(info: typing.Any) -> bool:
-    return typing.get_args(Slug)[1] in info.metadata
+    return "prose" if column.form == "text" else "kept"
 
 
 if __name__ == "__main__":

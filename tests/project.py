@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from k2graph import iris, resources
 from k2graph.building import build
-from k2graph.curation import schema
 from k2graph.curation.reader import read_tables
+from k2graph.curation.schema import schema
 from k2graph.errors import TableFaults
 from k2graph.ontology import Vocabulary
 
-KEYS = {row_type.table: row_type.key for row_type in schema.TABLES}
+KEYS = {table.name: table.key for table in schema()}
 
 
 @dataclass(frozen=True)

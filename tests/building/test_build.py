@@ -22,9 +22,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Tr
 from k2graph import iris, resources
 from k2graph.building import build, turtle
 from k2graph.building.triples import asserted_triples
-from k2graph.curation import schema
 from k2graph.curation.dataset_description import dataset_triples, read_dataset
 from k2graph.curation.reader import read_tables
+from k2graph.curation.schema import schema
 from k2graph.errors import InputError
 from k2graph.ontology import Vocabulary
 from k2graph.sparql import rules as rule_files
@@ -336,7 +336,7 @@ def test_every_row_has_a_node_of_its_own(types: dict[Any, set[NamedNode]], vocab
     tables = read_tables(resources.TABLES, vocabulary)
     reach = iris.name("k2g:ReachClaim")
     nodes = Counter(cls.value for classes in types.values() for cls in classes if reach not in classes)
-    expected = {row_type.type: len(tables.of(row_type)) for row_type in schema.TABLES if row_type.type}
+    expected = {table.class_: len(tables.rows[table.name]) for table in schema() if table.class_}
     assert {name: nodes[iris.name(name).value] for name in expected} == expected
 
 

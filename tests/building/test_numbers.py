@@ -17,8 +17,8 @@ from pyoxigraph import Literal, RdfFormat, parse, serialize
 import k2graph
 from k2graph import iris, resources
 from k2graph.building import build
-from k2graph.curation.fields import Maps, p_relation
-from k2graph.curation.schema import TABLES
+from k2graph.curation.forms import p_relation
+from k2graph.curation.schema import schema
 from k2graph.exports import Part, choose, export, find_format
 from k2graph.ontology import Vocabulary
 
@@ -123,8 +123,7 @@ def test_relations_are_written_as_the_ontology_writes_them(vocabulary: Vocabular
 
 def test_every_number_has_its_digits_in_the_graph(graph: k2graph.Graph) -> None:
     for (table, kind), columns in NUMBERS.items():
-        row_type = next(each for each in TABLES if each.table == table)
-        class_ = row_type.type
+        class_ = schema().tables[table].class_
         for column, name in columns.items():
             found = graph.query(
                 f"SELECT ?thing ?text ?digits WHERE {{ ?thing a {class_} ; k2g:{name} ?number ; k2g:{name}Reported ?text "
@@ -139,14 +138,9 @@ def test_every_number_has_its_digits_in_the_graph(graph: k2graph.Graph) -> None:
 
 def test_every_column_of_numbers_keeps_its_digits() -> None:
     """A table that gets another column of decimal numbers keeps them as reported too."""
-    columns = {
-        (row_type.table, column): {part.property for part in info.metadata if isinstance(part, Maps)}
-        for row_type in TABLES
-        for column, info in row_type.model_fields.items()
-        if "Decimal" in str(info.annotation)
-    }
+    columns = {(table.name, column.name): column for table in schema() for column in table.columns if column.form == "number"}
     assert set(columns) == {(table, column) for (table, _), named in NUMBERS.items() for column in named}
-    assert all(any(each.endswith("Reported") for each in properties) for properties in columns.values())
+    assert all(column.reported == f"{column.property}Reported" for column in columns.values())
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ from k2graph import iris
 from k2graph.building import build
 from k2graph.building.triples import asserted_triples
 from k2graph.building.turtle import turtle
-from k2graph.curation import schema
 from k2graph.curation.reader import read_tables
+from k2graph.curation.schema import Row, schema
 from k2graph.curation.spreadsheet import cell_fault
 from k2graph.errors import TableFaults
 from k2graph.ontology import Vocabulary
@@ -336,8 +337,8 @@ def test_the_last_line_needs_no_end(tables: Folder, vocabulary: Vocabulary) -> N
 
 def test_quotes_are_only_characters(tables: Folder, vocabulary: Vocabulary) -> None:
     tables.change("findings", RCT_FINDING, context='"women', note='of "Japan"')
-    (row,) = (row for row in read_tables(tables.path, vocabulary).of(schema.FindingRow) if row.finding == RCT_FINDING)
-    assert (row.context, row.note) == ('"women', 'of "Japan"')
+    (row,) = (row for row in read_tables(tables.path, vocabulary).rows["findings"] if row["finding"] == RCT_FINDING)
+    assert (row["context"], row["note"]) == ('"women', 'of "Japan"')
 
 
 def test_a_file_that_is_not_utf_8(tables: Folder) -> None:
@@ -430,7 +431,8 @@ def test_two_keys_that_would_get_one_address(tables: Folder, end: str) -> None:
 
 def test_a_value_of_nothing_and_no_value_are_two_keys() -> None:
     food = {"food": "leek", "vitamer": "mk-7", "unit": "ug/100 g", "source_url": "https://example.org/"}
-    rows = [schema.FoodRow.model_validate(food), schema.FoodRow.model_validate(food | {"value_mean": "0"})]
+    table = schema().tables["foods"]
+    rows = [Row(table, {**table.empty, **food, **more}) for more in ({}, {"value_mean": Decimal(0)})]
     assert rows[0].identity != rows[1].identity
 
 
@@ -852,12 +854,7 @@ SMALL: dict[str, list[dict[str, str]]] = {
     "pharmacokinetics": [{"vitamer": "n1", "parameter": "half-life", "value": "3", "unit": "d", "study": "PMID:1", **WEB}],
     "citation_audit": [{"reference": "r", "field": "year", "kind": "reference-field", "as_cited": "2020", "verdict": "matches", **WEB}],
 }
-CELLS = [
-    (row_type.table, number, info.alias or name)
-    for row_type in schema.TABLES
-    for number in range(len(SMALL.get(row_type.table, ())))
-    for name, info in row_type.model_fields.items()
-]
+CELLS = [(table.name, number, column) for table in schema() for number in range(len(SMALL.get(table.name, ()))) for column in table.named]
 PLACE = re.compile(r"([a-z_]+)\.tsv:(?:[2-9]|\d\d+): ([a-z_]+): ")
 BIDIRECTIONAL = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
@@ -866,13 +863,13 @@ BIDIRECTIONAL = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 def small(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Folder:
     """Every table with a row or two."""
     folder = Folder(tmp_path_factory.mktemp("small"), vocabulary)
-    for row_type in schema.TABLES:
-        write_small(folder, row_type.table, SMALL.get(row_type.table, []))
+    for name in schema().tables:
+        write_small(folder, name, SMALL.get(name, []))
     return folder
 
 
 def write_small(folder: Folder, table: str, rows: list[dict[str, str]]) -> None:
-    header = next([info.alias or name for name, info in one.model_fields.items()] for one in schema.TABLES if one.table == table)
+    header = [*schema().tables[table].named]
     folder.write(table, [header, *([row.get(column, "") for column in header] for row in rows)])
 
 
@@ -903,7 +900,7 @@ def looks_otherwise_than_it_is(text: str) -> bool:
 
 
 def test_the_small_tables_are_all_tables_and_in_order(small: Folder) -> None:
-    assert set(SMALL) == {row_type.table for row_type in schema.TABLES}
+    assert set(SMALL) == {*schema().tables}
     assert small.inconsistencies(what_follows=True) == []
 
 
@@ -1062,11 +1059,12 @@ def word(scheme: str, vocabulary: Vocabulary) -> st.SearchStrategy[str]:
     return st.sampled_from(list(vocabulary.schemes[scheme]))
 
 
-def filled(cells: dict[str, Any]) -> dict[str, Any]:
-    return {column: value for column, value in cells.items() if value is not None}
+def row_of(table: str, cells: dict[str, Any]) -> Row:
+    of = schema().tables[table]
+    return Row(of, {**of.empty, **{column: value for column, value in cells.items() if value is not None}})
 
 
-def entities(vocabulary: Vocabulary) -> st.SearchStrategy[schema.Row]:
+def entities(vocabulary: Vocabulary) -> st.SearchStrategy[Row]:
     return st.fixed_dictionaries(
         {
             "entity": SLUGS,
@@ -1078,10 +1076,10 @@ def entities(vocabulary: Vocabulary) -> st.SearchStrategy[schema.Row]:
             "definition": clean(),
             "source_url": several(ADDRESSES, 1),
         }
-    ).map(lambda cells: schema.EntityRow.model_validate(filled(cells)))
+    ).map(partial(row_of, "entities"))
 
 
-def findings(vocabulary: Vocabulary) -> st.SearchStrategy[schema.Row]:
+def findings(vocabulary: Vocabulary) -> st.SearchStrategy[Row]:
     """Findings of the small trial on what the small claims speak of, so that nothing else in the tables speaks against them."""
     text = st.none() | clean()
     cells = st.fixed_dictionaries(
@@ -1097,7 +1095,7 @@ def findings(vocabulary: Vocabulary) -> st.SearchStrategy[schema.Row]:
             "p_value": st.none() | P_VALUES, "effect_text": text, "context": text, "note": text, "source_url": several(ADDRESSES, 1),
         }
     )  # fmt: skip
-    return st.tuples(cells, INTERVALS).map(lambda parts: schema.FindingRow.model_validate(filled(parts[0] | parts[1])))
+    return st.tuples(cells, INTERVALS).map(lambda parts: row_of("findings", parts[0] | parts[1]))
 
 
 def as_cell(value: object) -> str:
@@ -1110,23 +1108,21 @@ def as_cell(value: object) -> str:
 
 @settings(max_examples=100, deadline=None)
 @given(data=st.data())
-@pytest.mark.parametrize(("row_type", "strategy"), [(schema.EntityRow, entities), (schema.FindingRow, findings)])
+@pytest.mark.parametrize(("table", "strategy"), [("entities", entities), ("findings", findings)])
 @pytest.mark.slow
 def test_rows_written_as_a_table_are_read_back_as_they_were(
     small: Folder,
-    row_type: type[schema.Row],
-    strategy: Callable[[Vocabulary], st.SearchStrategy[schema.Row]],
+    table: str,
+    strategy: Callable[[Vocabulary], st.SearchStrategy[Row]],
     data: st.DataObject,
 ) -> None:
-    names_of_rows: Callable[[schema.Row], str] = lambda row: getattr(row, "label", row.identity).casefold()  # noqa: E731
+    names_of_rows: Callable[[Row], str] = lambda row: row.values.get("label", row.identity).casefold()  # noqa: E731
     rows = data.draw(st.lists(strategy(small.vocabulary), max_size=3, unique_by=(lambda row: row.identity, names_of_rows)))
-    columns = data.draw(st.permutations([info.alias or name for name, info in row_type.model_fields.items()]))
-    first = [[cells.get(column, "") for column in columns] for cells in SMALL[row_type.table]]
+    columns = data.draw(st.permutations([*schema().tables[table].named]))
+    first = [[cells.get(column, "") for column in columns] for cells in SMALL[table]]
     try:
-        small.write(
-            row_type.table, [columns, *first, *([as_cell(row.model_dump(by_alias=True)[column]) for column in columns] for row in rows)]
-        )
-        read = list(read_tables(small.path, small.vocabulary).numbered(row_type))
+        small.write(table, [columns, *first, *([as_cell(row[column]) for column in columns] for row in rows)])
+        read = list(read_tables(small.path, small.vocabulary).numbered(table))
     finally:
-        write_small(small, row_type.table, SMALL[row_type.table])
+        write_small(small, table, SMALL[table])
     assert read[len(first) :] == [(row, line) for line, row in enumerate(rows, len(first) + 2)]

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal, NamedNode
 
 from .. import iris
-from ..curation import schema
 from ..curation.authors import read_author
 from ..curation.reader import Tables
+from ..curation.schema import schema
 from ..curation.statements import Term, statements
 from ..ontology import Vocabulary
 from ..sparql.questions import Question
@@ -23,8 +23,8 @@ def asserted_triples(tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rul
     yield from rule_triples(rules, vocabulary)
     for question in questions:
         yield from _question_triples(question, vocabulary)
-    for row_type in schema.TABLES:
-        for statement in statements(row_type, tables, vocabulary):
+    for table in schema():
+        for statement in statements(table, tables, vocabulary):
             yield statement[2:]
     yield from _study_labels(tables, vocabulary)
     yield from _interaction_labels(tables, vocabulary)
@@ -32,19 +32,17 @@ def asserted_triples(tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rul
 
 def _study_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:
     """A study is called by its first author and year, as in a reference, or by its title where no author is known."""
-    for row in tables.of(schema.StudyRow):
-        study, author = iris.ours("study", row.study), str(read_author(row.first_author)) if row.first_author else ""
-        yield study, _LABEL, vocabulary.literal("rdfs:label", f"{author or row.title}, {row.year}")
-        if author:
-            yield study, iris.name("k2g:firstAuthor"), Literal(author)
+    for row in tables.rows["studies"]:
+        called = str(read_author(row["first_author"])) if row["first_author"] else row["title"]
+        yield iris.ours("study", row["study"]), _LABEL, vocabulary.literal("rdfs:label", f"{called}, {row['year']}")
 
 
 def _interaction_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:
     """An interaction is called by what meets in it."""
-    labels = {row.entity: row.label for row in tables.of(schema.EntityRow)}
-    for row in tables.of(schema.InteractionRow):
-        label = f"{labels[row.agent]} and {labels[row.drug]} ({row.interaction})"
-        yield iris.ours("interaction", row.interaction), _LABEL, vocabulary.literal("rdfs:label", label)
+    labels = {row["entity"]: row["label"] for row in tables.rows["entities"]}
+    for row in tables.rows["interactions"]:
+        label = f"{labels[row['agent']]} and {labels[row['drug']]} ({row['interaction']})"
+        yield iris.ours("interaction", row["interaction"]), _LABEL, vocabulary.literal("rdfs:label", label)
 
 
 def _question_triples(question: Question, vocabulary: Vocabulary) -> Iterator[Triple]:

@@ -18,9 +18,8 @@ from ..errors import Fault
 from ..ontology import Vocabulary
 from ..shacl.scope import ONTOLOGY
 from ..shacl.shapes import Failure, called
-from . import schema
-from .fields import Maps, Spelled
 from .reader import Tables
+from .schema import Row, Table, schema
 from .statements import address, statements
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,:;)]")
@@ -44,7 +43,7 @@ def faults_of(failures: Iterable[Failure], tables: Tables, vocabulary: Vocabular
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
     """Faults in the order of tables and lines, each once."""
-    order = {f"{row_type.table}.tsv": number for number, row_type in enumerate(schema.TABLES)}
+    order = {table.file: number for number, table in enumerate(schema())}
     return sorted(dict.fromkeys(faults), key=lambda fault: (order.get(fault.file, len(order)), fault.line))
 
 
@@ -53,15 +52,16 @@ class _Origins:
 
     def __init__(self, failures: list[Failure], tables: Tables, vocabulary: Vocabulary) -> None:
         wanted = {term for failure in failures for term in (failure.focus, failure.value, *failure.named.values())}
-        self.own: dict[Any, tuple[Place, schema.Row]] = {}
+        self.own: dict[Any, tuple[Place, Row]] = {}
         self.of: dict[tuple[Any, Any], list[tuple[Place, Any]]] = defaultdict(list)
         self.to: dict[tuple[Any, Any], list[Place]] = defaultdict(list)
-        for number, row_type in enumerate(schema.TABLES if failures else ()):
-            if row_type.type:
-                for row, line in tables.numbered(row_type):
+        self.tables = [*schema()]
+        for number, table in enumerate(self.tables if failures else ()):
+            if table.class_:
+                for row, line in tables.numbered(table.name):
                     if (node := address(row)) in wanted:
-                        self.own[node] = Place(number, line, row_type.key[0]), row
-            for line, column, subject, property_, value in statements(row_type, tables, vocabulary):
+                        self.own[node] = Place(number, line, table.key[0]), row
+            for line, column, subject, property_, value in statements(table, tables, vocabulary):
                 if subject in wanted:
                     self.of[subject, property_].append((Place(number, line, column), value))
                 if value in wanted:
@@ -82,14 +82,14 @@ class _Origins:
         if here:
             return ([place for place, value in here if value in named] or [place for place, _ in here])[-1]
         if thing not in self.own:
-            return Place(len(schema.TABLES), 0, "")
+            return Place(len(self.tables), 0, "")
         place, row = self.own[thing]
-        return place._replace(column=_column(type(row), property_) or place.column)
+        return place._replace(column=_column(row.table, property_) or place.column)
 
     def fault(self, failure: Failure) -> Fault:
         """What failed, in words for the curator: what stands in the tables is called as it is there."""
         table, line, column = self.place(failure)
-        file = f"{schema.TABLES[table].table}.tsv" if line else iris.short(str(getattr(_thing(failure), "value", "")))
+        file = self.tables[table].file if line else iris.short(str(getattr(_thing(failure), "value", "")))
         shape = called(failure.constraint if failure.constraint is not None else failure.shape)
         message = _ADDRESS.sub(lambda found: self._name(found[0]), failure.message)
         return Fault(file, line, column, f"{message} ({shape})", is_warning=failure.severity != "violation")
@@ -104,11 +104,6 @@ def _thing(failure: Failure) -> Any:
     return failure.value if failure.focus == ONTOLOGY else failure.focus
 
 
-def _column(row_type: type[schema.Row], property_: Any) -> str:
+def _column(table: Table, property_: Any) -> str:
     """The first column that becomes a property; empty where none does."""
-    for column, info in row_type.model_fields.items():
-        for part in info.metadata:
-            names = [part.property] if isinstance(part, Maps) else [part.term, part.written] if isinstance(part, Spelled) else []
-            if property_ in map(iris.name, names):
-                return info.alias or column
-    return ""
+    return next((column.name for column in table.columns if property_ in map(iris.name, column.properties)), "")

@@ -16,8 +16,7 @@ from pyoxigraph import NamedNode
 
 from .. import iris
 from ..errors import Fault
-from . import schema
-from .fields import Maps
+from .schema import Column, Row, Table, schema
 
 if TYPE_CHECKING:
     from ..ontology import Vocabulary
@@ -40,23 +39,22 @@ def limit_slips(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
     """Numbers in texts outside the limits of their property: what cannot be is a fault, what is hardly so a warning."""
     # How far a dose may go is for `dose_slips`.
     limits = [limit for limit in vocabulary.instances("k2g:Limit") if not vocabulary.text(limit, "k2g:timesOthers")]
-    for row_type in schema.TABLES:
-        for column, info in row_type.model_fields.items():
-            texts = {iris.name(part.property).value for part in info.metadata if isinstance(part, Maps) and part.part is None}
+    for table in schema():
+        for column in (column for column in table.columns if column.property):
             for limit in limits:
-                if texts & {*vocabulary.texts(limit, "k2g:limitOf")}:
-                    yield from _limit_slips(tables, row_type, column, vocabulary, limit)
+                if iris.name(column.property).value in vocabulary.texts(limit, "k2g:limitOf"):
+                    yield from _limit_slips(tables, table, column, vocabulary, limit)
 
 
-def _limit_slips(tables: Tables, row_type: type[schema.Row], column: str, vocabulary: Vocabulary, limit: NamedNode) -> Iterator[Fault]:
+def _limit_slips(tables: Tables, table: Table, column: Column, vocabulary: Vocabulary, limit: NamedNode) -> Iterator[Fault]:
     low, high = (vocabulary.text(limit, name) for name in ("k2g:lowest", "k2g:highest"))
     is_warning = vocabulary.text(limit, "k2g:isImpossible") != "true"
     why = f"{vocabulary.text(limit, 'skos:definition')} Look it up again (the limit is {iris.short(limit.value)})"
-    for row, line in tables.numbered(row_type):
-        value = getattr(row, column)
+    for row, line in tables.numbered(table.name):
+        value = row[column.name]
         beyond = _beyond(value, low, high) if isinstance(value, str) and not _YOUNG.search(value) else ""
         if beyond:
-            yield Fault(f"{row_type.table}.tsv", line, row_type.model_fields[column].alias or column, f"{beyond}; {why}", is_warning)
+            yield Fault(table.file, line, column.name, f"{beyond}; {why}", is_warning)
 
 
 def _beyond(text: str, low: str, high: str) -> str:
@@ -72,32 +70,32 @@ def dose_slips(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
     limit = iris.name("k2g:limit-dose")
     times = Decimal(vocabulary.text(limit, "k2g:timesOthers"))
     highest, base = Decimal(vocabulary.text(limit, "k2g:highest")), vocabulary.text(limit, "k2g:unitTerm")
-    doses: dict[tuple[str, str], list[tuple[Decimal, schema.StudyRow, int, str]]] = defaultdict(list)
-    for row, line in tables.numbered(schema.StudyRow):
-        if not row.dose_value:
+    doses: dict[tuple[str, str], list[tuple[Decimal, Row, int, str]]] = defaultdict(list)
+    for row, line in tables.numbered("studies"):
+        if not row["dose_value"]:
             continue
-        if _BELOW_NOTHING.search(row.dose_value):
-            yield Fault("studies.tsv", line, "dose_value", f"{row.dose_value!r} holds a dose below nothing; look it up again")
+        if _BELOW_NOTHING.search(row["dose_value"]):
+            yield Fault("studies.tsv", line, "dose_value", f"{row['dose_value']!r} holds a dose below nothing; look it up again")
             continue
-        unit, factor = _comparable(row.dose_unit or "", vocabulary)
-        parts = row.dose_value.split("|")
+        unit, factor = _comparable(row["dose_unit"] or "", vocabulary)
+        parts = row["dose_value"].split("|")
         for place, part in enumerate(parts):
             for number in filter(None, found.groups()) if (found := _DOSE.match(part)) else ():
                 amount = Decimal(number) * factor
                 if amount and unit == base and amount > highest:
-                    said = f"{number} {row.dose_unit} is more than anybody takes; {vocabulary.text(limit, 'skos:definition')}"
+                    said = f"{number} {row['dose_unit']} is more than anybody takes; {vocabulary.text(limit, 'skos:definition')}"
                     yield Fault(
                         "studies.tsv", line, "dose_value", f"{said} Look it up again (the limit is k2g:limit-dose)", is_warning=True
                     )
                 elif amount:
                     # One dose a form where there are as many of them; else each form may have been given in each dose.
-                    forms = row.intervention_form
+                    forms = row["intervention_form"]
                     for form in forms[place : place + 1] if len(forms) == len(parts) else forms:
-                        doses[form, unit].append((amount, row, line, f"{number} {row.dose_unit or ''}".strip()))
+                        doses[form, unit].append((amount, row, line, f"{number} {row['dose_unit'] or ''}".strip()))
     slips: dict[tuple[int, str], Fault] = {}
     for (form, _), given in doses.items():
         for amount, row, line, text in given:
-            others = sorted((other[0], other[3], other[1].study) for other in given if other[1] is not row)
+            others = sorted((other[0], other[3], other[1]["study"]) for other in given if other[1] is not row)
             # One other study is too little to say which of the two is strange.
             if len({study for _, _, study in others}) < 2:
                 continue

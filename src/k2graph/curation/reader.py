@@ -1,26 +1,22 @@
 """Read data/tables: from text to typed rows, with every fault of every table found in one run.
 
-In: a folder of .tsv files, one for each class in schema.py. Out: `Tables` with their warnings, or `TableFaults` with the file,
+In: a folder of .tsv files, one for each table of ontology/tables.toml. Out: `Tables` with their warnings, or `TableFaults` with the file,
 line and column of each fault and the way out. Nothing is half read: with one fault there are no rows.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar, get_args
-
-from pydantic import ValidationError
+from typing import Any
 
 from .. import iris
 from ..errors import Fault, TableFaults
 from ..ontology import Vocabulary, plain_spelling
 from ..text import did_you_mean
-from . import plausible, schema, spreadsheet
-from .fields import OneOf, Refers, Spelled
-
-R = TypeVar("R", bound=schema.Row)
+from . import plausible, spreadsheet
+from .forms import Read, reader_of
+from .schema import Column, Row, Schema, Table, schema
 
 # Invisible characters that could make a row read otherwise than it is: C0 and C1 controls, and bidirectional controls.
 _HIDDEN = re.compile(
@@ -36,18 +32,14 @@ class Tables:
     `written` has the text of the cells that hold a word in another spelling, by table, line and column; `warnings` what may be a slip.
     """
 
-    rows: dict[str, list[schema.Row]] = field(default_factory=dict)
+    rows: dict[str, list[Row]] = field(default_factory=dict)
     lines: dict[str, list[int]] = field(default_factory=dict)
     written: dict[tuple[str, int, str], str] = field(default_factory=dict)
     warnings: tuple[Fault, ...] = ()
 
-    def of(self, row_type: type[R]) -> list[R]:
-        """All rows of one class."""
-        return self.rows[row_type.table]  # type: ignore[return-value]  # rows[table] holds only that table's class
-
-    def numbered(self, row_type: type[R]) -> Iterator[tuple[R, int]]:
-        """All rows of one class with their line numbers."""
-        return zip(self.of(row_type), self.lines[row_type.table], strict=True)
+    def numbered(self, table: str) -> Iterator[tuple[Row, int]]:
+        """All rows of one table with their line numbers."""
+        return zip(self.rows[table], self.lines[table], strict=True)
 
 
 def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
@@ -55,22 +47,25 @@ def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
 
     Raises:
         TableFaults: with all faults found, in order of table and line.
+        InputError: where the description of the tables is not in order.
 
     """
     if not folder.is_dir():
         raise TableFaults([Fault(str(folder), 0, "", "there is no such folder of tables")])
+    described = schema()
+    described.check(vocabulary)
     tables, faults = Tables(), []
     keys: dict[str, set[str]] = {}
-    for row_type in schema.TABLES:
-        rows, lines, found = _read_table(folder / f"{row_type.table}.tsv", row_type, vocabulary, keys, tables.written)
-        tables.rows[row_type.table], tables.lines[row_type.table] = rows, lines
+    for table in described:
+        rows, lines, found = _read_table(folder / table.file, table, described, vocabulary, keys, tables.written)
+        tables.rows[table.name], tables.lines[table.name] = rows, lines
         faults += found
-    expected = {f"{row_type.table}.tsv" for row_type in schema.TABLES}
+    expected = [table.file for table in described]
     for path in sorted(folder.glob("*.tsv")):
         if path.name not in expected:
             faults.append(Fault(path.name, 0, "", "not a known table" + did_you_mean(path.name, expected, 1)))
-    faults += _references(tables, keys)
-    order = {name: place for place, name in enumerate(f"{row_type.table}.tsv" for row_type in schema.TABLES)}
+    faults += _references(described, tables, keys)
+    order = {name: place for place, name in enumerate(expected)}
     faults.sort(key=lambda fault: (order.get(fault.file, len(order)), fault.line))
     # What cells say together presupposes that each means something.
     if not faults:
@@ -85,11 +80,12 @@ def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
 
 def _read_table(
     path: Path,
-    row_type: type[schema.Row],
+    table: Table,
+    described: Schema,
     vocabulary: Vocabulary,
     keys: dict[str, set[str]],
     written: dict[tuple[str, int, str], str],
-) -> tuple[list[schema.Row], list[int], list[Fault]]:
+) -> tuple[list[Row], list[int], list[Fault]]:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -112,60 +108,51 @@ def _read_table(
     # Split by hand: csv would take a lone carriage return for the end of a line, and has a longest cell.
     first, *lines = (line.removesuffix("\r") for line in text.removesuffix("\n").split("\n"))
     header = first.split("\t") if text else []
-    columns = {info.alias or name: name for name, info in row_type.model_fields.items()}
-    if wrong := spreadsheet.separator_fault(first, columns):
+    if wrong := spreadsheet.separator_fault(first, table.named):
         return [], [], [Fault(path.name, 1, "", wrong)]
-    faults = list(_header_faults(path.name, header, columns))
+    faults = list(_header_faults(path.name, header, table.named))
     if faults:
         return [], [], faults
-    known = keys.setdefault(row_type.table, set())
-    rows: list[schema.Row] = []
+    known = keys.setdefault(table.name, set())
+    rows: list[Row] = []
     numbers: list[int] = []
     seen: dict[tuple[Any, ...], int] = {}
     addresses: dict[str, int] = {}
-    schemes = _schemes(row_type, vocabulary)
-    spelled = {
-        info.alias or column: part for column, info in row_type.model_fields.items() for part in info.metadata if isinstance(part, Spelled)
-    }
-    numeric = {info.alias or column for column, info in row_type.model_fields.items() if _is_number(info.annotation)}
+    cells_of = [(column, reader_of(column, described)) for column in table.columns]
+    spelled = [column for column in table.columns if column.spelling_of]
     for number, line in enumerate(lines, 2):
         cells = line.split("\t")
         values = dict(zip(header, cells, strict=False))
         # A row that is refused for another cell still stands behind what refers to it: one fault, not one for each reference.
-        known.add("-".join(values.get(column, "") for column in row_type.key))
+        known.add("-".join(values.get(column, "") for column in table.key))
         if len(cells) != len(header):
             only_tabs = len(cells) > len(header) and not any(cells[len(header) :])
             more = "; those beyond are empty: take the tabs at the end of the line away" if only_tabs else ""
             faults.append(Fault(path.name, number, "", f"{len(cells)} cells where the header has {len(header)}{more}"))
             continue
-        found = [] if _is_plain(line) else list(_cell_faults(path.name, number, values, numeric))
+        found = [] if _is_plain(line) else list(_cell_faults(table, number, values))
         if not found:
-            found = list(_respelled(path.name, number, values, spelled, vocabulary, written))
+            found = list(_respelled(table, number, values, spelled, vocabulary, written))
         if not found:
-            row, found = _typed(path.name, number, row_type, values, schemes)
+            row, found = _typed(table, number, values, cells_of, vocabulary)
         faults += found
         if found:
             continue
-        identity = tuple(getattr(row, column) for column in row_type.key)
+        identity = tuple(row[column] for column in table.key)
         if identity in seen:
-            column = row_type.key[0]
+            column = table.key[0]
             faults.append(Fault(path.name, number, column, f"{row.identity!r} stands already on line {seen[identity]}"))
-        elif row_type.type and addresses.setdefault(iris.slug(row.identity), number) != number:
+        elif table.class_ and addresses.setdefault(iris.slug(row.identity), number) != number:
             other = addresses[iris.slug(row.identity)]
             message = f"{row.identity!r} would get the same address as line {other}; make the two keys differ by a letter"
-            faults.append(Fault(path.name, number, row_type.key[0], message))
+            faults.append(Fault(path.name, number, table.key[0], message))
         seen.setdefault(identity, number)
         rows.append(row)
         numbers.append(number)
     return rows, numbers, faults
 
 
-def _is_number(annotation: Any) -> bool:
-    """Whether a column holds numbers, also where they are annotated or may be missing."""
-    return annotation in (int, Decimal) or any(map(_is_number, get_args(annotation)))
-
-
-def _header_faults(file: str, header: list[str], columns: dict[str, str]) -> Iterator[Fault]:
+def _header_faults(file: str, header: list[str], columns: Mapping[str, Column]) -> Iterator[Fault]:
     yield from (Fault(file, 1, "", message) for message in spreadsheet.nameless(header))
     for column in sorted({*header} - {""}):
         if header.count(column) > 1:
@@ -183,91 +170,80 @@ def _is_plain(line: str) -> bool:
     return no_stray_space and line.isascii() and line.replace("\t", "").isprintable() and not spreadsheet.is_suspect(line)
 
 
-# Columns that hold what an article says, word for word: a date there may be its own.
-_QUOTATIONS = {"as_cited", "as_published"}
-
-
-def _cell_faults(file: str, number: int, values: dict[str, str], numeric: set[str]) -> Iterator[Fault]:
+def _cell_faults(table: Table, number: int, values: dict[str, str]) -> Iterator[Fault]:
+    file = table.file
     for column, cell in values.items():
+        of = table.named[column]
         hidden = _HIDDEN.search(cell)
         if hidden:
             yield Fault(file, number, column, f"holds the invisible character U+{ord(hidden[0]):04X}; remove it")
         elif cell != cell.strip():
             yield Fault(file, number, column, "has a space at its beginning or end; remove it")
-        elif made := spreadsheet.cell_fault(cell, is_number=column in numeric, is_quotation=column in _QUOTATIONS):
+        elif made := spreadsheet.cell_fault(cell, is_number=of.form in {"number", "whole"}, is_quotation=of.quotation):
             yield Fault(file, number, column, made)
 
 
 def _respelled(
-    file: str,
+    table: Table,
     number: int,
     values: dict[str, str],
-    spelled: dict[str, Spelled],
+    spelled: list[Column],
     vocabulary: Vocabulary,
     written: dict[tuple[str, int, str], str],
 ) -> Iterator[Fault]:
     """Put the word that is meant in the place of each of its spellings, and keep what was written."""
-    for column, part in spelled.items():
-        cell = values[column]
-        word = vocabulary.word(part.scheme, cell) if cell else None
+    for column in spelled:
+        cell = values[column.name]
+        word = vocabulary.word(column.spelling_of, cell) if cell else None
         if word is not None and word != cell:
-            values[column] = word
-            written[file.removesuffix(".tsv"), number, column] = cell
+            values[column.name] = word
+            written[table.name, number, column.name] = cell
         elif cell and word is None:
-            spelling, known = plain_spelling(cell), vocabulary.spellings.get(part.scheme, {})
+            spelling, known = plain_spelling(cell), vocabulary.spellings.get(column.spelling_of, {})
             other_case = [each for each in known if each.lower() == spelling.lower()]
             # Where other text may stand, a word in other capitals is still a slip: Mg/d is a thousand million times mg/d.
-            if part.open and not other_case:
+            if column.open and not other_case:
                 continue
             near = did_you_mean(spelling, [known[other_case[0]]] if other_case else known, 1)
-            scheme = f"is no word of k2g:{part.scheme}, in no spelling that is known"
+            scheme = f"is no word of k2g:{column.spelling_of}, in no spelling that is known"
             way_out = "write a word of it, and what is not of the word in a column beside it, or add the word to the ontology"
-            yield Fault(file, number, column, f"{cell!r} {scheme}; {way_out}{near}")
-
-
-def _schemes(row_type: type[schema.Row], vocabulary: Vocabulary) -> list[tuple[str, str, dict[str, Any]]]:
-    """The columns that take words of a scheme: the field, the column's name, and the words."""
-    return [
-        (column, info.alias or column, vocabulary.schemes[part.scheme])
-        for column, info in row_type.model_fields.items()
-        for part in info.metadata
-        if isinstance(part, OneOf)
-    ]
+            yield Fault(table.file, number, column.name, f"{cell!r} {scheme}; {way_out}{near}")
 
 
 def _typed(
-    file: str, number: int, row_type: type[schema.Row], values: dict[str, str], schemes: list[tuple[str, str, dict[str, Any]]]
-) -> tuple[Any, list[Fault]]:
-    filled = {column: cell for column, cell in values.items() if cell}
-    try:
-        row = row_type.model_validate(filled)
-    except ValidationError as error:
-        return None, [Fault(file, number, str(fault["loc"][0]), _message(fault)) for fault in error.errors()]
-    faults = []
-    for column, name, valid in schemes:
-        word = getattr(row, column)
-        if word is not None and word not in valid:
-            faults.append(Fault(file, number, name, f"{word!r} is not one of: {', '.join(valid)}" + did_you_mean(word, valid, 1)))
-    return row, faults
+    table: Table, number: int, values: dict[str, str], cells_of: list[tuple[Column, Read]], vocabulary: Vocabulary
+) -> tuple[Row, list[Fault]]:
+    """The row of values that texts stand for, and what is wrong with each of them."""
+    read, faults = dict(table.empty), []
+    for column, value_of in cells_of:
+        cell = values[column.name]
+        try:
+            if cell:
+                read[column.name] = value_of(cell)
+            elif column.required:
+                raise ValueError("is empty; it has to be filled in")
+        except ValueError as error:
+            faults.append(Fault(table.file, number, column.name, str(error)))
+    # A word is looked for where all cells have their forms: one fault, not two, for a row that lost a tab.
+    for column in [] if faults else [column for column, _ in cells_of if column.word_of]:
+        words, given = vocabulary.schemes[column.word_of], read[column.name]
+        for word in given if isinstance(given, tuple) else filter(None, (given,)):
+            if word not in words:
+                message = f"{word!r} is not one of: {', '.join(words)}" + did_you_mean(word, words, 1)
+                faults.append(Fault(table.file, number, column.name, message))
+    return Row(table, read), faults
 
 
-def _message(fault: Any) -> str:
-    if fault["type"] == "missing":
-        return "is empty; it has to be filled in"
-    if "error" in fault.get("ctx", {}):
-        return str(fault["ctx"]["error"])
-    return str(fault["msg"])
-
-
-def _references(tables: Tables, keys: dict[str, set[str]]) -> Iterator[Fault]:
-    for row_type in schema.TABLES:
-        for column, info in row_type.model_fields.items():
-            metadata = [*info.metadata, *(part for branch in get_args(info.annotation) for part in getattr(branch, "__metadata__", ()))]
-            for refers in (part for part in metadata if isinstance(part, Refers)):
-                for row, number in tables.numbered(row_type):
-                    value = getattr(row, column)
-                    for key in value if isinstance(value, tuple) else (value,):
-                        # A table that could not be read is not among the keys; its own fault is enough.
-                        if key is not None and refers.table in keys and key not in keys[refers.table]:
-                            message = f"{key!r} is not in {refers.table}.tsv" + did_you_mean(key, keys[refers.table], 1)
-                            yield Fault(f"{row_type.table}.tsv", number, info.alias or column, message)
+def _references(described: Schema, tables: Tables, keys: dict[str, set[str]]) -> Iterator[Fault]:
+    for table in described:
+        for column in (column for column in table.columns if column.key_of):
+            # A table that could not be read is not among the keys; its own fault is enough.
+            if column.key_of not in keys:
+                continue
+            known = keys[column.key_of]
+            for row, number in tables.numbered(table.name):
+                value = row[column.name]
+                for key in value if isinstance(value, tuple) else (value,):
+                    if key is not None and key not in known:
+                        message = f"{key!r} is not in {column.key_of}.tsv" + did_you_mean(key, known, 1)
+                        yield Fault(table.file, number, column.name, message)

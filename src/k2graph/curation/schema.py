@@ -1,383 +1,239 @@
-"""One class for each table in data/tables: what its columns mean, the form of their cells, and the property each becomes.
+"""What ontology/tables.toml says of each table in data/tables: its columns, the form of their cells, and the property each becomes.
 
-A cell holds one line of text; `|` separates several values; an empty cell means not known. The classes check the form of
-a single cell; what needs the ontology, other rows or other tables is checked in reader.py, and what they say together, against the shapes.
+A cell holds one line of text; `|` separates several values; an empty cell means not known. What reads rows, makes triples of them, finds
+the way back to a cell, writes the tables of exports and lists the columns in the documentation all ask here. Decision 16 says why.
 """
 
-from typing import Annotated, ClassVar
+from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from .fields import (
-    ADDRESS,
-    AGE,
-    AMOUNT,
-    AUTHOR,
-    CURIE,
-    DOI,
-    ISSUE,
-    OPEN_UNIT,
-    PAGES,
-    PMCID,
-    PMID,
-    PROBABILITY,
-    REGISTRY,
-    STUDY,
-    TAXON,
-    UNIT,
-    VOLUME,
-    YEAR,
-    Entity,
-    Maps,
-    Note,
-    Number,
-    OneOf,
-    Refers,
-    Several,
-    Slug,
-    Sources,
-    Spelled,
-    Text,
-    Whole,
-    p_number,
-    p_relation,
-    reported,
-    several,
-)
+from .. import iris, resources
+from ..errors import InputError
+
+if TYPE_CHECKING:
+    from ..ontology import Vocabulary
+
+#: Forms that are more than a pattern: `forms.py` reads them.
+READ_BY_PROGRAM = ("text", "number", "whole", "p-value", "author", "address")
 
 
-class Row(BaseModel):
-    """A row: `key` names the columns that tell it from every other, `kind` the address it gets, `type` its class.
+@dataclass(frozen=True)
+class Form:
+    """What one value looks like: a pattern, a shape of ontology/shapes.ttl that has one, or both."""
 
-    `link` is the triple that a row says of things that stand elsewhere: two columns, and between them a column of words that stand for a
-    property, or one property. A row without a `type` is that triple alone, which cannot carry its note and source: the table keeps them.
-    """
+    what: str
+    example: str
+    pattern: str = ""
+    shape: str = ""
+    compact: bool = False
+    whole: bool = False
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    table: ClassVar[str]
-    key: ClassVar[tuple[str, ...]]
-    kind: ClassVar[str]
-    type: ClassVar[str]
-    link: ClassVar[tuple[str, str, str] | None] = None
+
+@dataclass(frozen=True)
+class Column:
+    """One column, as the head of ontology/tables.toml explains it."""
+
+    name: str
+    property: str = ""
+    meaning: str = ""
+    word_of: str = ""
+    key_of: str = ""
+    spelling_of: str = ""
+    term: str = ""
+    as_written: str = ""
+    open: bool = False
+    form: str = "text"
+    several: bool = False
+    required: bool = False
+    reported: str = ""
+    relation: str = ""
+    as_read: str = ""
+    points_to: str = ""
+    otherwise: str = ""
+    quotation: bool = False
+
+    @cached_property
+    def properties(self) -> tuple[str, ...]:
+        """All properties that the column writes, its own first."""
+        every = (self.property, self.term, self.as_written, self.reported, self.relation, self.as_read, self.points_to)
+        return tuple(filter(None, every))
+
+    @cached_property
+    def scheme(self) -> str:
+        """The scheme of the ontology whose words it holds, if it holds any."""
+        return self.word_of or self.spelling_of
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table, as the head of ontology/tables.toml explains it; `class_` is its `class`."""
+
+    name: str
+    about: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    class_: str = ""
+    address: str = ""
+    link: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """The name of its file."""
+        return f"{self.name}.tsv"
+
+    @cached_property
+    def named(self) -> Mapping[str, Column]:
+        """Its columns by their names."""
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def empty(self) -> Mapping[str, Any]:
+        """A row of which nothing is known."""
+        return {column.name: () if column.several else None for column in self.columns}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: `row["year"]` is the cell's value, None where it is empty, and a tuple in a column of several values."""
+
+    table: Table
+    values: Mapping[str, Any]
+
+    def __getitem__(self, column: str) -> Any:
+        return self.values[column]
 
     @property
     def identity(self) -> str:
         """The key as one string."""
-        return "-".join("" if getattr(self, column) is None else str(getattr(self, column)) for column in self.key)
+        return "-".join("" if self.values[column] is None else str(self.values[column]) for column in self.table.key)
 
 
-class EntityRow(Row):
-    """A thing in the world."""
+@dataclass(frozen=True)
+class Schema:
+    """Every table, each after those that it refers to; the forms of cells; what properties of other vocabularies mean in any of them."""
 
-    table, key, kind, type = "entities", ("entity",), "entity", "k2g:Entity"
-    entity: Slug
-    label: Annotated[Text, Maps("rdfs:label")]
-    type_: Annotated[str, OneOf("types"), Maps("rdf:type"), Field(alias="type")]
-    aspect: Annotated[str | None, OneOf("aspects"), Maps("k2g:aspect")] = None
-    desirable: Annotated[str | None, OneOf("desirabilities"), Maps("k2g:desirable")] = None
-    synonyms: Annotated[Several, Maps("skos:altLabel")] = ()
-    definition: Annotated[Text, Maps("skos:definition")]
-    source_url: Sources
+    tables: Mapping[str, Table]
+    forms: Mapping[str, Form]
+    meanings: Mapping[str, str]
 
+    def __iter__(self) -> Iterator[Table]:
+        return iter(self.tables.values())
 
-class EntityRelationRow(Row):
-    """How two entities are related."""
+    def meaning(self, column: Column, vocabulary: Vocabulary) -> str:
+        """What a column holds, in words."""
+        own = column.meaning or self.meanings.get(column.property, "")
+        return own or vocabulary.text(iris.name(column.property), "skos:definition")
 
-    table, key, kind, type = "entity_relations", ("entity", "relation", "other"), "entity", ""
-    link = ("entity", "relation", "other")
-    entity: Entity
-    relation: Annotated[str, OneOf("relations")]
-    other: Entity
-    note: Text | None = None
-    source_url: Annotated[Several, several(ADDRESS)] = ()
+    def check(self, vocabulary: Vocabulary) -> None:
+        """Hold the description against an ontology.
 
-
-class IdentifierRow(Row):
-    """One identifier of one entity in another vocabulary, and how it was matched."""
-
-    table, key, kind, type = "identifiers", ("entity", "identifier"), "identifier", "k2g:IdentifierMatch"
-    link = ("entity", "match", "identifier")
-    entity: Annotated[str, Refers("entities"), Maps("k2g:entity")]
-    identifier: Annotated[str, CURIE, Maps("dcterms:identifier")]
-    match: Annotated[str, OneOf("match-kinds"), Maps("k2g:match")]
-    matched_label: Annotated[Text | None, Maps("k2g:matchedLabel")] = None
-    source: Annotated[Text, Maps("k2g:matchedIn")]
-
-
-class OrganismRow(Row):
-    """A species that was studied."""
-
-    table, key, kind, type = "organisms", ("taxon",), "NCBITaxon", "k2g:Organism"
-    taxon: Annotated[str, TAXON]
-    label: Annotated[Text, Maps("rdfs:label")]
-    scientific_name: Annotated[Text, Maps("k2g:scientificName")]
-    source_url: Sources
+        Raises:
+            InputError: where it names a scheme, a word or a property that the ontology does not have.
+        """
+        for table in self:
+            classes = [table.class_] if table.class_ else []
+            links = [name for name in table.link[1:2] if name not in table.named]
+            _known(table.name, [*classes, *links], vocabulary)
+            for column in table.columns:
+                where = f"{table.name}.{column.name}"
+                _known(where, column.properties, vocabulary)
+                words = vocabulary.schemes.get(column.scheme)
+                if column.scheme and words is None:
+                    raise _wrong(where, f"k2g:{column.scheme} is no scheme of the ontology; mend the name, or add the scheme")
+                if column.otherwise and column.otherwise not in (words or ()):
+                    raise _wrong(where, f"otherwise is {column.otherwise!r}, which is no word of k2g:{column.scheme}")
+                if not self.meaning(column, vocabulary):
+                    raise _wrong(where, "nothing says what it means: give it a meaning")
 
 
-class StudyRow(Row):
-    """One publication or registration."""
-
-    table, key, kind, type = "studies", ("study",), "study", "k2g:Study"
-    study: Annotated[str, STUDY, Maps("dcterms:identifier")]
-    title: Annotated[Text, Maps("dcterms:title")]
-    first_author: Annotated[Text | None, AUTHOR, Maps("k2g:firstAuthorName")] = None
-    year: Annotated[str, YEAR, Maps("k2g:year", int)]
-    journal: Annotated[Text | None, Maps("k2g:journal")] = None
-    volume: Annotated[str | None, VOLUME, Maps("bibo:volume")] = None
-    issue: Annotated[str | None, ISSUE, Maps("bibo:issue")] = None
-    pages: Annotated[str | None, PAGES, Maps("bibo:pages")] = None
-    pmid: Annotated[str | None, PMID, Maps("bibo:pmid")] = None
-    pmcid: Annotated[str | None, PMCID, Maps("k2g:pmcid")] = None
-    doi: Annotated[str | None, DOI, Maps("bibo:doi")] = None
-    registry: Annotated[Several, several(REGISTRY), Maps("k2g:registryNumber")] = ()
-    registration_status: Annotated[Text | None, Maps("k2g:registrationStatus")] = None
-    planned_outcomes: Annotated[Several, Refers("entities"), Maps("k2g:plannedOutcome")] = ()
-    design: Annotated[str, OneOf("designs"), Maps("k2g:design")]
-    organism: Annotated[Several, Refers("organisms"), Maps("k2g:organism")] = ()
-    country: Annotated[Text | None, Maps("k2g:country")] = None
-    population: Annotated[Text | None, Maps("k2g:population")] = None
-    health_status: Annotated[Text | None, Maps("k2g:healthStatus")] = None
-    nutrient_status: Annotated[str | None, OneOf("statuses"), Maps("k2g:nutrientStatus")] = None
-    participants: Annotated[Several, Refers("entities"), Maps("k2g:participants")] = ()
-    sex: Annotated[Text | None, Maps("k2g:sex")] = None
-    age: Annotated[str | None, AGE, Maps("k2g:age")] = None
-    n: Annotated[Whole | None, Maps("k2g:sampleSize")] = None
-    intervention_form: Annotated[Several, Refers("entities"), Maps("k2g:intervention")] = ()
-    dose_value: Annotated[Text | None, Maps("k2g:doseValue")] = None
-    dose_unit: Annotated[Text | None, Spelled("units", "k2g:doseUnitTerm", "k2g:doseUnitAsWritten", open=True), Maps("k2g:doseUnit")] = None
-    duration: Annotated[Text | None, Maps("k2g:duration")] = None
-    comparator: Annotated[Text | None, Maps("k2g:comparator")] = None
-    co_intervention: Annotated[Text | None, Maps("k2g:coIntervention")] = None
-    funding: Annotated[Text | None, Maps("k2g:funding")] = None
-    retraction: Annotated[str | None, OneOf("retractions"), Maps("k2g:retraction")] = None
-    retraction_note: Annotated[Text | None, Maps("k2g:retractionNote")] = None
-    source_url: Sources
-    verified: Annotated[str, OneOf("verifications"), Maps("k2g:verified")]
+def _known(where: str, names: list[str] | tuple[str, ...], vocabulary: Vocabulary) -> None:
+    """Of our own names those alone are used that the ontology defines; another vocabulary's are its own affair."""
+    for name in names:
+        if name.startswith("k2g:") and not vocabulary.text(iris.name(name), "skos:definition"):
+            raise _wrong(where, f"the ontology does not define {name}: mend the name, or define it in ontology/k2graph.ttl")
 
 
-class TrialRow(Row):
-    """One trial: its publications, what it compared, and whether its arms differed in the exposure alone."""
-
-    table, key, kind, type = "trials", ("trial",), "trial", "k2g:Trial"
-    trial: Slug
-    label: Annotated[Text, Maps("rdfs:label")]
-    publications: Annotated[Several, Refers("studies"), Maps("k2g:publication")]
-    comparator_kind: Annotated[str | None, OneOf("comparators"), Maps("k2g:comparatorKind")] = None
-    arms_differ_in_exposure_alone: Annotated[str, OneOf("yes-no-unclear"), Maps("k2g:armsDifferInExposureAlone")]
-    difference: Annotated[Text | None, Maps("k2g:otherDifference")] = None
-    note: Note = None
-    source_url: Sources
+def _wrong(where: str, message: str) -> InputError:
+    return InputError(f"{resources.TABLE_SCHEMA.name}: {where}: {message}")
 
 
-class CohortRow(Row):
-    """One named cohort and its publications."""
+@cache
+def schema() -> Schema:
+    """The description that comes with the graph.
 
-    table, key, kind, type = "cohorts", ("cohort",), "cohort", "k2g:Cohort"
-    cohort: Slug
-    label: Annotated[Text, Maps("rdfs:label")]
-    publications: Annotated[Several, Refers("studies"), Maps("k2g:publication")]
-    note: Note = None
-    source_url: Sources
-
-
-class GroupRow(Row):
-    """One research group and studies that it stands behind, so that claims that rest on one group can be named."""
-
-    table, key, kind, type = "groups", ("group",), "group", "k2g:ResearchGroup"
-    group: Slug
-    label: Annotated[Text, Maps("rdfs:label")]
-    studies: Annotated[Several, Refers("studies"), Maps("k2g:work")]
-    source_url: Sources
+    Raises:
+        InputError: where it is not in order.
+    """
+    return read_schema(resources.TABLE_SCHEMA)
 
 
-class SynthesisMemberRow(Row):
-    """One study that a synthesis pooled, where the synthesis names it."""
+def read_schema(path: Path) -> Schema:
+    """Read a description of tables.
 
-    table, key, kind, type = "synthesis_members", ("synthesis", "member"), "study", ""
-    link = ("synthesis", "k2g:pools", "member")
-    synthesis: Annotated[str, Refers("studies")]
-    member: Annotated[str, Refers("studies")]
-    source_url: Annotated[Several, several(ADDRESS)]
-
-
-class SpreadRow(Row):
-    """How much an outcome varied between the participants of one arm, for sizing a trial."""
-
-    table, kind, type = "spreads", "spread", "k2g:Spread"
-    key = ("study", "outcome", "measured", "sd", "n_per_arm", "note")
-    study: Annotated[str, Refers("studies"), Maps("k2g:study")]
-    outcome: Annotated[str, Refers("entities"), Maps("k2g:outcome")]
-    sd: Annotated[Number, Maps("k2g:standardDeviation"), Maps("k2g:standardDeviationReported", reported)]
-    unit: Annotated[Text | None, UNIT, Maps("k2g:unit")] = None
-    n_per_arm: Annotated[Whole | None, Maps("k2g:sampleSize")] = None
-    measured: Annotated[str, OneOf("spread-kinds"), Maps("k2g:measured")]
-    note: Note = None
-    source_url: Sources
-
-
-class FindingRow(Row):
-    """One result of one study. The columns from analysis to arms_differ_in_exposure_alone say where it differs from its trial."""
-
-    table, key, kind, type = "findings", ("finding",), "finding", "k2g:Finding"
-    finding: Slug
-    study: Annotated[str, Refers("studies"), Maps("k2g:study")]
-    design: Annotated[str | None, OneOf("designs"), Maps("k2g:ownDesign")] = None
-    subject: Annotated[str, Refers("entities"), Maps("rdf:subject")]
-    predicate: Annotated[str, OneOf("predicates"), Maps("rdf:predicate")]
-    object: Annotated[str, Refers("entities"), Maps("rdf:object")]
-    direction: Annotated[str, OneOf("directions"), Maps("k2g:direction")]
-    outcome_kind: Annotated[str, OneOf("outcome-kinds"), Maps("k2g:outcomeKind")]
-    endpoint_role: Annotated[str | None, OneOf("endpoint-roles"), Maps("k2g:endpointRole")] = None
-    analysis: Annotated[str | None, OneOf("analyses"), Maps("k2g:analysis")] = None
-    nutrient_status: Annotated[str | None, OneOf("statuses"), Maps("k2g:ownNutrientStatus")] = None
-    comparator_kind: Annotated[str | None, OneOf("comparators"), Maps("k2g:ownComparatorKind")] = None
-    arms_differ_in_exposure_alone: Annotated[str | None, OneOf("yes-no-unclear"), Maps("k2g:ownArmsDifferInExposureAlone")] = None
-    effect_measure: Annotated[
-        Text | None, Spelled("effect-measures", "k2g:measureTerm", "k2g:effectMeasureAsWritten"), Maps("k2g:effectMeasure")
-    ] = None
-    contrast: Annotated[Text | None, Maps("k2g:contrast")] = None
-    scale: Annotated[str | None, OneOf("scales"), Maps("k2g:scale")] = None
-    value: Annotated[Number | None, Maps("k2g:value"), Maps("k2g:valueReported", reported)] = None
-    ci_low: Annotated[Number | None, Maps("k2g:ciLow"), Maps("k2g:ciLowReported", reported)] = None
-    ci_high: Annotated[Number | None, Maps("k2g:ciHigh"), Maps("k2g:ciHighReported", reported)] = None
-    unit: Annotated[Text | None, UNIT, Maps("k2g:unit")] = None
-    p_value: Annotated[
-        str | None,
-        PROBABILITY,
-        Maps("k2g:pValue", p_number),
-        Maps("k2g:pValueRelation", p_relation, "number-relations"),
-        Maps("k2g:pValueReported"),
-    ] = None
-    effect_text: Annotated[Text | None, Maps("k2g:reported")] = None
-    context: Annotated[Text | None, Maps("k2g:conditions")] = None
-    note: Note = None
-    source_url: Sources
+    Raises:
+        InputError: where it is not in order.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        found = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{path.name}: {error}") from None
+    forms = {name: _made(Form, f"forms.{name}", given) for name, given in found.get("forms", {}).items()}
+    tables: dict[str, Table] = {}
+    for name, given in found.get("tables", {}).items():
+        columns = tuple(
+            _made(Column, f"{name}.{column}", {**says, "name": column}) if isinstance(says, dict) else _not_a_table(f"{name}.{column}")
+            for column, says in given.get("columns", {}).items()
+        )
+        rest = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+        rest = {("class_" if key == "class" else key): value for key, value in rest.items()}
+        tables[name] = _made(Table, name, {**rest, "name": name, "columns": columns})
+        _in_order(tables[name], tables, forms)
+    return Schema(tables, forms, found.get("properties", {}))
 
 
-class ClaimRow(Row):
-    """One proposition, in the direction in which it is proposed."""
-
-    table, key, kind, type = "claims", ("claim",), "claim", "k2g:Claim"
-    claim: Slug
-    label: Annotated[Text, Maps("rdfs:label")]
-    subject: Annotated[str, Refers("entities"), Maps("rdf:subject")]
-    predicate: Annotated[str, OneOf("predicates"), Maps("rdf:predicate")]
-    object: Annotated[str, Refers("entities"), Maps("rdf:object")]
-    direction: Annotated[str, OneOf("directions"), Maps("k2g:direction")]
-    context: Annotated[str | None, OneOf("statuses"), Maps("k2g:context")] = None
-    population: Annotated[str | None, Refers("entities"), Maps("k2g:context")] = None
-    testable_in_people: Annotated[str, OneOf("yes-no-unclear"), Maps("k2g:testableInPeople")]
-    note: Note = None
+def _not_a_table(where: str) -> Column:
+    raise _wrong(where, 'what a column holds stands in braces, such as { property = "k2g:country" }')
 
 
-class MechanismRow(Row):
-    """One mechanism and its claim from end to end."""
-
-    table, key, kind, type = "mechanisms", ("mechanism",), "mechanism", "k2g:Mechanism"
-    mechanism: Slug
-    label: Annotated[Text, Maps("rdfs:label")]
-    claim: Annotated[str, Refers("claims"), Maps("k2g:endToEnd")]
-    in_source_article: Annotated[str, OneOf("yes-no-unclear"), Maps("k2g:inSourceArticle")]
-    note: Note = None
-
-
-class StepRow(Row):
-    """One step of one mechanism: a claim, and the thing at which it arrives."""
-
-    table, key, kind, type = "mechanism_steps", ("mechanism", "step"), "step", "k2g:Step"
-    mechanism: Annotated[str, Refers("mechanisms"), Maps("k2g:mechanism")]
-    step: Annotated[Whole, Maps("k2g:order")]
-    claim: Annotated[str, Refers("claims"), Maps("k2g:claim")]
-    yields: Annotated[str, Refers("entities"), Maps("k2g:yields")]
+def _made(kind: Any, where: str, given: Any) -> Any:
+    """A form, a column or a table of what the file says of it."""
+    if not isinstance(given, dict):
+        raise _wrong(where, "what it holds has to stand in a table of TOML")
+    known = {each.name: each for each in fields(kind)}
+    kinds = {"str": (str, "text"), "bool": (bool, "true or false")}
+    for key, value in given.items():
+        if key not in known:
+            raise _wrong(where, f"{key!r} is not known here; known are {', '.join(name.rstrip('_') for name in known if name != 'name')}")
+        wanted, called = kinds.get(str(known[key].type), (tuple, "a list"))
+        if not isinstance(value, wanted):
+            raise _wrong(where, f"{key} is {value!r}, which is not {called}")
+    for key, each in known.items():
+        if each.default is MISSING and key not in given:
+            raise _wrong(where, f"{key} is missing")
+    return kind(**given)
 
 
-class InteractionRow(Row):
-    """One nutrient-drug interaction."""
-
-    table, key, kind, type = "interactions", ("interaction",), "interaction", "k2g:Interaction"
-    interaction: Slug
-    agent: Annotated[str, Refers("entities"), Maps("k2g:agent")]
-    drug: Annotated[str, Refers("entities"), Maps("k2g:drug")]
-    effect: Annotated[Text, Maps("k2g:effect")]
-    direction: Annotated[str | None, OneOf("directions"), Maps("k2g:direction")] = None
-    mechanism: Annotated[Text | None, Maps("k2g:explanation")] = None
-    severity: Annotated[str, OneOf("severities"), Maps("k2g:severity")]
-    management: Annotated[Text | None, Maps("k2g:management")] = None
-    population: Annotated[Text | None, Maps("k2g:population")] = None
-    studies: Annotated[Several, Refers("studies"), Maps("k2g:study")] = ()
-    note: Note = None
-    source_url: Sources
-
-
-class ReferenceIntakeRow(Row):
-    """One amount that an authority sets for one group."""
-
-    table, kind, type = "reference_intakes", "intake", "k2g:ReferenceIntake"
-    key = ("nutrient", "authority", "year", "population", "sex", "age_range", "kind_of_value", "covers")
-    nutrient: Annotated[str, Refers("entities"), Maps("k2g:nutrient")]
-    authority: Annotated[Text, Maps("k2g:authority")]
-    year: Annotated[str | None, YEAR, Maps("k2g:year", int)] = None
-    population: Annotated[Text, Maps("k2g:population")]
-    sex: Annotated[Text | None, Maps("k2g:sex")] = None
-    age_range: Annotated[str | None, AGE, Maps("k2g:age")] = None
-    value: Annotated[str, AMOUNT, Maps("k2g:amount")]
-    unit: Annotated[Text, UNIT, Maps("k2g:unit")]
-    kind_of_value: Annotated[Text | None, Maps("k2g:kindOfValue")] = None
-    covers: Annotated[Text | None, Maps("k2g:covers")] = None
-    note: Note = None
-    source_url: Sources
-
-
-class FoodRow(Row):
-    """The content of one form in one food."""
-
-    table, kind, type = "foods", "content", "k2g:FoodContent"
-    key = ("food", "vitamer", "unit", "study", "value_low", "value_high", "value_mean", "note")
-    food: Annotated[str, Refers("entities"), Maps("k2g:food")]
-    vitamer: Annotated[str, Refers("entities"), Maps("k2g:vitamer")]
-    value_low: Annotated[Number | None, Maps("k2g:valueLow"), Maps("k2g:valueLowReported", reported)] = None
-    value_high: Annotated[Number | None, Maps("k2g:valueHigh"), Maps("k2g:valueHighReported", reported)] = None
-    value_mean: Annotated[Number | None, Maps("k2g:value"), Maps("k2g:valueReported", reported)] = None
-    unit: Annotated[Text, UNIT, Maps("k2g:unit")]
-    study: Annotated[str | None, Refers("studies"), Maps("k2g:study")] = None
-    note: Note = None
-    source_url: Sources
-
-
-class PharmacokineticRow(Row):
-    """One pharmacokinetic figure."""
-
-    table, kind, type = "pharmacokinetics", "kinetics", "k2g:PharmacokineticParameter"
-    key = ("vitamer", "parameter", "dose", "study", "value", "population", "note")
-    vitamer: Annotated[str, Refers("entities"), Maps("k2g:vitamer")]
-    parameter: Annotated[Text, Maps("k2g:parameter")]
-    value: Annotated[str, AMOUNT, Maps("k2g:amount")]
-    unit: Annotated[Text | None, OPEN_UNIT, Maps("k2g:unit")] = None
-    dose: Annotated[Text | None, Maps("k2g:dose")] = None
-    study: Annotated[str | None, Refers("studies"), Maps("k2g:study")] = None
-    population: Annotated[Text | None, Maps("k2g:population")] = None
-    note: Note = None
-    source_url: Sources
-
-
-class CitationCheckRow(Row):
-    """One field of one reference, as cited and as published."""
-
-    table, key, kind, type = "citation_audit", ("reference", "field"), "check", "k2g:CitationCheck"
-    reference: Annotated[Slug, Maps("k2g:reference")]
-    field: Annotated[Text, Maps("k2g:field")]
-    kind_: Annotated[str, OneOf("assertion-kinds"), Maps("k2g:assertionKind"), Field(alias="kind")]
-    as_cited: Annotated[Text | None, Maps("k2g:asCited")] = None
-    as_published: Annotated[Text | None, Maps("k2g:asPublished")] = None
-    verdict: Annotated[str, OneOf("citation-verdicts"), Maps("k2g:verdict")]
-    study: Annotated[Several, Refers("studies"), Maps("k2g:study")] = ()
-    claim: Annotated[Several, Refers("claims"), Maps("k2g:claim")] = ()
-    note: Note = None
-    source_url: Sources
-
-
-#: Every table, each after those that it refers to.
-TABLES: tuple[type[Row], ...] = (
-    EntityRow, EntityRelationRow, IdentifierRow, OrganismRow, StudyRow, TrialRow, CohortRow, GroupRow, SynthesisMemberRow, SpreadRow,
-    FindingRow, ClaimRow, MechanismRow, StepRow, InteractionRow, ReferenceIntakeRow, FoodRow, PharmacokineticRow, CitationCheckRow,
-)  # fmt: skip
+def _in_order(table: Table, before: Mapping[str, Table], forms: Mapping[str, Form]) -> None:
+    """Hold a table against itself, the tables before it and the forms."""
+    for name in [*table.key, *table.link[::2]]:
+        if name not in table.named:
+            raise _wrong(table.name, f"{name!r} is no column of it")
+    if table.address and table.address not in iris.KINDS:
+        raise _wrong(table.name, f"{table.address!r} is no kind of address; known are {', '.join(iris.KINDS)}")
+    for column in table.columns:
+        where = f"{table.name}.{column.name}"
+        if column.key_of and column.key_of not in before:
+            raise _wrong(where, f"{column.key_of!r} is no table that stands before this one")
+        if column.form not in forms and column.form not in READ_BY_PROGRAM:
+            raise _wrong(where, f"{column.form!r} is no form; known are {', '.join([*READ_BY_PROGRAM, *forms])}")
+        if bool(column.spelling_of) != bool(column.term) or bool(column.term) != bool(column.as_written):
+            raise _wrong(where, "spelling_of, term and as_written go together")
+        if sum(map(bool, (column.word_of, column.key_of, column.spelling_of, column.form != "text"))) > 1:
+            raise _wrong(where, "a cell holds a word, a key, a spelling or a value of a form; name one of them")

@@ -1,7 +1,7 @@
 """Rows as triples, each with the column that says it: what the graph is written from, and the way back from the graph to a cell.
 
-In: the rows of a table and the ontology. Out: `Statement`s. All that a column becomes stands in schema.py; a table whose rows are no things
-of their own says there which triple each row is.
+In: the rows of a table and the ontology. Out: `Statement`s. All that a column becomes stands in ontology/tables.toml; a table whose rows
+are no things of their own says there which triple each row is.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,9 +13,10 @@ from pyoxigraph import Literal, NamedNode
 
 from .. import iris
 from ..ontology import Vocabulary
-from . import schema
-from .fields import Maps, OneOf, Refers, Spelled
+from .authors import read_author
+from .forms import p_number, p_relation, reported
 from .reader import Tables
+from .schema import Column, Row, Table, schema
 
 Term = NamedNode | Literal
 _TYPE = iris.name("rdf:type")
@@ -32,91 +33,64 @@ class Statement(NamedTuple):
     value: Term
 
 
-def address(row: schema.Row) -> NamedNode:
+def address(row: Row) -> NamedNode:
     """The node of a row that is a thing of its own."""
-    return iris.name(row.identity) if isinstance(row, schema.OrganismRow) else iris.ours(row.kind, row.identity)
+    return _node(row.table, row.identity)
 
 
-def statements(row_type: type[schema.Row], tables: Tables, vocabulary: Vocabulary) -> Iterator[Statement]:
+def _node(table: Table, key: str) -> NamedNode:
+    return iris.ours(table.address, key) if table.address else iris.name(key)
+
+
+def statements(table: Table, tables: Tables, vocabulary: Vocabulary) -> Iterator[Statement]:
     """What the rows of one table say. What becomes of a column is settled once, not for every row."""
-    if row_type.link is not None:
-        yield from _links(row_type, row_type.link, tables, vocabulary)
-    if not row_type.type:
+    if table.link:
+        yield from _links(table, tables, vocabulary)
+    if not table.class_:
         return
-    columns = [
-        (column, info.alias or column, iris.name(part.property), _terms(part, info, vocabulary))
-        for column, info in row_type.model_fields.items()
-        for part in info.metadata
-        if isinstance(part, Maps)
-    ]
-    class_, key = iris.name(row_type.type), row_type.key[0]
-    for row, line in tables.numbered(row_type):
+    columns = [(column.name, iris.name(name), term) for column in table.columns for name, term in _parts(column, vocabulary)]
+    class_, key = iris.name(table.class_), table.key[0]
+    for row, line in tables.numbered(table.name):
         node = address(row)
         yield Statement(line, key, node, _TYPE, class_)
-        for column, header, property_, term in columns:
-            value = getattr(row, column)
+        for column, property_, term in columns:
+            value = row[column]
             if isinstance(value, tuple):
                 for single in value:
-                    yield Statement(line, header, node, property_, term(single))
+                    yield Statement(line, column, node, property_, term(single))
             elif value is not None:
-                yield Statement(line, header, node, property_, term(value))
-        if isinstance(row, schema.ClaimRow) and row.context is None and row.population is None:
-            yield Statement(line, "context", node, iris.name("k2g:context"), iris.name("k2g:context-any"))
-        if isinstance(row, schema.IdentifierRow):
-            yield Statement(line, "identifier", node, iris.name("k2g:address"), iris.identifier(row.identifier))
-    yield from _spelled(row_type, tables, vocabulary)
+                yield Statement(line, column, node, property_, term(value))
+    yield from _otherwise(table, tables, vocabulary)
+    yield from _spelled(table, tables, vocabulary)
 
 
-def _links(row_type: type[schema.Row], link_of: tuple[str, str, str], tables: Tables, vocabulary: Vocabulary) -> Iterator[Statement]:
-    """The triple that a row is, between things that stand elsewhere."""
-    one, between, other = link_of
-    subject = _terms(None, row_type.model_fields[one], vocabulary)
-    value = iris.identifier if row_type is schema.IdentifierRow else _terms(None, row_type.model_fields[other], vocabulary)
-    field = row_type.model_fields.get(between)
-    link = partial(iris.name, between) if field is None else _link_by(field, vocabulary)
-    for row, line in tables.numbered(row_type):
-        words = () if field is None else (getattr(row, between),)
-        yield Statement(line, other, subject(getattr(row, one)), link(*words), value(getattr(row, other)))  # type: ignore[arg-type]
+def _parts(column: Column, vocabulary: Vocabulary) -> Iterator[tuple[str, Callable[[Any], Term]]]:
+    """The properties of every value of a column, each with how it becomes their term."""
+    if column.property:
+        yield column.property, _term(column, vocabulary)
+    if column.reported:
+        yield column.reported, lambda value: Literal(reported(value))
+    if column.relation:
+        words = vocabulary.schemes["number-relations"]
+        yield column.relation, lambda value: words[p_relation(value)]
+    if column.as_read:
+        yield column.as_read, lambda value: Literal(str(read_author(value)))
+    if column.points_to:
+        yield column.points_to, iris.identifier
 
 
-def _link_by(info: Any, vocabulary: Vocabulary) -> Callable[[str], NamedNode]:
-    """The property that a word stands for: itself, or the one that the ontology says it is of."""
-    (scheme,) = (part.scheme for part in info.metadata if isinstance(part, OneOf))
-    words = vocabulary.schemes[scheme]
-    return lambda word: NamedNode(vocabulary.text(words[word], "k2g:matchProperty") or words[word].value)
-
-
-def _spelled(row_type: type[schema.Row], tables: Tables, vocabulary: Vocabulary) -> Iterator[Statement]:
-    """The word of a scheme beside its text, and what the table writes where that is another spelling."""
-    for column, info in row_type.model_fields.items():
-        for part in (part for part in info.metadata if isinstance(part, Spelled)):
-            words = vocabulary.schemes.get(part.scheme, {})
-            for row, line in tables.numbered(row_type):
-                if getattr(row, column) in words:
-                    yield Statement(line, column, address(row), iris.name(part.term), words[getattr(row, column)])
-                if (row_type.table, line, column) in tables.written:
-                    yield Statement(
-                        line, column, address(row), iris.name(part.written), Literal(tables.written[row_type.table, line, column])
-                    )
-
-
-def _terms(maps: Maps | None, info: Any, vocabulary: Vocabulary) -> Callable[[Any], Term]:
-    """How the values of a column become terms of a property."""
-    if maps is not None and maps.part:
-        take, term = maps.part, vocabulary.schemes[maps.scheme].__getitem__ if maps.scheme else _literal
-        return lambda value: term(take(value))
-    for part in info.metadata:
-        if isinstance(part, OneOf):
-            return vocabulary.schemes[part.scheme].__getitem__
-        if isinstance(part, Refers):
-            if part.table == "organisms":
-                return iris.name
-            kind = next(row_type.kind for row_type in schema.TABLES if row_type.table == part.table)
-            return partial(iris.ours, kind)
-    if maps is not None and maps.property == "dcterms:source":
+def _term(column: Column, vocabulary: Vocabulary) -> Callable[[Any], Term]:
+    """How the values of a column become terms of its property."""
+    if column.word_of:
+        return vocabulary.schemes[column.word_of].__getitem__
+    if column.key_of:
+        return partial(_node, schema().tables[column.key_of])
+    if column.form == "p-value":
+        return lambda value: _literal(p_number(value))
+    if column.form == "address":
         return lambda value: NamedNode(value) if value.startswith("http") else Literal(value)
-    if maps is not None and maps.property in vocabulary.tagged:
-        return partial(vocabulary.literal, maps.property)
+    if column.property in vocabulary.tagged:
+        return partial(vocabulary.literal, column.property)
     return _literal
 
 
@@ -126,3 +100,41 @@ def _literal(value: str | int | Decimal) -> Literal:
     if isinstance(value, Decimal):
         return Literal(format(value, "f"), datatype=_XSD["decimal"])
     return Literal(value)
+
+
+def _links(table: Table, tables: Tables, vocabulary: Vocabulary) -> Iterator[Statement]:
+    """The triple that a row is, between things that stand elsewhere."""
+    one, between, other = table.link
+    subject, column = _term(table.named[one], vocabulary), table.named[other]
+    value = iris.identifier if column.points_to else _term(column, vocabulary)
+    link = _link_by(table.named[between], vocabulary) if between in table.named else None
+    for row, line in tables.numbered(table.name):
+        property_ = link(row[between]) if link else iris.name(between)
+        yield Statement(line, other, subject(row[one]), property_, value(row[other]))  # type: ignore[arg-type]  # a key is a node
+
+
+def _link_by(column: Column, vocabulary: Vocabulary) -> Callable[[str], NamedNode]:
+    """The property that a word stands for: itself, or the one that the ontology says it is of."""
+    words = vocabulary.schemes[column.word_of]
+    return lambda word: NamedNode(vocabulary.text(words[word], "k2g:matchProperty") or words[word].value)
+
+
+def _otherwise(table: Table, tables: Tables, vocabulary: Vocabulary) -> Iterator[Statement]:
+    """The word that holds of a row where no column of its property is filled."""
+    for column in (column for column in table.columns if column.otherwise):
+        alike = [each.name for each in table.columns if each.property == column.property]
+        word = vocabulary.schemes[column.scheme][column.otherwise]
+        for row, line in tables.numbered(table.name):
+            if not any(row[name] for name in alike):
+                yield Statement(line, column.name, address(row), iris.name(column.property), word)
+
+
+def _spelled(table: Table, tables: Tables, vocabulary: Vocabulary) -> Iterator[Statement]:
+    """The word of a scheme beside its text, and what the table writes where that is another spelling."""
+    for column in (column for column in table.columns if column.spelling_of):
+        words, term, as_written = vocabulary.schemes[column.spelling_of], iris.name(column.term), iris.name(column.as_written)
+        for row, line in tables.numbered(table.name):
+            if row[column.name] in words:
+                yield Statement(line, column.name, address(row), term, words[row[column.name]])
+            if (table.name, line, column.name) in tables.written:
+                yield Statement(line, column.name, address(row), as_written, Literal(tables.written[table.name, line, column.name]))
