@@ -134,9 +134,9 @@ def reported(value: str | Decimal) -> str:
 
 
 def _address(text: str) -> str:
-    """The address of the page that was read, or the record's number where the page shows no address of its own."""
+    """The address of the page that was read, of a package that holds the data (`pkg:`), or a record's number where there is no other."""
     try:
-        if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+|KMID:\d+", text, re.ASCII):
+        if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+|pkg:[a-z]+/[A-Za-z0-9._/@-]+|KMID:\d+", text, re.ASCII):
             raise ValueError
         NamedNode(text)  # knows what RDF allows in an address
     except ValueError:
