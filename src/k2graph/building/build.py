@@ -22,6 +22,7 @@ from ..shacl.queries import failures
 from ..sparql.questions import read_questions
 from ..sparql.rules import Rule, apply_rules, read_rules
 from ..sparql.store import EmbeddedStore
+from .computed_estimates import computed_estimates
 from .meta_analysis import pooled_estimates
 from .sample_size import planned_sizes
 from .sensitivity import deciding_rules, had_they_counted, scenarios
@@ -61,8 +62,10 @@ def build(
 
 def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], told: Told = lambda _: None) -> None:
     """All that rules and numbers make of what is asserted."""
-    apply_rules(store, rules, told)
     select = partial(store.query, prefixes=iris.PREFIXES)
+    told("computed estimates")
+    store.extend([*computed_estimates(select)])
+    apply_rules(store, rules, told)
     told("pooled estimates, turning points, and had they counted")
     deciding, later = deciding_rules(vocabulary, rules)
     with ThreadPoolExecutor() as aside:

@@ -22,7 +22,7 @@ from ..sparql.internal import internal
 from ..sparql.rules import Rule, read_rules, without
 from ..sparql.store import Endpoint, Solutions, with_prefixes
 from ..sparql.update import BATCH, GRAPH, Server, insert, names_of, removed, status_of, tell
-from . import meta_analysis, sample_size, sensitivity, turning_points
+from . import computed_estimates, meta_analysis, sample_size, sensitivity, turning_points
 
 #: Told what is done, and how many of how many steps are.
 Progress = Callable[[str, int, int], None]
@@ -83,7 +83,7 @@ class _Work:
         self.server, self.endpoint, self.timeout, self.batch = server, endpoint, timeout, batch
         self.graphs = self.beside, self.heard, self.other = beside, f"{beside}:heard", f"{beside}:other"
 
-    def select(self, graph: str) -> meta_analysis.Select:
+    def select(self, graph: str) -> computed_estimates.Select:
         """A way to ask one of the graphs."""
         store = Endpoint(self.endpoint, self.timeout, graph)
 
@@ -120,7 +120,7 @@ class _Work:
 _FOLLOWED = (
     "?property k2g:derivedBy ?rule .",
     "?node prov:wasGeneratedBy ?rule .",
-    f"?node a {meta_analysis.MADE} .",
+    *(f"?node a {made} ." for made in (computed_estimates.MADE, *meta_analysis.MADE)),
     f"VALUES ?property {{ {' '.join(sample_size.MADE)} }}",
 )
 
@@ -142,6 +142,7 @@ def _steps(work: _Work, target: str, rules: list[Rule]) -> Iterator[tuple[str, C
     hearing, counting = sensitivity.hearing_and_counting(vocabulary, rules)
     yield "copying", lambda: work.begin(target)
     yield "what followed before", work.forget
+    yield "computed estimates", lambda: work.add(computed_estimates.computed_estimates(work.select(work.beside)))
     yield from run(hearing, work.beside)
     yield "copying", copy(work.beside, work.heard)
     yield from run(counting, work.beside)

@@ -12,7 +12,7 @@ from .. import iris
 from ..ontology import Vocabulary
 from ..sparql.internal import internal
 from ..sparql.rules import Rule, apply_rules, without
-from .meta_analysis import Select
+from .computed_estimates import Select
 
 
 @dataclass(frozen=True)
