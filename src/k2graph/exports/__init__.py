@@ -23,7 +23,7 @@ from ..errors import InputError, needing
 from ..evidence.dataset import dataset_of
 from ..evidence.model import Evidence
 from ..evidence.reader import read_evidence
-from ..iris import expand, short
+from ..iris import expand, name, short
 from ..text import did_you_mean
 
 if TYPE_CHECKING:
@@ -53,7 +53,9 @@ class Part:
             yield from self.graph.triples()
             return
         for triple in self.graph.triples():
-            if getattr(triple.subject, "value", None) in self._kept:
+            # What serves several claims names those alone that are in the part.
+            elsewhere = triple.predicate == _CLAIM and getattr(triple.object, "value", None) not in self._kept
+            if getattr(triple.subject, "value", None) in self._kept and not elsewhere:
                 yield triple
 
     @cached_property
@@ -72,13 +74,14 @@ class Part:
         kept = {*evidence.words, *evidence.organisms, *evidence.entities, *evidence.claims, *evidence.findings, *evidence.studies}
         kept |= {*evidence.investigations, *evidence.mechanisms, *evidence.interactions}
         for kind, ends in _HANG_ON.items():
-            kept |= {node for node in facts.nodes(kind) if all(set(facts.all(node, end)) <= kept for end in ends)}
+            kept |= {node for node in facts.nodes(kind) if all(_is_in(set(facts.all(node, end)), end, kept) for end in ends)}
         kept |= {turn for node in facts.nodes("k2g:Standing") if node in kept for turn in facts.all(node, "k2g:turnsAt")}
         for kind in _ALWAYS:
             kept |= set(facts.nodes(kind))
         return frozenset(map(expand, kept))
 
 
+_CLAIM = name("k2g:claim")
 #: Classes whose nodes are in every part.
 _ALWAYS = ("owl:Ontology", "owl:Class", "rdf:Property", "skos:ConceptScheme", "k2g:Rule", "k2g:Thresholds", "k2g:Parameters", CLASS)
 #: Classes whose nodes say something of others: they go with all that they speak of by these properties.
@@ -88,7 +91,9 @@ _HANG_ON: Mapping[str, tuple[str, ...]] = {
     "k2g:Vote": ("k2g:claim", "k2g:investigation"),
     "k2g:Tally": ("k2g:claim",),
     "k2g:AlternativeStanding": ("k2g:claim",),
+    "k2g:ComputedEstimate": ("k2g:computedFor",),
     "k2g:PooledEstimate": ("k2g:claim", "k2g:finding"),
+    "k2g:PooledResult": ("k2g:pool", "k2g:finding"),
     "k2g:Step": ("k2g:mechanism",),
     "k2g:MechanismSupport": ("k2g:mechanism",),
     "k2g:IdentifierMatch": ("k2g:entity",),
@@ -98,6 +103,11 @@ _HANG_ON: Mapping[str, tuple[str, ...]] = {
     "k2g:ReferenceIntake": ("k2g:nutrient",),
     "k2g:CitationCheck": ("k2g:study",),
 }
+
+
+def _is_in(found: set[str], end: str, kept: set[str]) -> bool:
+    """Whether what a node speaks of is in a part: of the claims that it serves one, of all else all."""
+    return bool(found & kept) if end == "k2g:claim" else found <= kept
 
 
 def has_something(part: Part) -> bool:
