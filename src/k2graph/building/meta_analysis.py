@@ -106,8 +106,8 @@ def _results(select: Select) -> dict[str, dict[Alike, dict[str, list[Result]]]]:
     for row in select(internal("poolable-results")):
         said = {name: row[name].value if row[name] is not None else "" for name in ("contrast", "site", "scale")}
         ratio = row["ratio"].value == "true"
-        own = unit = Unit(row["unit"].value, row["unit_term"]) if row["unit"] is not None else Unit()
-        if row["times"] is not None:
+        own = unit = Unit(row["unit"].value, row["unit_term"]) if row["unit"] is not None and not ratio else Unit()
+        if row["times"] is not None and not ratio:
             own, unit = replace(own, times=float(row["times"].value)), Unit(row["base"].value, row["base_term"])
         value, low, high = (float(row[name].value) * own.times for name in ("value", "low", "high"))
         if (effect := effect_sizes.from_interval(value, low, high, ratio=ratio)) is None:
