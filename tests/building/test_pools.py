@@ -29,8 +29,8 @@ def metafor(studies: list[str]) -> list[dict[str, float]]:
 
     Fisher scoring stops where a step is smaller than `threshold`, by default one hundred-thousandth, whatever the unit; here it goes on.
     """
-    one = """function(f) { p <- predict(f); list(estimate=c(f$b), low=f$ci.lb, high=f$ci.ub, prediction_low=p$pi.lb, prediction_high=p$pi.ub,
-      tau_squared=f$tau2, i_squared=f$I2/100, q=f$QE) }"""
+    one = """function(f) { p <- predict(f); list(estimate=c(f$b), low=f$ci.lb, high=f$ci.ub, q=f$QE, tau_squared=f$tau2, i_squared=f$I2/100,
+      prediction_low=p$pi.lb, prediction_high=p$pi.ub) }"""
     options = 'method="REML", test="knha", control=list(threshold=1e-12, maxiter=100000)'
     return list(r(f"lapply(list({', '.join(f'rma({each}, {options})' for each in studies)}), {one})"))
 
@@ -52,7 +52,7 @@ REPORTED = {
     # Agatston units: Shea 2009, ViKTORIES 2021 by their intervals; Kurnatowska 2015, -16.3, by its exact p of 0.7.
     "coronary artery calcification": """yi=c(-10, -141, -16.3),
       sei=c((8.1 + 28.1) / (2 * qnorm(0.975)), (38 + 320) / (2 * qnorm(0.975)), 16.3 / qnorm(1 - 0.7 / 2))""",
-    # Percentage points: Sconce 2007, Rombouts 2007; Gebuis 2011 gave three doses and no numbers of its arms: their mean, with the mean error.
+    # Percentage points: Sconce 2007, Rombouts 2007; Gebuis 2011 gave three doses, no numbers of its arms: the mean, with the mean error.
     "time in therapeutic range": """yi=c(13, 3.6, (2.1 + 2.7 + 0.9) / 3),
       sei=c(22.5 - 3.5, 8 + 0.8, (7.4 + 3.2 + 7.6 + 2.3 + 6.3 + 4.5) / 3) / (2 * qnorm(0.975))""",
 }
@@ -87,7 +87,10 @@ def test_the_numbers_above_are_those_of_the_table() -> None:
 MADE_UP = {
     "log ratios that differ": ([-0.9, -0.2, 0.1, -1.6, 0.4], [0.2, 0.15, 0.3, 0.45, 0.12]),
     "differences that agree": ([1.02, 0.98, 1.01, 1.0], [0.3, 0.2, 0.25, 0.4]),
-    "large numbers": ([-143.0, -1380.0, -257.0, -486.0, -385.0, -610.0, -520.0, -90.0], [34.7, 331.4, 60.0, 188.0, 95.0, 120.0, 70.0, 45.0]),
+    "large numbers": (
+        [-143.0, -1380.0, -257.0, -486.0, -385.0, -610.0, -520.0, -90.0],
+        [34.7, 331.4, 60.0, 188.0, 95.0, 120.0, 70.0, 45.0],
+    ),
 }
 
 
@@ -141,16 +144,17 @@ class Told(NamedTuple):
 
 
 def difference(name: str, numbers: str, **said: str) -> str:
-    """A finding that reports a mean difference, `numbers` being value, lower and upper end."""
+    """A finding that reports a mean difference, `numbers` being value, lower and upper end; `k2g__site` is `k2g:site`."""
     value, low, high = numbers.split()
-    given = {"k2g:value": value, "k2g:ciLow": low, "k2g:ciHigh": high} if value != "-" else {}
-    return finding(name, **{**given, "k2g:measureTerm": "k2g:measure-mean-difference"}, **said)
+    given = {"k2g__value": value, "k2g__ciLow": low, "k2g__ciHigh": high, "k2g__measureTerm": "k2g:measure-mean-difference"}
+    return finding(name, **{**given, **said})
 
 
 def finding(name: str, trial: str = "", outcome: str = "stiffness", place: str = "2.0", claims: str = "c", **said: str) -> str:
     common = {"rdf:object": f"entity:{outcome}", "k2g:speaksAt": place, "k2g:investigation": f"trial:{trial or name}"}
     common |= {"k2g:evidenceLevel": "k2g:level-human-trial", "k2g:unit": '"m/s"', "k2g:unitTerm": "k2g:unit-metre-per-second"}
-    parts = " ; ".join(f"{key} {value}" for key, value in {**common, **{k.replace("__", ":"): v for k, v in said.items()}}.items())
+    common |= {key.replace("__", ":"): value for key, value in said.items()}
+    parts = " ; ".join(f"{key} {value}" for key, value in common.items())
     bearings = "".join(
         f"bearing:{name}--{claim} a k2g:Bearing ; k2g:claim claim:{claim} ; k2g:finding finding:{name} .\n" for claim in claims.split()
     )
@@ -210,7 +214,9 @@ def test_a_pool_is_one_whatever_claims_it_serves() -> None:
     assert found.claims == {"c", "broader"}
     # Where the broader claim hears one trial more, that is another pool.
     more = difference("e", "3 2 4", claims="broader")
-    assert [each.claims for each in pools(*(difference(n, v, **both) for n, v in (("a", "1 0 2"), ("b", "2 1 3"), ("d", "0 -1 1"))), more)] in (
+    assert [
+        each.claims for each in pools(*(difference(n, v, **both) for n, v in (("a", "1 0 2"), ("b", "2 1 3"), ("d", "0 -1 1"))), more)
+    ] in (
         [{"c"}, {"broader"}],
         [{"broader"}, {"c"}],
     )
@@ -232,7 +238,8 @@ def test_a_pool_is_one_whatever_claims_it_serves() -> None:
     ids=lambda each: next(iter(each.values())),
 )
 def test_what_is_unlike_is_not_pooled(unlike: dict[str, str]) -> None:
-    assert pools(A, B, finding("c", **{"k2g:value": "0.55", "k2g:ciLow": "-0.50", "k2g:ciHigh": "1.60", "k2g:measureTerm": "k2g:measure-mean-difference", **{k.replace("__", ":") if "__" in k else k: v for k, v in unlike.items()}})) == []  # fmt: skip
+    assert len(pools(A, B, C)) == 1
+    assert pools(A, B, difference("c", "0.55 -0.50 1.60", **unlike)) == []
 
 
 def test_what_does_not_count_is_not_pooled_but_what_speaks_through_another_result_is() -> None:
@@ -246,21 +253,23 @@ def test_what_does_not_count_is_not_pooled_but_what_speaks_through_another_resul
 
 
 def test_units_are_converted() -> None:
-    in_nanograms = {"k2g:unit": '"ng/mL"', "k2g:unitTerm": "k2g:unit-nanogram-per-millilitre"}
-    in_micrograms = {"k2g:unit": '"ug/mL"', "k2g:unitTerm": "k2g:unit-microgram-per-millilitre"}
-    same = [finding(name, **{"k2g:value": v, "k2g:ciLow": low, "k2g:ciHigh": high, "k2g:measureTerm": "k2g:measure-mean-difference", **unit})
-            for name, v, low, high, unit in (("a", "1", "0", "2", in_nanograms), ("b", "2", "1", "3", in_nanograms), ("d", "0.003", "0.002", "0.004", in_micrograms))]  # fmt: skip
-    (found,) = pools(*same)
+    in_nanograms = {"k2g__unit": '"ng/mL"', "k2g__unitTerm": "k2g:unit-nanogram-per-millilitre"}
+    in_micrograms = {"k2g__unit": '"ug/mL"', "k2g__unitTerm": "k2g:unit-microgram-per-millilitre"}
+    one, two = difference("a", "1 0 2", **in_nanograms), difference("b", "2 1 3", **in_nanograms)
+    (found,) = pools(one, two, difference("d", "0.003 0.002 0.004", **in_micrograms))
     # 0.003 ug/mL are 3 ng/mL, and both are compared in ug/L: 1, 2 and 3 with one error, so that the mean is 2 and its error the root of
     # (1 + 0 + 1) / 2 / 3, times t with two degrees of freedom, 4.3027.
     half = 4.30265 * math.sqrt(1 / 3)
     assert found.numbers == pytest.approx((2, 2 - half, 2 + half), rel=1e-4)
     assert found.unit == "ug/L"
+    # Where all give one unit, the pool is in it.
+    (found,) = pools(one, two, difference("d", "3 2 4", **in_nanograms))
+    assert (found.numbers[0], found.unit) == (2, "ng/mL")
 
 
 def test_ratios_are_pooled_as_logarithms() -> None:
-    ratios = [finding(name, **{"k2g:value": v, "k2g:ciLow": low, "k2g:ciHigh": high, "k2g:measureTerm": "k2g:measure-risk-ratio"}) for name, v, low, high in (("a", "0.5", "0.25", "1.0"), ("b", "1.0", "0.5", "2.0"), ("d", "2.0", "1.0", "4.0"))]  # fmt: skip
-    (found,) = pools(*ratios)
+    as_ratio = {"k2g__measureTerm": "k2g:measure-risk-ratio"}
+    (found,) = pools(*(difference(name, numbers, **as_ratio) for name, numbers in (("a", "0.5 0.25 1"), ("b", "1 0.5 2"), ("d", "2 1 4"))))
     # Logarithms -ln 2, 0 and ln 2 with one error: the mean is 0, its error ln 2 / root 3.
     end = math.exp(4.30265 * math.log(2) / math.sqrt(3))
     assert found.numbers == pytest.approx((1, 1 / end, end), rel=1e-4)
@@ -279,8 +288,9 @@ def test_a_trial_speaks_through_its_primary_endpoint_then_the_longest_follow_up(
 
 def arms(one: str, two: str, **said: str) -> dict[str, str]:
     """Arms' n, mean and standard deviation, in the words of the ontology."""
-    pairs = [(f"k2g:{name}{side}", value) for side, arm in (("1", one), ("2", two)) for name, value in zip(("n", "mean", "sd"), arm.split(), strict=True)]  # fmt: skip
-    return {**dict(pairs), "k2g:measureTerm": "k2g:measure-mean-difference", **{k.replace("__", ":"): v for k, v in said.items()}}
+    sides = {"1": one.split(), "2": two.split()}
+    numbers = {f"k2g__{name}{side}": arm[place] for side, arm in sides.items() for place, name in enumerate(("n", "mean", "sd"))}
+    return {**numbers, "k2g__measureTerm": "k2g:measure-mean-difference", **said}
 
 
 def test_arms_that_share_a_comparator_are_combined_where_their_numbers_stand() -> None:
@@ -299,22 +309,21 @@ def test_arms_that_share_a_comparator_are_combined_where_their_numbers_stand() -
 
 
 def test_medians_and_p_values_make_effects_and_say_so() -> None:
-    medians = {f"k2g:{name}{side}": value for side in "12" for name, value in (("n", "20"), ("lowerQuartile", "10"), ("upperQuartile", "16"))}
-    medians |= {"k2g:median1": "12", "k2g:median2": "13", "k2g:measureTerm": "k2g:measure-mean-difference"}
-    by_p = {"k2g:value": "-0.5", "k2g:pValue": "0.04", "k2g:pValueRelation": "k2g:number-equal"}
-    (found,) = pools(A, finding("d", **medians), finding("e", **by_p, **{"k2g:measureTerm": "k2g:measure-mean-difference"}))
+    as_difference = {"k2g__measureTerm": "k2g:measure-mean-difference"}
+    given = (("n", "20"), ("median", "12"), ("lowerQuartile", "10"), ("upperQuartile", "16"))
+    medians = {f"k2g__{name}{side}": value for side in "12" for name, value in given}
+    by_p = {"k2g__value": "-0.5", "k2g__pValue": "0.04", "k2g__pValueRelation": "k2g:number-equal"}
+    (found,) = pools(A, finding("d", **medians, **as_difference), finding("e", **by_p, **as_difference))
     assert found.computed == {"a": set(), "d": {"quartiles", "means"}, "e": {"p"}}
     # A p-value that is only said to lie below a number tells no error.
-    below = {**by_p, "k2g:pValueRelation": "k2g:number-less", "k2g:measureTerm": "k2g:measure-mean-difference"}
-    assert pools(A, B, finding("e", **below)) == []
+    assert pools(A, B, finding("e", **{**by_p, "k2g__pValueRelation": "k2g:number-less"}, **as_difference)) == []
 
 
 def test_amounts_that_look_skewed_are_pooled_as_ratios() -> None:
     after = {"k2g__numbersAre": "k2g:spread-after"}
     skewed = finding("d", **arms("40 100 120", "40 150 160", **after))
     even = finding("e", **arms("40 100 20", "40 120 30", **after))
-    ratio = {"k2g:value": "0.85", "k2g:ciLow": "0.55", "k2g:ciHigh": "1.31", "k2g:measureTerm": "k2g:measure-ratio-of-means"}
-    reported = finding("f", **ratio)
+    reported = difference("f", "0.85 0.55 1.31", k2g__measureTerm="k2g:measure-ratio-of-means")
     (found,) = pools(skewed, even, reported)
     assert (found.measure, found.unit, found.chosen.keys()) == ("ratio of means", "", {"d", "e", "f"})
     # Where nothing looks skewed, and nobody gave a ratio, differences are pooled, and each trial stands in one pool alone.

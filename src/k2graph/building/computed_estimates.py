@@ -1,7 +1,7 @@
 """Compute the estimates and intervals that sources do not give and that follow from what they give, each with its formulas named.
 
-In: a way to ask a graph that holds findings. Out: triples of `k2g:ComputedEstimate`, at most one for each finding and measure. The arms' own
-numbers come before an exact p-value; an interval that a source gives stands. One more is computed where amounts after treatment look
+In: a way to ask a graph that holds findings. Out: triples of `k2g:ComputedEstimate`, at most one for each finding and measure. The arms'
+own numbers come before an exact p-value; an interval that a source gives stands. One more is computed where amounts after treatment look
 skewed, or may be pooled with such: the ratio of means (`k2g:pooling` says when). The formulas are in `effect_sizes`.
 """
 
@@ -43,8 +43,10 @@ class Pooling:
 
 @dataclass(frozen=True)
 class Arms:
-    """The numbers of the two arms of a finding; `how` names the formulas that made means of medians. `after` says whether they are of
-    values after treatment; `arm` and `comparator` are their names, empty where not said.
+    """The numbers of the two arms of a finding.
+
+    `arm` and `comparator` are their names, empty where not said. `how` names the formulas that made means of medians; `after` says whether
+    the numbers are of values after treatment.
     """
 
     arm: str
@@ -70,9 +72,9 @@ def arms_of_findings(select: Select) -> dict[str, Arms]:
         exposed, how = _arm(numbers, "1")
         compared, _ = _arm(numbers, "2")
         if exposed is not None and compared is not None:
-            names = (row[name].value if row[name] is not None else "" for name in ("arm", "comparator"))
+            arm, comparator = (row[name].value if row[name] is not None else "" for name in ("arm", "comparator"))
             after = row["kind"] == iris.name("k2g:spread-after")
-            found[row["finding"].value] = Arms(*names, exposed, compared, how, after)
+            found[row["finding"].value] = Arms(arm, comparator, exposed, compared, how, after)
     return found
 
 

@@ -53,7 +53,7 @@ def derive(
     Raises:
         InputError: where it cannot be done; the message says what is in the server now.
     """
-    require("deriving", "build", "statsmodels")
+    require("deriving", "build", "scipy", "statsmodels")
     target, beside = names_of(graph)
     work = _Work(Server(update or endpoint, timeout), endpoint, timeout, batch, beside)
     steps = list(_steps(work, target, read_rules() if rules is None else list(rules)))

@@ -13,7 +13,6 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -45,7 +44,10 @@ class Unit:
 
 @dataclass(frozen=True)
 class Alike:
-    """What the results of a pool have in common. `unit` is that in which amounts are compared; `turned` is a scale that runs the other way."""
+    """What the results of a pool have in common.
+
+    `unit` is that in which amounts are compared, `turned` the scale where a larger number means less of the outcome.
+    """
 
     outcome: str
     measure: NamedNode
@@ -87,14 +89,12 @@ def pooled_estimates(select: Select) -> Iterator[Quad]:
     arms = arms_of_findings(select)
     pools: dict[tuple[Alike, tuple[tuple[str, Result], ...]], set[str]] = defaultdict(set)
     for claim, groups in sorted(_results(select).items()):
-        chosen = {
-            alike: {each: choose(results, alike, arms) for each, results in sorted(found.items())} for alike, found in groups.items()
-        }
+        chosen = {alike: {each: choose(results, alike, arms) for each, results in sorted(found.items())} for alike, found in groups.items()}
         for alike, speaking in one_measure(chosen, parameters).items():
             if len(speaking) >= parameters.smallest:
                 pools[alike, tuple(sorted(speaking.items(), key=lambda each: each[0]))].add(claim)
-    for (alike, speaking), claims in pools.items():
-        yield from _described(alike, dict(speaking), sorted(claims), pool([result.effect for _, result in speaking]))
+    for (alike, members), claims in pools.items():
+        yield from _described(alike, dict(members), sorted(claims), pool([result.effect for _, result in members]))
 
 
 def _results(select: Select) -> dict[str, dict[Alike, dict[str, list[Result]]]]:
@@ -145,11 +145,11 @@ def _combined(results: list[Result], alike: Alike, arms: Mapping[str, Arms]) -> 
     how = (*dict.fromkeys(word for result in results for word in result.how), iris.name("k2g:computed-mean-of-results"))
     own = [arms[finding] for finding in findings if finding in arms]
     units = {result.unit for result in results}
-    if len(own) == len(findings) and len(units) == 1 and (together := _arms_together(own)):
-        if made := effect_of_arms(together, alike.measure):
-            times = 1.0 if alike.ratio else units.pop().times
-            effect = Effect(made[0].estimate * times, made[0].error * times)
-            how = tuple(iris.name(f"k2g:computed-{word}") for word in (*made[1], "arms-combined"))
+    together = _arms_together(own) if len(own) == len(findings) and len(units) == 1 else None
+    if together and (made := effect_of_arms(together, alike.measure)):
+        times = 1.0 if alike.ratio else units.pop().times
+        effect = Effect(made[0].estimate * times, made[0].error * times)
+        how = tuple(iris.name(f"k2g:computed-{word}") for word in (*made[1], "arms-combined"))
     skewed = any(result.skewed for result in results)
     return replace(results[0], findings=findings, effect=effect, how=how, chosen="combined", skewed=skewed)
 

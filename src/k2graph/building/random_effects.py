@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from ..errors import needing
@@ -38,8 +39,8 @@ class Pool:
 def pool(effects: Sequence[Effect], level: float = 0.05) -> Pool:
     """Pool the effects of two or more studies.
 
-    The mean and its interval are those of a weighted regression on nothing but a constant, with the weights 1/(error² + τ²): the interval of
-    Hartung and Knapp (2001) is its t-interval with k − 1 degrees of freedom. statsmodels computes it.
+    The mean and its interval are those of a weighted regression on nothing but a constant, with the weights 1/(error² + τ²): the interval
+    of Hartung and Knapp (2001) is its t-interval with k − 1 degrees of freedom. statsmodels computes it.
 
     The prediction interval is estimate ± t × √(standard error² + τ²), the t-distribution having k − 1 degrees of freedom, as in metafor's
     `predict.rma` ("When the model was fitted with test="knha", then a t-distribution with k-p degrees of freedom is used", help page of
@@ -107,7 +108,7 @@ def between_studies(values: Any, variances: Any) -> float:
 
     smallest, largest = float(variances.min()), 100 * max(float(numpy.ptp(values)) ** 2, float(variances.max()))
     grid = [0.0, *numpy.geomspace(smallest * 1e-6, largest, 400)]
-    peaks = [0.0, *(_root(brentq, slope, *ends) for ends in zip(grid, grid[1:], strict=False) if slope(ends[0]) > 0 >= slope(ends[1]))]
+    peaks = [0.0, *(_root(brentq, slope, *ends) for ends in pairwise(grid) if slope(ends[0]) > 0 >= slope(ends[1]))]
     return max(peaks, key=likelihood)
 
 

@@ -17,8 +17,8 @@ from .facts import Facts
 from .things import Entity, Finding, Identifier, Interaction, Investigation, Mechanism, Step, Study, Word
 
 __all__ = [
-    "Bearing", "Claim", "Entity", "Evidence", "Finding", "Identifier", "Interaction", "Investigation", "Mechanism", "Pooled", "PooledResult", "Standing",
-    "Step", "Study", "TurningPoint", "Word",
+    "Bearing", "Claim", "Entity", "Evidence", "Finding", "Identifier", "Interaction", "Investigation", "Mechanism", "Pooled",
+    "PooledResult", "Standing", "Step", "Study", "TurningPoint", "Word",
 ]  # fmt: skip
 
 

@@ -21,7 +21,8 @@ def pooled(
     >>> pooled("mean difference", -1.512, (-2, -1.0), (-3.0, 0), "kg", 3, 0.256)
     'mean difference -1.51 (-2 to -1) kg, 3 trials, I² 26%, prediction interval -3 to 0'
     """
-    said = effect(measure, _short(value), *map(_short, interval), unit)
+    low, high = map(_short, interval)
+    said = effect(measure, _short(value), low, high, unit)
     return f"{said}, {trials} trials, I² {i_squared:.0%}, prediction interval {' to '.join(map(_short, prediction))}"
 
 

@@ -17,13 +17,14 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import iris
 from ..atomic import replaced_file, replaced_folder
 from ..curation.dataset_description import CLASS, DatasetDescription
 from ..errors import InputError, needing
 from ..evidence.dataset import dataset_of
 from ..evidence.model import Evidence
 from ..evidence.reader import read_evidence
-from ..iris import expand, name, short
+from ..iris import expand, short
 from ..text import did_you_mean
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Part:
         return frozenset(map(expand, kept))
 
 
-_CLAIM = name("k2g:claim")
+_CLAIM = iris.name("k2g:claim")
 #: Classes whose nodes are in every part.
 _ALWAYS = ("owl:Ontology", "owl:Class", "rdf:Property", "skos:ConceptScheme", "k2g:Rule", "k2g:Thresholds", "k2g:Parameters", CLASS)
 #: Classes whose nodes say something of others: they go with all that they speak of by these properties.
