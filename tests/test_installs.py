@@ -154,8 +154,8 @@ def test_the_map_does_not_depend_on_what_is_installed(hiding: Path, tmp_path: Pa
 
 #: Commands that need an extra, what they say that needs it, and the packages of which any may be the one that is missing.
 NEEDING = [
-    (("build", "--tables", resources.TABLES, "--output", "made.ttl"), "building", "build", ("pybtex", "statsmodels")),
-    (("derive", "--endpoint", "http://127.0.0.1:9/"), "deriving", "build", ("statsmodels",)),
+    (("build", "--tables", resources.TABLES, "--output", "made.ttl"), "building", "build", ("pybtex", "scipy", "statsmodels")),
+    (("derive", "--endpoint", "http://127.0.0.1:9/"), "deriving", "build", ("scipy", "statsmodels")),
     (("site", "pages"), "the site", "site", ("matplotlib", "pybtex", "pylatexenc")),
     (("serve", "--metrics"), "serve", "serve", ("starlette", "uvicorn", "matplotlib", "pybtex", "pylatexenc", "prometheus_client")),
     (("mcp",), "a server for assistants", "mcp", ("mcp",)),

@@ -25,7 +25,12 @@ from k2graph.sparql.update import Server
 pytestmark = pytest.mark.server
 
 GRAPH = "https://example.org/derived"
-DERIVED = tuple(map(iris.name, ("k2g:Bearing", "k2g:Standing", "k2g:PooledEstimate", "k2g:AlternativeStanding", "k2g:TurningPoint")))
+DERIVED = tuple(
+    map(
+        iris.name,
+        ("k2g:Bearing", "k2g:Standing", "k2g:ComputedEstimate", "k2g:PooledEstimate", "k2g:AlternativeStanding", "k2g:TurningPoint"),
+    )
+)
 
 
 class There(NamedTuple):

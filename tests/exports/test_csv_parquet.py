@@ -173,7 +173,8 @@ def test_nothing_of_the_evidence_is_without_a_column() -> None:
         "claims": (objects.Claim, {"alternatives", "turning_points", "bearings", "pooled"}),
         "bearings": (objects.Bearing, set()),
         "turning_points": (objects.TurningPoint, set()),
-        "pooled_estimates": (objects.Pooled, set()),
+        "pooled_estimates": (objects.Pooled, {"parts"}),
+        "pooled_results": (objects.PooledResult, set()),
         "findings": (objects.Finding, {"effect_measure"}),  # it stands in `measure`, with its contrast
         "studies": (objects.Study, set()),
         "investigations": (objects.Investigation, set()),

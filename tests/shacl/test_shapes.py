@@ -540,7 +540,18 @@ MUTATIONS = [
         ("pooled-variation", "=k2g:iSquared 1.5"),
         ("pooled-method", "-k2g:method"),
         ("pooled-findings", "-k2g:finding"),
+        ("pooled-prediction", "-k2g:predictionLow"),
+        ("pooled-between", "=k2g:tauSquared -0.5"),
     ),
+    *_of(
+        "k2g:PooledResult",
+        ("result-pool", "=k2g:pool k2g:tier-animals"),
+        ("result-investigation", "-k2g:investigation"),
+        ("result-choice", "=k2g:chosenBy k2g:tier-animals"),
+        ("result-share", "=k2g:shareOfWeight 1.5"),
+    ),
+    *_of("k2g:ComputedEstimate", ("computed-by", "-k2g:computedBy"), ("computed-finding", "-k2g:computedFor")),
+    Mutation("computed-how", "?focus k2g:computedBy ?how", "+k2g:computedBy k2g:tier-animals"),
     Mutation("check-differs", "?focus k2g:verdict k2g:citation-differs", "-k2g:asPublished"),
     # What follows by rule
     *_of("k2g:Rule", ("rule-label", "-rdfs:label"), ("rule-definition", "-skos:definition"), ("rule-order", "-k2g:order")),

@@ -47,7 +47,9 @@ def part() -> Store:
     kept = {row["claim"] for row in claims} | {"claim:mk-7-level-dp-ucmgp", "claim:mk-7-level-arterial-stiffness"}
     dropped: set[Any] = set()
     for kind in HANGS_ON:
-        dropped |= {row["x"] for row in graph.rows(f"SELECT ?x ?c WHERE {{ ?x a k2g:{kind} ; k2g:claim ?c }}") if row["c"] not in kept}
+        found = graph.rows(f"SELECT ?x ?c WHERE {{ ?x a k2g:{kind} ; k2g:claim ?c }}")
+        # A pool stays for any of its claims.
+        dropped |= {row["x"] for row in found} - {row["x"] for row in found if row["c"] in kept}
     dropped |= {row["x"] for row in graph.rows("SELECT ?x WHERE { ?x a k2g:Claim }")} - kept
     bearings = {row["b"]: row["f"] for row in graph.rows("SELECT ?b ?f WHERE { ?b a k2g:Bearing ; k2g:finding ?f }")}
     heard = {finding for bearing, finding in bearings.items() if bearing not in dropped}

@@ -6,7 +6,6 @@ what follows. The file carries both, and the ontology and the questions, so that
 
 import difflib
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -20,9 +19,10 @@ from ..errors import Fault, TableFaults
 from ..ontology import Vocabulary
 from ..shacl.queries import failures
 from ..sparql.questions import read_questions
-from ..sparql.rules import Rule, apply_rules, read_rules
+from ..sparql.rules import Rule, read_rules
 from ..sparql.store import EmbeddedStore
-from .meta_analysis import pooled_estimates
+from .computed_estimates import computed_estimates
+from .following import follow
 from .sample_size import planned_sizes
 from .sensitivity import deciding_rules, had_they_counted, scenarios
 from .triples import asserted_triples
@@ -61,19 +61,14 @@ def build(
 
 def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], told: Told = lambda _: None) -> None:
     """All that rules and numbers make of what is asserted."""
-    apply_rules(store, rules, told)
     select = partial(store.query, prefixes=iris.PREFIXES)
-    told("pooled estimates, turning points, and had they counted")
+    told("computed estimates")
+    store.extend([*computed_estimates(select)])
+    follow(store, vocabulary, rules, told)
+    told("turning points, and had they counted")
     deciding, later = deciding_rules(vocabulary, rules)
-    with ThreadPoolExecutor() as aside:
-        # Nothing of these hangs on another, and the engine works without Python's lock.
-        counted = [aside.submit(had_they_counted, store, vocabulary, deciding, later, scenario) for scenario in scenarios(vocabulary)]
-        # Python's own work is done in this thread: it may collect what an earlier answer of the engine is part of, which has to end
-        # where it was made.
-        pooled = [*pooled_estimates(select)]
-        turns = [*turning_points(select, rules)]
-        alternatives = [quad for scenario in counted for quad in scenario.result()]
-    store.extend([*pooled, *alternatives, *turns])
+    alternatives = [quad for each in scenarios(vocabulary) for quad in had_they_counted(store, vocabulary, deciding, later, each)]
+    store.extend([*alternatives, *turning_points(select, rules)])
     told("planned sizes")
     store.extend([*planned_sizes(select)])
 

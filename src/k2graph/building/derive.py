@@ -22,7 +22,8 @@ from ..sparql.internal import internal
 from ..sparql.rules import Rule, read_rules, without
 from ..sparql.store import Endpoint, Solutions, with_prefixes
 from ..sparql.update import BATCH, GRAPH, Server, insert, names_of, removed, status_of, tell
-from . import meta_analysis, sample_size, sensitivity, turning_points
+from . import computed_estimates, meta_analysis, sample_size, sensitivity, turning_points
+from .following import before_and_after_pooling
 
 #: Told what is done, and how many of how many steps are.
 Progress = Callable[[str, int, int], None]
@@ -53,7 +54,7 @@ def derive(
     Raises:
         InputError: where it cannot be done; the message says what is in the server now.
     """
-    require("deriving", "build", "statsmodels")
+    require("deriving", "build", "scipy", "statsmodels")
     target, beside = names_of(graph)
     work = _Work(Server(update or endpoint, timeout), endpoint, timeout, batch, beside)
     steps = list(_steps(work, target, read_rules() if rules is None else list(rules)))
@@ -83,7 +84,7 @@ class _Work:
         self.server, self.endpoint, self.timeout, self.batch = server, endpoint, timeout, batch
         self.graphs = self.beside, self.heard, self.other = beside, f"{beside}:heard", f"{beside}:other"
 
-    def select(self, graph: str) -> meta_analysis.Select:
+    def select(self, graph: str) -> computed_estimates.Select:
         """A way to ask one of the graphs."""
         store = Endpoint(self.endpoint, self.timeout, graph)
 
@@ -111,8 +112,8 @@ class _Work:
     def update(self, text: str) -> None:
         self.server.update(with_prefixes(text))
 
-    def add(self, quads: Iterable[Quad]) -> None:
-        for _ in insert(self.server, [quad.triple for quad in quads], self.beside, self.batch):
+    def add(self, quads: Iterable[Quad], graph: str = "") -> None:
+        for _ in insert(self.server, [quad.triple for quad in quads], graph or self.beside, self.batch):
             pass
 
 
@@ -120,7 +121,7 @@ class _Work:
 _FOLLOWED = (
     "?property k2g:derivedBy ?rule .",
     "?node prov:wasGeneratedBy ?rule .",
-    f"?node a {meta_analysis.MADE} .",
+    *(f"?node a {made} ." for made in (computed_estimates.MADE, *meta_analysis.MADE)),
     f"VALUES ?property {{ {' '.join(sample_size.MADE)} }}",
 )
 
@@ -132,6 +133,12 @@ def _steps(work: _Work, target: str, rules: list[Rule]) -> Iterator[tuple[str, C
         for rule in rules:
             yield rule.name, lambda rule=rule: work.server.update(rule.update(graph))  # type: ignore[misc]  # bound here, not later
 
+    def follow(rules: list[Rule], graph: str) -> Iterator[tuple[str, Callable[[], None]]]:
+        before, after = before_and_after_pooling(vocabulary, rules)
+        yield from run(before, graph)
+        yield "pooled estimates", lambda: work.add(meta_analysis.pooled_estimates(work.select(graph)), graph)
+        yield from run(after, graph)
+
     def copy(source: str, goal: str) -> Callable[[], None]:
         return lambda: work.server.update(f"COPY GRAPH <{source}> TO GRAPH <{goal}>")
 
@@ -142,13 +149,13 @@ def _steps(work: _Work, target: str, rules: list[Rule]) -> Iterator[tuple[str, C
     hearing, counting = sensitivity.hearing_and_counting(vocabulary, rules)
     yield "copying", lambda: work.begin(target)
     yield "what followed before", work.forget
+    yield "computed estimates", lambda: work.add(computed_estimates.computed_estimates(work.select(work.beside)))
     yield from run(hearing, work.beside)
     yield "copying", copy(work.beside, work.heard)
-    yield from run(counting, work.beside)
+    yield from follow(counting, work.beside)
     for scenario in sensitivity.scenarios(vocabulary):
         yield f"had {scenario.name} counted", copy(work.heard, work.other)
-        yield from run(without(counting, scenario.rule), work.other)
+        yield from follow(without(counting, scenario.rule), work.other)
         yield f"had {scenario.name} counted", compare(scenario)
     yield "turning points", lambda: work.add(turning_points.turning_points(work.select(work.beside), rules))
-    yield "pooled estimates", lambda: work.add(meta_analysis.pooled_estimates(work.select(work.beside)))
     yield "planned sizes", lambda: work.add(sample_size.planned_sizes(work.select(work.beside)))

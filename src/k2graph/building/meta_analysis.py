@@ -1,130 +1,246 @@
-"""Pool the numbers of trials where they can be pooled: beside the vote count, never instead of it.
+"""Pool the numbers of trials where they can be pooled.
 
-In: a way to ask a graph with its derived facts. Out: triples of `k2g:PooledEstimate`, one for each claim, measure, contrast, scale and unit
-in which two or more counted trials report a difference between arms with its interval, on the same outcome. Which measures can be pooled,
-and which are ratios, the ontology says (`k2g:isPoolable`, `k2g:isRatio`). A random-effects model by the
-method of Paule and Mandel, as statsmodels' `combine_effects` implements it; ratios are pooled as logarithms.
-
-An investigation with several results in one measure is left out rather than counted twice or chosen from.
+In: a way to ask a graph that holds findings, what follows of them by rule up to what counts, and computed estimates. Out: triples of
+`k2g:PooledEstimate`, one for each set of trials that any claim brings together, and of `k2g:PooledResult`, one for each trial in it. Trials
+belong together where they measured the same outcome at the same site in the same measure and unit, after conversion. One effect speaks for
+an investigation, chosen by rule (`k2g:choices`). How many trials make a pool is `k2g:smallestPool`. The model is in `random_effects`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from .. import iris
-from ..errors import needing
 from ..sparql.internal import internal
+from . import effect_sizes
+from .computed_estimates import Arms, Pooling, Select, arms_of_findings, decimal, effect_of_arms, pooling
+from .effect_sizes import Amounts, Effect, Events
+from .random_effects import Pool, pool
 
-#: Asks a graph, with the graph's prefixes ready, and gives rows by variable.
-Select = Callable[[str], Any]
 #: What is made here.
-MADE = "k2g:PooledEstimate"
-#: Half the width of a 95% interval in standard errors.
-_Z = 1.959963984540054
-#: What findings have in common that are pooled.
-_ALIKE = ("claim", "object", "measure", "unit", "contrast", "scale", "ratio", "term", "unit_term")
-METHOD = "random effects, Paule-Mandel between-trial variance, 95% interval from the normal distribution (statsmodels combine_effects)"
+MADE = ("k2g:PooledEstimate", "k2g:PooledResult")
+METHOD = (
+    "random effects; variance between studies by restricted maximum likelihood, interval by Hartung and Knapp, "
+    "both intervals by the t-distribution with k - 1 degrees of freedom (statsmodels, scipy; as metafor's rma with REML and knha)"
+)
+#: Significant digits that are kept: more than any report gives, fewer than platforms differ in.
+_DIGITS = 5
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """A pooled estimate with its 95% interval, and how much of the variation is between trials."""
+class Unit:
+    """A unit as the tables write it, its word, and how many of the unit of comparison make one; empty where a measure has none."""
 
-    estimate: float
-    low: float
-    high: float
-    i_squared: float
+    text: str = ""
+    word: NamedNode | None = None
+    times: float = 1.0
 
 
-def pool(effects: list[tuple[float, float, float]], *, ratios: bool) -> Estimate:
-    """Pool effects, each given with the ends of its 95% interval.
+@dataclass(frozen=True)
+class Alike:
+    """What the results of a pool have in common.
 
-    Raises:
-        InputError: where statsmodels is not installed.
+    `unit` is that in which amounts are compared, `turned` the scale where a larger number means less of the outcome.
     """
-    with needing("pooling", "build"):
-        import numpy
-        from statsmodels.stats.meta_analysis import combine_effects
-    scale, back = (math.log, math.exp) if ratios else (float, float)
-    values = [scale(value) for value, _, _ in effects]
-    variances = [((scale(high) - scale(low)) / (2 * _Z)) ** 2 for _, low, high in effects]
-    result: Any = combine_effects(numpy.array(values), numpy.array(variances), method_re="iterated", use_t=False)
-    row = result.summary_frame().loc["random effect"]
-    # statsmodels divides by Q, which is next to nothing where trials agree.
-    freedom, q = len(effects) - 1, float(result.q)
-    return Estimate(back(row["eff"]), back(row["ci_low"]), back(row["ci_upp"]), (q - freedom) / q if q > freedom else 0.0)
+
+    outcome: str
+    measure: NamedNode
+    notation: str
+    ratio: bool
+    unit: Unit
+    contrast: str
+    site: str
+    turned: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """One effect of one investigation, as it goes into a pool.
+
+    `findings` are those it rests on, `how` the words of the formulas that made it, `chosen` the notation of the rule that chose it, `unit`
+    that in which it is reported, `skewed` whether it is pooled as a ratio because its amounts look skewed or its authors gave one.
+    """
+
+    findings: tuple[str, ...]
+    effect: Effect
+    place: float
+    follow_up: float
+    unit: Unit
+    how: tuple[NamedNode, ...] = ()
+    chosen: str = "only"
+    skewed: bool = False
+
+
+#: Investigation → what speaks for it.
+Chosen = Mapping[str, Result]
 
 
 def pooled_estimates(select: Select) -> Iterator[Quad]:
-    """The triples of every estimate that the graph's numbers allow."""
-    groups: dict[tuple[str, ...], dict[str, list[tuple[str, float, float, float]]]] = defaultdict(lambda: defaultdict(list))
-    found: Any = select(internal("poolable-results"))
-    for row in found:
-        key = tuple(row[name].value if row[name] is not None else "" for name in _ALIKE)
-        effect = (float(row["value"].value), float(row["low"].value), float(row["high"].value))
-        groups[key][row["investigation"].value].append((row["finding"].value, *effect))
-    trials: dict[str, set[str]] = defaultdict(set)
-    voted: Any = select(internal("trials-of-claims"))
-    for row in voted:
-        trials[row["claim"].value].add(row["investigation"].value)
-    for key, investigations in sorted(groups.items()):
-        single = {investigation: results[0] for investigation, results in investigations.items() if len(results) == 1}
-        if len(single) < 2:
+    """The triples of every pool that the graph's numbers allow."""
+    parameters = pooling(select)
+    if parameters is None:
+        return
+    arms = arms_of_findings(select)
+    pools: dict[tuple[Alike, tuple[tuple[str, Result], ...]], set[str]] = defaultdict(set)
+    for claim, groups in sorted(_results(select).items()):
+        chosen = {alike: {each: choose(results, alike, arms) for each, results in sorted(found.items())} for alike, found in groups.items()}
+        for alike, speaking in one_measure(chosen, parameters).items():
+            if len(speaking) >= parameters.smallest:
+                pools[alike, tuple(sorted(speaking.items(), key=lambda each: each[0]))].add(claim)
+    for (alike, members), claims in pools.items():
+        yield from _described(alike, dict(members), sorted(claims), pool([result.effect for _, result in members]))
+
+
+def _results(select: Select) -> dict[str, dict[Alike, dict[str, list[Result]]]]:
+    """Claim → what results have in common → investigation → its results."""
+    how: dict[str, list[NamedNode]] = defaultdict(list)
+    for row in select(internal("how-computed")):
+        how[row["estimate"].value].append(row["word"])
+    found: dict[str, dict[Alike, dict[str, list[Result]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    for row in select(internal("poolable-results")):
+        said = {name: row[name].value if row[name] is not None else "" for name in ("contrast", "site", "scale")}
+        ratio = row["ratio"].value == "true"
+        own = unit = Unit(row["unit"].value, row["unit_term"]) if row["unit"] is not None and not ratio else Unit()
+        if row["times"] is not None and not ratio:
+            own, unit = replace(own, times=float(row["times"].value)), Unit(row["base"].value, row["base_term"])
+        value, low, high = (float(row[name].value) * own.times for name in ("value", "low", "high"))
+        if (effect := effect_sizes.from_interval(value, low, high, ratio=ratio)) is None:
             continue
-        alike = dict(zip(_ALIKE, key, strict=True))
-        pooled = pool([effect for _, *effect in single.values()], ratios=alike["ratio"] == "true")  # type: ignore[misc]  # three numbers each
-        yield from _estimate(alike, pooled, single, trials[alike["claim"]] - set(single), set(investigations) - set(single))
+        alike = Alike(row["object"].value, row["term"], row["measure"].value, ratio, unit, said["contrast"], said["site"], said["scale"])
+        result = Result(
+            findings=(row["finding"].value,),
+            effect=effect,
+            place=float(row["place"].value),
+            follow_up=float(row["follow_up"].value) if row["follow_up"] is not None else -math.inf,
+            unit=own,
+            how=tuple(how[row["estimate"].value]),
+            skewed=row["skewed"] is not None or row["estimate"] == row["finding"],
+        )
+        found[row["claim"].value][alike][row["investigation"].value].append(result)
+    return found
 
 
-def _estimate(
-    alike: dict[str, str],
-    pooled: Estimate,
-    single: dict[str, tuple[str, float, float, float]],
-    left_out: set[str],
-    several: set[str],
-) -> Iterator[Quad]:
-    further = [each for each in (alike["contrast"], alike["scale"].rpartition("#")[2]) if each]
-    node = iris.ours(
-        "pooled", "--".join([*(alike[each].rpartition("/")[2] for each in ("claim", "object")), alike["measure"], alike["unit"], *further])
-    )
+def choose(results: list[Result], alike: Alike, arms: Mapping[str, Arms]) -> Result:
+    """The one result that speaks for an investigation: first in its plan, else after the longest follow-up, else all combined."""
+    if len(results) == 1:
+        return results[0]
+    first = min(result.place for result in results)
+    left, chosen = [result for result in results if result.place == first], "role"
+    if len(left) > 1 and len({result.follow_up for result in left}) > 1:
+        longest = max(result.follow_up for result in left)
+        left, chosen = [result for result in left if result.follow_up == longest], "longest"
+    return replace(left[0], chosen=chosen) if len(left) == 1 else _combined(left, alike, arms)
 
-    def says(name: str, value: NamedNode | Literal) -> Quad:
-        return Quad(node, iris.name(name), value)
 
-    yield says("rdf:type", iris.name(MADE))
-    yield says("k2g:claim", NamedNode(alike["claim"]))
-    yield says("k2g:outcome", NamedNode(alike["object"]))
-    yield says("k2g:effectMeasure", Literal(alike["measure"]))
-    yield says("k2g:measureTerm", NamedNode(alike["term"]))
-    if alike["contrast"]:
-        yield says("k2g:contrast", Literal(alike["contrast"]))
-    if alike["scale"]:
-        yield says("k2g:scale", NamedNode(alike["scale"]))
-    if alike["unit"]:
-        yield says("k2g:unit", Literal(alike["unit"]))
-        yield says("k2g:unitTerm", NamedNode(alike["unit_term"]))
-    numbers = {"k2g:value": pooled.estimate, "k2g:ciLow": pooled.low, "k2g:ciHigh": pooled.high, "k2g:iSquared": pooled.i_squared}
-    for name, number in numbers.items():
-        yield says(name, Literal(_three_digits(number), datatype=iris.name("xsd:decimal")))
-    yield says("k2g:investigations", Literal(str(len(single)), datatype=iris.name("xsd:integer")))
+def _combined(results: list[Result], alike: Alike, arms: Mapping[str, Arms]) -> Result:
+    """Several results as one: their arms where they share a comparator and have numbers, else their mean."""
+    findings = tuple(sorted(finding for result in results for finding in result.findings))
+    effect = effect_sizes.mean_of_results([result.effect for result in results])
+    how = (*dict.fromkeys(word for result in results for word in result.how), iris.name("k2g:computed-mean-of-results"))
+    own = [arms[finding] for finding in findings if finding in arms]
+    units = {result.unit for result in results}
+    together = _arms_together(own) if len(own) == len(findings) and len(units) == 1 else None
+    if together and (made := effect_of_arms(together, alike.measure)):
+        times = 1.0 if alike.ratio else units.pop().times
+        effect = Effect(made[0].estimate * times, made[0].error * times)
+        how = tuple(iris.name(f"k2g:computed-{word}") for word in (*made[1], "arms-combined"))
+    skewed = any(result.skewed for result in results)
+    return replace(results[0], findings=findings, effect=effect, how=how, chosen="combined", skewed=skewed)
+
+
+def _arms_together(own: list[Arms]) -> Arms | None:
+    """Arms that share a comparator as if they had been one; None where they are not said to be other arms with one comparator."""
+    if {each.comparator for each in own} != {own[0].comparator or None} or len({each.arm for each in own}) < len(own):
+        return None
+    amounts = [each.exposed for each in own if isinstance(each.exposed, Amounts)]
+    events = [each.exposed for each in own if isinstance(each.exposed, Events)]
+    how = tuple(dict.fromkeys(word for each in own for word in each.how))
+    if len(amounts) == len(own):
+        return replace(own[0], exposed=effect_sizes.combined_amounts(*amounts), how=how)
+    return replace(own[0], exposed=effect_sizes.combined_events(*events), how=how) if len(events) == len(own) else None
+
+
+def one_measure(groups: Mapping[Alike, Chosen], parameters: Pooling) -> dict[Alike, Chosen]:
+    """The groups, in which no trial stands both with the difference of its means and with their ratio.
+
+    Where any trial's amounts look skewed, or its authors gave the ratio, all that have one are pooled as ratios; else none is that was
+    computed.
+    """
+    kept = dict(groups)
+    for alike, speaking in groups.items():
+        if alike.measure != parameters.measure_of_skewed:
+            continue
+        if any(result.skewed for result in speaking.values()):
+            for other, those in groups.items():
+                place = (other.outcome, other.contrast, other.site, other.turned)
+                if other.measure == parameters.measure_of_amounts and place == (alike.outcome, alike.contrast, alike.site, alike.turned):
+                    kept[other] = {each: result for each, result in those.items() if each not in speaking}
+        else:
+            del kept[alike]
+    return kept
+
+
+def _described(alike: Alike, speaking: Chosen, claims: list[str], pooled: Pool) -> Iterator[Quad]:
+    findings = sorted(finding for result in speaking.values() for finding in result.findings)
+    # The trials make it the pool that it is; which claims it serves is another matter.
+    said = (alike.notation, alike.unit.text, alike.contrast, alike.site, alike.turned, *findings)
+    name = f"{alike.outcome.rpartition('/')[2]}--{hashlib.sha256(' '.join(said).encode()).hexdigest()[:8]}"
+    node = iris.ours("pooled", name)
+    # In the unit that all of them gave, where they gave the same; else in that of comparison.
+    units = {result.unit for result in speaking.values()}
+    unit = units.pop() if len(units) == 1 else alike.unit
+
+    def says(property_name: str, value: NamedNode | Literal, of: NamedNode = node) -> Quad:
+        return Quad(of, iris.name(property_name), value)
+
+    def back(number: float) -> float:
+        return math.exp(number) if alike.ratio else number / unit.times
+
+    yield says("rdf:type", iris.name(MADE[0]))
+    yield from (says("k2g:claim", NamedNode(claim)) for claim in claims)
+    yield says("k2g:outcome", NamedNode(alike.outcome))
+    yield says("k2g:effectMeasure", Literal(alike.notation))
+    yield says("k2g:measureTerm", alike.measure)
+    for property_name, text in (("k2g:contrast", alike.contrast), ("k2g:site", alike.site), ("k2g:unit", unit.text)):
+        if text:
+            yield says(property_name, Literal(text))
+    if unit.word is not None:
+        yield says("k2g:unitTerm", unit.word)
+    if alike.turned:
+        yield says("k2g:scale", NamedNode(alike.turned))
+    scale = 1.0 if alike.ratio else unit.times
+    numbers: dict[str, float] = {
+        "k2g:value": back(pooled.estimate),
+        "k2g:ciLow": back(pooled.low),
+        "k2g:ciHigh": back(pooled.high),
+        "k2g:predictionLow": back(pooled.prediction_low),
+        "k2g:predictionHigh": back(pooled.prediction_high),
+        "k2g:tauSquared": pooled.tau_squared / scale**2,
+        "k2g:iSquared": pooled.i_squared,
+        "k2g:cochranQ": pooled.q,
+    }
+    # What only rounding sets off from nothing is nothing.
+    small = 1e-9 * max(abs(number) for number in numbers.values())
+    yield from (says(property_name, decimal(number if abs(number) > small else 0.0, _DIGITS)) for property_name, number in numbers.items())
+    yield says("k2g:investigations", Literal(str(len(speaking)), datatype=iris.name("xsd:integer")))
     yield says("k2g:method", Literal(METHOD))
-    for finding, *_ in single.values():
-        yield says("k2g:finding", NamedNode(finding))
-    for investigation in left_out:
-        # Links, not words: the question tells which of them report several results and which none that compares.
-        yield says("k2g:severalResults" if investigation in several else "k2g:noComparableResult", NamedNode(investigation))
-
-
-def _three_digits(number: float) -> str:
-    """Three significant digits, as a decimal without an exponent: platforms may differ in the last bits of a float."""
-    if number == 0:
-        return "0"
-    places = 2 - math.floor(math.log10(abs(number)))
-    return f"{round(number, places):.{max(0, places)}f}"
+    yield from (says("k2g:finding", NamedNode(finding)) for finding in findings)
+    for (investigation, result), weight in zip(speaking.items(), pooled.weights, strict=True):
+        part = iris.ours("pooled", f"{name}--{investigation.rpartition('/')[2]}")
+        low, high = result.effect.interval
+        yield says("rdf:type", iris.name(MADE[1]), part)
+        yield says("k2g:pool", node, part)
+        yield says("k2g:investigation", NamedNode(investigation), part)
+        yield from (says("k2g:finding", NamedNode(finding), part) for finding in result.findings)
+        yield says("k2g:chosenBy", iris.name(f"k2g:choice-{result.chosen}"), part)
+        yield from (says("k2g:computedBy", word, part) for word in result.how)
+        brought = {"k2g:value": result.effect.estimate, "k2g:ciLow": low, "k2g:ciHigh": high}
+        yield from (says(property_name, decimal(back(number), _DIGITS), part) for property_name, number in brought.items())
+        yield says("k2g:standardError", decimal(result.effect.error / scale, _DIGITS), part)
+        yield says("k2g:shareOfWeight", decimal(weight, 3), part)

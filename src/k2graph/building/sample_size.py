@@ -15,7 +15,7 @@ from pyoxigraph import Literal, Quad
 from .. import iris
 from ..errors import needing
 from ..sparql.internal import internal
-from .meta_analysis import Select
+from .computed_estimates import Select
 
 #: What is written of a spread.
 MADE = EFFECT, PARTICIPANTS = "k2g:planningEffect", "k2g:participantsPerArm"

@@ -11,8 +11,9 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from .. import iris
 from ..ontology import Vocabulary
 from ..sparql.internal import internal
-from ..sparql.rules import Rule, apply_rules, without
-from .meta_analysis import Select
+from ..sparql.rules import Rule, without
+from .computed_estimates import Select
+from .following import follow
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def had_they_counted(store: Store, vocabulary: Vocabulary, deciding: list[Rule],
     if not other:
         return []
     other.extend(Quad(*triple) for triple in vocabulary.triples())
-    apply_rules(other, without(deciding, scenario.rule))
+    follow(other, vocabulary, without(deciding, scenario.rule))
     select, select_other = (partial(each.query, prefixes=iris.PREFIXES) for each in (store, other))
     return [*alternative_standings(select, select_other, scenario)]
 
@@ -49,7 +50,7 @@ def had_they_counted(store: Store, vocabulary: Vocabulary, deciding: list[Rule],
 def _heard(store: Store, later: set[NamedNode], scenario: Scenario) -> Iterator[Quad]:
     """What is said of the claims on which findings of a scenario bear, and of what bears on them, but by `later` properties."""
     found: Any = store.query(internal("claims-of-what-is-not-counted", reason=scenario.reason))
-    for node in {node for row in found for node in row}:
+    for node in {node for row in found for node in row if node is not None}:
         yield from (quad for quad in store.quads_for_pattern(node, None, None, None) if quad.predicate not in later)
 
 

@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from .. import iris
 from ..sparql.internal import internal
 from ..sparql.rules import Rule, apply_rules
-from .meta_analysis import Select
+from .computed_estimates import Select
 
 _WHOLE, _NONE = (Literal(share, datatype=iris.name("xsd:decimal")) for share in ("1.0", "0.0"))
 

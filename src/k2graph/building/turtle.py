@@ -33,8 +33,10 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Reference intakes, foods, pharmacokinetics", ("k2g:ReferenceIntake", "k2g:FoodContent", "k2g:PharmacokineticParameter")),
     ("Citations checked", ("k2g:CitationCheck",)),
     ("Derived: what each finding says of each claim", ("k2g:Bearing",)),
+    ("Derived: estimates that sources do not give", ("k2g:ComputedEstimate",)),
     ("Derived: votes", ("k2g:Vote",)),
-    ("Derived: standings", ("k2g:Standing", "k2g:Tally", "k2g:AlternativeStanding", "k2g:PooledEstimate")),
+    ("Derived: standings", ("k2g:Standing", "k2g:Tally", "k2g:AlternativeStanding")),
+    ("Derived: pools", ("k2g:PooledEstimate", "k2g:PooledResult")),
     ("Derived: what would turn a standing", ("k2g:TurningPoint",)),
     ("Derived: support of mechanisms", ("k2g:MechanismSupport",)),
 )

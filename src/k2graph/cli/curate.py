@@ -46,7 +46,7 @@ def _build(chosen: argparse.Namespace) -> int:
     from .. import resources
     from ..atomic import write
 
-    require("building", "build", "pybtex", "statsmodels")
+    require("building", "build", "pybtex", "scipy", "statsmodels")
     from ..building import build
     from ..building.turtle import turtle
 

@@ -60,24 +60,59 @@ class Bearing:
 
 
 @dataclass(frozen=True)
-class Pooled:
-    """Trials' numbers taken together; `i_squared` is between 0 and 1."""
+class PooledResult:
+    """What one investigation brings to a pool: an effect with its interval, the rule that chose it, its share of the weight, 0 to 1.
 
+    `computed_by` names the formulas by which its numbers were computed or combined; empty where they are as reported.
+    """
+
+    id: str
+    investigation: str
+    findings: tuple[str, ...]
+    value: float
+    low: float
+    high: float
+    chosen_by: Word
+    computed_by: tuple[Word, ...]
+    share: float
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """Trials' numbers taken together.
+
+    `site` is where, or how, the outcome was measured, empty where not said; `is_inverse` says that a larger number means less of it,
+    `is_ratio` that no effect is one. `prediction_low` and `prediction_high` are the ends of the interval in which the effect of a further
+    such trial is expected; `tau_squared` is the variance between trials (of ratios, of their logarithms), `i_squared` its share of all
+    variation, between 0 and 1, `q` Cochran's Q. The same pool serves every claim in `claims`.
+    """
+
+    id: str
+    claims: tuple[str, ...]
     outcome: str
+    site: str
+    is_inverse: bool
+    is_ratio: bool
     measure: str
     unit: str
     value: float
     low: float
     high: float
+    prediction_low: float
+    prediction_high: float
+    tau_squared: float
     i_squared: float
+    q: float
     trials: int
     method: str
     findings: tuple[str, ...]
+    parts: tuple[PooledResult, ...]
 
     @property
     def numbers(self) -> str:
-        """Measure, estimate, interval and unit, of how many trials, and how they vary, as one text."""
-        return numbers.pooled(self.measure, self.value, self.low, self.high, self.unit, self.trials, self.i_squared)
+        """Measure, estimate, intervals and unit, of how many trials, and how they vary, as one text."""
+        interval, prediction = (self.low, self.high), (self.prediction_low, self.prediction_high)
+        return numbers.pooled(self.measure, self.value, interval, prediction, self.unit, self.trials, self.i_squared)
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from .claims import Bearing, Claim, Pooled, Standing, TurningPoint, nothing_would_turn
+from .claims import Bearing, Claim, Pooled, PooledResult, Standing, TurningPoint, nothing_would_turn
 from .facts import Facts
 from .things import Entity, Finding, Identifier, Interaction, Investigation, Mechanism, Step, Study, Word
 
 __all__ = [
-    "Bearing", "Claim", "Entity", "Evidence", "Finding", "Identifier", "Interaction", "Investigation", "Mechanism", "Pooled", "Standing",
-    "Step", "Study", "TurningPoint", "Word",
+    "Bearing", "Claim", "Entity", "Evidence", "Finding", "Identifier", "Interaction", "Investigation", "Mechanism", "Pooled",
+    "PooledResult", "Standing", "Step", "Study", "TurningPoint", "Word",
 ]  # fmt: skip
 
 

@@ -13,13 +13,22 @@ def effect(measure: str, value: str, low: str, high: str, unit: str, p_value: st
     return "; ".join(filter(None, (shown, p)))
 
 
-def pooled(measure: str, value: float, low: float, high: float, unit: str, trials: int, i_squared: float) -> str:
-    """An estimate from several trials, with how much of the variation is between them (0 to 1).
+def pooled(
+    measure: str, value: float, interval: tuple[float, float], prediction: tuple[float, float], unit: str, trials: int, i_squared: float
+) -> str:
+    """An estimate from several trials with its interval, that in which a further trial's effect is expected, and I² (0 to 1).
 
-    >>> pooled("mean difference", -1.5, -2, -1.0, "kg", 3, 0.256)
-    'mean difference -1.5 (-2 to -1) kg, 3 trials, I² 26%'
+    >>> pooled("mean difference", -1.512, (-2, -1.0), (-3.0, 0), "kg", 3, 0.256)
+    'mean difference -1.51 (-2 to -1) kg, 3 trials, I² 26%, prediction interval -3 to 0'
     """
-    return f"{effect(measure, f'{value:g}', f'{low:g}', f'{high:g}', unit)}, {trials} trials, I² {i_squared:.0%}"
+    low, high = map(_short, interval)
+    said = effect(measure, _short(value), low, high, unit)
+    return f"{said}, {trials} trials, I² {i_squared:.0%}, prediction interval {' to '.join(map(_short, prediction))}"
+
+
+def _short(number: float) -> str:
+    # Three digits are more than trials can tell; hundreds keep theirs.
+    return f"{number:.0f}" if abs(number) >= 100 else f"{number:.3g}"
 
 
 def votes(supporting: float, leaving_open: float, excluding: float, against: float) -> str:

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from ..errors import InputError
 from ..iris import expand
 from ..sparql.store import EmbeddedStore
-from .claims import Bearing, Claim, Pooled, Standing, TurningPoint, what_would_turn
+from .claims import Bearing, Claim, Pooled, PooledResult, Standing, TurningPoint, what_would_turn
 from .facts import Facts
 from .model import Evidence
 from .things import Entity, Finding, Identifier, Interaction, Investigation, Mechanism, Step, Study, Word
@@ -204,16 +204,39 @@ class _Reader:
 
     def pooled(self, node: str) -> Pooled:
         return Pooled(
+            id=node,
+            claims=self.texts(node, "k2g:claim"),
             outcome=self.need(node, "k2g:outcome"),
+            site=self.text(node, "k2g:site") or self.text(node, "k2g:contrast"),
+            is_inverse=bool(self.text(node, "k2g:scale")),
+            is_ratio=bool(self.one(self.need(node, "k2g:measureTerm"), "k2g:isRatio", False)),
             measure=self.measure(node) or self.need(node, "k2g:effectMeasure"),
             unit=self.text(node, "k2g:unit"),
             value=float(self.need(node, "k2g:value")),
             low=float(self.need(node, "k2g:ciLow")),
             high=float(self.need(node, "k2g:ciHigh")),
+            prediction_low=float(self.need(node, "k2g:predictionLow")),
+            prediction_high=float(self.need(node, "k2g:predictionHigh")),
+            tau_squared=float(self.need(node, "k2g:tauSquared")),
             i_squared=float(self.need(node, "k2g:iSquared")),
+            q=float(self.need(node, "k2g:cochranQ")),
             trials=int(self.need(node, "k2g:investigations")),
             method=self.text(node, "k2g:method"),
             findings=self.texts(node, "k2g:finding"),
+            parts=tuple(self.pooled_result(each) for each in self.by("k2g:PooledResult", "k2g:pool", node)),
+        )
+
+    def pooled_result(self, node: str) -> PooledResult:
+        return PooledResult(
+            id=node,
+            investigation=self.need(node, "k2g:investigation"),
+            findings=self.texts(node, "k2g:finding"),
+            value=float(self.need(node, "k2g:value")),
+            low=float(self.need(node, "k2g:ciLow")),
+            high=float(self.need(node, "k2g:ciHigh")),
+            chosen_by=self.word(node, "k2g:chosenBy"),
+            computed_by=tuple(self.words[each] for each in self.texts(node, "k2g:computedBy")),
+            share=float(self.need(node, "k2g:shareOfWeight")),
         )
 
     def finding(self, node: str) -> Finding:

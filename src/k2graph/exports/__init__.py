@@ -17,6 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import iris
 from ..atomic import replaced_file, replaced_folder
 from ..curation.dataset_description import CLASS, DatasetDescription
 from ..errors import InputError, needing
@@ -53,7 +54,9 @@ class Part:
             yield from self.graph.triples()
             return
         for triple in self.graph.triples():
-            if getattr(triple.subject, "value", None) in self._kept:
+            # What serves several claims names those alone that are in the part.
+            elsewhere = triple.predicate == _CLAIM and getattr(triple.object, "value", None) not in self._kept
+            if getattr(triple.subject, "value", None) in self._kept and not elsewhere:
                 yield triple
 
     @cached_property
@@ -72,13 +75,14 @@ class Part:
         kept = {*evidence.words, *evidence.organisms, *evidence.entities, *evidence.claims, *evidence.findings, *evidence.studies}
         kept |= {*evidence.investigations, *evidence.mechanisms, *evidence.interactions}
         for kind, ends in _HANG_ON.items():
-            kept |= {node for node in facts.nodes(kind) if all(set(facts.all(node, end)) <= kept for end in ends)}
+            kept |= {node for node in facts.nodes(kind) if all(_is_in(set(facts.all(node, end)), end, kept) for end in ends)}
         kept |= {turn for node in facts.nodes("k2g:Standing") if node in kept for turn in facts.all(node, "k2g:turnsAt")}
         for kind in _ALWAYS:
             kept |= set(facts.nodes(kind))
         return frozenset(map(expand, kept))
 
 
+_CLAIM = iris.name("k2g:claim")
 #: Classes whose nodes are in every part.
 _ALWAYS = ("owl:Ontology", "owl:Class", "rdf:Property", "skos:ConceptScheme", "k2g:Rule", "k2g:Thresholds", "k2g:Parameters", CLASS)
 #: Classes whose nodes say something of others: they go with all that they speak of by these properties.
@@ -88,7 +92,9 @@ _HANG_ON: Mapping[str, tuple[str, ...]] = {
     "k2g:Vote": ("k2g:claim", "k2g:investigation"),
     "k2g:Tally": ("k2g:claim",),
     "k2g:AlternativeStanding": ("k2g:claim",),
+    "k2g:ComputedEstimate": ("k2g:computedFor",),
     "k2g:PooledEstimate": ("k2g:claim", "k2g:finding"),
+    "k2g:PooledResult": ("k2g:pool", "k2g:finding"),
     "k2g:Step": ("k2g:mechanism",),
     "k2g:MechanismSupport": ("k2g:mechanism",),
     "k2g:IdentifierMatch": ("k2g:entity",),
@@ -98,6 +104,11 @@ _HANG_ON: Mapping[str, tuple[str, ...]] = {
     "k2g:ReferenceIntake": ("k2g:nutrient",),
     "k2g:CitationCheck": ("k2g:study",),
 }
+
+
+def _is_in(found: set[str], end: str, kept: set[str]) -> bool:
+    """Whether what a node speaks of is in a part: of the claims that it serves one, of all else all."""
+    return bool(found & kept) if end == "k2g:claim" else found <= kept
 
 
 def has_something(part: Part) -> bool:

@@ -193,7 +193,13 @@ def _pooled(pooled: Pooled) -> Json:
         sampleSize={"numberOfStudies": pooled.trials},
         attributeEstimate=[
             *_interval(_quantity(pooled.low, pooled.unit), _quantity(pooled.high, pooled.unit)),
+            {
+                "type": {"text": "95% prediction interval"},
+                "range": {"low": _quantity(pooled.prediction_low, pooled.unit), "high": _quantity(pooled.prediction_high, pooled.unit)},
+            },
+            {"type": {"text": "Tau-squared"}, "quantity": {"value": pooled.tau_squared}},
             {"type": {"text": "I-squared"}, "quantity": {"value": pooled.i_squared}},
+            {"type": {"text": "Cochran's Q"}, "quantity": {"value": pooled.q}},
         ],
     )
 

@@ -96,16 +96,16 @@ def _turning_points(graph: ReadableGraph, node: NamedNode) -> list[str]:
 def _pooled(graph: ReadableGraph, node: NamedNode) -> list[Block]:
     rows = graph.ask("pooled-estimates", claim=short(node.value))
     lines = [
-        f"{row['observed']}: {_pooled_numbers(row)}; left out: {row['several_results']} with several results, "
-        f"{row['no_result']} without a comparable one. {row['method']}"
+        f"{', '.join(filter(None, (row['observed'], row['site'])))}: {_pooled_numbers(row)}; computed or combined: {row['computed']}; "
+        f"counted trials without a number to pool: {row['left_out']}. {row['method']}"
         for row in rows
     ]
     return [Block("Pooled", lines)] if lines else []
 
 
 def _pooled_numbers(row: Any) -> str:
-    between = row["estimate"], row["ci_low"], row["ci_high"]
-    return numbers.pooled(row["measure"], *between, row["unit"] or "", row["trials"], row["i_squared"])
+    interval, prediction = (row["ci_low"], row["ci_high"]), (row["prediction_low"], row["prediction_high"])
+    return numbers.pooled(row["measure"], row["estimate"], interval, prediction, row["unit"] or "", row["trials"], row["i_squared"])
 
 
 def _had_counted(graph: ReadableGraph, node: NamedNode) -> list[Block]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import palette
 from ..errors import needing
-from ..evidence.model import Claim, Evidence, Finding, Pooled
+from ..evidence.model import Claim, Evidence, Finding, Pooled, PooledResult
 from . import harmless
 
 if TYPE_CHECKING:
@@ -40,21 +40,25 @@ _SETTINGS: Any = {
 
 @dataclass(frozen=True)
 class Forest:
-    """Findings on a claim that share measure and unit, each with its stance's name, and their pooled estimate where there is one."""
+    """Findings on a claim that share measure and unit, each with its stance's name, and what was pooled of them.
+
+    `computed` are the effects in these pools that no source gives so: their numbers were computed, or several results combined.
+    """
 
     measure: str
     unit: str
     rows: tuple[tuple[Finding, str], ...]
-    pooled: Pooled | None
+    computed: tuple[PooledResult, ...]
+    pools: tuple[Pooled, ...]
 
     @property
     def is_ratio(self) -> bool:
         """Whether no effect is one, not nothing, and the scale that of a ratio."""
-        return all(finding.is_ratio and finding.low and finding.low > 0 for finding, _ in self.rows)
+        return all(each.is_ratio for each in self.pools) and all(row.is_ratio and row.low and row.low > 0 for row, _ in self.rows)
 
 
 def forests(evidence: Evidence, claim: Claim) -> list[Forest]:
-    """One forest for each measure and unit in which two or more findings on the claim have an interval."""
+    """One forest for each measure and unit in which two or more findings on the claim have an interval, or a pool there is."""
     # A number that runs the other way has no place on the same axis.
     groups: dict[tuple[str, str, bool], list[tuple[Finding, str]]] = defaultdict(list)
     for bearing in claim.bearings:
@@ -62,21 +66,24 @@ def forests(evidence: Evidence, claim: Claim) -> list[Forest]:
         if None not in (finding.value, finding.low, finding.high):
             groups[finding.measure, finding.unit, finding.is_inverse].append((finding, bearing.stance.notation))
     found = []
-    for (measure, unit, _), rows in sorted(groups.items()):
-        if len(rows) > 1:
-            drawn = {finding.id for finding, _ in rows}
-            pooled = next(
-                (each for each in claim.pooled if (each.measure, each.unit) == (measure, unit) and drawn >= {*each.findings}), None
-            )
+    for each in claim.pooled:
+        # A pool may rest on computed numbers alone.
+        groups[each.measure, each.unit, each.is_inverse] += []
+    for (measure, unit, inverse), rows in sorted(groups.items()):
+        pools = tuple(each for each in claim.pooled if (each.measure, each.unit, each.is_inverse) == (measure, unit, inverse))
+        if len(rows) > 1 or pools:
+            computed = tuple(part for each in pools for part in each.parts if part.computed_by)
             rows.sort(key=lambda row: (evidence.studies[row[0].study].year, row[0].id))
-            found.append(Forest(measure, unit, tuple(rows), pooled))
+            found.append(Forest(measure, unit, tuple(rows), computed, pools))
     return found
 
 
 def draw_forest(evidence: Evidence, forest: Forest) -> bytes:
-    """A point and its interval for each finding, the pooled estimate beneath as a diamond."""
+    """A point and its interval for each finding, dotted where it was computed; each pool beneath, a diamond on its prediction interval."""
     names = [_name(evidence, finding) for finding, _ in forest.rows]
-    lines = len(names) + (1 if forest.pooled else 0)
+    names += [_shortened(f"{evidence.name(part.investigation)} (computed)") for part in forest.computed]
+    names += [_shortened(f"pooled{f', {each.site}' if each.site else ''} ({each.trials} trials)") for each in forest.pools]
+    lines = len(names)
 
     def draw(figure: Figure) -> None:
         axes: Any = figure.add_subplot()
@@ -84,8 +91,11 @@ def draw_forest(evidence: Evidence, forest: Forest) -> bytes:
             tone = palette.STANCES[stance].light
             axes.plot([finding.low, finding.high], [place, place], color=tone, linewidth=1.6)
             axes.plot([finding.value], [place], marker="s", markersize=6, color=tone)
-        if forest.pooled:
-            pooled, place = forest.pooled, len(names)
+        for place, part in enumerate(forest.computed, len(forest.rows)):
+            axes.plot([part.low, part.high], [place, place], color=_SOFT, linewidth=1.6, linestyle=(0, (1, 1)))
+            axes.plot([part.value], [place], marker="s", markersize=6, markerfacecolor="none", color=_SOFT)
+        for place, pooled in enumerate(forest.pools, len(forest.rows) + len(forest.computed)):
+            axes.plot([pooled.prediction_low, pooled.prediction_high], [place, place], color=_INK, linewidth=1)
             axes.fill([pooled.low, pooled.value, pooled.high, pooled.value], [place, place - 0.28, place, place + 0.28], color=_INK)
         axes.axvline(1 if forest.is_ratio else 0, color=_SOFT, linewidth=0.8, linestyle=(0, (4, 3)))
         if forest.is_ratio:
@@ -93,7 +103,7 @@ def draw_forest(evidence: Evidence, forest: Forest) -> bytes:
             axes.xaxis.set_major_formatter("{x:g}")
             axes.xaxis.set_minor_formatter("{x:g}")
             axes.tick_params(axis="x", which="minor", labelsize=7)
-        axes.set_yticks(range(lines), [*names, *([f"pooled ({forest.pooled.trials} trials)"] if forest.pooled else [])])
+        axes.set_yticks(range(lines), names)
         axes.set_ylim(lines - 0.4, -0.6)
         axes.set_xlabel(harmless(f"{forest.measure}{f', {forest.unit}' if forest.unit else ''}")[:90])
 
@@ -101,7 +111,11 @@ def draw_forest(evidence: Evidence, forest: Forest) -> bytes:
 
 
 def _name(evidence: Evidence, finding: Finding) -> str:
-    text = harmless(f"{evidence.studies[finding.study].cited}: {evidence.name(finding.subject)}")
+    return _shortened(f"{evidence.studies[finding.study].cited}: {evidence.name(finding.subject)}")
+
+
+def _shortened(said: str) -> str:
+    text = harmless(said)
     return text if len(text) <= 42 else text[:41] + "…"
 
 

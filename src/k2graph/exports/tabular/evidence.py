@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from ...evidence.model import Pooled
 from .. import Part
 from .table import Column, Of, Table
 
@@ -34,8 +36,19 @@ def _bearings(part: Part) -> Iterator[Of]:
     return (Of(claim, each) for claim in part.evidence.claims.values() for each in claim.bearings)
 
 
-def _pooled(part: Part) -> Iterator[Of]:
-    return (Of(claim, each) for claim in part.evidence.claims.values() for each in claim.pooled)
+def _pooled(part: Part) -> dict[str, Pooled]:
+    """Every pool once, with the claims of the part that it serves."""
+    claims = part.evidence.claims
+    pools = {each.id: each for claim in claims.values() for each in claim.pooled}
+    return {name: replace(each, claims=tuple(claim for claim in each.claims if claim in claims)) for name, each in sorted(pools.items())}
+
+
+def _pools(part: Part) -> Iterator[Of]:
+    return (Of(None, each) for each in _pooled(part).values())
+
+
+def _pooled_results(part: Part) -> Iterator[Of]:
+    return (Of(pool, each) for pool in _pooled(part).values() for each in pool.parts)
 
 
 def _findings(part: Part) -> Iterator[Of]:
@@ -160,22 +173,46 @@ EVIDENCE: tuple[Table, ...] = (
     ),
     Table(
         "pooled_estimates",
-        "Numbers of two or more counted trials taken together. They stand beside the votes and change no standing.",
-        _pooled,
+        "Numbers of three or more independent trials taken together.",
+        _pools,
         (
-            Column("claim", "The claim.", "owner.id", refers="claims"),
+            Column("pool", _ID, "id"),
+            Column("claims", "The claims that it serves.", kind="texts"),
             Column("outcome", "What was measured.", refers="entities"),
+            Column("site", "Where, or how, it was measured; empty where not said."),
+            Column("is_inverse", "Whether a larger number means less of what was measured.", kind="boolean"),
+            Column("is_ratio", "k2g:isRatio", kind="boolean"),
             Column("measure", "k2g:effectMeasure"),
             Column("unit", "k2g:unit"),
             Column("value", "k2g:value", kind="number"),
             Column("low", "k2g:ciLow", kind="number"),
             Column("high", "k2g:ciHigh", kind="number"),
+            Column("prediction_low", "k2g:predictionLow", kind="number"),
+            Column("prediction_high", "k2g:predictionHigh", kind="number"),
+            Column("tau_squared", "k2g:tauSquared", kind="number"),
             Column("i_squared", "k2g:iSquared", kind="number"),
+            Column("q", "k2g:cochranQ", kind="number"),
             Column("trials", "How many trials.", kind="integer"),
             Column("method", "k2g:method"),
             Column("findings", "The findings that were pooled.", kind="texts"),
         ),
-        key=False,
+    ),
+    Table(
+        "pooled_results",
+        "What each independent trial brings to a pool.",
+        _pooled_results,
+        (
+            Column("result", _ID, "id"),
+            Column("pool", "k2g:pool", "owner.id", refers="pooled_estimates"),
+            Column("investigation", "The trial; a study that is no publication of a larger one stands for itself."),
+            Column("findings", "The findings from which it comes.", kind="texts"),
+            Column("value", "k2g:value", kind="number"),
+            Column("low", "k2g:ciLow", kind="number"),
+            Column("high", "k2g:ciHigh", kind="number"),
+            Column("chosen_by", "k2g:chosenBy", scheme="choices"),
+            Column("computed_by", "k2g:computedBy", kind="texts", scheme="computations"),
+            Column("share", "k2g:shareOfWeight", kind="number"),
+        ),
     ),
     Table(
         "findings",
