@@ -73,7 +73,10 @@ def add_export(commands: Commands) -> None:
     export.add_argument("--about", type=utf8, metavar="THING", help="only what is about a claim, mechanism, entity, study or interaction")
     export.add_argument("--mechanism", metavar="M", help="only what a mechanism rests on")
     export.add_argument(
-        "--include", default="", metavar="WORDS", help="results, and `retracted`, to write beside a format's own: such as not-shown,contested"
+        "--include",
+        default="",
+        metavar="WORDS",
+        help="results, and `retracted`, to write beside a format's own: such as not-shown,contested",
     )
     add_source(export)
 

@@ -11,12 +11,22 @@ from .things import Word
 
 
 @dataclass(frozen=True)
+class CertaintyStep:
+    """By how many steps a domain lowers certainty, and why."""
+
+    domain: Word
+    down: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Standing:
     """Where a claim stands: the highest tier in which it was tested, and with what result there.
 
     `supporting`, `leaving_open`, `excluding` (an important effect) and `contradicting` are votes of independent investigations at that
     tier, `on_proposed_side` and `on_other_side` how many of them tell on which side their estimate lies. `method` says how they were taken
-    together, `because` why nothing counts where nothing does; `in_human_trials` says whether human trials support the claim.
+    together, `because` why nothing counts where nothing does; `certainty` is informed by
+    GRADE and derived, with what lowers it in `steps`; `in_human_trials` says whether human trials support the claim.
     """
 
     label: str
@@ -32,6 +42,8 @@ class Standing:
     on_other_side: float
     method: Word | None
     because: Word | None
+    certainty: Word
+    steps: tuple[CertaintyStep, ...]
     best_support: Word | None
     in_human_trials: bool
 

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from ..errors import InputError
 from ..iris import expand
 from ..sparql.store import EmbeddedStore
-from .claims import Bearing, Claim, Pooled, PooledResult, Standing, TurningPoint, what_would_turn
+from .claims import Bearing, CertaintyStep, Claim, Pooled, PooledResult, Standing, TurningPoint, what_would_turn
 from .facts import Facts
 from .model import Evidence
 from .things import Entity, Finding, Identifier, Interaction, Investigation, Mechanism, Step, Study, Word
@@ -198,9 +198,16 @@ class _Reader:
             on_other_side=self.number(node, "k2g:onOtherSide") or 0.0,
             method=self.word_or_none(node, "k2g:reachedBy"),
             because=self.word_or_none(node, "k2g:untestedBecause"),
+            certainty=self.word(node, "k2g:certainty"),
+            steps=tuple(
+                sorted(map(self.step_of_certainty, self.by("k2g:CertaintyStep", "k2g:ofStanding", node)), key=lambda step: step.domain.rank)
+            ),
             best_support=self.word_or_none(node, "k2g:bestSupport"),
             in_human_trials=supports and bool(self.one(tier.id, "k2g:isOfHumanTrials", False)),
         )
+
+    def step_of_certainty(self, node: str) -> CertaintyStep:
+        return CertaintyStep(self.word(node, "k2g:domain"), int(self.need(node, "k2g:stepsDown")), self.need(node, "k2g:reason"))
 
     def pooled(self, node: str) -> Pooled:
         return Pooled(

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..evidence.model import Bearing, Claim, Entity, Evidence, Finding, Identifier, Pooled, Study, Word
+from ..evidence.model import Bearing, Claim, Entity, Evidence, Finding, Identifier, Pooled, Standing, Study, Word
 from ..iris import expand
 from . import Format, Part
 from .mapped import Mapped
@@ -26,6 +26,15 @@ from .mapped import Mapped
 Json = dict[str, Any]
 
 _ROLES = "http://terminology.hl7.org/CodeSystem/variable-role"
+#: The aspects of certainty of HL7, by our domains (https://terminology.hl7.org/CodeSystem-certainty-type.html).
+_CERTAINTY_TYPES = "http://terminology.hl7.org/CodeSystem/certainty-type"
+_CERTAINTY_CODES = {
+    "risk-of-bias": "RiskOfBias",
+    "inconsistency": "Inconsistency",
+    "indirectness": "Indirectness",
+    "imprecision": "Imprecision",
+    "publication": "PublicationBias",
+}
 #: Python's JSON writes a number as a float. Digits that are to stay go in as a text that begins with this, as no other text does.
 _DIGITS = "\0"
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
@@ -142,8 +151,31 @@ def _claim(claim: Claim, evidence: Evidence) -> Json:
         relatedArtifact=[_related(bearing) for bearing in claim.bearings],
         variableDefinition=_variables(claim.subject, claim.object, claim.contexts, evidence),
         statistic=[_pooled(each) for each in claim.pooled],
-        certainty=[certainty],
+        certainty=[certainty, *_graded(claim.standing)],
     )
+
+
+def _graded(standing: Standing) -> list[Json]:
+    """The certainty of what was tested in people, with each domain's steps down; no judgement of a panel, and said to be none."""
+    if not standing.steps:
+        return []
+    return [
+        {
+            "description": "GRADE-informed, derived by rule; no panel judged it",
+            "type": {"coding": [{"system": _CERTAINTY_TYPES, "code": "Overall"}], "text": "certainty"},
+            "rating": _concept(standing.certainty),
+            "subcomponent": [
+                {
+                    "type": {
+                        "coding": [{"system": _CERTAINTY_TYPES, "code": _CERTAINTY_CODES[step.domain.notation]}],
+                        "text": step.domain.label,
+                    },
+                    "description": f"{step.down} down: {step.reason}",
+                }
+                for step in standing.steps
+            ],
+        }
+    ]
 
 
 def _related(bearing: Bearing) -> Json:

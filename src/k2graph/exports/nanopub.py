@@ -115,6 +115,9 @@ def _claim(claim: Claim, standing: str) -> list[_Statement]:
         (standing, "k2g:openWeight", of.leaving_open),
         (standing, "k2g:excludeWeight", of.excluding),
         (standing, "k2g:contradictWeight", of.contradicting),
+        (standing, "k2g:certainty", _Iri(of.certainty.id)),
+        (standing, "k2g:reachedBy", _Iri(of.method.id) if of.method else None),
+        (standing, "k2g:untestedBecause", _Iri(of.because.id) if of.because else None),
         (standing, "k2g:bestSupport", _Iri(of.best_support.id) if of.best_support else None),
     ]
 

@@ -49,6 +49,8 @@ def network(part: Part) -> MultiDiGraph[str]:
             "result": standing.result.notation,
             "investigations": standing.investigations,
             "supporting": standing.supporting,
+            "certainty": standing.certainty.notation,
+            "scope": claim.scope.notation,
             "leaving_open": standing.leaving_open,
             "excluding": standing.excluding,
             "contradicting": standing.contradicting,

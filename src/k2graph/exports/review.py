@@ -61,6 +61,8 @@ def _claim(evidence: Evidence, claim: Claim) -> Iterator[Element]:
         points.append("Implied by a mechanism; nobody else proposes it.")
     votes = numbers.votes(standing.supporting, standing.leaving_open, standing.excluding, standing.contradicting)
     points.append(f"Standing: {standing.label}" + (f"; {votes}" if standing.investigations else ""))
+    if standing.steps:
+        points.append(f"Certainty: {standing.certainty.label} (GRADE-informed, derived)")
     points.append(f"Best support: {standing.best_support.label if standing.best_support else 'none'}")
     points += [f"Had findings counted where {reason}: {label}" for label, reason in claim.alternatives]
     points += [f"Pooled, {evidence.name(each.outcome)}: {each.numbers}; {each.method}" for each in claim.pooled]

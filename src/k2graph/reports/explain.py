@@ -66,10 +66,11 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
         reasons.append(claim["because"] or claim["definition"])
     reasons.append(f"Scope: {claim['scope']}. {claim['scope_definition']}")
     block.blocks.append(Block("Standing", reasons))
+    block.blocks += _certainty(graph, node, claim["certainty"])
     changes = _turning_points(graph, node) or ([nothing_would_turn(claim["most"])] if claim["n"] and claim["most"] else [])
     if changes:
         block.blocks.append(Block("What would change it", changes))
-    block.blocks += _pooled(graph, node) + _had_counted(graph, node)
+    block.blocks += _anchors(graph, node) + _pooled(graph, node) + _had_counted(graph, node)
     evidence = list(graph.ask("evidence-for-claim", claim=short(node.value)))
     for word, heading in _HEADINGS.items():
         found = [row for row in evidence if row["stance"] == word]
@@ -86,6 +87,21 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
                 )
             )
     return block
+
+
+def _certainty(graph: ReadableGraph, node: NamedNode, certainty: str) -> list[Block]:
+    """The certainty with each step down and its reason; of what is graded alone."""
+    rows = graph.ask("certainty", claim=short(node.value))
+    lines = [f"{row['domain']}: {str(row['steps']) + ' down' if row['steps'] else 'no step'}, {row['reason']}." for row in rows]
+    return [Block(f"Certainty: {certainty} (GRADE-informed, derived)", lines)] if lines else []
+
+
+def _anchors(graph: ReadableGraph, node: NamedNode) -> list[Block]:
+    lines = [
+        f"{row['says']} {' '.join(filter(None, (row['kind'], row['anchor'], row['code'], row['title'])))}. {row['source'] or ''}".rstrip()
+        for row in graph.rows(internal("anchors", claim=node))
+    ]
+    return [Block("Held as background", lines)] if lines else []
 
 
 def _turning_points(graph: ReadableGraph, node: NamedNode) -> list[str]:
@@ -129,7 +145,8 @@ def _finding(row: Any) -> str:
     # Of a finding that leaves the claim open, the side of its estimate; any other says its side by its stance.
     lies = row["lies"] if row["stance"] not in {"supports", "contradicts"} else ""
     read = row["read"] if row["read"] == "said without numbers" else ""
-    parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], effect, lies, read]
+    marker = f"status marker {row['target']}" if row["target"] else ""
+    parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], effect, lies, read, marker]
     return f"{row['author'] or row['study']} {row['year']}: {'; '.join(str(part) for part in parts if part)}. {row['source']}"
 
 

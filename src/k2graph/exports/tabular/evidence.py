@@ -127,6 +127,7 @@ EVIDENCE: tuple[Table, ...] = (
             Column("reached_by", "k2g:reachedBy", "standing.method", scheme="methods"),
             Column("untested_because", "k2g:untestedBecause", "standing.because", scheme="untested-reasons"),
             Column("scope", "k2g:scope", scheme="scopes"),
+            Column("certainty", "k2g:certainty", "standing.certainty", scheme="certainties"),
             Column("best_support", "k2g:bestSupport", "standing.best_support", scheme="tiers"),
             Column("mechanisms", "k2g:neededBy", kind="texts"),
             Column("note", _NOTE),
