@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .. import Part
-from .table import Column, Of, Table
+from .table import Column, Of, Table, complete
 
 _ID = "Compact name; its address is https://w3id.org/k2graph/ with a slash for the colon."
 _LABEL = "What people call it."
 _NOTE = "What else is to be known."
-_SOURCES = Column("sources", "Addresses at which it was read.", kind="texts")
+_SOURCES = Column("sources", "Addresses at which it was read.", kind="texts", holds=("dcterms:source",))
 _RETRACTION = "What became of the publication. Empty: nothing is known against it."
 
 
@@ -46,7 +47,7 @@ def _steps(part: Part) -> Iterator[Of]:
     return (Of(mechanism, each) for mechanism in part.evidence.mechanisms.values() for each in mechanism.steps)
 
 
-EVIDENCE: tuple[Table, ...] = (
+_EVIDENCE = (
     Table(
         "entities",
         "Things in the world that claims are about.",
@@ -54,7 +55,7 @@ EVIDENCE: tuple[Table, ...] = (
         (
             Column("entity", _ID, "id"),
             Column("label", _LABEL),
-            Column("kind", "What kind of thing it is.", "kind_label"),
+            Column("kind", "What kind of thing it is.", "kind_label", holds=("rdf:type",)),
             Column("definition", "What is meant."),
             Column("synonyms", "Other names.", kind="texts"),
             Column("aspect", "k2g:aspect"),
@@ -62,6 +63,7 @@ EVIDENCE: tuple[Table, ...] = (
             Column("carries_evidence_to", "k2g:carriesEvidenceTo", kind="texts"),
             _SOURCES,
         ),
+        of=("entities",),
     ),
     Table(
         "entity_relations",
@@ -112,6 +114,7 @@ EVIDENCE: tuple[Table, ...] = (
             Column("mechanisms", "k2g:neededBy", kind="texts"),
             Column("note", _NOTE),
         ),
+        of=("claims",),
     ),
     Table(
         "alternative_standings",
@@ -191,7 +194,7 @@ EVIDENCE: tuple[Table, ...] = (
             Column("outcome_kind", "k2g:outcomeKind", scheme="outcome-kinds"),
             Column("endpoint_role", "k2g:endpointRole"),
             Column("analysis", "k2g:analysis"),
-            Column("status", "k2g:statusOfParticipants", scheme="statuses"),
+            Column("status", "k2g:statusOfParticipants", scheme="statuses", holds=("k2g:ownNutrientStatus",)),
             Column("measure", "k2g:effectMeasure"),
             Column("contrast", "k2g:contrast"),
             Column("is_ratio", "k2g:isRatio", kind="boolean"),
@@ -208,11 +211,12 @@ EVIDENCE: tuple[Table, ...] = (
             Column("p_value_reported", "k2g:pValueReported"),
             Column("reported", "k2g:reported"),
             Column("conditions", "k2g:conditions"),
-            Column("compared_with", "k2g:comparedWith"),
-            Column("exposure_alone", "k2g:exposureAlone"),
+            Column("compared_with", "k2g:comparedWith", holds=("k2g:ownComparatorKind",)),
+            Column("exposure_alone", "k2g:exposureAlone", holds=("k2g:ownArmsDifferInExposureAlone",)),
             Column("note", _NOTE),
             _SOURCES,
         ),
+        of=("findings",),
     ),
     Table(
         "studies",
@@ -221,7 +225,7 @@ EVIDENCE: tuple[Table, ...] = (
         (
             Column("study", _ID, "id"),
             Column("label", "First author and year."),
-            Column("key", "PMID, DOI or address by which it is known."),
+            Column("key", "PMID, DOI or address by which it is known.", holds=("dcterms:identifier",)),
             Column("title", "Title."),
             Column("first_author", "k2g:firstAuthor"),
             Column("first_author_name", "k2g:firstAuthorName"),
@@ -246,7 +250,7 @@ EVIDENCE: tuple[Table, ...] = (
             Column("age", "k2g:age"),
             Column("n", "k2g:sampleSize", kind="integer"),
             Column("interventions", "k2g:intervention", kind="texts"),
-            Column("dose", "k2g:dose"),
+            Column("dose", "k2g:dose", holds=("k2g:doseValue", "k2g:doseUnit")),
             Column("duration", "k2g:duration"),
             Column("comparator", "k2g:comparator"),
             Column("co_intervention", "k2g:coIntervention"),
@@ -257,6 +261,7 @@ EVIDENCE: tuple[Table, ...] = (
             Column("investigations", "Trials and cohorts that it reports on.", kind="texts"),
             _SOURCES,
         ),
+        of=("studies",),
     ),
     Table(
         "investigations",
@@ -271,7 +276,9 @@ EVIDENCE: tuple[Table, ...] = (
             Column("exposure_alone", "k2g:armsDifferInExposureAlone"),
             Column("difference", "k2g:otherDifference"),
             Column("note", _NOTE),
+            replace(_SOURCES, path="dcterms:source"),
         ),
+        of=("trials", "cohorts"),
     ),
     Table(
         "mechanisms",
@@ -291,6 +298,7 @@ EVIDENCE: tuple[Table, ...] = (
             Column("stops", "k2g:stopsAtStep", kind="integer"),
             Column("note", _NOTE),
         ),
+        of=("mechanisms",),
     ),
     Table(
         "steps",
@@ -325,5 +333,7 @@ EVIDENCE: tuple[Table, ...] = (
             Column("note", _NOTE),
             _SOURCES,
         ),
+        of=("interactions",),
     ),
 )
+EVIDENCE: tuple[Table, ...] = tuple(map(complete, _EVIDENCE))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .table import Column, Table
+from .table import Column, Table, complete
 
 
 def _of(name: str, meaning: str, kind: str = "text", refers: str = "", scheme: str = "") -> Column:
@@ -14,7 +14,7 @@ _ID = Column("id", "Compact name; its address is https://w3id.org/k2graph/ with 
 _NOTE = Column("note", "What else is to be known.", "skos:note")
 _SOURCES = Column("sources", "Addresses at which it was read.", "dcterms:source", "texts")
 
-FIGURES: tuple[Table, ...] = (
+_FIGURES = (
     Table(
         "votes",
         "What one investigation says on one claim at one tier. A half is of one that says two things.",
@@ -48,6 +48,7 @@ FIGURES: tuple[Table, ...] = (
             _NOTE,
             _SOURCES,
         ),
+        of=("spreads",),
     ),
     Table(
         "reference_intakes",
@@ -68,6 +69,7 @@ FIGURES: tuple[Table, ...] = (
             _NOTE,
             _SOURCES,
         ),
+        of=("reference_intakes",),
     ),
     Table(
         "food_contents",
@@ -88,6 +90,7 @@ FIGURES: tuple[Table, ...] = (
             _NOTE,
             _SOURCES,
         ),
+        of=("foods",),
     ),
     Table(
         "pharmacokinetics",
@@ -105,6 +108,7 @@ FIGURES: tuple[Table, ...] = (
             _NOTE,
             _SOURCES,
         ),
+        of=("pharmacokinetics",),
     ),
     Table(
         "citation_checks",
@@ -123,6 +127,7 @@ FIGURES: tuple[Table, ...] = (
             _NOTE,
             _SOURCES,
         ),
+        of=("citation_audit",),
     ),
     Table(
         "organisms",
@@ -132,7 +137,9 @@ FIGURES: tuple[Table, ...] = (
             Column("organism", "Number in the NCBI taxonomy, with its prefix.", "id"),
             Column("label", "What people call it.", "rdfs:label"),
             _of("scientific_name", "k2g:scientificName"),
+            _SOURCES,
         ),
+        of=("organisms",),
     ),
     Table(
         "vocabulary",
@@ -148,3 +155,4 @@ FIGURES: tuple[Table, ...] = (
         ),
     ),
 )
+FIGURES: tuple[Table, ...] = tuple(map(complete, _FIGURES))
