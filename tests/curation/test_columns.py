@@ -221,12 +221,8 @@ def test_a_column_is_added_without_python(project: Path, there: Callable[..., su
     study = ours("study", key)
     there("-m", "k2graph", "build")
     query = f"SELECT ?how ?many WHERE {{ <{iris.ours('study', key).value}> k2g:blinding ?how ; k2g:approvals ?many }}"
-    assert json.loads(there("-m", "k2graph", "query", query, "--format", "json").stdout)["results"]["bindings"] == [
-        {
-            "how": {"type": "uri", "value": "https://w3id.org/k2graph/ontology#blinding-double"},
-            "many": {"type": "literal", "value": "2", "datatype": "http://www.w3.org/2001/XMLSchema#integer"},
-        }
-    ]
+    answer = json.loads(there("-m", "k2graph", "query", query, "--format", "json").stdout)
+    assert answer["rows"] == [{"how": "k2g:blinding-double", "many": 2}]
     # Written and read back: the same facts for whoever reads a study in Python, and for whoever reads a table.
     read = (
         f"import k2graph; f = k2graph.open().evidence.facts; print(f.one('{study}', 'k2g:blinding'), f.one('{study}', 'k2g:approvals') + 1)"

@@ -14,8 +14,8 @@ from .things import Word
 class Standing:
     """Where a claim stands: the highest tier in which it was tested, and with what result there.
 
-    `supporting`, `finding_nothing` and `contradicting` are votes of independent investigations at that tier; `in_human_trials` says whether
-    human trials support the claim.
+    `supporting`, `finding_nothing` and `contradicting` are votes of independent investigations at that tier; `supported_in_human_trials`
+    says whether human trials support the claim.
     """
 
     label: str
@@ -27,7 +27,7 @@ class Standing:
     finding_nothing: float
     contradicting: float
     best_support: Word | None
-    in_human_trials: bool
+    supported_in_human_trials: bool
 
     @property
     def why(self) -> str:

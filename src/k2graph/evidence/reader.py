@@ -193,7 +193,7 @@ class _Reader:
             finding_nothing=self.number(node, "k2g:nullWeight") or 0.0,
             contradicting=self.number(node, "k2g:contradictWeight") or 0.0,
             best_support=self.word_or_none(node, "k2g:bestSupport"),
-            in_human_trials=supports and bool(self.one(tier.id, "k2g:isOfHumanTrials", False)),
+            supported_in_human_trials=supports and bool(self.one(tier.id, "k2g:isOfHumanTrials", False)),
         )
 
     def pooled(self, node: str) -> Pooled:
