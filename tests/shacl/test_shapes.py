@@ -23,7 +23,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, pa
 from k2graph import iris, resources
 from k2graph.errors import InputError
 from k2graph.ontology import Vocabulary
-from k2graph.shacl.validate import ENGINES, ONTOLOGY, Report, Result, validate
+from k2graph.shacl.report import Report, Result
+from k2graph.shacl.scope import ONTOLOGY
+from k2graph.shacl.validate import ENGINES, validate
 from k2graph.sparql.store import EmbeddedStore
 
 PREFIXES = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in {**iris.PREFIXES, "shape": iris.BASE + "shape/"}.items())

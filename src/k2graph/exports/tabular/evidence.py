@@ -1,4 +1,8 @@
-"""The tables of what is claimed and found, and their columns. A column that is added here is in CSV and Parquet, with its meaning."""
+"""The tables of what is claimed and found, and their columns; those of claims are in `claims.py`.
+
+A column that is added here is in CSV, Parquet and Neo4j, with its meaning. What ontology/tables.toml describes of these things comes by
+itself.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .. import Part
-from .table import Column, Of, Table, complete
+from .claims import CLAIMS
+from .table import ID, NOTE, Column, Of, Table, complete
 
-_ID = "Compact name; its address is https://w3id.org/k2graph/ with a slash for the colon."
 _LABEL = "What people call it."
-_NOTE = "What else is to be known."
 _SOURCES = Column("sources", "Addresses at which it was read.", kind="texts", holds=("dcterms:source",))
 _RETRACTION = "What became of the publication. Empty: nothing is known against it."
 
@@ -21,22 +24,6 @@ def _identifiers(part: Part) -> Iterator[Of]:
 
 def _relations(part: Part) -> Iterator[Of]:
     return (Of(entity, each) for entity in part.evidence.entities.values() for each in entity.relations)
-
-
-def _alternatives(part: Part) -> Iterator[Of]:
-    return (Of(claim, each) for claim in part.evidence.claims.values() for each in claim.alternatives)
-
-
-def _turning_points(part: Part) -> Iterator[Of]:
-    return (Of(claim, each) for claim in part.evidence.claims.values() for each in claim.turning_points)
-
-
-def _bearings(part: Part) -> Iterator[Of]:
-    return (Of(claim, each) for claim in part.evidence.claims.values() for each in claim.bearings)
-
-
-def _pooled(part: Part) -> Iterator[Of]:
-    return (Of(claim, each) for claim in part.evidence.claims.values() for each in claim.pooled)
 
 
 def _findings(part: Part) -> Iterator[Of]:
@@ -53,7 +40,7 @@ _EVIDENCE = (
         "Things in the world that claims are about.",
         lambda part: part.evidence.entities.values(),
         (
-            Column("entity", _ID, "id"),
+            Column("entity", ID, "id"),
             Column("label", _LABEL),
             Column("kind", "What kind of thing it is.", "kind_label", holds=("rdf:type",)),
             Column("definition", "What is meant."),
@@ -89,97 +76,13 @@ _EVIDENCE = (
         ),
         key=False,
     ),
-    Table(
-        "claims",
-        "Propositions with their standing. Read no claim without its result: null, contrary and untested ones are here too.",
-        lambda part: part.evidence.claims.values(),
-        (
-            Column("claim", _ID, "id"),
-            Column("label", "The claim as a sentence, in the direction in which it is proposed."),
-            Column("subject", "What is held to act.", refers="entities"),
-            Column("predicate", "How the subject is held to stand to the object.", scheme="predicates"),
-            Column("object", "What is held to be acted on.", refers="entities"),
-            Column("direction", "k2g:direction", scheme="directions"),
-            Column("contexts", "k2g:context", kind="texts"),
-            Column("testable_in_people", "k2g:testableInPeople", "testable", scheme="yes-no-unclear"),
-            Column("implied_only", "Whether only a mechanism implies it, and nobody wrote it down.", "reach", "boolean"),
-            Column("standing", "Where the claim stands, in words; the next columns say it in parts.", "standing.label"),
-            Column("tested_in", "k2g:testedIn", "standing.tier", scheme="tiers"),
-            Column("result", "k2g:result", "standing.result", scheme="results"),
-            Column("investigations", "k2g:investigations", "standing.investigations", "integer"),
-            Column("supporting", "k2g:supportWeight", "standing.supporting", "number"),
-            Column("finding_nothing", "k2g:nullWeight", "standing.finding_nothing", "number"),
-            Column("contradicting", "k2g:contradictWeight", "standing.contradicting", "number"),
-            Column("best_support", "k2g:bestSupport", "standing.best_support", scheme="tiers"),
-            Column("mechanisms", "k2g:neededBy", kind="texts"),
-            Column("note", _NOTE),
-        ),
-        of=("claims",),
-    ),
-    Table(
-        "alternative_standings",
-        "The standings that claims would have, had findings counted that do not.",
-        _alternatives,
-        (
-            Column("claim", "The claim.", "owner.id", refers="claims"),
-            Column("standing", "The standing that it would have.", "0"),
-            Column("had_counted", "k2g:hadCounted", "1"),
-        ),
-        key=False,
-    ),
-    Table(
-        "turning_points",
-        "What would turn the standings of claims, by the standing rule: so many more investigations of one stance.",
-        _turning_points,
-        (
-            Column("claim", "The claim.", "owner.id", refers="claims"),
-            Column("more", "k2g:moreInvestigations", kind="integer"),
-            Column("stance", "What the further investigations say of the claim.", scheme="stances"),
-            Column("tier", "The tier in which they would be made, and the claim be tested.", scheme="tiers"),
-            Column("result", "The result that the claim would have there.", scheme="results"),
-            Column("label", "The standing that it would have."),
-            Column("in_words", "The same as a sentence."),
-        ),
-        key=False,
-    ),
-    Table(
-        "bearings",
-        "What each finding says of each claim, and why it is not counted where it is not.",
-        _bearings,
-        (
-            Column("claim", "The claim.", refers="claims"),
-            Column("finding", "k2g:finding", refers="findings"),
-            Column("stance", "k2g:stance", scheme="stances"),
-            Column("counted", "Whether it has a part in the standing.", kind="boolean"),
-            Column("not_counted", "k2g:notCounted", "reasons", "texts", scheme="reasons"),
-        ),
-        key=False,
-    ),
-    Table(
-        "pooled_estimates",
-        "Numbers of two or more counted trials taken together. They stand beside the votes and change no standing.",
-        _pooled,
-        (
-            Column("claim", "The claim.", "owner.id", refers="claims"),
-            Column("outcome", "What was measured.", refers="entities"),
-            Column("measure", "k2g:effectMeasure"),
-            Column("unit", "k2g:unit"),
-            Column("value", "k2g:value", kind="number"),
-            Column("low", "k2g:ciLow", kind="number"),
-            Column("high", "k2g:ciHigh", kind="number"),
-            Column("i_squared", "k2g:iSquared", kind="number"),
-            Column("trials", "How many trials.", kind="integer"),
-            Column("method", "k2g:method"),
-            Column("findings", "The findings that were pooled.", kind="texts"),
-        ),
-        key=False,
-    ),
+    *CLAIMS,
     Table(
         "findings",
         "Results of studies, with their numbers as reported and what the rules made of them.",
         _findings,
         (
-            Column("finding", _ID, "id"),
+            Column("finding", ID, "id"),
             Column("study", "The study that reports it.", refers="studies"),
             Column(
                 "retraction", f"{_RETRACTION} A finding of a retracted study is never counted.", "owner.retraction", scheme="retractions"
@@ -213,7 +116,7 @@ _EVIDENCE = (
             Column("conditions", "k2g:conditions"),
             Column("compared_with", "k2g:comparedWith", holds=("k2g:ownComparatorKind",)),
             Column("exposure_alone", "k2g:exposureAlone", holds=("k2g:ownArmsDifferInExposureAlone",)),
-            Column("note", _NOTE),
+            Column("note", NOTE),
             _SOURCES,
         ),
         of=("findings",),
@@ -223,7 +126,7 @@ _EVIDENCE = (
         "Publications and registrations.",
         lambda part: part.evidence.studies.values(),
         (
-            Column("study", _ID, "id"),
+            Column("study", ID, "id"),
             Column("label", "First author and year."),
             Column("key", "PMID, DOI or address by which it is known.", holds=("dcterms:identifier",)),
             Column("title", "Title."),
@@ -268,14 +171,14 @@ _EVIDENCE = (
         "Trials and cohorts; and the one publication of an investigation that has no other.",
         lambda part: part.evidence.investigations.values(),
         (
-            Column("investigation", _ID, "id"),
+            Column("investigation", ID, "id"),
             Column("label", _LABEL),
             Column("kind", "Trial, Cohort, Study, or Investigation for all syntheses taken together."),
             Column("publications", "Studies that report on it.", kind="texts"),
             Column("comparator", "k2g:comparatorKind"),
             Column("exposure_alone", "k2g:armsDifferInExposureAlone"),
             Column("difference", "k2g:otherDifference"),
-            Column("note", _NOTE),
+            Column("note", NOTE),
             replace(_SOURCES, path="dcterms:source"),
         ),
         of=("trials", "cohorts"),
@@ -285,7 +188,7 @@ _EVIDENCE = (
         "Chains of claims from an exposure to an outcome, and how the evidence supports them.",
         lambda part: part.evidence.mechanisms.values(),
         (
-            Column("mechanism", _ID, "id"),
+            Column("mechanism", ID, "id"),
             Column("label", _LABEL),
             Column("end_to_end", "k2g:endToEnd", refers="claims"),
             Column("in_source_article", "k2g:inSourceArticle"),
@@ -296,7 +199,7 @@ _EVIDENCE = (
             Column("weakest", "k2g:weakestStep", kind="integer"),
             Column("reaches", "k2g:reachesStep", kind="integer"),
             Column("stops", "k2g:stopsAtStep", kind="integer"),
-            Column("note", _NOTE),
+            Column("note", NOTE),
         ),
         of=("mechanisms",),
     ),
@@ -319,7 +222,7 @@ _EVIDENCE = (
         "What happens when a nutrient form and a drug meet.",
         lambda part: part.evidence.interactions.values(),
         (
-            Column("interaction", _ID, "id"),
+            Column("interaction", ID, "id"),
             Column("label", _LABEL),
             Column("agent", "k2g:agent", refers="entities"),
             Column("drug", "k2g:drug", refers="entities"),
@@ -330,7 +233,7 @@ _EVIDENCE = (
             Column("management", "k2g:management"),
             Column("population", "k2g:population"),
             Column("studies", "Studies that it rests on.", kind="texts"),
-            Column("note", _NOTE),
+            Column("note", NOTE),
             _SOURCES,
         ),
         of=("interactions",),

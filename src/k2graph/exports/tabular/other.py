@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .table import Column, Table, complete
+from .table import ID, NOTE, Column, Table, complete
 
 
 def _of(name: str, meaning: str, kind: str = "text", refers: str = "", scheme: str = "") -> Column:
@@ -10,8 +10,8 @@ def _of(name: str, meaning: str, kind: str = "text", refers: str = "", scheme: s
     return Column(name, meaning, meaning, kind, refers, scheme)
 
 
-_ID = Column("id", "Compact name; its address is https://w3id.org/k2graph/ with a slash for the colon.")
-_NOTE = Column("note", "What else is to be known.", "skos:note")
+_ID = Column("id", ID)
+_NOTE = Column("note", NOTE, "skos:note")
 _SOURCES = Column("sources", "Addresses at which it was read.", "dcterms:source", "texts")
 
 _FIGURES = (

@@ -17,6 +17,10 @@ from ...evidence.facts import Facts
 from ...evidence.model import Evidence, Word
 from .. import Part
 
+#: What columns mean that many tables have.
+ID = "Compact name; its address is https://w3id.org/k2graph/ with a slash for the colon."
+NOTE = "What else is to be known."
+
 
 @dataclass(frozen=True)
 class Column:
