@@ -112,7 +112,7 @@ def _renamer(table: Table, copy: int, studies: dict[str, int], lean: bool) -> Ca
         if kind == "key":
             return "|".join(f"URL:{_SOURCE}/{copy}/{studies[each]}" if each in studies else key(each, copy) for each in cell.split("|"))
         if kind == "label":
-            return f"synthetic {table.address} {number} of {copy}"
+            return f"synthetic {table.address or table.name} {number} of {copy}"
         if kind == "source":
             return f"{_SOURCE}/{copy}"
         if kind == "identifier":

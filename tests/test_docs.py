@@ -9,7 +9,19 @@ import re
 from pathlib import Path
 
 import pytest
-from renew_docs import COMMANDS, DOCUMENTS, EXPORTS, QUESTIONS, ROOT, commands, output, page_of_commands, page_of_questions
+from renew_docs import (
+    COLUMNS,
+    COMMANDS,
+    DOCUMENTS,
+    EXPORTS,
+    QUESTIONS,
+    ROOT,
+    commands,
+    output,
+    page_of_columns,
+    page_of_commands,
+    page_of_questions,
+)
 
 import k2graph
 
@@ -33,6 +45,15 @@ def test_the_reference_has_every_question_and_every_command_as_they_are() -> Non
     assert COMMANDS.read_text(encoding="utf-8").split() == page_of_commands().split(), "out of date; run: python tools/renew_docs.py"
     assert all(f"## {path.stem}\n" in QUESTIONS.read_text(encoding="utf-8") for path in (ROOT / "queries").glob("*.rq"))
     assert {"k2graph ask", "k2graph view", "k2graph push"} <= set(re.findall("^## (.*)$", COMMANDS.read_text("utf-8"), re.MULTILINE))
+
+
+def test_the_reference_has_every_column_as_it_is() -> None:
+    page = COLUMNS.read_text(encoding="utf-8")
+    assert page == page_of_columns(), "out of date; run: python tools/renew_docs.py"
+    for path in (ROOT / "data" / "tables").glob("*.tsv"):
+        (section,) = re.findall(rf"^## {path.stem}\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+        header = path.read_text(encoding="utf-8").partition("\n")[0].split("\t")
+        assert sorted(re.findall(r"^\| `(\w+)`", section, re.MULTILINE)) == sorted(header)
 
 
 def test_the_readme_can_be_read_at_one_sitting() -> None:

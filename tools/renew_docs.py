@@ -14,7 +14,9 @@ from pathlib import Path
 
 import k2graph
 from k2graph import resources
+from k2graph.curation.schema import Column, Schema, schema
 from k2graph.exports import choose, export, find_format, formats
+from k2graph.ontology import Vocabulary
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -29,6 +31,7 @@ ENDPOINT = REFERENCE / "endpoint.md"
 EXPORTS = REFERENCE / "exports.md"
 QUESTIONS = REFERENCE / "questions.md"
 COMMANDS = REFERENCE / "cli.md"
+COLUMNS = REFERENCE / "columns.md"
 
 _CONSOLE = re.compile(r"(?P<before>```console\n\$ (?P<command>.*)\n)(?P<shown>(?:.*\n)*?)(?P<after>```)")
 #: A Markdown answer that stands in the document as a table: the command in a comment before it, the comment's end after it.
@@ -129,6 +132,56 @@ def page_of_questions() -> str:
     return "\n".join(lines) + "\n"
 
 
+def page_of_columns() -> str:
+    """What docs/reference/columns.md has to be: what ontology/tables.toml and the ontology say of each column of each table."""
+    described, vocabulary = schema(), Vocabulary()
+    lines = [
+        "# Columns of the tables",
+        "",
+        "The tables in [data/tables](../../data/tables) are what curators write; `k2graph build` makes the graph of them. This page is",
+        "made by `python tools/renew_docs.py` of [ontology/tables.toml](../../ontology/tables.toml), where each column is described once:",
+        "a column that is added there is read, checked, written into the graph, exported and listed here.",
+        "",
+        "An empty cell means *not known*, or that nothing differs from the usual; a column with * is never empty. The property is of the",
+        "thing that the row is; without one, the column makes the thing's address or the triple that the row is.",
+        "",
+        "| table | a row is |",
+        "| --- | --- |",
+        *(f"| [{table.name}](#{table.name}) | {_cell(table.about)} |" for table in described),
+    ]
+    for table in described:
+        rows = f"Each row is a `{table.class_}`" if table.class_ else "Each row is one triple between things of other tables"
+        lines += ["", f"## {table.name}", "", f"{table.about} {rows}; rows differ by {', '.join(f'`{column}`' for column in table.key)}."]
+        lines += ["", "| column | meaning | it takes | property |", "| --- | --- | --- | --- |"]
+        for column in table.columns:
+            cells = (
+                f"`{column.name}`{' *' if column.required else ''}",
+                _cell(described.meaning(column, vocabulary)),
+                _cell(_taken_by(column, described, vocabulary)),
+                ", ".join(f"`{name}`" for name in column.properties),
+            )
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+#: Words of a scheme that are listed one by one; of more it is said where they are.
+_MOST_WORDS = 20
+
+
+def _taken_by(column: Column, described: Schema, vocabulary: Vocabulary) -> str:
+    """What the cells of a column take, in words."""
+    if column.scheme:
+        words = [f"`{word}`" for word in vocabulary.schemes[column.scheme]]
+        listed = ", ".join(words) if len(words) <= _MOST_WORDS else f"a word of the scheme `k2g:{column.scheme}`"
+        takes = f"{listed}{', in any spelling that is known' if column.spelling_of else ''}{'; or other text' if column.open else ''}"
+    elif column.key_of:
+        takes = f"a key of [{column.key_of}](#{column.key_of})"
+    else:
+        form = described.forms[column.form]
+        takes = "text" if column.form == "text" else f"{form.what}, such as {form.example}"
+    return f"{takes}; several are divided by `|`" if column.several else takes
+
+
 def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
@@ -177,7 +230,12 @@ def main() -> None:
     sys.path.insert(0, str(ROOT / "tests"))
     from k2graph_server import served
 
-    for path, page in ((EXPORTS, page_of_exports), (QUESTIONS, page_of_questions), (COMMANDS, page_of_commands)):
+    for path, page in (
+        (EXPORTS, page_of_exports),
+        (QUESTIONS, page_of_questions),
+        (COMMANDS, page_of_commands),
+        (COLUMNS, page_of_columns),
+    ):
         path.write_text(page(), encoding="utf-8")
     for document in DOCUMENTS:
         for pattern in (_CONSOLE, _TABLE):

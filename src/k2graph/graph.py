@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .evidence.chains import Chain
     from .evidence.model import Evidence
     from .reports.outline import Block
-    from .shacl.validate import Report
+    from .shacl.report import Report
     from .views.mechanism_map import Map
 
 

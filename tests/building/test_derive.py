@@ -16,7 +16,8 @@ import k2graph
 from k2graph import Graph, InputError, iris, resources
 from k2graph.building import build
 from k2graph.building.derive import derive
-from k2graph.shacl.validate import Report, validate
+from k2graph.shacl.report import Report
+from k2graph.shacl.validate import validate
 from k2graph.sparql import rules as rule_files
 from k2graph.sparql.push import push
 from k2graph.sparql.store import EmbeddedStore, Endpoint, Solutions

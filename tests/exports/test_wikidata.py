@@ -129,7 +129,7 @@ def test_a_trial_without_a_number_is_no_reference(evidence: Evidence, graph: k2g
 def test_what_trials_do_not_support_is_never_written(evidence: Evidence, graph: k2graph.Graph, tmp_path: Path, result: str) -> None:
     part = with_items(evidence, f"WIKIDATA:{CONDITION}")
     claim = part.claims[CLAIM]
-    standing = replace(claim.standing, result=part.words[f"k2g:result-{result}"], is_support=False, in_human_trials=False)
+    standing = replace(claim.standing, result=part.words[f"k2g:result-{result}"], is_support=False, supported_in_human_trials=False)
     part = replace(part, claims={CLAIM: replace(claim, standing=standing)})
     assert written(part, graph, tmp_path) == ([], {"claims that human trials do not support": 1})
 
@@ -137,7 +137,7 @@ def test_what_trials_do_not_support_is_never_written(evidence: Evidence, graph: 
 def test_support_in_another_tier_a_context_or_a_mechanism_alone_is_none(evidence: Evidence, graph: k2graph.Graph, tmp_path: Path) -> None:
     part = with_items(evidence, f"WIKIDATA:{CONDITION}")
     claim = part.claims[CLAIM]
-    lower = replace(claim.standing, tier=next(word for word in part.scheme("tiers") if word.rank == 2), in_human_trials=False)
+    lower = replace(claim.standing, tier=next(word for word in part.scheme("tiers") if word.rank == 2), supported_in_human_trials=False)
     cases = [
         (replace(claim, standing=lower), "claims that human trials do not support"),
         (replace(claim, reach=True), "claims that human trials do not support"),

@@ -23,7 +23,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, pa
 from k2graph import iris, resources
 from k2graph.errors import InputError
 from k2graph.ontology import Vocabulary
-from k2graph.shacl.validate import ENGINES, ONTOLOGY, Report, Result, validate
+from k2graph.shacl.report import Report, Result
+from k2graph.shacl.scope import ONTOLOGY
+from k2graph.shacl.validate import ENGINES, validate
 from k2graph.sparql.store import EmbeddedStore
 
 PREFIXES = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in {**iris.PREFIXES, "shape": iris.BASE + "shape/"}.items())
@@ -209,6 +211,7 @@ MUTATIONS = [
         ("study-verified", "-k2g:verified"),
         ("study-organism", "+k2g:organism k2g:tier-animals"),
         ("study-intervention", "+k2g:intervention k2g:tier-animals"),
+        ("study-planned", "+k2g:plannedOutcome k2g:tier-animals"),
         ("study-participants", "+k2g:participants k2g:tier-animals"),
     ),
     Mutation("study-verified-itself", "?focus k2g:verified k2g:verified-abstract", "=k2g:verified k2g:verified-secondary"),
@@ -512,6 +515,8 @@ MUTATIONS = [
         ("check-field", "-k2g:field"),
         ("check-kind", "=k2g:assertionKind k2g:tier-animals"),
         ("check-verdict", "-k2g:verdict"),
+        ("check-study", "+k2g:study k2g:tier-animals"),
+        ("check-claim", "+k2g:claim k2g:tier-animals"),
         ("check-source", "-dcterms:source"),
     ),
     *_of(
@@ -526,6 +531,7 @@ MUTATIONS = [
         ("spread-study", "-k2g:study"),
         ("spread-outcome", "-k2g:outcome"),
         ("spread-deviation", "-k2g:standardDeviationReported ;; =k2g:standardDeviation 0.0"),
+        ("spread-size", '=k2g:sampleSize "some"'),
         ("spread-measured", "=k2g:measured k2g:tier-animals"),
         ("spread-source", "-dcterms:source"),
     ),

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from .. import iris, resources
 from ..errors import InputError
 from .authors import read_author
-from .schema import Column, Form, Schema
+from .schema import READ_BY_PROGRAM, Column, Form, Schema
 
 #: From the text of a cell, or of one of several values in it, to its value; raises ValueError with what is wrong.
 Read = Callable[[str], Any]
@@ -72,23 +72,27 @@ def _reader_of_form(name: str, form: Form) -> Read:
         address = iris.name(text).value if form.compact and prefix in iris.PREFIXES else text
         fits = (pattern is None or pattern.fullmatch(text)) and (shaped is None or shaped.fullmatch(address))
         if not fits or (bounded and not _within(form.shape, Decimal(text))):
-            raise ValueError(f"{text!r} is not {form.what}, such as {form.example}")
+            raise _not(text, form)
         return int(text) if form.whole else text
 
     return read
 
 
+def _not(text: str, form: Form) -> ValueError:
+    return ValueError(f"{text!r} is not {form.what}, such as {form.example}")
+
+
 def _number(text: str) -> Decimal:
     # Without leading zeros a Decimal has all that stands in the cell, so that the number as reported can be had from it.
     if not re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?", text, re.ASCII):
-        raise ValueError(f"{text!r} is not a number, such as 12 or -0.35 (the unit has a column of its own)")
+        raise _not(text, READ_BY_PROGRAM["number"])
     return Decimal(text)
 
 
 def _whole(text: str) -> int:
     # Python reads no number of more than some thousand digits.
     if not re.fullmatch(r"\d{1,400}", text, re.ASCII):
-        raise ValueError(f"{text!r} is not a whole number, such as 120")
+        raise _not(text, READ_BY_PROGRAM["whole"])
     return int(text)
 
 
@@ -100,7 +104,7 @@ _RELATIONS = {"": "equal", "=": "equal", "<": "less", "≤": "at-most", ">": "gr
 def _probability(text: str) -> str:
     match = _P.fullmatch(text)
     if not match:
-        raise ValueError(f"{text!r} is not a p-value, such as 0.03 or <0.001")
+        raise _not(text, READ_BY_PROGRAM["p-value"])
     if not _within("finding-p", Decimal(match[2])):
         raise ValueError(f"{text!r} is no p-value: it lies outside 0 to 1")
     return text
@@ -140,13 +144,13 @@ def _address(text: str) -> str:
             raise ValueError
         NamedNode(text)  # knows what RDF allows in an address
     except ValueError:
-        raise ValueError(f"{text!r} is not the address of what was read, such as https://pubmed.ncbi.nlm.nih.gov/17287908/") from None
+        raise _not(text, READ_BY_PROGRAM["address"]) from None
     return text
 
 
 def _author(text: str) -> str:
     """A name of which it is clear what is the family name: nobody, and no program, knows it from the order of the words."""
-    written = "write it as 'Knapen, Marjo H J', or as '{World Health Organization}' if it is a body or its parts are not known"
+    written = f"write it as {READ_BY_PROGRAM['author'].example}"
     if " " in text.strip() and "," not in text and not text.startswith("{"):
         raise ValueError(f"{text!r} does not say which is the family name: {written}")
     try:

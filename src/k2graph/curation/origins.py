@@ -16,8 +16,8 @@ from pyoxigraph import NamedNode
 from .. import iris
 from ..errors import Fault
 from ..ontology import Vocabulary
+from ..shacl.failure import Failure, called
 from ..shacl.scope import ONTOLOGY
-from ..shacl.shapes import Failure, called
 from .reader import Tables
 from .schema import Row, Table, schema
 from .statements import address, statements

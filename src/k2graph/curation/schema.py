@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
+from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,9 +19,6 @@ from ..errors import InputError
 
 if TYPE_CHECKING:
     from ..ontology import Vocabulary
-
-#: Forms that are more than a pattern: `forms.py` reads them.
-READ_BY_PROGRAM = ("text", "number", "whole", "p-value", "author", "address")
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,19 @@ class Form:
     shape: str = ""
     compact: bool = False
     whole: bool = False
+
+
+#: Forms that are more than a pattern: `forms.py` reads them.
+READ_BY_PROGRAM = {
+    "text": Form("text", "any words"),
+    "number": Form("a number", "12 or -0.35 (the unit has a column of its own)"),
+    "whole": Form("a whole number", "120", whole=True),
+    "p-value": Form("a p-value", "0.03 or <0.001"),
+    "author": Form(
+        "the name of an author", "'Knapen, Marjo H J', or '{World Health Organization}' if it is a body or its parts are not known"
+    ),
+    "address": Form("the address of what was read", "https://pubmed.ncbi.nlm.nih.gov/17287908/"),
+}
 
 
 @dataclass(frozen=True)
@@ -125,6 +136,12 @@ class Schema:
     def __iter__(self) -> Iterator[Table]:
         return iter(self.tables.values())
 
+    def kind(self, column: Column) -> type:
+        """What the graph has of a column: text, whole numbers or decimal ones."""
+        if column.form in {"number", "p-value"}:
+            return Decimal
+        return int if self.forms[column.form].whole else str
+
     def meaning(self, column: Column, vocabulary: Vocabulary) -> str:
         """What a column holds, in words."""
         own = column.meaning or self.meanings.get(column.property, "")
@@ -184,7 +201,7 @@ def read_schema(path: Path) -> Schema:
         found = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{path.name}: {error}") from None
-    forms = {name: _made(Form, f"forms.{name}", given) for name, given in found.get("forms", {}).items()}
+    forms = READ_BY_PROGRAM | {name: _made(Form, f"forms.{name}", given) for name, given in found.get("forms", {}).items()}
     tables: dict[str, Table] = {}
     for name, given in found.get("tables", {}).items():
         columns = tuple(
@@ -231,8 +248,8 @@ def _in_order(table: Table, before: Mapping[str, Table], forms: Mapping[str, For
         where = f"{table.name}.{column.name}"
         if column.key_of and column.key_of not in before:
             raise _wrong(where, f"{column.key_of!r} is no table that stands before this one")
-        if column.form not in forms and column.form not in READ_BY_PROGRAM:
-            raise _wrong(where, f"{column.form!r} is no form; known are {', '.join([*READ_BY_PROGRAM, *forms])}")
+        if column.form not in forms:
+            raise _wrong(where, f"{column.form!r} is no form; known are {', '.join(forms)}")
         if bool(column.spelling_of) != bool(column.term) or bool(column.term) != bool(column.as_written):
             raise _wrong(where, "spelling_of, term and as_written go together")
         if sum(map(bool, (column.word_of, column.key_of, column.spelling_of, column.form != "text"))) > 1:

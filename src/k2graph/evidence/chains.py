@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from ..iris import short
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 class Link:
     """One claim of a chain, with its standing and the organisms in which its counted findings were made.
 
-    The larger its `weakness`, the weaker it is; `in_people` says whether it was tested in people.
+    The larger its `weakness`, the weaker it is; `sign` is that of its direction; `in_people` says whether it was tested in people.
     """
 
     claim: str
@@ -32,6 +33,7 @@ class Link:
     subject: str
     object: str
     direction: str
+    sign: int
     weakness: int
     in_people: bool
     stops: bool
@@ -41,9 +43,14 @@ class Link:
 
 @dataclass(frozen=True)
 class Chain:
-    """Claims in order, from one thing to another; `held` is the direction in which the claim from first to last is proposed."""
+    """Claims in order, from one thing to another.
+
+    `direction` is the one that the signs of its links multiply to: two decreases make an increase. `held` is the direction in which the
+    claim from first to last is proposed.
+    """
 
     links: tuple[Link, ...]
+    direction: str
     held: str | None = None
 
     @property
@@ -55,11 +62,6 @@ class Chain:
     def broken(self) -> Link | None:
         """The first link that was tested and stops there (no important effect, or the opposite), if there is one: there the chain does not hold."""
         return next((link for link in self.links if link.stops), None)
-
-    @property
-    def direction(self) -> str:
-        """The directions multiplied: two decreases make an increase."""
-        return "decreases" if sum(link.direction == "decreases" for link in self.links) % 2 else "increases"
 
     @property
     def argues_against(self) -> bool:
@@ -78,9 +80,9 @@ def find_chains(graph: ReadableGraph, start: NamedNode, end: NamedNode, most: in
         return []
     longest = next((row["longest"] for row in graph.rows(internal("longest-chain"))), 0)
     held = _held(links, short(start.value), short(end.value))
-    return [
-        Chain(tuple(links[claim] for claim in chain), held) for chain in islice(_strongest(network, links, source, goal, longest), most)
-    ]
+    directions = {row["sign"]: row["direction"] for row in graph.rows(internal("directions"))}
+    found = ([links[claim] for claim in chain] for chain in islice(_strongest(network, links, source, goal, longest), most))
+    return [Chain(tuple(chain), directions[prod(link.sign for link in chain)], held) for chain in found]
 
 
 def _links(graph: ReadableGraph) -> dict[str, Link]:

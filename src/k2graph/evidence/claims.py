@@ -26,7 +26,7 @@ class Standing:
     `supporting`, `leaving_open`, `excluding` (an important effect) and `contradicting` are votes of independent investigations at that
     tier, `on_proposed_side` and `on_other_side` how many of them tell on which side their estimate lies. `method` says how they were taken
     together, `because` why nothing counts where nothing does; `certainty` is informed by
-    GRADE and derived, with what lowers it in `steps`; `in_human_trials` says whether human trials support the claim.
+    GRADE and derived, with what lowers it in `steps`; `supported_in_human_trials` says whether human trials support the claim.
     """
 
     label: str
@@ -45,7 +45,7 @@ class Standing:
     certainty: Word
     steps: tuple[CertaintyStep, ...]
     best_support: Word | None
-    in_human_trials: bool
+    supported_in_human_trials: bool
 
     @property
     def why(self) -> str:

@@ -110,6 +110,10 @@ class Evidence:
         """Whether an entity is a nutrient or one of its forms."""
         return bool(self.facts.one(self.entities[entity].kind, "k2g:isForm", False))
 
+    def is_unlimited(self, claim: Claim) -> bool:
+        """Whether a claim holds of everybody."""
+        return bool(claim.contexts) and all(self.facts.one(context, "k2g:limitsNothing", False) for context in claim.contexts)
+
     def rests_on(self, mechanisms: Iterable[str]) -> set[str]:
         """The claims of mechanisms: their links, how far the exposure reaches, and from end to end."""
         return {claim for name in mechanisms for claim in self.mechanisms[name].claims}

@@ -47,6 +47,7 @@ _ABOUT = {
     "data/tables/dataset.toml": "What the graph says of itself",
     "LICENSE": "The licence of the questions",
     "ontology/k2graph.ttl": "The ontology: what may be said",
+    "ontology/tables.toml": "What the columns of the tables mean, and what becomes of them",
     "ontology/shapes.ttl": "SHACL shapes that a complete graph conforms to",
     "ontology/prefixes.tsv": "Prefixes of other vocabularies, and where their identifiers are found (TSV)",
     "ontology/mappings.sssom.tsv": "Mappings of the ontology to other vocabularies (SSSOM)",

@@ -60,12 +60,12 @@ def _identifiers(evidence: Evidence) -> Iterator[str]:
 
 def _said(evidence: Evidence, claim: Claim) -> tuple[list[str], str]:
     """The commands for a claim, or why there are none."""
-    if claim.reach or not claim.standing.in_human_trials:
+    if claim.reach or not claim.standing.supported_in_human_trials:
         return [], "claims that human trials do not support"
     if not may_be_stated(evidence, claim.id, "plain"):
         return [], "claims that may not be told without direction and context"
-    eases = claim.predicate.notation in {"affects-activity-of", "affects-level-of"} and claim.direction.notation == "decreases"
-    if not eases or evidence.entities[claim.object].kind != "k2g:Disease":
+    eases = evidence.facts.one(claim.predicate.id, "k2g:easesBy") == claim.direction.id
+    if not eases or not evidence.facts.one(evidence.entities[claim.object].kind, "k2g:isEased", False):
         return [], "claims for which Wikidata has no property"
     exposure, condition = _item(evidence.entities[claim.subject]), _item(evidence.entities[claim.object])
     if not exposure or not condition:
@@ -80,11 +80,14 @@ def _item(entity: Entity) -> str:
 
 
 def _trials(evidence: Evidence, claim: Claim) -> Iterator[Study]:
-    """The studies that count for the claim at the tier of its standing, none of them retracted or in doubt."""
+    """The trials in people that count for the claim, no synthesis and none of them retracted or in doubt."""
+    facts = evidence.facts
     for bearing in claim.bearings:
         finding = evidence.findings[bearing.finding]
         study = evidence.studies[finding.study]
-        if bearing.counted and bearing.stance.notation == "supports" and finding.level.notation == "human-trial" and not study.retraction:
+        supports = bearing.counted and facts.one(bearing.stance.id, "k2g:casts") == "k2g:supportWeight"
+        is_trial = facts.one(facts.one(finding.level.id, "k2g:tier"), "k2g:isOfHumanTrials", False)
+        if supports and is_trial and not facts.one(finding.design.id, "k2g:isSynthesis", False) and not study.retraction:
             yield study
 
 

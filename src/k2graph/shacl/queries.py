@@ -19,8 +19,9 @@ from .. import iris
 from ..errors import InputError
 from ..sparql.store import EmbeddedStore, Solutions
 from ..sparql.store import Store as AnyStore
+from .failure import Failure, Way, called
 from .literals import Term, as_rdflib, as_reported
-from .shapes import SUBCLASS, Check, Failure, Shapes, Way, called
+from .shapes import SUBCLASS, Check, Shapes
 
 _STATEMENT = r"\s*\?\w+(?:\s+(?:a|\w+:[\w-]+)\s+[^\s{};.]+\s*;?)+\s*"
 _NOT_EXISTS = re.compile(rf"FILTER NOT EXISTS \{{({_STATEMENT})\}}(?=\s*(?:\}}|FILTER|$))")
@@ -113,7 +114,13 @@ def _of_constraint(shapes: Shapes, shape: Term, constraint: Term) -> tuple[str, 
             for focus in shapes.many(shape, "targetNode"):
                 yield shapes.failure(shape, "SPARQL", focus, named.get("value", focus), constraint, text, path, named)
 
-    return shapes.prologue(constraint) + head + opened + _linear(body) + closed + tail, failing
+    return _prologue(shapes, constraint) + head + opened + _linear(body) + closed + tail, failing
+
+
+def _prologue(shapes: Shapes, constraint: Term) -> str:
+    """The prefixes that a constraint may use."""
+    declared = [each for where in shapes.many(constraint, "prefixes") for each in shapes.many(where, "declare")]
+    return "".join(f"PREFIX {shapes.one(each, 'prefix').value}: <{shapes.one(each, 'namespace').value}>\n" for each in declared)
 
 
 def _filled(message: str, said: dict[str, Term]) -> str:

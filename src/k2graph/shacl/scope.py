@@ -16,7 +16,7 @@ from .. import iris
 from ..errors import InputError
 from ..ontology import Vocabulary
 from ..sparql.store import EmbeddedStore, Solutions, Store
-from .shapes import Failure
+from .failure import Failure
 
 ONTOLOGY = NamedNode(iris.BASE + "ontology")
 _TYPE = iris.name("rdf:type")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -17,7 +17,8 @@ from typing import NoReturn
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
 from ..errors import InputError
-from ..iris import PREFIXES, name, short
+from ..iris import PREFIXES, name
+from .failure import Failure, Way, called
 from .literals import COMPARED, NUMBER, PAIRED, Judge, Term, as_reported, in_doubt, in_order
 
 _SH = PREFIXES["sh"]
@@ -34,33 +35,6 @@ _INNER = {*_SAID, "path", "minCount", "hasValue", "in", "class", "property"}
 #: What else of SHACL a file of shapes may hold.
 _PARTS = {"inversePath", "zeroOrMorePath", "select", "prefixes", "declare", "prefix", "namespace"}
 _KINDS = {name(f"sh:{kind}") for kind in ("NodeShape", "PropertyShape", "SPARQLConstraint")}
-
-
-@dataclass(frozen=True)
-class Way:
-    """The way from a focus to its values: a property, or a property backwards."""
-
-    property: NamedNode
-    inverse: bool = False
-
-    def __str__(self) -> str:
-        return ("^" if self.inverse else "") + str(self.property)
-
-
-@dataclass(frozen=True)
-class Failure:
-    """One result of a validation, as SHACL describes it, in pyoxigraph's terms."""
-
-    severity: str
-    message: str
-    focus: Term
-    path: Way | None
-    value: Term
-    shape: Term
-    constraint: Term
-    component: NamedNode
-    #: What the variables of a constraint in SPARQL stand for.
-    named: Mapping[str, Term] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -156,11 +130,6 @@ class Shapes:
                     found.add(quad.object)
                     waiting.append(quad.object)
         return found
-
-    def prologue(self, constraint: Term) -> str:
-        """The prefixes that a constraint may use."""
-        declared = [each for where in self.many(constraint, "prefixes") for each in self.many(where, "declare")]
-        return "".join(f"PREFIX {self.one(each, 'prefix').value}: <{self.one(each, 'namespace').value}>\n" for each in declared)
 
     def failure(
         self,
@@ -321,12 +290,6 @@ class Shapes:
 def _or_of_another_kind(variable: str, term: Term) -> str:
     """One number may be equal to another of another datatype, which in SHACL is another thing."""
     return f" || DATATYPE({variable}) != {term.datatype}" if isinstance(term, Literal) else ""
-
-
-def called(node: Term) -> str:
-    """A shape by its name."""
-    text = str(node.value)
-    return f"shape:{text.rpartition('/')[2]}" if "/shape/" in text else short(text)
 
 
 def _upper(said: str) -> str:

@@ -1,119 +1,24 @@
-"""Hold a graph against the SHACL shapes, and report for people, for programs and as SHACL.
+"""Hold a graph against the SHACL shapes.
 
 In: a store and ontology/shapes.ttl. Out: a `Report`. What a record must be is said in the shapes; this module has them asked as queries
-(`shapes_as_queries`), or judged by pySHACL, the reference, and puts the results in order. Nothing is fetched, whatever the graph says: no
-imports, no scripts, and no shapes but those of the file named.
+(`queries`), or judged by pySHACL (`by_pyshacl`). Nothing is fetched, whatever the graph says: no imports, no scripts, and no shapes but
+those of the file named.
 """
 
 from __future__ import annotations
 
-import json
-import logging
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
-from pyoxigraph import Store as Engine
-
-from .. import iris, resources
+from .. import resources
 from ..errors import InputError
 from ..sparql.store import EmbeddedStore, Store
+from .by_pyshacl import found_by_pyshacl, quiet
 from .queries import failures
-from .scope import ONTOLOGY, of_ours, with_ontology
-from .shapes import Failure, Way
+from .report import Report, report_of
+from .scope import of_ours, with_ontology
 
-_SHAPE = iris.BASE + "shape/"
-_TYPE = iris.name("rdf:type")
-_Row = tuple[tuple[Any, ...], "Result", Failure]
-_MOST = 10
 #: How the shapes are held against the graph, the usual way first.
 ENGINES = ("queries", "pyshacl")
-#: What the engine calls a blank node, as it stands in messages.
-_BLANK = re.compile(r"\b[0-9a-f]{20,32}\b")
-#: Worst first.
-SEVERITIES = ("violation", "warning", "info")
-
-
-@dataclass(frozen=True)
-class Result:
-    """One thing that is not as the shapes want it. IRIs are compact names; what is not there is empty."""
-
-    severity: str
-    message: str
-    focus: str
-    path: str
-    value: str
-    shape: str
-
-    @property
-    def thing(self) -> str:
-        """What to mend: the value where the whole graph was asked, else the focus."""
-        return self.value if self.focus == ONTOLOGY.value else self.focus
-
-
-@dataclass(frozen=True)
-class Report:
-    """What validation found: worst first, then by shape, thing, path and value."""
-
-    results: tuple[Result, ...]
-    triples: tuple[Triple, ...] = field(repr=False)
-
-    @property
-    def conforms(self) -> bool:
-        """As SHACL has it: whether there is no result at all, a warning neither. The report in JSON and in Turtle says the same."""
-        return not self.results
-
-    @property
-    def passes(self) -> bool:
-        """Whether there is no violation: the graph can be used, and what else there is, is for the curator."""
-        return not any(result.severity == "violation" for result in self.results)
-
-    def counts(self) -> dict[str, int]:
-        """How many results there are of each severity."""
-        return {severity: sum(result.severity == severity for result in self.results) for severity in SEVERITIES}
-
-    def to_text(self) -> str:
-        """For people: the counts, then what to do, each with the things concerned."""
-        counts = self.counts()
-        said = [f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in counts.items() if count or severity != "info"]
-        verdict = "conforms" if self.conforms else "has nothing wrong, and something to mend" if self.passes else "does not conform"
-        lines = [f"The graph {verdict}: {', '.join(said)}."]
-        for severity in SEVERITIES:
-            if counts[severity]:
-                lines += ["", f"{severity.capitalize()}s"]
-            for shape in dict.fromkeys(result.shape for result in self.results if result.severity == severity):
-                lines += ["", *_group([result for result in self.results if (result.severity, result.shape) == (severity, shape)])]
-        return "\n".join(lines) + "\n"
-
-    def to_json(self) -> str:
-        """A JSON object with `conforms`, the counts and the `results`."""
-        content = {"conforms": self.conforms, "counts": self.counts(), "results": [asdict(result) for result in self.results]}
-        return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-
-    def to_turtle(self) -> bytes:
-        """The SHACL validation report, with an address for each result, the same bytes for the same results."""
-        # The library gives None only where it writes to a file itself.
-        return serialize(self.triples, format=RdfFormat.TURTLE, prefixes={**iris.PREFIXES, "shape": _SHAPE}) or b""
-
-
-def _group(results: list[Result]) -> Iterator[str]:
-    shape = results[0].shape
-    if results[0].focus != ONTOLOGY.value:
-        yield f"  {results[0].message} [{shape}: {len(results)}]"
-        lines = [result.thing + (f" ({result.path} {result.value})" if result.path and result.value else "") for result in results]
-    else:
-        # Where the whole graph was asked, each message names what it is about.
-        yield f"  [{shape}: {len(results)}]"
-        lines = [result.message for result in results]
-    yield from (f"    {line}" for line in lines[:_MOST])
-    if len(lines) > _MOST:
-        yield f"    ... and {len(lines) - _MOST} more"
 
 
 def validate(store: Store, shapes: Path = resources.SHAPES, engine: str = "queries") -> Report:
@@ -136,196 +41,8 @@ def validate(store: Store, shapes: Path = resources.SHAPES, engine: str = "queri
         raise InputError(f"{engine!r} is no engine for shapes; use one of {', '.join(ENGINES)}")
     whole = with_ontology(store)
     if engine == "queries":
-        with _quiet():
-            return _report(of_ours(failures(shapes, whole), store))
+        with quiet():
+            return report_of(of_ours(failures(shapes, whole), store))
     if not isinstance(whole, EmbeddedStore):
         raise InputError("pySHACL needs the graph as a file, not an endpoint")
-    return _report(of_ours(_found_by_pyshacl(whole.engine, shapes), store))
-
-
-def _found_by_pyshacl(engine: Engine, shapes: Path) -> Iterator[Failure]:
-    import pyshacl
-    import rdflib
-    from pyshacl.graph_abstraction import OxigraphDataGraph
-
-    class Data(OxigraphDataGraph):
-        """The graph in the engine that holds it: constraints in SPARQL run there, a hundred times as fast as in rdflib."""
-
-        def __bool__(self) -> bool:
-            # pySHACL asks this for every result; without it, the whole graph would be counted each time.
-            return True
-
-        def objects(self, subject: Any = None, *asked: Any, **how: Any) -> Any:
-            # A literal has no properties; the backend cannot be asked for them.
-            return iter(()) if isinstance(subject, rdflib.Literal) else super().objects(subject, *asked, **how)
-
-    try:
-        shapes_graph = rdflib.Graph().parse(data=shapes.read_text(encoding="utf-8"), format="turtle")
-    except OSError as error:
-        raise InputError(f"{shapes}: cannot be read: {error.strerror or error}") from error
-    except (SyntaxError, ValueError) as error:
-        raise InputError(f"{shapes}: not valid Turtle: {error}") from error
-    try:
-        with _quiet():
-            _, found, text = pyshacl.validate(
-                Data(engine), shacl_graph=shapes_graph, inference="none", do_owl_imports=False, advanced=False, js=False
-            )
-    except (TypeError, ArithmeticError, re.error) as error:
-        # Of two values that cannot be compared, and of a backslash that a message would hold, it makes a fault of its own.
-        raise InputError(f"pySHACL cannot judge what is in this graph ({error}); validate without --engine pyshacl") from error
-    if not isinstance(found, rdflib.Graph):
-        raise InputError(f"{shapes}: {text}")
-    return _failures(found)
-
-
-def _failures(found: Any) -> Iterator[Failure]:
-    """The results of a report in rdflib."""
-    from rdflib import SH
-
-    # What a value fails inside a shape that it is held against is a detail of its result, not a result.
-    for node in found.objects(None, SH.result):
-
-        def said(name: str, node: Any = node) -> Any:
-            return _term(found.value(node, SH[name]))
-
-        yield Failure(
-            severity=said("resultSeverity").value.rpartition("#")[2].lower(),
-            message=said("resultMessage").value if said("resultMessage") is not None else "",
-            focus=said("focusNode"),
-            path=_way(found, found.value(node, SH.resultPath)),
-            value=said("value"),
-            shape=said("sourceShape"),
-            constraint=said("sourceConstraint"),
-            component=said("sourceConstraintComponent"),
-        )
-
-
-def _way(found: Any, node: Any) -> Way | None:
-    """The path of a result. Of the paths that are more than a property, the shapes lead results through the inverse only."""
-    from rdflib import SH, BNode
-
-    if not isinstance(node, BNode):
-        return None if node is None else Way(NamedNode(str(node)))
-    inverse = found.value(node, SH.inversePath)
-    return None if inverse is None else Way(NamedNode(str(inverse)), inverse=True)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    # rdflib logs a traceback for each literal that is not of its datatype; the report says the same in words.
-    logger = logging.getLogger("rdflib.term")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
-
-
-def _report(found: Iterable[Failure]) -> Report:
-    rows: list[_Row] = []
-    for failure in _settled(list(found)):
-        shape = failure.constraint if failure.constraint is not None else failure.shape
-        path = "" if failure.path is None else ("^" if failure.path.inverse else "") + _compact(failure.path.property)
-        words = (_compact_text(failure.message), _compact(failure.focus), path, _compact(failure.value), _compact(shape))
-        result = Result(failure.severity, *words)
-        rank = SEVERITIES.index(result.severity) if result.severity in SEVERITIES else len(SEVERITIES)
-        key = (rank, result.shape, result.thing, result.path, result.value, result.message, failure.component.value)
-        rows.append((key, result, failure))
-    rows.sort(key=lambda row: (row[0], str(row[2].value)))
-    results = tuple(dict.fromkeys(result for _, result, _ in rows))
-    return Report(results, tuple(_triples(rows)))
-
-
-def _settled(found: list[Failure]) -> list[Failure]:
-    """Results whose blank nodes are called b1, b2 and so on by what is said of each, since an engine calls them as chance has it."""
-    about: dict[BlankNode, list[str]] = defaultdict(list)
-    for failure in found:
-        for place, node in (("focus", failure.focus), ("value", failure.value)):
-            if isinstance(node, BlankNode):
-                other = failure.value if place == "focus" else failure.focus
-                text = _BLANK.sub("", failure.message)
-                about[node].append(
-                    repr((place, "" if isinstance(other, BlankNode) else str(other), text, str(failure.shape), str(failure.path)))
-                )
-    order = sorted(about, key=lambda node: sorted(about[node]))
-    new = {node.value: BlankNode(f"b{number}") for number, node in enumerate(order, 1)}
-
-    def named(term: Any) -> Any:
-        return new[term.value] if isinstance(term, BlankNode) else term
-
-    return [
-        replace(
-            failure,
-            focus=named(failure.focus),
-            value=named(failure.value),
-            message=_BLANK.sub(lambda match: str(new.get(match[0], match[0])), failure.message),
-        )
-        for failure in found
-    ]
-
-
-def _triples(rows: list[_Row]) -> Iterator[Triple]:
-    report = NamedNode(f"{iris.BASE}report/")
-    nodes = {NamedNode(report.value + sha256(repr(key).encode()).hexdigest()[:16]): failure for key, _, failure in rows}
-    # As SHACL has it, any result at all, a warning too, makes this false.
-    conforms = not rows
-    yield Triple(report, _TYPE, iris.name("sh:ValidationReport"))
-    yield Triple(report, iris.name("sh:conforms"), Literal(conforms))
-    for node in nodes:
-        yield Triple(report, iris.name("sh:result"), node)
-    for node, failure in nodes.items():
-        yield Triple(node, _TYPE, iris.name("sh:ValidationResult"))
-        for property_name, value in _described(failure).items():
-            if value is not None:
-                yield Triple(node, iris.name(property_name), value)
-    inverses = {failure.path.property for failure in nodes.values() if failure.path is not None and failure.path.inverse}
-    for name in sorted(inverses, key=str):
-        yield Triple(_node_of(Way(name, inverse=True)), iris.name("sh:inversePath"), name)
-
-
-def _described(failure: Failure) -> dict[str, Any]:
-    return {
-        "sh:focusNode": failure.focus,
-        "sh:value": failure.value,
-        "sh:resultSeverity": iris.name(f"sh:{failure.severity.capitalize()}"),
-        "sh:sourceConstraint": failure.constraint,
-        "sh:sourceConstraintComponent": failure.component,
-        "sh:sourceShape": failure.shape,
-        "sh:resultMessage": Literal(failure.message) if failure.message else None,
-        "sh:resultPath": None if failure.path is None else _node_of(failure.path),
-    }
-
-
-def _node_of(path: Way) -> NamedNode | BlankNode:
-    if not path.inverse:
-        return path.property
-    # SHACL writes such a path as a blank node; its name here is the same each time.
-    return BlankNode("inverse-" + re.sub(r"\W", "-", iris.short(path.property.value)))
-
-
-def _term(term: Any) -> Any:
-    from rdflib import BNode
-    from rdflib import Literal as RdflibLiteral
-
-    if term is None:
-        return None
-    if isinstance(term, RdflibLiteral):
-        if term.language:
-            return Literal(str(term), language=term.language)
-        return Literal(str(term), datatype=NamedNode(str(term.datatype))) if term.datatype else Literal(str(term))
-    return BlankNode(str(term)) if isinstance(term, BNode) else NamedNode(str(term))
-
-
-def _compact(term: Any) -> str:
-    if term is None:
-        return ""
-    if isinstance(term, BlankNode):
-        return "_:" + term.value
-    text = term if isinstance(term, str) else str(term.value)
-    return f"shape:{text.removeprefix(_SHAPE)}" if text.startswith(_SHAPE) else iris.short(text)
-
-
-def _compact_text(message: str) -> str:
-    """A message with its addresses in compact form; the punctuation that follows one is no part of it."""
-    return re.sub(r"https?://[^\s<>\"]*[^\s<>\".,:;)]", lambda match: _compact(match[0]), message)
+    return report_of(of_ours(found_by_pyshacl(whole.engine, shapes), store))

@@ -65,7 +65,7 @@ def cells(evidence: Evidence) -> dict[tuple[str, str], Cell]:
     between = {
         (claim.subject, claim.object): claim
         for claim in evidence.claims.values()
-        if claim.contexts == ("k2g:context-any",) and not claim.reach and evidence.is_form(claim.subject)
+        if evidence.is_unlimited(claim) and not claim.reach and evidence.is_form(claim.subject)
     }
     found: dict[tuple[str, str], list[tuple[Finding, Bearing]]] = defaultdict(list)
     for (form, outcome), claim in between.items():

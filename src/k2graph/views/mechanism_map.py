@@ -60,7 +60,7 @@ def shown(
         near = {name for name in evidence.about(kind, thing, hops) if not evidence.claims[name].reach}
         claims = claims & near if (mechanism or form) else near
         title = f"Claims about {evidence.name(thing)}" if not mechanism else title
-    unlimited = {name for name in claims if evidence.claims[name].contexts == ("k2g:context-any",)}
+    unlimited = {name for name in claims if evidence.is_unlimited(evidence.claims[name])}
     # A claim that is limited to some people stands beside its like without the limit; one edge between two things is enough.
     claims = unlimited or claims
     if not claims:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .table import Column, Table
+from .table import ID, NOTE, Column, Table, complete
 
 
 def _of(name: str, meaning: str, kind: str = "text", refers: str = "", scheme: str = "") -> Column:
@@ -10,11 +10,11 @@ def _of(name: str, meaning: str, kind: str = "text", refers: str = "", scheme: s
     return Column(name, meaning, meaning, kind, refers, scheme)
 
 
-_ID = Column("id", "Compact name; its address is https://w3id.org/k2graph/ with a slash for the colon.")
-_NOTE = Column("note", "What else is to be known.", "skos:note")
+_ID = Column("id", ID)
+_NOTE = Column("note", NOTE, "skos:note")
 _SOURCES = Column("sources", "Addresses at which it was read.", "dcterms:source", "texts")
 
-FIGURES: tuple[Table, ...] = (
+_FIGURES = (
     Table(
         "votes",
         "What one investigation says on one claim at one tier. A half is of one that says two things.",
@@ -52,6 +52,7 @@ FIGURES: tuple[Table, ...] = (
             _NOTE,
             _SOURCES,
         ),
+        of=("spreads",),
     ),
     Table(
         "reference_intakes",
@@ -72,6 +73,7 @@ FIGURES: tuple[Table, ...] = (
             _NOTE,
             _SOURCES,
         ),
+        of=("reference_intakes",),
     ),
     Table(
         "food_contents",
@@ -92,6 +94,7 @@ FIGURES: tuple[Table, ...] = (
             _NOTE,
             _SOURCES,
         ),
+        of=("foods",),
     ),
     Table(
         "pharmacokinetics",
@@ -109,6 +112,7 @@ FIGURES: tuple[Table, ...] = (
             _NOTE,
             _SOURCES,
         ),
+        of=("pharmacokinetics",),
     ),
     Table(
         "citation_checks",
@@ -127,6 +131,7 @@ FIGURES: tuple[Table, ...] = (
             _NOTE,
             _SOURCES,
         ),
+        of=("citation_audit",),
     ),
     Table(
         "organisms",
@@ -136,7 +141,9 @@ FIGURES: tuple[Table, ...] = (
             Column("organism", "Number in the NCBI taxonomy, with its prefix.", "id"),
             Column("label", "What people call it.", "rdfs:label"),
             _of("scientific_name", "k2g:scientificName"),
+            _SOURCES,
         ),
+        of=("organisms",),
     ),
     Table(
         "vocabulary",
@@ -152,3 +159,4 @@ FIGURES: tuple[Table, ...] = (
         ),
     ),
 )
+FIGURES: tuple[Table, ...] = tuple(map(complete, _FIGURES))

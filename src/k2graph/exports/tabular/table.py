@@ -7,13 +7,19 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ...curation.schema import schema
 from ...evidence.facts import Facts
 from ...evidence.model import Evidence, Word
 from .. import Part
+
+#: What columns mean that many tables have.
+ID = "Compact name; its address is https://w3id.org/k2graph/ with a slash for the colon."
+NOTE = "What else is to be known."
 
 
 @dataclass(frozen=True)
@@ -21,7 +27,7 @@ class Column:
     """One column: what it means, or the property of ours that says so; and where it stands, if not under its own name.
 
     `path` leads through attributes (`standing.tier`), or is the property of a node (`k2g:amount`). `refers` is the table whose first
-    column it names; `scheme` is that of the vocabulary from which its words are.
+    column it names; `scheme` is that of the vocabulary from which its words are. `holds` names properties that it carries besides.
     """
 
     name: str
@@ -30,6 +36,7 @@ class Column:
     kind: str = "text"
     refers: str = ""
     scheme: str = ""
+    holds: tuple[str, ...] = ()
 
     def value(self, evidence: Evidence, thing: Any) -> Any:
         """The cell for a thing, None where the record does not say. A word of a scheme is written as the tables of k2graph write it."""
@@ -56,6 +63,8 @@ def _values(facts: Facts, thing: Any, path: str) -> Any:
     if isinstance(thing, str):
         return thing if path == "id" else facts.all(thing, path)
     found = thing.each if isinstance(thing, Of) and not path.startswith("owner.") else thing
+    if ":" in path:
+        return facts.all(found.id, path)
     for step in path.split("."):
         found = found[int(step)] if step.isdigit() else getattr(found, step) if found is not None else None
     return found
@@ -63,18 +72,38 @@ def _values(facts: Facts, thing: Any, path: str) -> Any:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its columns, and the things that its rows are made of. Its first column is its key, where it has one."""
+    """One table: its columns, and the things that its rows are made of. Its first column is its key, where it has one.
+
+    `of` names the tables in data/tables whose rows these things are.
+    """
 
     name: str
     meaning: str
     things: Callable[[Part], Iterable[Any]]
     columns: tuple[Column, ...]
     key: bool = True
+    of: tuple[str, ...] = ()
 
     def rows(self, part: Part) -> Iterator[list[Any]]:
         """The cells of each row, in the order of the columns."""
         for thing in self.things(part):
             yield [column.value(part.evidence, thing) for column in self.columns]
+
+
+def complete(table: Table) -> Table:
+    """A table with what ontology/tables.toml says of its things and no column of it carries yet, each under its name there."""
+    carried = {name for column in table.columns for name in (column.name, column.meaning, column.path, *column.holds)}
+    columns = list(table.columns)
+    for column in (column for name in table.of for column in schema().tables[name].columns if column.property):
+        if carried.isdisjoint({column.name, column.property}):
+            meaning = column.meaning or schema().meanings.get(column.property, column.property)
+            kind = "texts" if column.several else _KINDS.get(schema().kind(column), "text")
+            columns.append(Column(column.name, meaning, column.property, kind, scheme=column.word_of))
+            carried.add(column.name)
+    return replace(table, columns=tuple(columns))
+
+
+_KINDS = {int: "integer", Decimal: "number"}
 
 
 def meaning(column: Column, facts: Facts) -> str:

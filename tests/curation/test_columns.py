@@ -1,0 +1,331 @@
+"""What ontology/tables.toml says of columns holds everywhere, and a column that is added there is added everywhere."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from project import ours
+from pyoxigraph import NamedNode, RdfFormat, Store
+
+import k2graph
+from k2graph import iris, resources
+from k2graph.curation import schema as schema_module
+from k2graph.curation.forms import reader_of
+from k2graph.curation.schema import Column, Table, read_schema, schema
+from k2graph.errors import InputError
+from k2graph.exports.tabular.csv_parquet import TABLES
+from k2graph.ontology import Vocabulary
+
+COLUMNS = [(table, column) for table in schema() for column in table.columns]
+NAMED = {f"{table.name}.{column.name}": (table, column) for table, column in COLUMNS}
+#: Columns of which the shapes ask more, or in another way, and why.
+ONE_PROPERTY = {"claims.context", "claims.population"}  # two columns; `otherwise` sees to it that one of them speaks
+NARROWER = {
+    "entities.type": "one of the classes below k2g:Entity, by a list of them",
+    "claims.direction": "a claim is proposed, and no proposal is mixed",
+    "claims.testable_in_people": "claims that only a mechanism implies have none",
+    "trials.comparator_kind": "a warning asks for it",
+}
+
+
+@pytest.fixture(scope="module")
+def shapes() -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """What the shapes say of a property: by the class of the thing, or, under "", of whatever has it."""
+    store = Store()
+    store.bulk_load(path=str(resources.SHAPES), format=RdfFormat.TURTLE)
+    found = store.query(
+        """SELECT ?class ?has ?path ?least ?most ?datatype ?node ?of ?severity {
+             ?shape sh:path ?path FILTER(isIRI(?path))
+             { ?shape sh:targetClass ?class } UNION { ?shape sh:targetSubjectsOf ?has }
+             OPTIONAL { ?shape sh:minCount ?least } OPTIONAL { ?shape sh:maxCount ?most } OPTIONAL { ?shape sh:datatype ?datatype }
+             OPTIONAL { ?shape sh:node ?node } OPTIONAL { ?shape sh:class ?of } OPTIONAL { ?shape sh:severity ?severity } }""",
+        prefixes=iris.PREFIXES,
+    )
+    said = defaultdict(list)
+    for row in found:  # type: ignore[union-attr]
+        one = {name: iris.short(row[name].value) for name in ("class", "has", "path", "least", "most", "datatype", "node", "of", "severity")
+               if row[name] is not None}  # fmt: skip
+        said[one.get("class", ""), one["path"]].append(one)
+    return said
+
+
+def says(shapes: dict[tuple[str, str], list[dict[str, Any]]], table: Table, name: str, what: str) -> list[str]:
+    found = [*shapes.get((table.class_, name), ()), *shapes.get(("", name), ())]
+    return [each[what] for each in found if what in each]
+
+
+def test_the_tables_of_the_description_are_the_tables_there_are() -> None:
+    assert {table.file for table in schema()} == {path.name for path in resources.TABLES.glob("*.tsv")}
+    for table in schema():
+        header = (resources.TABLES / table.file).read_text(encoding="utf-8").partition("\n")[0].split("\t")
+        assert sorted(header) == sorted(table.named), table.name
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_the_ontology_defines_what_a_column_becomes(name: str) -> None:
+    vocabulary, (_, column) = Vocabulary(), NAMED[name]
+    properties = {thing.value for thing in vocabulary.instances("rdf:Property")}
+    assert schema().meaning(column, vocabulary)
+    for each in column.properties:
+        if each.startswith("k2g:"):
+            assert iris.name(each).value in properties
+            assert vocabulary.text(iris.name(each), "rdfs:label")
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_the_shapes_say_what_a_column_says(name: str, shapes: dict[tuple[str, str], list[dict[str, Any]]]) -> None:
+    table, column = NAMED[name]
+    if not table.class_ or not column.property:
+        return
+    if name not in {*ONE_PROPERTY, *NARROWER}:
+        classes = [table.class_, *map(iris.short, (each.value for each in _above(table.class_)))]
+        asked = [each for kind in classes for each in shapes.get((kind, column.property), ())]
+        violations = [each for each in asked if "least" in each and "severity" not in each]
+        assert bool(violations) == column.required, f"{name} is needed in one place and not in the other"
+    most = says(shapes, table, column.term or column.property, "most")
+    if column.several:
+        assert not most
+    elif column.scheme or column.key_of or schema().kind(column) is not str:
+        assert set(most) == {"1"} or name in {*ONE_PROPERTY, "entities.type"}
+    _typed_alike(name, table, column, shapes)
+
+
+def _typed_alike(name: str, table: Table, column: Column, shapes: dict[tuple[str, str], list[dict[str, Any]]]) -> None:
+    if column.word_of and name not in {*ONE_PROPERTY, "entities.type", "claims.direction"}:
+        assert f"https://w3id.org/k2graph/shape/in-{column.word_of}" in says(shapes, table, column.property, "node")
+    if column.spelling_of:
+        assert f"https://w3id.org/k2graph/shape/in-{column.spelling_of}" in says(shapes, table, column.term, "node")
+    if column.key_of and name not in ONE_PROPERTY:
+        (of,) = set(says(shapes, table, column.property, "of"))
+        wanted = schema().tables[column.key_of].class_
+        assert of == wanted or NamedNode(iris.name(wanted).value) in _above(of)
+    datatypes = {"Decimal": "xsd:decimal", "int": "xsd:integer"}
+    if (kind := schema().kind(column).__name__) in datatypes:
+        assert set(says(shapes, table, column.property, "datatype")) == {datatypes[kind]}
+
+
+def _above(name: str) -> set[Any]:
+    return {quad.object for quad in Vocabulary().store.quads_for_pattern(iris.name(name), iris.name("rdfs:subClassOf"), None)}
+
+
+def test_every_property_that_a_table_writes_has_a_column(graph: k2graph.Graph) -> None:
+    """What is said of things of the tables and no rule derives is in the description."""
+    written = {name for _, column in COLUMNS for name in column.properties}
+    written |= {table.link[1] for table in schema() if table.link}
+    for table in schema():
+        if table.class_:
+            used = graph.query(
+                f"SELECT DISTINCT ?property {{ ?thing a {table.class_} ; ?property ?any . ?property a rdf:Property "
+                "FILTER(STRSTARTS(STR(?property), STR(k2g:))) MINUS { ?property k2g:derivedBy ?rule } "
+                "MINUS { ?property skos:inScheme ?words } }"
+            )
+            assert {row["property"] for row in used} - written == DERIVED_BY_PROGRAM.get(table.name, set()), table.name
+
+
+#: What figures make of rows, and no rule: the sizes of trials.
+DERIVED_BY_PROGRAM = {"spreads": {"k2g:planningEffect", "k2g:participantsPerArm"}}
+
+
+def test_exports_in_tables_carry_every_column() -> None:
+    tables = {name: each for each in TABLES for name in each.of}
+    #: Each has its own way there: identifiers and steps stand under what they are of; who works together is left out, and said to be.
+    assert {table.name for table in schema() if table.class_} - set(tables) == {"identifiers", "mechanism_steps", "groups"}
+    for table, column in COLUMNS:
+        if table.name in tables and column.property:
+            carried = {name for each in tables[table.name].columns for name in (each.name, each.meaning, each.path, *each.holds)}
+            assert {column.name, column.property} & carried, (table.name, column.name)
+
+
+# A column that is added
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout with a column that this one does not have: how a trial hid from people what they got, and when it was approved."""
+    root = tmp_path_factory.mktemp("checkout")
+    for folder in ("src", "ontology", "queries", "data", "tools", "tests"):
+        shutil.copytree(resources.ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(resources.ROOT / "pyproject.toml", root)
+    for name in ("README.md", "LICENSE"):
+        shutil.copy(resources.ROOT / name, root)
+    _append(
+        root / "ontology" / "k2graph.ttl",
+        """
+k2g:blindings a skos:ConceptScheme ; rdfs:label "blindings"@en ; skos:definition "From whom it was hidden what participants got."@en .
+k2g:blinding-none a skos:Concept ; skos:inScheme k2g:blindings ; skos:notation "none" ; rdfs:label "open"@en ;
+    skos:definition "From nobody."@en .
+k2g:blinding-double a skos:Concept ; skos:inScheme k2g:blindings ; skos:notation "double" ; rdfs:label "double-blind"@en ;
+    skos:definition "From participants and from those who treated them."@en .
+k2g:blinding a rdf:Property ; rdfs:label "blinding"@en ; skos:definition "From whom it was hidden what participants got."@en .
+k2g:approvals a rdf:Property ; rdfs:label "approvals"@en ; skos:definition "How many committees approved a study."@en .
+""",
+    )
+    _append(
+        root / "ontology" / "shapes.ttl",
+        """
+shape:in-blindings a sh:NodeShape ; sh:property shape:of-blindings .
+shape:of-blindings a sh:PropertyShape ; sh:path skos:inScheme ; sh:hasValue k2g:blindings .
+shape:study-blinding a sh:PropertyShape ; sh:targetClass k2g:Study ; sh:path k2g:blinding ; sh:maxCount 1 ; sh:node shape:in-blindings ;
+    sh:message "How a study was blinded is one word of k2g:blindings." .
+shape:study-approvals a sh:PropertyShape ; sh:targetClass k2g:Study ; sh:path k2g:approvals ; sh:maxCount 1 ; sh:datatype xsd:integer ;
+    sh:maxInclusive 9 ;
+    sh:message "No study is approved by more than nine committees." .
+""",
+    )
+    described = root / "ontology" / "tables.toml"
+    text = described.read_text(encoding="utf-8")
+    before = 'funding = { property = "k2g:funding" }\n'
+    assert text.count(before) == 1
+    more = 'blinding = { property = "k2g:blinding", word_of = "blindings" }\napprovals = { property = "k2g:approvals", form = "whole" }\n'
+    described.write_text(text.replace(before, before + more), encoding="utf-8")
+    _fill(root, "double", "2")
+    return root
+
+
+def _append(path: Path, text: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def _fill(root: Path, blinding: str, approvals: str) -> str:
+    """Give the first study a cell in the two columns, and every other none; the key of that study."""
+    source = (resources.TABLES / "studies.tsv").read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    lines = [source[0] + "\tblinding\tapprovals", f"{source[1]}\t{blinding}\t{approvals}", *(line + "\t\t" for line in source[2:])]
+    (root / "data" / "tables" / "studies.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return source[1].split("\t")[source[0].split("\t").index("study")]
+
+
+@pytest.fixture(scope="module")
+def there(project: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run Python in that checkout, with its own k2graph."""
+
+    def run(*arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(project / "src"), str(project / "tests"), str(project / "tools")))}
+        done = subprocess.run([sys.executable, *arguments], cwd=project, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == status, done.stderr
+        return done
+
+    return run
+
+
+@pytest.mark.slow
+def test_a_column_is_added_without_python(project: Path, there: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    key = _fill(project, "double", "2")
+    study = ours("study", key)
+    there("-m", "k2graph", "build")
+    query = f"SELECT ?how ?many WHERE {{ <{iris.ours('study', key).value}> k2g:blinding ?how ; k2g:approvals ?many }}"
+    answer = json.loads(there("-m", "k2graph", "query", query, "--format", "json").stdout)
+    assert answer["rows"] == [{"how": "k2g:blinding-double", "many": 2}]
+    # Written and read back: the same facts for whoever reads a study in Python, and for whoever reads a table.
+    read = (
+        f"import k2graph; f = k2graph.open().evidence().facts; print(f.one('{study}', 'k2g:blinding'), f.one('{study}', 'k2g:approvals') + 1)"
+    )
+    assert there("-c", read).stdout == "k2g:blinding-double 3\n"
+    there("-m", "k2graph", "export", "csv", "--output", "tables")
+    with (project / "tables" / "studies.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["study"]: (row["blinding"], row["approvals"]) for row in csv.DictReader(file)}
+    assert {name: cells for name, cells in rows.items() if any(cells)} == {study: ("double", "2")}
+    with (project / "tables" / "data_dictionary.csv").open(encoding="utf-8", newline="") as file:
+        (meaning,) = [row["meaning"] for row in csv.DictReader(file) if (row["table"], row["column"]) == ("studies", "blinding")]
+    assert meaning.startswith("From whom it was hidden what participants got.")
+    page = there("-c", "import renew_docs; print(renew_docs.page_of_columns())").stdout
+    assert "| `blinding` | From whom it was hidden what participants got. | `double`, `none` | `k2g:blinding` |" in page.splitlines()
+    assert "| `approvals` | How many committees approved a study. | a whole number, such as 120 | `k2g:approvals` |" in page.splitlines()
+
+
+@pytest.mark.slow
+def test_an_added_column_is_held_by_its_description_and_by_its_shape(
+    project: Path, there: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    _fill(project, "doubly", "two")
+    said = there("-m", "k2graph", "build", "--check", status=2).stderr
+    assert "studies.tsv:2: approvals: 'two' is not a whole number, such as 120" in said
+    _fill(project, "doubly", "2")
+    said = there("-m", "k2graph", "build", "--check", status=2).stderr
+    assert "studies.tsv:2: blinding: 'doubly' is not one of: double, none; did you mean 'double'?" in said
+    _fill(project, "double", "12")
+    said = there("-m", "k2graph", "build", "--check", status=2).stderr
+    assert "studies.tsv:2: approvals: No study is approved by more than nine committees. (shape:study-approvals)" in said
+
+
+# A description that is not in order
+
+
+TOML = """[tables.things]
+about = "A thing."
+class = "k2g:Entity"
+address = "entity"
+key = ["thing"]
+[tables.things.columns]
+thing = { required = true, meaning = "Its name." }
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("size = = 3", "tables.toml: Invalid value (at line 8"),
+        ("size = 3", "tables.toml: things.size: what a column holds stands in braces"),
+        ('size = { propery = "k2g:sampleSize" }', "tables.toml: things.size: 'propery' is not known here; known are property, meaning"),
+        ('size = { required = "yes" }', "tables.toml: things.size: required is 'yes', which is not true or false"),
+        ('size = { form = "wholly" }', "tables.toml: things.size: 'wholly' is no form; known are text, number, whole"),
+        ('size = { key_of = "sizes" }', "tables.toml: things.size: 'sizes' is no table that stands before this one"),
+        ('size = { spelling_of = "units" }', "tables.toml: things.size: spelling_of, term and as_written go together"),
+        ('size = { word_of = "designs", form = "whole" }', "tables.toml: things.size: a cell holds a word, a key, a spelling or a value"),
+        ('[tables.others]\nabout = "Others."', "tables.toml: others: key is missing"),
+        ('[tables.others]\nabout = "Others."\nkey = ["other"]', "tables.toml: others: 'other' is no column of it"),
+        ('[tables.others]\nabout = "Others."\nkey = "other"', "tables.toml: others: key is 'other', which is not a list"),
+        ('[tables.others]\nabout = "Others."\nkey = []\naddress = "other"', "tables.toml: others: 'other' is no kind of address"),
+        ('[forms.odd]\nwhat = "odd"', "tables.toml: forms.odd: example is missing"),
+        (
+            'size = { property = "k2g:size" }',
+            "tables.toml: things.size: the ontology does not define k2g:size: mend the name, or define it",
+        ),
+        ('size = { property = "k2g:design", word_of = "sizes" }', "tables.toml: things.size: k2g:sizes is no scheme of the ontology"),
+        ('size = { property = "bibo:size" }', "tables.toml: things.size: nothing says what it means: give it a meaning"),
+        (
+            'size = { property = "k2g:design", word_of = "designs", otherwise = "none" }',
+            "tables.toml: things.size: otherwise is 'none', which is no word of k2g:designs",
+        ),
+    ],
+)
+def test_a_description_that_is_not_in_order(more: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "tables.toml"
+    path.write_text(TOML + more, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_schema(path).check(Vocabulary())
+    assert str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ("pattern = '['", "tables.toml: forms.odd: the pattern is no regular expression"),
+        ("shape = 'no-such'", "tables.toml: forms.odd: shape:no-such has neither a pattern nor bounds"),
+    ],
+)
+def test_a_form_that_is_none(form: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "tables.toml"
+    path.write_text(f'[forms.odd]\nwhat = "odd"\nexample = "1"\n{form}\n{TOML}size = {{ form = "odd" }}', encoding="utf-8")
+    described = read_schema(path)
+    with pytest.raises(InputError) as error:
+        reader_of(described.tables["things"].named["size"], described)
+    assert str(error.value).startswith(message)
+
+
+def test_a_description_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema_module.resources, "TABLE_SCHEMA", tmp_path / "tables.toml")
+    schema.cache_clear()
+    try:
+        with pytest.raises(InputError, match=r"tables\.toml"):
+            schema()
+    finally:
+        monkeypatch.undo()
+        schema.cache_clear()
