@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from project import Folder, Outcome, Run
+from pyoxigraph import Triple
 
 import k2graph
 from k2graph import graph as graphs
@@ -22,7 +23,7 @@ pytest_plugins = ["selection"]
 @pytest.fixture(scope="session")
 def graph() -> k2graph.Graph:
     """The graph that comes with the package."""
-    return k2graph.open()
+    return _open_once()
 
 
 @pytest.fixture(scope="session")
@@ -42,9 +43,20 @@ def tables(tmp_path: Path, vocabulary: Vocabulary) -> Folder:
     return Folder(Path(shutil.copytree(resources.TABLES, tmp_path / "tables")), vocabulary)
 
 
+class _ReadOnce(EmbeddedStore):
+    """A file that stays as it is: its triples as written are read once."""
+
+    @functools.cached_property
+    def _written(self) -> list[Triple]:
+        return super().as_written()
+
+    def as_written(self) -> list[Triple]:
+        return [*self._written]
+
+
 @functools.cache
 def _opened(path: Path, _changed: int, _size: int) -> k2graph.Graph:
-    return graphs.Graph(EmbeddedStore(path))
+    return graphs.Graph(_ReadOnce(path))
 
 
 def _open_once(data: Path | str | None = None, **others: Any) -> k2graph.Graph:

@@ -130,6 +130,7 @@ def ours(kind: str, key: str) -> NamedNode:
     return NamedNode(f"{PREFIXES[kind]}{slug(key)}")
 
 
+@lru_cache(maxsize=2**15)
 def short(iri: str) -> str:
     """An address in compact form where a prefix fits, else as it is.
 

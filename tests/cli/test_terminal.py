@@ -1,11 +1,13 @@
 """What a terminal shows and a pipe does not: colours, icons, a bar while one waits."""
 
+import json
 import os
 import pty
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from itertools import cycle
 from pathlib import Path
 
@@ -129,29 +131,76 @@ PIPED = [
 ]
 
 
+# Letters of a query go through both locales; of the others, which write by the same way, each goes through one.
+EACH_IN_A_LOCALE = [
+    *((arguments, locale) for arguments in PIPED if arguments[0] == "query" for locale in LOCALES),
+    *zip((arguments for arguments in PIPED if arguments[0] != "query"), cycle(LOCALES)),
+]
+EXPORTED = ("csv", "ris", "jsonld", "turtle")
+
+#: Command → its exit code and what it wrote.
+Written = dict[tuple[str, ...], tuple[int, bytes]]
+InLocales = Callable[[str], tuple[Path, Written]]
+
+#: Several commands in one process, each writing as if it had just begun, to a file of its own: no terminal, as a pipe is none.
+_ONE_AFTER_ANOTHER = """
+import functools, json, sys
+from k2graph import graph
+from k2graph.cli.main import main
+graph.open = functools.cache(graph.open)
+out = sys.stdout
+how = {"encoding": out.encoding, "errors": out.errors}
+with open(sys.argv[1], encoding="utf-8") as file:
+    commands = json.load(file)
+codes = []
+for number, arguments in enumerate(commands):
+    with open(f"{sys.argv[1]}.{number}", "w", **how) as sys.stdout:
+        codes.append(main(arguments))
+json.dump(codes, out)
+"""
+
+
 def piped(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[bytes]:
     unset = {"PYTHONIOENCODING", "PYTHONUTF8", "LC_ALL", "LANG", "LC_CTYPE"}
     kept = {name: value for name, value in os.environ.items() if name not in unset}
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, check=False, env={**kept, **environment})
+    return subprocess.run([sys.executable, *arguments], capture_output=True, check=False, env={**kept, **environment})
 
 
-@pytest.mark.parametrize(
-    ("arguments", "locale"),
-    # Letters of a query go through both; of the others, which write by the same way, each goes through one.
-    [
-        *((arguments, locale) for arguments in PIPED if arguments[0] == "query" for locale in LOCALES),
-        *zip((arguments for arguments in PIPED if arguments[0] != "query"), cycle(LOCALES)),
-    ],
-)
+@pytest.fixture(scope="module")
+def in_locales(tmp_path_factory: pytest.TempPathFactory) -> InLocales:
+    """A folder with what was exported in a locale, and what each command left behind there."""
+
+    @cache
+    def run_in(locale: str) -> tuple[Path, Written]:
+        folder = tmp_path_factory.mktemp("locale")
+        exports = [("export", name, "--about", "claim:mk-4-activity-nf-kb", "--output", str(folder / name)) for name in EXPORTED]
+        commands = [*exports, *(arguments for arguments, where in EACH_IN_A_LOCALE if where == locale)]
+        listed = folder / "commands.json"
+        listed.write_text(json.dumps(commands), encoding="utf-8")
+        done = piped(("-c", _ONE_AFTER_ANOTHER, str(listed)), LOCALES.get(locale, {"PYTHONUTF8": "1"}))
+        assert done.returncode == 0, done.stderr
+        codes = json.loads(done.stdout)
+        left = {
+            arguments: (code, Path(f"{listed}.{number}").read_bytes())
+            for number, (arguments, code) in enumerate(zip(commands, codes, strict=True))
+        }
+        assert [left[arguments] for arguments in exports] == [(0, b"")] * len(exports)
+        return folder, left
+
+    return run_in
+
+
+@pytest.mark.parametrize(("arguments", "locale"), EACH_IN_A_LOCALE)
 @pytest.mark.slow
-def test_what_goes_to_a_pipe_is_utf_8_in_every_locale(arguments: tuple[str, ...], locale: str, run: Run) -> None:
+def test_what_goes_to_a_pipe_is_utf_8_in_every_locale(arguments: tuple[str, ...], locale: str, run: Run, in_locales: InLocales) -> None:
     whole = run(*arguments)
     assert whole.code == 0
     if arguments[0] == "query" and "DESCRIBE" not in arguments[1]:
         assert "Δ" in whole.out
         assert "Ziemińska" in whole.out
-    done = piped(arguments, LOCALES[locale])
-    assert (done.returncode, done.stdout.decode()) == (0, whole.out)
+    _, left = in_locales(locale)
+    code, out = left[arguments]
+    assert (code, out.decode()) == (0, whole.out)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -161,7 +210,7 @@ def test_a_query_from_a_pipe_or_a_file_is_utf_8_in_every_locale(tmp_path: Path, 
     # As some editors on Windows write it: with a byte order mark.
     file.write_text(LETTERS, encoding="utf-8-sig")
     expected = 'x,y\n"α-tocopherol, Δ, K₂",Ziemińska\n'.encode()
-    assert piped(("query", "--file", str(file), "--format", "csv"), LOCALES[locale]).stdout == expected
+    assert piped(("-m", "k2graph", "query", "--file", str(file), "--format", "csv"), LOCALES[locale]).stdout == expected
     command = [*COMMAND, "query", "-", "--format", "csv"]
     assert (
         subprocess.run(command, input=file.read_bytes(), stdout=subprocess.PIPE, check=True, env={**os.environ, **LOCALES[locale]}).stdout
@@ -169,20 +218,18 @@ def test_a_query_from_a_pipe_or_a_file_is_utf_8_in_every_locale(tmp_path: Path, 
     )
 
 
-@pytest.mark.parametrize("target", ["csv", "ris", "jsonld", "turtle"])
+@pytest.mark.parametrize("target", EXPORTED)
 @pytest.mark.slow
-def test_files_are_utf_8_in_every_locale(tmp_path: Path, target: str) -> None:
-    def written(name: str, environment: Mapping[str, str]) -> dict[str, bytes]:
-        path = tmp_path / name
-        done = piped(("export", target, "--about", "claim:mk-4-activity-nf-kb", "--output", str(path)), environment)
-        assert (done.returncode, done.stdout) == (0, b""), done.stderr
+def test_files_are_utf_8_in_every_locale(in_locales: InLocales, target: str) -> None:
+    def written(locale: str) -> dict[str, bytes]:
+        path = in_locales(locale)[0] / target
         files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
         return {str(file.relative_to(path)): file.read_bytes() for file in files}
 
-    whole = written("whole", {"PYTHONUTF8": "1"})
+    whole = written("UTF-8")
     assert any(ord(letter) > 255 for content in whole.values() for letter in content.decode())
-    for name, environment in LOCALES.items():
-        assert written(name, environment) == whole
+    for locale in LOCALES:
+        assert written(locale) == whole
 
 
 def test_only_a_terminal_that_has_fewer_letters_shows_question_marks_and_only_in_tables() -> None:

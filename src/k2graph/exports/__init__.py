@@ -50,14 +50,19 @@ class Part:
 
     def triples(self) -> Iterator[Triple]:
         """The triples of the part, in no order: of the chosen things and of what the rules say of them, with the ontology."""
+        return iter(self._read)
+
+    @cached_property
+    def _read(self) -> list[Triple]:
         if self.whole:
-            yield from self.graph.triples()
-            return
-        for triple in self.graph.triples():
-            # What serves several claims names those alone that are in the part.
-            elsewhere = triple.predicate == _CLAIM and getattr(triple.object, "value", None) not in self._kept
-            if getattr(triple.subject, "value", None) in self._kept and not elsewhere:
-                yield triple
+            return list(self.graph.triples())
+        # What serves several claims names those alone that are in the part.
+        return [
+            triple
+            for triple in self.graph.triples()
+            if getattr(triple.subject, "value", None) in self._kept
+            and not (triple.predicate == _CLAIM and getattr(triple.object, "value", None) not in self._kept)
+        ]
 
     @cached_property
     def dataset(self) -> DatasetDescription:

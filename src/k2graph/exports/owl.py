@@ -26,7 +26,8 @@ _BUILT_IN = {_TYPE, *map(iris.name, ("rdfs:label", "rdfs:subClassOf", "owl:versi
 
 def write_owl(part: Part, path: Path) -> Mapping[str, int]:
     """One RDF/XML file, which every OWL tool reads."""
-    return as_xml(in_order(set(ontology(part.triples(), list(part.graph.triples())))), path)
+    triples = list(part.triples())
+    return as_xml(in_order(set(ontology(triples, triples if part.whole else list(part.graph.triples())))), path)
 
 
 def ontology(part: Iterable[Triple], whole: list[Triple]) -> Iterator[Triple]:

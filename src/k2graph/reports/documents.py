@@ -142,8 +142,10 @@ def _word_table(document: Any, element: Table) -> None:
     texts = [text for row in (element.columns, *element.rows) for text in row]
     # All cells at once: each other way to a cell of python-docx counts through the table anew.
     for place, (cell, text) in enumerate(zip(table._cells, texts, strict=True)):
-        run = cell.paragraphs[0].add_run(one_line(text))
-        run.bold = place < len(element.columns) or None
+        run = cell.paragraphs[0].add_run()
+        run.add_text(one_line(text))
+        if place < len(element.columns):
+            run.bold = True
 
 
 def _timeless(archive: bytes) -> bytes:

@@ -6,8 +6,10 @@ pass may still be wrong; the engine says so.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from ..errors import InputError
 
@@ -54,6 +56,23 @@ _SERVICE = re.compile(
 )
 
 
+_Found = TypeVar("_Found")
+#: Characters of a query up to which what was found in it is kept, so that a client cannot fill the memory with long ones.
+_SHORT = 4_096
+
+
+def _kept(read: Callable[[str], _Found]) -> Callable[[str], _Found]:
+    """A reader of queries that keeps what it found in short ones: those of shapes and questions are asked again and again."""
+    keeping = lru_cache(maxsize=2**10)(read)
+
+    @wraps(read)
+    def found(query: str) -> _Found:
+        return keeping(query) if len(query) <= _SHORT else read(query)
+
+    return found
+
+
+@_kept
 def check_query(query: str) -> None:
     """Refuse a query that would leave this machine, change the graph or abort the engine.
 
@@ -100,6 +119,7 @@ class Clauses:
         return bool(self.default or self.named)
 
 
+@_kept
 def clauses(query: str) -> Clauses:
     """What a query says of graphs.
 

@@ -132,19 +132,24 @@ class EmbeddedStore:
             InputError: where the file is no longer the one that was loaded.
         """
         renamed: dict[BlankNode, BlankNode] = {}
-        triples = list(dict.fromkeys(_numbered(quad.triple, renamed) for quad in written(self.path, self.reading.base)))
+        triples = list(dict.fromkeys(_numbered_in(quad.triple, renamed) for quad in written(self.path, self.reading.base)))
         if _version_of(self.path) != self._version:
             raise InputError(f"{self.path}: has changed since it was opened; open it again")
         return triples
 
 
 def _numbered(term: Any, renamed: dict[BlankNode, BlankNode]) -> Any:
-    """A term or triple, its nodes without a name numbered in the order in which they come."""
+    """A term, its nodes without a name numbered in the order in which they come."""
     if isinstance(term, BlankNode):
         return renamed.setdefault(term, BlankNode(f"b{len(renamed)}"))
-    if isinstance(term, Triple) and any(isinstance(end, (BlankNode, Triple)) for end in (term.subject, term.object)):
-        return Triple(_numbered(term.subject, renamed), term.predicate, _numbered(term.object, renamed))
-    return term
+    return _numbered_in(term, renamed) if isinstance(term, Triple) else term
+
+
+def _numbered_in(triple: Triple, renamed: dict[BlankNode, BlankNode]) -> Triple:
+    subject, value = triple.subject, triple.object
+    if isinstance(subject, (BlankNode, Triple)) or isinstance(value, (BlankNode, Triple)):
+        return Triple(_numbered(subject, renamed), triple.predicate, _numbered(value, renamed))
+    return triple
 
 
 def _version_of(path: Path) -> tuple[int, ...]:
