@@ -49,8 +49,8 @@ def replaced_file(path: Path) -> Iterator[Path]:
     try:
         stream = _open_stream(path)
         if stream is not None:
-            with tempfile.TemporaryDirectory(prefix="k2graph-") as scratch, os.fdopen(stream, "wb") as out:
-                made = Path(scratch) / (path.name or "stream")
+            with temporary_folder("k2graph-stream-") as scratch, os.fdopen(stream, "wb") as out:
+                made = scratch / (path.name or "stream")
                 made.touch()
                 yield made
                 with made.open("rb") as content:
@@ -100,6 +100,14 @@ def replaced_folder(path: Path, content: str) -> Iterator[Path]:
         raise InputError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
+@contextmanager
+def temporary_folder(beginning: str) -> Iterator[Path]:
+    """A folder for temporary files, gone afterwards; what killed runs left under the same beginning is cleared away."""
+    # Without locks nobody can tell whether another run still needs its folder.
+    with _scratch_in(Path(tempfile.gettempdir()), beginning, clears=fcntl is not None) as scratch:
+        yield scratch
+
+
 def _open_stream(path: Path) -> int | None:
     """An open descriptor of a pipe, a device or one of this process's own open files; None for what can be replaced."""
     own = _own_descriptor(path)
@@ -145,10 +153,15 @@ def _target(path: Path) -> Path:
 @contextmanager
 def _scratch(target: Path) -> Iterator[Path]:
     """A hidden folder beside a target, on the same disk; what killed runs left there for the same target is cleared away."""
-    beginning = f".{target.name}.k2graph-"
-    for left in target.parent.glob(f"{_literal(beginning)}*"):
+    with _scratch_in(target.parent, f".{target.name}.k2graph-") as scratch:
+        yield scratch
+
+
+@contextmanager
+def _scratch_in(folder: Path, beginning: str, *, clears: bool = True) -> Iterator[Path]:
+    for left in folder.glob(f"{_literal(beginning)}*") if clears else ():
         _clear(left)
-    scratch = Path(tempfile.mkdtemp(prefix=beginning, dir=target.parent))
+    scratch = Path(tempfile.mkdtemp(prefix=beginning, dir=folder))
     lock = _lock(scratch)
     try:
         yield scratch

@@ -54,6 +54,10 @@ _SERVICE = re.compile(
 )
 
 
+class MalformedError(InputError):
+    """What was sent is no SPARQL, whatever it asks for."""
+
+
 def check_query(query: str) -> None:
     """Refuse a query that would leave this machine, change the graph or abort the engine.
 
@@ -213,7 +217,7 @@ def names_in(text: str) -> Iterator[re.Match[str]]:
 def _character(escape: re.Match[str]) -> str:
     code = int(escape[1] or escape[2], 16)
     if code > 0x10FFFF or 0xD800 <= code < 0xE000:
-        raise InputError(f"the query holds an escape that is no character: {escape[0]}")
+        raise MalformedError(f"the query holds an escape that is no character: {escape[0]}")
     return chr(code)
 
 
