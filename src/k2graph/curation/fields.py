@@ -6,7 +6,7 @@ years, p-values) are those of the shapes, where they are written once.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any
@@ -45,19 +45,16 @@ class OneOf:
 class Spelled:
     """The cell holds a word of a scheme in any spelling that the scheme knows; the graph has the word, and the spelling where it differs.
 
-    `term` is the property that points at the word, `written` the one that keeps the spelling. Where the scheme is `open`, other text stands
-    as it is.
+    `term` is the property that points at the word, `written` the one that keeps the spelling.
     """
 
     scheme: str
     term: str
     written: str
-    open: bool = False
 
 
-#: A unit, and one of a column that also takes words of its own.
 UNIT = Spelled("units", "k2g:unitTerm", "k2g:unitAsWritten")
-OPEN_UNIT = replace(UNIT, open=True)
+DOSE_UNIT = Spelled("units", "k2g:doseUnitTerm", "k2g:doseUnitAsWritten")
 
 
 def _form(pattern: str, what: str, example: str) -> AfterValidator:

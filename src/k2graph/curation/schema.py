@@ -15,8 +15,8 @@ from .fields import (
     AUTHOR,
     CURIE,
     DOI,
+    DOSE_UNIT,
     ISSUE,
-    OPEN_UNIT,
     PAGES,
     PMCID,
     PMID,
@@ -144,7 +144,7 @@ class StudyRow(Row):
     n: Annotated[Whole | None, Maps("k2g:sampleSize")] = None
     intervention_form: Annotated[Several, Refers("entities"), Maps("k2g:intervention")] = ()
     dose_value: Annotated[Text | None, Maps("k2g:doseValue")] = None
-    dose_unit: Annotated[Text | None, Spelled("units", "k2g:doseUnitTerm", "k2g:doseUnitAsWritten", open=True), Maps("k2g:doseUnit")] = None
+    dose_unit: Annotated[Text | None, DOSE_UNIT, Maps("k2g:doseUnit")] = None
     duration: Annotated[Text | None, Maps("k2g:duration")] = None
     comparator: Annotated[Text | None, Maps("k2g:comparator")] = None
     co_intervention: Annotated[Text | None, Maps("k2g:coIntervention")] = None
@@ -352,7 +352,7 @@ class PharmacokineticRow(Row):
     vitamer: Annotated[str, Refers("entities"), Maps("k2g:vitamer")]
     parameter: Annotated[Text, Maps("k2g:parameter")]
     value: Annotated[str, AMOUNT, Maps("k2g:amount")]
-    unit: Annotated[Text | None, OPEN_UNIT, Maps("k2g:unit")] = None
+    unit: Annotated[Text | None, UNIT, Maps("k2g:unit")] = None
     dose: Annotated[Text | None, Maps("k2g:dose")] = None
     study: Annotated[str | None, Refers("studies"), Maps("k2g:study")] = None
     population: Annotated[Text | None, Maps("k2g:population")] = None
