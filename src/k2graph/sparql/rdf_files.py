@@ -29,6 +29,13 @@ _FORMATS = {
     ".jsonld": RdfFormat.JSON_LD,
     ".json": RdfFormat.JSON_LD,
 }
+#: What a file of a syntax may hold besides: its own, since it is a part of the other.
+_HOLDS = {
+    RdfFormat.TURTLE: (RdfFormat.N_TRIPLES,),
+    RdfFormat.N3: (RdfFormat.TURTLE, RdfFormat.N_TRIPLES),
+    RdfFormat.TRIG: (RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS),
+    RdfFormat.N_QUADS: (RdfFormat.N_TRIPLES,),
+}
 #: Endings of OWL that is not RDF.
 _NO_RDF = {".owx": "OWL/XML", ".ofn": "OWL functional syntax", ".omn": "OWL Manchester syntax", ".obo": "OBO format"}
 #: A packed file may be so many times as long when unpacked, or so many bytes, whichever is more. RDF packs to a tenth, seldom a fiftieth.
@@ -85,6 +92,32 @@ def read(path: Path) -> Reading:
             with contextlib.suppress(ValueError):  # it was no name, but stood in a text or a comment
                 engine.add_graph(NamedNode(name.decode()))
     return Reading(engine, base, as_is=base is None and content is bytes_of_file)
+
+
+def check_ending(path: Path, suffix: str) -> None:
+    """Refuse a file's name by which readers, this one too, would take what is written for something else.
+
+    `suffix` is the usual ending of what is written, such as `.ttl` or `.html`.
+
+    Raises:
+        InputError: with the ending to use.
+
+    >>> check_ending(Path("graph.trig"), ".ttl")
+    >>> check_ending(Path("graph.ttl.gz"), ".ttl")
+    Traceback (most recent call last):
+    ...
+    k2graph.errors.InputError: graph.ttl.gz: what is written is not packed; name a file that ends in .ttl, and pack it afterwards
+    """
+    ending = path.suffix.lower()
+    if path.exists() and not path.is_file():
+        return  # pipes and devices are called as they are
+    if ending == ".gz":
+        raise InputError(f"{path}: what is written is not packed; name a file that ends in {suffix}, and pack it afterwards")
+    named, made = _FORMATS.get(ending), _FORMATS.get(suffix)
+    # JSON and XML are endings of much that is no RDF.
+    if named is None or named == made or made in _HOLDS.get(named, ()) or (made is None and ending in {".json", ".xml"}):
+        return
+    raise InputError(f"{path}: the ending says {named.name}, which is not what is written; name a file that ends in {suffix}")
 
 
 def written(path: Path, base: str | None) -> Iterator[Quad]:
