@@ -49,7 +49,7 @@ def _build(chosen: argparse.Namespace) -> int:
     require("building", "build", "pydantic", "pybtex", "statsmodels")
     from ..building import build
     from ..building.turtle import turtle
-    from ..sparql.rdf_files import check_ending
+    from ..sparql.rdf_syntax import check_ending
 
     if chosen.asserted and chosen.output is None:
         raise InputError("--asserted needs --output: a graph that is asked holds what follows too")

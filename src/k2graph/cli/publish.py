@@ -39,7 +39,7 @@ def add_view(commands: Commands) -> None:
 
 def _view(chosen: argparse.Namespace) -> int:
     from ..atomic import write
-    from ..sparql.rdf_files import check_ending
+    from ..sparql.rdf_syntax import check_ending
 
     check_ending(chosen.output, ".html")
     check_place(chosen.output, _source(chosen))

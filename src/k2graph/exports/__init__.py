@@ -24,7 +24,7 @@ from ..evidence.dataset import dataset_of
 from ..evidence.model import Evidence
 from ..evidence.reader import read_evidence
 from ..iris import expand, short
-from ..sparql.rdf_files import check_ending
+from ..sparql.rdf_syntax import check_ending
 from ..text import did_you_mean
 
 if TYPE_CHECKING:

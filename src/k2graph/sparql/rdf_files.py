@@ -17,27 +17,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from pyoxigraph import Store as Engine
 
 from ..errors import InputError
+from .rdf_syntax import FORMATS, XML, ending_of, looks_like, no_rdf
 
-_XML = ".rdf", ".owl", ".xml"
-_FORMATS = {
-    ".ttl": RdfFormat.TURTLE,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".nq": RdfFormat.N_QUADS,
-    ".trig": RdfFormat.TRIG,
-    ".n3": RdfFormat.N3,
-    **dict.fromkeys(_XML, RdfFormat.RDF_XML),
-    ".jsonld": RdfFormat.JSON_LD,
-    ".json": RdfFormat.JSON_LD,
-}
-#: What a file of a syntax may hold besides: its own, since it is a part of the other.
-_HOLDS = {
-    RdfFormat.TURTLE: (RdfFormat.N_TRIPLES,),
-    RdfFormat.N3: (RdfFormat.TURTLE, RdfFormat.N_TRIPLES),
-    RdfFormat.TRIG: (RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS),
-    RdfFormat.N_QUADS: (RdfFormat.N_TRIPLES,),
-}
-#: Endings of OWL that is not RDF.
-_NO_RDF = {".owx": "OWL/XML", ".ofn": "OWL functional syntax", ".omn": "OWL Manchester syntax", ".obo": "OBO format"}
 #: A packed file may be so many times as long when unpacked, or so many bytes, whichever is more. RDF packs to a tenth, seldom a fiftieth.
 MOST_UNPACKED, LEAST_BOUND = 100, 64 * 2**20
 #: Entities may add so many times the length of a file of XML, and so many bytes besides.
@@ -94,32 +75,6 @@ def read(path: Path) -> Reading:
     return Reading(engine, base, as_is=base is None and content is bytes_of_file)
 
 
-def check_ending(path: Path, suffix: str) -> None:
-    """Refuse a file's name by which readers, this one too, would take what is written for something else.
-
-    `suffix` is the usual ending of what is written, such as `.ttl` or `.html`.
-
-    Raises:
-        InputError: with the ending to use.
-
-    >>> check_ending(Path("graph.trig"), ".ttl")
-    >>> check_ending(Path("graph.ttl.gz"), ".ttl")
-    Traceback (most recent call last):
-    ...
-    k2graph.errors.InputError: graph.ttl.gz: what is written is not packed; name a file that ends in .ttl, and pack it afterwards
-    """
-    ending = path.suffix.lower()
-    if path.exists() and not path.is_file():
-        return  # pipes and devices are called as they are
-    if ending == ".gz":
-        raise InputError(f"{path}: what is written is not packed; name a file that ends in {suffix}, and pack it afterwards")
-    named, made = _FORMATS.get(ending), _FORMATS.get(suffix)
-    # JSON and XML are endings of much that is no RDF.
-    if named is None or named == made or made in _HOLDS.get(named, ()) or (made is None and ending in {".json", ".xml"}):
-        return
-    raise InputError(f"{path}: the ending says {named.name}, which is not what is written; name a file that ends in {suffix}")
-
-
 def written(path: Path, base: str | None) -> Iterator[Quad]:
     """The statements of a file that can be read, with each literal as it is spelt there. The engine keeps the value alone.
 
@@ -137,39 +92,23 @@ def written(path: Path, base: str | None) -> Iterator[Quad]:
 
 def _content(bytes_of_file: bytes, path: Path) -> tuple[bytes, RdfFormat]:
     """What a file holds, unpacked and in UTF-8, and in which syntax; refused where it is no RDF or would grow beyond measure."""
-    ending = _ending(path)
+    ending = ending_of(path)
     packed = path.suffix.lower() == ".gz"
     content = _text(_unpacked(bytes_of_file, path) if packed else bytes_of_file, path)
-    file_format = _FORMATS[ending]
-    if ending in _XML:
+    file_format = FORMATS[ending]
+    if ending in XML:
         if _LOOKS_LIKE_XML.match(content) or not content.strip():
             _check_xml(content, path)
         else:
             file_format = RdfFormat.TURTLE
     for syntax, sign in _OTHER_OWL.items():
         if sign.match(content):
-            raise _no_rdf(path, syntax)
+            raise no_rdf(path, syntax)
     if file_format == RdfFormat.JSON_LD:
         _check_nesting(content, path, _JSON, "brackets in brackets")
     elif content.count(b"<<") > MOST_NESTED:
         _check_nesting(content, path, _TRIPLES, "triples in triples")
     return content, file_format
-
-
-def _ending(path: Path) -> str:
-    ending = Path(path.name.lower().removesuffix(".gz")).suffix
-    if ending in _NO_RDF:
-        raise _no_rdf(path, _NO_RDF[ending])
-    if ending not in _FORMATS:
-        raise InputError(f"{path}: the ending says no format; use one of {', '.join(_FORMATS)}, each also with .gz")
-    return ending
-
-
-def _no_rdf(path: Path, syntax: str) -> InputError:
-    return InputError(
-        f"{path}: is in {syntax}, which is no syntax of RDF; save it as RDF/XML or Turtle, in Protégé or by"
-        f" `robot convert --input {path.name} --output {path.name}.ttl`"
-    )
 
 
 def _bytes(path: Path) -> bytes:
@@ -250,7 +189,7 @@ def _check_whole(content: bytes, path: Path) -> None:
         parser.StartElementHandler, parser.EndElementHandler = deeper, back
         local = name.rpartition(":")[2]
         if local == "Ontology" and not any(attribute.endswith(":about") for attribute in attributes):
-            raise _no_rdf(path, "OWL/XML")
+            raise no_rdf(path, "OWL/XML")
         if local.lower() == "html":
             raise InputError(f"{path}: is a web page, not RDF")
 
@@ -307,4 +246,5 @@ def _fault(error: SyntaxError, content: bytes, path: Path) -> InputError:
         context = _CONTEXT.search(content)
         at = f" ({context[1].decode(errors='replace')})" if context else ""
         return InputError(f"{where}: its @context is at another address{at}, which is not fetched; write the context itself into the file")
-    return InputError(f"{where}: not valid RDF: {error.msg}")
+    likeness = looks_like(content)
+    return InputError(f"{where}: not valid RDF: {error.msg}{f'; it looks like {likeness}' if likeness else ''}")
