@@ -6,6 +6,7 @@ never written. A run that was killed leaves at most one hidden file or folder be
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import stat
@@ -22,7 +23,7 @@ try:
 except ModuleNotFoundError:  # Windows, where an open file cannot be removed by anybody else
     fcntl = None  # type: ignore[assignment]
 
-#: A file in each folder that is written so, so that no other folder is ever replaced.
+#: A file in each folder that is written so, so that no other folder is ever replaced, nor one with anything else in it.
 _MARK = ".k2graph"
 #: Where the system shows a process its own open files.
 _OPEN_FILES = ("/proc/self/fd", "/dev/fd")
@@ -49,8 +50,8 @@ def replaced_file(path: Path) -> Iterator[Path]:
     try:
         stream = _open_stream(path)
         if stream is not None:
-            with tempfile.TemporaryDirectory(prefix="k2graph-") as scratch, os.fdopen(stream, "wb") as out:
-                made = Path(scratch) / (path.name or "stream")
+            with temporary_folder("k2graph-stream-") as scratch, os.fdopen(stream, "wb") as out:
+                made = scratch / (path.name or "stream")
                 made.touch()
                 yield made
                 with made.open("rb") as content:
@@ -84,11 +85,14 @@ def replaced_folder(path: Path, content: str) -> Iterator[Path]:
         target = _target(path)
         if target.exists() and not (target.is_dir() and _may_go(target, content)):
             raise InputError(f"{path}: is there already and holds no {content}; name another folder, or remove it")
+        if target.exists() and (added := _added(target)):
+            raise InputError(f"{path}: {added} was put there since, and would be lost; move it away, or name another folder")
         with _scratch(target) as scratch:
             made = scratch / "new"
             made.mkdir()
             (made / _MARK).write_text(f"{content}\n", encoding="utf-8")
             yield made
+            (made / _MARK).write_text(f"{content}\n{json.dumps(sorted(_files(made)))}\n", encoding="utf-8")
             if hasattr(os, "sync"):
                 os.sync()  # once: a site has more than a thousand files, and to sync each takes minutes on a busy disk
             if target.exists():
@@ -98,6 +102,14 @@ def replaced_folder(path: Path, content: str) -> Iterator[Path]:
             _sync(target.parent)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def temporary_folder(beginning: str) -> Iterator[Path]:
+    """A folder for temporary files, gone afterwards; what killed runs left under the same beginning is cleared away."""
+    # Without locks nobody can tell whether another run still needs its folder.
+    with _scratch_in(Path(tempfile.gettempdir()), beginning, clears=fcntl is not None) as scratch:
+        yield scratch
 
 
 def _open_stream(path: Path) -> int | None:
@@ -145,10 +157,15 @@ def _target(path: Path) -> Path:
 @contextmanager
 def _scratch(target: Path) -> Iterator[Path]:
     """A hidden folder beside a target, on the same disk; what killed runs left there for the same target is cleared away."""
-    beginning = f".{target.name}.k2graph-"
-    for left in target.parent.glob(f"{_literal(beginning)}*"):
+    with _scratch_in(target.parent, f".{target.name}.k2graph-") as scratch:
+        yield scratch
+
+
+@contextmanager
+def _scratch_in(folder: Path, beginning: str, *, clears: bool = True) -> Iterator[Path]:
+    for left in folder.glob(f"{_literal(beginning)}*") if clears else ():
         _clear(left)
-    scratch = Path(tempfile.mkdtemp(prefix=beginning, dir=target.parent))
+    scratch = Path(tempfile.mkdtemp(prefix=beginning, dir=folder))
     lock = _lock(scratch)
     try:
         yield scratch
@@ -206,5 +223,22 @@ def _sync(path: Path) -> None:
 
 
 def _may_go(folder: Path, content: str) -> bool:
+    return not any(folder.iterdir()) or _marked(folder)[0] == content
+
+
+def _added(folder: Path) -> str:
+    """A file that was put into a folder after it was filled; empty where there is none, or the mark does not say what was written."""
+    _, written = _marked(folder)
+    return min(_files(folder) - set(json.loads(written)), default="") if written else ""
+
+
+def _marked(folder: Path) -> tuple[str, str]:
+    """What the mark of a folder says: what it holds, and the names of the files that were written there, as JSON."""
     mark = folder / _MARK
-    return not any(folder.iterdir()) or (mark.is_file() and mark.read_text(encoding="utf-8", errors="replace").strip() == content)
+    text = mark.read_text(encoding="utf-8", errors="replace") if mark.is_file() else ""
+    content, _, written = text.partition("\n")
+    return content.strip(), written.strip()
+
+
+def _files(folder: Path) -> set[str]:
+    return {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_symlink() or not file.is_dir()} - {_MARK}

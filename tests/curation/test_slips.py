@@ -155,7 +155,7 @@ def test_a_number_that_cannot_be(tables: Folder, table: str, column: str, text: 
         ("360000", "ug/d", "360000 ug/d of mk-7 is 360 times the highest dose of other studies (1000 ug/d in "),
         ("360", "mg/d", "360 mg/d of mk-7 is 360 times the highest dose of other studies (1000 ug/d in "),
         ("0.36", "ug/d", "0.36 ug/d of mk-7 is 28 times less than the lowest dose of other studies (10 ug/d in "),
-        ("10000", "kg/d", None),
+        ("10000", "nmol/d", None),
         ("2000000", "g/d", "2000000 g/d is more than anybody takes; "),
         ("0.36", "mg/d", ""),
         ("999", "mcg daily", ""),
@@ -316,7 +316,12 @@ def test_a_measure_in_another_spelling_is_the_same_word(tables: Folder, text: st
         ("foods", "unit", "ug/100 gg", "units", None),
         ("reference_intakes", "unit", "ug/dd", "units", None),
         ("studies", "dose_unit", "Mg/d", "units", "; did you mean 'mg/d'?"),
+        ("studies", "dose_unit", "mg once", "units", None),
+        ("studies", "dose_unit", "ug; ug/d", "units", None),
+        ("studies", "dose_unit", "mg/dd", "units", "; did you mean 'mg/d'?"),
         ("pharmacokinetics", "unit", "NG/ML", "units", "; did you mean 'ng/mL'?"),
+        ("pharmacokinetics", "unit", "days (at least)", "units", None),
+        ("pharmacokinetics", "unit", "p = 0.03", "units", None),
         ("findings", "effect_measure", "risk ration", "effect-measures", "; did you mean 'risk ratio'?"),
         ("findings", "effect_measure", "HR, highest against lowest quartile", "effect-measures", None),
     ],
@@ -334,6 +339,37 @@ def test_a_word_that_nobody_knows(tables: Folder, table: str, column: str, text:
     assert end in found
     if near is not None:
         assert found == start + end + near
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text", "word"),
+    [
+        ("studies", "dose_unit", "mcg weekly", "ug/wk"),
+        ("studies", "dose_unit", "µg·kg⁻¹·d⁻¹", "ug/kg/d"),
+        ("studies", "dose_unit", "μM", "umol/L"),
+        ("pharmacokinetics", "unit", "ng·h/mL", "ng h/mL"),
+        ("pharmacokinetics", "unit", "hours", "h"),
+        ("pharmacokinetics", "unit", "% more", "% higher"),
+    ],
+)
+def test_a_dose_or_a_figure_of_kinetics_in_another_spelling_is_the_same_word(
+    tables: Folder, vocabulary: Vocabulary, table: str, column: str, text: str, word: str
+) -> None:
+    lines = tables.lines(table)
+    lines[1][lines[0].index(column)] = text
+    tables.write(table, lines)
+    read = read_tables(tables.path, vocabulary)
+    assert getattr(read.rows[table][0], column) == word
+    assert read.written[table, 2, column] == text
+
+
+def test_every_unit_of_the_graph_is_a_word(graph_store: Store) -> None:
+    without = (
+        "SELECT ?thing ?unit { { ?thing k2g:unit ?unit FILTER NOT EXISTS { ?thing k2g:unitTerm ?word } } "
+        "UNION { ?thing k2g:doseUnit ?unit FILTER NOT EXISTS { ?thing k2g:doseUnitTerm ?word } } }"
+    )
+    assert [row["thing"].value for row in graph_store.query(without, prefixes=iris.PREFIXES)] == []
+    assert len(list(graph_store.query("SELECT ?study { ?study k2g:doseUnitTerm/k2g:ucumCode ?code }", prefixes=iris.PREFIXES))) > 100
 
 
 @pytest.mark.slow

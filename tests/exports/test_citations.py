@@ -18,6 +18,7 @@ from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_la
 
 import k2graph
 from k2graph.evidence.model import Evidence, Study
+from k2graph.reports.latex import as_latex
 from k2graph.reports.references import Reference, bibtex, csl, ris
 
 pytestmark = pytest.mark.slow
@@ -222,6 +223,28 @@ def test_characters_that_latex_obeys_are_escaped(evidence: Evidence) -> None:
     assert entry["title"] == title
     raw = bibtex([replace(evidence.studies["study:pmid-17875939"], title="a < b | c > d", retraction=None)])
     assert r"a {\ensuremath{<}} b {\ensuremath{|}} c {\ensuremath{>}} d" in raw
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        # As pdfTeX prints them with nothing but \usepackage[T1]{fontenc}: each was set with it.
+        ("Nguyễn", r"Nguy{\~{\^{e}}}n"),
+        ("Ioniță", r"Ioni{\textcommabelow{t}}{\u{a}}"),
+        ("Ḥasan Ǧamīl", r"{\d{H}}asan {\v{G}}am{\={i}}l"),
+        ("ǐ", r"{\v{\i}}"),
+        ("ị", r"{\d{i}}"),
+        ("vitamin K‑dependent", r"vitamin K{\mbox{-}}dependent"),
+        ("warfarin‐treated", "warfarin{-}treated"),
+        ("⅔ of n ≧ 10", r"{\ensuremath{\frac{2}{3}}} of n {\ensuremath{\geq}} 10"),
+        ("factor Ⅶ, proﬁle, ５ ㎎", "factor {VII}, pro{fi}le, {5} {mg}"),
+        ("ϒΐ", r"{\ensuremath{\Upsilon}}{\ensuremath{\acute{\ddot{\iota}}}}"),
+        # Commands of packages that nobody may have loaded: as they are.
+        ("ℝ ⇄ ∴ □ ſ ơ ビタミン", "{ℝ} {⇄} {∴} {□} ſ ơ ビタミン"),
+    ],
+)
+def test_what_latex_has_a_command_for_in_its_own_fonts(text: str, written: str) -> None:
+    assert as_latex(text) == written
 
 
 def test_citeproc_prints_them(evidence: Evidence) -> None:

@@ -1,5 +1,6 @@
 """The command: what it refuses, what it needs, and that nothing else pays for it."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -74,6 +75,59 @@ def test_workers_that_do_not_start_are_said_in_one_line() -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("k2graph: no worker could load ")
     assert done.stderr.count("\n") == 1
+
+
+#: A server whose socket takes its time to listen.
+SLOW_TO_LISTEN = """
+import asyncio
+from asyncio.base_events import BaseEventLoop
+
+listens = BaseEventLoop.create_server
+
+async def later(self, *given, **named):
+    await asyncio.sleep(1)
+    return await listens(self, *given, **named)
+
+BaseEventLoop.create_server = later
+"""
+
+
+def ready(folder: Path, port: int, first: str = "") -> subprocess.Popen[str]:
+    """A server of an almost empty file, with its temporary files in a folder, as soon as it says that it answers."""
+    data = folder / "small.ttl"
+    data.write_text("<http://a.org/s> <http://a.org/p> 1 .\n", encoding="utf-8")
+    (folder / "temporary").mkdir(exist_ok=True)
+    call = f"main(['serve', '--data', {str(data)!r}, '--port', '{port}'])"
+    script = f"{first}\nimport sys; from k2graph.cli.main import main; sys.exit({call})"
+    environment = {**os.environ, "TMPDIR": str(folder / "temporary")}
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == f"k2graph answers at http://127.0.0.1:{port}/\n"
+    return process
+
+
+def test_once_it_says_that_it_answers_it_does(tmp_path: Path) -> None:
+    process = ready(tmp_path, port := free_port(), SLOW_TO_LISTEN)
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=60).close()
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_servers_that_were_killed_leave_one_folder_and_the_next_none(tmp_path: Path) -> None:
+    for _ in range(3):
+        process = ready(tmp_path, free_port())
+        process.kill()
+        process.communicate(timeout=60)
+        assert len(list((tmp_path / "temporary").iterdir())) == 1
+    process = ready(tmp_path, free_port())
+    process.terminate()
+    process.communicate(timeout=60)
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_a_folder_without_room_is_said_in_one_line() -> None:

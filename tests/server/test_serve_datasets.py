@@ -34,16 +34,18 @@ def datasets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def ask(serving: Served, way: str, query: str, *graphs: tuple[str, str], accept: str = "*/*") -> httpx.Response:
-    """A query by one of the three ways of the protocol (§2.1.1 to §2.1.3)."""
+    """A query by one of the three ways of the protocol (§2.1.1 to §2.1.3); or a form, graphs beside it in the address (a W3C test)."""
     if way == "get":
         return serving.client.get(f"/sparql?{urlencode([('query', query), *graphs])}", headers={"Accept": accept})
+    headers = {"Content-Type": FORM, "Accept": accept}
+    if way == "beside":
+        return serving.client.post(f"/sparql?{urlencode(graphs)}", content=urlencode({"query": query}), headers=headers)
     if way == "form":
-        headers = {"Content-Type": FORM, "Accept": accept}
         return serving.client.post("/sparql", content=urlencode([("query", query), *graphs]), headers=headers)
     return serving.client.post(f"/sparql?{urlencode(graphs)}", content=query, headers={"Content-Type": DIRECT, "Accept": accept})
 
 
-WAYS = ["get", "form", "direct"]
+WAYS = ["get", "form", "direct", "beside"]
 
 
 def default(*numbers: int) -> list[tuple[str, str]]:

@@ -160,6 +160,9 @@ NO_RDF = {
     "broken.ttl": ("@prefix e: <http://e/> .\ne:a e:b .\n", "broken.ttl:2: not valid RDF"),
     "formula.n3": ("{ <a:a> <a:b> <a:c> } => { <a:a> <a:b> <a:d> } .", "not valid RDF"),
     "text.ttl.gz": (TURTLE, "cannot be unpacked"),
+    "page.ttl": ("<!DOCTYPE html>\n<html lang='en'><body>404</body></html>", "it looks like a web page; download the file itself"),
+    "xml.nt": ('<?xml version="1.0"?>\n<rdf:RDF/>', "it looks like RDF/XML, whose ending is .rdf"),
+    "json.ttl": ('{ "@id": "http://e.org/a" }', "it looks like JSON-LD, whose ending is .jsonld"),
 }
 
 
@@ -175,6 +178,18 @@ def test_what_is_no_rdf_is_one_error_that_says_what_it_is(tmp_path: Path, name: 
     assert err.count("\n") == 1
     assert message in err
     assert "None" not in err
+
+
+@pytest.mark.parametrize(
+    ("name", "packings", "likeness"), [("a.ttl", 1, "a file packed by gzip"), ("a.ttl.gz", 2, "a file packed by gzip")]
+)
+def test_a_packed_file_that_is_not_called_so(tmp_path: Path, name: str, packings: int, likeness: str) -> None:
+    content = TURTLE.encode()
+    for _ in range(packings):
+        content = gzip.compress(content)
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=f"{name}:1: not valid RDF: .*; it looks like {likeness}"):
+        k2graph.open(tmp_path / name)
 
 
 def test_an_ontology_in_rdf_may_be_the_root(tmp_path: Path) -> None:

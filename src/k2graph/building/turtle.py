@@ -40,13 +40,14 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Derived: what would turn a standing", ("k2g:TurningPoint",)),
     ("Derived: support of mechanisms", ("k2g:MechanismSupport",)),
 )
-_HEAD = b"# Built by `k2graph build` from data/tables, ontology and queries. Edit those, not this file.\n"
+#: The line with which a graph begins that was built from tables.
+BUILT = b"# Built by `k2graph build` from data/tables, ontology and queries. Edit those, not this file.\n"
 #: Bytes of N-Triples from which on processes repay their start, and with it the handing over.
 MUCH = 200_000_000
 
 
-def turtle(triples: bytes) -> bytes:
-    """N-Triples as Turtle for people.
+def turtle(triples: bytes, head: bytes = BUILT) -> bytes:
+    """N-Triples as Turtle for people, after a first line.
 
     Raises:
         InputError: where a process that helps is ended from outside, as for want of memory.
@@ -59,7 +60,7 @@ def turtle(triples: bytes) -> bytes:
         # A section without a thing begins with none.
         prefixes = prefixes or text[:begins]
         parts += [f"\n\n# {heading}\n".encode(), text[begins:]]
-    return b"".join([_HEAD, prefixes, *parts])
+    return b"".join([head, prefixes, *parts])
 
 
 def _sections(triples: bytes) -> list[bytes]:

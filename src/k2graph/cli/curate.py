@@ -9,7 +9,7 @@ from pathlib import Path
 from ..errors import Fault, InputError, counted, require
 from ..terminal import Progress, write_data
 from ..text import clean
-from .options import Commands, add_endpoint, command, open_graph
+from .options import Commands, add_endpoint, check_place, command, open_graph
 
 
 def add_validate(commands: Commands) -> None:
@@ -49,6 +49,7 @@ def _build(chosen: argparse.Namespace) -> int:
     require("building", "build", "pybtex", "scipy", "statsmodels")
     from ..building import build
     from ..building.turtle import turtle
+    from ..sparql.rdf_syntax import check_ending
 
     if chosen.asserted and chosen.output is None:
         raise InputError("--asserted needs --output: a graph that is asked holds what follows too")
@@ -58,6 +59,9 @@ def _build(chosen: argparse.Namespace) -> int:
     path = chosen.output or resources.graph_here()
     if tables is None or path is None:
         raise InputError("there is no data/tables here; go to the folder that holds it, or name --tables DIR and --output FILE")
+    if not chosen.check:
+        check_ending(path, ".ttl")
+        check_place(path, tables)
     warnings: list[Fault] = []
     with Progress("building") as progress:
 

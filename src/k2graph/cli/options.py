@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import graph as graphs
+from ..errors import InputError
 from ..sparql.answers import Answer
 from ..terminal import coloured, with_colours, write_data
 from ..text import clean
@@ -123,6 +124,22 @@ def graph_file(given: Path | None) -> Path:
     # Whoever does not know that the folder has a graph of its own should not wonder at the answer.
     print(f"k2graph: the graph is {here}, that of this folder", file=sys.stderr)
     return here
+
+
+def check_place(output: Path, source: Path | None) -> None:
+    """Refuse to write over the file that is read, or into the folder of tables that are.
+
+    Raises:
+        InputError: which names the place.
+    """
+    if source is None or not source.exists():
+        return
+    if source.is_dir():
+        kept = output.suffix.lower() in {".tsv", ".toml"} and output.parent.exists() and output.parent.samefile(source)
+    else:
+        kept = source.is_file() and output.exists() and output.samefile(source)
+    if kept:
+        raise InputError(f"{output}: is what is read here, and would be lost; name another file")
 
 
 def print_answer(answer: Answer, form: str) -> None:

@@ -15,6 +15,7 @@ from .options import (
     add_graph_to_write,
     add_limits,
     add_source,
+    check_place,
     command,
     graph_file,
     limits_of,
@@ -38,13 +39,22 @@ def add_view(commands: Commands) -> None:
 
 def _view(chosen: argparse.Namespace) -> int:
     from ..atomic import write
+    from ..sparql.rdf_syntax import check_ending
 
+    check_ending(chosen.output, ".html")
+    check_place(chosen.output, _source(chosen))
     with Progress("drawing"):
         picture = open_graph(chosen).view(about=chosen.about, mechanism=chosen.mechanism, form=chosen.form, hops=chosen.hops)
         content = picture.html.encode()
     write(content, chosen.output)
     print(f"{chosen.output}: {len(content):,} bytes", file=sys.stderr)
     return 0
+
+
+def _source(chosen: argparse.Namespace) -> Path | None:
+    from .. import resources
+
+    return None if chosen.endpoint else chosen.data or resources.graph_here()
 
 
 def add_site(commands: Commands) -> None:
@@ -100,6 +110,7 @@ def _export(chosen: argparse.Namespace) -> int:
         return 0
     target = exports.find_format(chosen.format)
     output = chosen.output or Path(f"k2graph-{target.name}{target.suffix}")
+    check_place(output, _source(chosen))
     with Progress("exporting"):
         part = exports.choose(open_graph(chosen), about=chosen.about, mechanism=chosen.mechanism)
         written = exports.export(part, target, output, tuple(filter(None, chosen.include.split(","))))

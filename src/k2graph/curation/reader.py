@@ -201,9 +201,7 @@ def _respelled(
         elif cell and word is None:
             spelling, known = plain_spelling(cell), vocabulary.spellings.get(column.spelling_of, {})
             other_case = [each for each in known if each.lower() == spelling.lower()]
-            # Where other text may stand, a word in other capitals is still a slip: Mg/d is a thousand million times mg/d.
-            if column.open and not other_case:
-                continue
+            # A word in other capitals is a slip as well: Mg/d is a thousand million times mg/d.
             near = did_you_mean(spelling, [known[other_case[0]]] if other_case else known, 1)
             scheme = f"is no word of k2g:{column.spelling_of}, in no spelling that is known"
             way_out = "write a word of it, and what is not of the word in a column beside it, or add the word to the ontology"

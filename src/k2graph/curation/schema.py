@@ -58,7 +58,6 @@ class Column:
     spelling_of: str = ""
     term: str = ""
     as_written: str = ""
-    open: bool = False
     form: str = "text"
     several: bool = False
     required: bool = False

@@ -25,6 +25,7 @@ from ..evidence.dataset import dataset_of
 from ..evidence.model import Evidence
 from ..evidence.reader import read_evidence
 from ..iris import expand, short
+from ..sparql.rdf_syntax import check_ending
 from ..text import did_you_mean
 
 if TYPE_CHECKING:
@@ -232,6 +233,7 @@ def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = 
 def _write_file(part: Part, target: Format, output: Path, left_out: Counter[str]) -> int:
     if output.is_dir():
         raise InputError(f"{output}: is a folder; {target.name} is one file")
+    check_ending(output, target.suffix)
     size = 0
     with suppress(_NothingError), replaced_file(output) as made:
         left_out.update(target.write(part, made))

@@ -23,8 +23,15 @@ def write_turtle(part: Part, path: Path) -> Mapping[str, int]:
     """Turtle as `k2graph build` writes it; of the whole graph, the same bytes."""
     from ..building.turtle import turtle
 
-    path.write_bytes(turtle(serialize(part.triples(), format=RdfFormat.N_TRIPLES) or b""))
+    path.write_bytes(turtle(serialize(part.triples(), format=RdfFormat.N_TRIPLES) or b"", _head(part)))
     return {}
+
+
+def _head(part: Part) -> bytes:
+    """The first line: only what was built here from tables says so."""
+    from ..building.turtle import BUILT
+
+    return BUILT if iris.BASE + "ontology" in part.evidence.facts.nodes("owl:Ontology") else b""
 
 
 def write_ntriples(part: Part, path: Path) -> Mapping[str, int]:
@@ -78,7 +85,7 @@ def write_turtle_star(part: Part, path: Path) -> Mapping[str, int]:
     """Turtle with claims as triples besides, which their nodes annotate."""
     from ..building.turtle import turtle
 
-    path.write_bytes(turtle(serialize((*part.triples(), *annotated(part.evidence)), format=RdfFormat.N_TRIPLES) or b""))
+    path.write_bytes(turtle(serialize((*part.triples(), *annotated(part.evidence)), format=RdfFormat.N_TRIPLES) or b"", _head(part)))
     return {}
 
 

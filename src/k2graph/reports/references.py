@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any
 from urllib.parse import quote
 
 from ..curation.authors import Author, read_author
@@ -20,9 +19,7 @@ from ..errors import needing
 from ..evidence.model import Study
 from ..iris import slug
 from ..text import one_line
-
-if TYPE_CHECKING:
-    from pylatexenc.latexencode import UnicodeToLatexEncoder
+from .latex import as_latex
 
 _PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
 
@@ -106,17 +103,17 @@ def bibtex(studies: Iterable[Study]) -> str:
     for each in map(Reference, studies):
         study = each.study
         fields = {
-            "title": f"{{{_latex(each.title)}}}",  # in braces of its own, or styles would lower its capitals
-            "journal": _latex(study.journal),
+            "title": f"{{{as_latex(each.title)}}}",  # in braces of its own, or styles would lower its capitals
+            "journal": as_latex(study.journal),
             "year": str(study.year),
-            "volume": _latex(study.volume),
-            "number": _latex(study.issue),
-            "pages": _latex(study.pages),
+            "volume": as_latex(study.volume),
+            "number": as_latex(study.issue),
+            "pages": as_latex(study.pages),
             "doi": _verbatim(study.doi),
-            "pmid": _latex(study.pmid),
-            "pmcid": _latex(study.pmcid),
+            "pmid": as_latex(study.pmid),
+            "pmcid": as_latex(study.pmcid),
             "url": _verbatim(each.url),
-            "note": _latex(each.note),
+            "note": as_latex(each.note),
         }
         entry = Entry("article" if each.kind == "article" else "misc", [(name, text) for name, text in fields.items() if text])
         author = each.author
@@ -131,48 +128,7 @@ def bibtex(studies: Iterable[Study]) -> str:
 def _name(text: str, whole: bool = False) -> str:
     """A part of a name; in braces, BibTeX does not look for parts within it."""
     whole = whole or bool(re.search(r",|\band\b", text, re.I))
-    return f"{{{_latex(text)}}}" if whole and one_line(text) else _latex(text)
-
-
-#: Characters that LaTeX would obey, or prints as others in its oldest encoding. Braces are counted by BibTeX even after a backslash.
-_OBEYED = {
-    "\\": r"\textbackslash",
-    "{": r"\textbraceleft",
-    "}": r"\textbraceright",
-    "^": r"\textasciicircum",
-    "~": r"\textasciitilde",
-    "|": r"\ensuremath{|}",
-    '"': '"',
-}
-#: Where pylatexenc has another letter or sign, or a macro that LaTeX does not know. What is here itself has no command in LaTeX.
-_BETTER = {
-    "Ű": r"\H{U}",
-    "ű": r"\H{u}",
-    "ŉ": "'n",
-    "′": r"\ensuremath{\prime}",
-    "″": r"\ensuremath{\prime\prime}",
-    **{letter: letter for letter in "ĦħĸĿŀŦŧ"},
-}
-
-
-@cache
-def _encoder() -> UnicodeToLatexEncoder:
-    """By pylatexenc; a character for which it knows no command stays as it is, for XeLaTeX, LuaLaTeX and biber."""
-    from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
-
-    own = UnicodeToLatexConversionRule(RULE_DICT, {ord(character): command for character, command in {**_OBEYED, **_BETTER}.items()})
-    return UnicodeToLatexEncoder(
-        conversion_rules=[own, "defaults"],
-        replacement_latex_protection="braces-all",
-        unknown_char_policy="keep",
-        unknown_char_warning=False,
-    )
-
-
-def _latex(text: str) -> str:
-    # A letter and its accent as one character have one command. Between two of these LaTeX would make one character of both: a dash.
-    encoded = _encoder().unicode_to_latex(unicodedata.normalize("NFC", one_line(text)))
-    return re.sub(r"(?<=[-'`,!?])(?=[-'`,])", "{}", encoded)
+    return f"{{{as_latex(text)}}}" if whole and one_line(text) else as_latex(text)
 
 
 def _verbatim(text: str) -> str:

@@ -92,7 +92,7 @@ def serve(settings: Settings) -> None:
     import uvicorn
 
     from .http.app import application
-    from .http.connections import REST, Connection, room_for_connections
+    from .http.connections import REST, Connection, Server, room_for_connections
 
     with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -127,7 +127,7 @@ def serve(settings: Settings) -> None:
         timeout_keep_alive=REST,
         timeout_graceful_shutdown=3,
     )
-    server = uvicorn.Server(config)
+    server = Server(config, f"http://{settings.host}:{settings.port}{settings.base_path}/")
     try:
         server.run()
     except SystemExit:

@@ -17,20 +17,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from pyoxigraph import Store as Engine
 
 from ..errors import InputError
+from .rdf_syntax import FORMATS, XML, ending_of, looks_like, no_rdf
 
-_XML = ".rdf", ".owl", ".xml"
-_FORMATS = {
-    ".ttl": RdfFormat.TURTLE,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".nq": RdfFormat.N_QUADS,
-    ".trig": RdfFormat.TRIG,
-    ".n3": RdfFormat.N3,
-    **dict.fromkeys(_XML, RdfFormat.RDF_XML),
-    ".jsonld": RdfFormat.JSON_LD,
-    ".json": RdfFormat.JSON_LD,
-}
-#: Endings of OWL that is not RDF.
-_NO_RDF = {".owx": "OWL/XML", ".ofn": "OWL functional syntax", ".omn": "OWL Manchester syntax", ".obo": "OBO format"}
 #: A packed file may be so many times as long when unpacked, or so many bytes, whichever is more. RDF packs to a tenth, seldom a fiftieth.
 MOST_UNPACKED, LEAST_BOUND = 100, 64 * 2**20
 #: Entities may add so many times the length of a file of XML, and so many bytes besides.
@@ -104,39 +92,23 @@ def written(path: Path, base: str | None) -> Iterator[Quad]:
 
 def _content(bytes_of_file: bytes, path: Path) -> tuple[bytes, RdfFormat]:
     """What a file holds, unpacked and in UTF-8, and in which syntax; refused where it is no RDF or would grow beyond measure."""
-    ending = _ending(path)
+    ending = ending_of(path)
     packed = path.suffix.lower() == ".gz"
     content = _text(_unpacked(bytes_of_file, path) if packed else bytes_of_file, path)
-    file_format = _FORMATS[ending]
-    if ending in _XML:
+    file_format = FORMATS[ending]
+    if ending in XML:
         if _LOOKS_LIKE_XML.match(content) or not content.strip():
             _check_xml(content, path)
         else:
             file_format = RdfFormat.TURTLE
     for syntax, sign in _OTHER_OWL.items():
         if sign.match(content):
-            raise _no_rdf(path, syntax)
+            raise no_rdf(path, syntax)
     if file_format == RdfFormat.JSON_LD:
         _check_nesting(content, path, _JSON, "brackets in brackets")
     elif content.count(b"<<") > MOST_NESTED:
         _check_nesting(content, path, _TRIPLES, "triples in triples")
     return content, file_format
-
-
-def _ending(path: Path) -> str:
-    ending = Path(path.name.lower().removesuffix(".gz")).suffix
-    if ending in _NO_RDF:
-        raise _no_rdf(path, _NO_RDF[ending])
-    if ending not in _FORMATS:
-        raise InputError(f"{path}: the ending says no format; use one of {', '.join(_FORMATS)}, each also with .gz")
-    return ending
-
-
-def _no_rdf(path: Path, syntax: str) -> InputError:
-    return InputError(
-        f"{path}: is in {syntax}, which is no syntax of RDF; save it as RDF/XML or Turtle, in Protégé or by"
-        f" `robot convert --input {path.name} --output {path.name}.ttl`"
-    )
 
 
 def _bytes(path: Path) -> bytes:
@@ -217,7 +189,7 @@ def _check_whole(content: bytes, path: Path) -> None:
         parser.StartElementHandler, parser.EndElementHandler = deeper, back
         local = name.rpartition(":")[2]
         if local == "Ontology" and not any(attribute.endswith(":about") for attribute in attributes):
-            raise _no_rdf(path, "OWL/XML")
+            raise no_rdf(path, "OWL/XML")
         if local.lower() == "html":
             raise InputError(f"{path}: is a web page, not RDF")
 
@@ -274,4 +246,5 @@ def _fault(error: SyntaxError, content: bytes, path: Path) -> InputError:
         context = _CONTEXT.search(content)
         at = f" ({context[1].decode(errors='replace')})" if context else ""
         return InputError(f"{where}: its @context is at another address{at}, which is not fetched; write the context itself into the file")
-    return InputError(f"{where}: not valid RDF: {error.msg}")
+    likeness = looks_like(content)
+    return InputError(f"{where}: not valid RDF: {error.msg}{f'; it looks like {likeness}' if likeness else ''}")

@@ -56,6 +56,10 @@ _SERVICE = re.compile(
 )
 
 
+class MalformedError(InputError):
+    """What was sent is no SPARQL, whatever it asks for."""
+
+
 _Found = TypeVar("_Found")
 #: Characters of a query up to which what was found in it is kept, so that a client cannot fill the memory with long ones.
 _SHORT = 4_096
@@ -233,7 +237,7 @@ def names_in(text: str) -> Iterator[re.Match[str]]:
 def _character(escape: re.Match[str]) -> str:
     code = int(escape[1] or escape[2], 16)
     if code > 0x10FFFF or 0xD800 <= code < 0xE000:
-        raise InputError(f"the query holds an escape that is no character: {escape[0]}")
+        raise MalformedError(f"the query holds an escape that is no character: {escape[0]}")
     return chr(code)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from ...atomic import temporary_folder
 from ...errors import InputError
 from ...graph import open as open_graph
 from ...sparql.named_graphs import DEFAULT
@@ -54,14 +54,16 @@ def application(settings: Settings) -> Starlette:
     own, named = (*read.dataset.own_names, DEFAULT), read.dataset.names()[1:]
     content = settings.data.read_bytes()
     # Workers that are started later read what the first ones read, whatever becomes of the file: hence a copy.
+    leaving = ExitStack()
     try:
-        folder = tempfile.TemporaryDirectory(prefix="k2graph-serve-")
-        copy = Path(folder.name) / (f"graph{''.join(settings.data.suffixes[-2:])}" if base is None else "graph.nq")
+        folder = leaving.enter_context(temporary_folder("k2graph-serve-"))
+        copy = folder / (f"graph{''.join(settings.data.suffixes[-2:])}" if base is None else "graph.nq")
         if base is None:
             copy.write_bytes(content)
         else:  # What is relative to the file's address would be another thing at that of the copy.
             read.dataset.engine.dump(copy, RdfFormat.N_QUADS)
     except OSError as error:
+        leaving.close()
         raise InputError(f"a copy of the graph cannot be written ({error.strerror or error}); name a folder with room in TMPDIR") from error
     del graph, read  # each worker has its own; this process needs none
 
@@ -71,11 +73,11 @@ def application(settings: Settings) -> Starlette:
     jobs = Jobs(pool, digest, settings.max_per_client, AnswerCache(settings.cache * 2**20))
     sparql, api = Sparql(jobs, description), Api(jobs, description, pages, settings.base_path)
     written = {"text/turtle": copy} if as_is and copy.suffix == ".ttl" else {}
-    store = GraphStore(jobs, Path(folder.name), written, own, named)
+    store = GraphStore(jobs, folder, written, own, named)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        with folder:
+        with leaving:
             making = None
             try:
                 await pool.start()
@@ -84,7 +86,6 @@ def application(settings: Settings) -> Starlette:
                     await pages.stop()
                 else:
                     making = asyncio.create_task(_make_pages(pages, copy, settings))
-                print(f"k2graph answers at http://{settings.host}:{settings.port}{settings.base_path}/", flush=True)
                 yield
             finally:
                 if making is not None:

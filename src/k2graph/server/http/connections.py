@@ -7,9 +7,11 @@ which an answer is taken, and so a client that sends or reads a byte now and the
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import ClassVar
 
 import h11
+import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 #: Seconds in which the head of a request has to arrive, counted from the connection or from the head's first byte.
@@ -35,6 +37,20 @@ def room_for_connections() -> int:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
         soft = most
     return max((most if soft == resource.RLIM_INFINITY else soft) - _OWN, 50)
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which says where it answers once it does: who waits for that line may ask at once."""
+
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self.address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            print(f"k2graph answers at {self.address}", flush=True)
 
 
 class Connection(H11Protocol):

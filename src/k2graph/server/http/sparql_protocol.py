@@ -162,8 +162,9 @@ async def _given(request: Request) -> dict[str, list[str]]:
             raise Problem(415, f"a query is sent as one of: {accepted}", Accept_Post=accepted)
         body = _text(await _body(request))
         form = kind == "application/x-www-form-urlencoded"
-        if form and (beside := next((name for name, _ in pairs if name not in FORMATS), None)):
-            raise Problem(400, f"with a form, {beside[:100]!r} is given in its body and not in the address")
+        # The W3C's own test `query_post_form` names the graphs in the address.
+        if form and any(name == "query" for name, _ in pairs):
+            raise Problem(400, "with a form, the query is given in its body and not in the address")
         pairs = [*pairs, *(_pairs(body) if form else [("query", body)])]
     given: dict[str, list[str]] = {}
     for name, value in pairs:

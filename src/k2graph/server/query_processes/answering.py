@@ -20,7 +20,7 @@ from ... import iris
 from ...errors import InputError
 from ...graph import Graph
 from ...iris import PREFIXES
-from ...sparql.safety import check_query, query_form
+from ...sparql.safety import MalformedError, check_query, query_form
 from ...sparql.syntax import arranged, why_not_sparql
 from .. import media_types
 from ..unwritable import others, unwritable
@@ -151,7 +151,7 @@ class Answerer:
         try:
             check_query(text)
         except InputError as error:
-            raise RefusedError(403, str(error)) from error
+            raise RefusedError(400 if isinstance(error, MalformedError) else 403, str(error)) from error
         if query_form(text) not in {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}:
             raise RefusedError(400, "not a SPARQL query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE")
         try:

@@ -1,0 +1,110 @@
+"""No command writes over what it reads, or under a name by which readers would take it for something else."""
+
+from pathlib import Path
+
+import pytest
+from project import Folder, Run
+
+from k2graph import atomic
+from k2graph.errors import InputError
+
+SMALL = '<http://e.org/a> <http://e.org/b> 1.50 , "x"@en .\n'
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    path = tmp_path / "small.ttl"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", ["findings.tsv", "new.tsv", "dataset.toml"])
+def test_the_graph_is_not_written_among_the_tables(run: Run, tables: Folder, name: str) -> None:
+    before = {file.name: file.read_bytes() for file in tables.path.iterdir()}
+    code, _, err = run("build", "--tables", tables.path, "--output", tables.path / name)
+    assert code == 2
+    assert err == f"k2graph: {tables.path / name}: is what is read here, and would be lost; name another file\n"
+    assert {file.name: file.read_bytes() for file in tables.path.iterdir()} == before
+
+
+@pytest.mark.parametrize("way", ["itself", "link", "detour"])
+@pytest.mark.parametrize("command", [("export", "turtle", "--about", "MK-7"), ("export", "turtle")], ids=["part", "whole"])
+def test_a_graph_is_not_exported_over_itself(run: Run, small: Path, way: str, command: tuple[str, ...]) -> None:
+    output = {"itself": small, "link": small.with_name("link.ttl"), "detour": small.parent / "." / "x" / ".." / small.name}[way]
+    if way == "link":
+        output.symlink_to(small)
+    elif way == "detour":
+        (small.parent / "x").mkdir()
+    code, _, err = run(*command, "--data", small, "--output", output)
+    assert code == 2
+    assert "is what is read here, and would be lost; name another file" in err
+    assert small.read_text(encoding="utf-8") == SMALL
+
+
+def test_the_graph_of_this_folder_is_not_exported_over_itself(
+    run: Run, tables: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "tables").symlink_to(tables.path)
+    graph = tmp_path / "data" / "mine.ttl"
+    graph.write_text(SMALL, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run("export", "turtle", "--output", "data/mine.ttl")
+    assert (code, graph.read_text(encoding="utf-8")) == (2, SMALL)
+    assert "data/mine.ttl: is what is read here" in err
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "says"),
+    [
+        (("export", "turtle"), "x.nt", "the ending says N-Triples, which is not what is written; name a file that ends in .ttl"),
+        (("export", "turtle"), "x.RDF", "the ending says RDF/XML, which is not what is written; name a file that ends in .ttl"),
+        (("export", "turtle"), "x.ttl.gz", "what is written is not packed; name a file that ends in .ttl, and pack it afterwards"),
+        (("export", "jsonld"), "x.ttl", "the ending says Turtle, which is not what is written; name a file that ends in .jsonld"),
+        (("export", "trig"), "x.ttl", "the ending says Turtle, which is not what is written; name a file that ends in .trig"),
+        (("view",), "x.ttl", "the ending says Turtle, which is not what is written; name a file that ends in .html"),
+    ],
+)
+def test_an_ending_that_would_mislead_is_refused(run: Run, small: Path, command: tuple[str, ...], name: str, says: str) -> None:
+    output = small.with_name(name)
+    code, _, err = run(*command, "--data", small, "--output", output)
+    assert (code, err) == (2, f"k2graph: {output}: {says}\n")
+    assert not output.exists()
+
+
+@pytest.mark.parametrize("name", ["x.nt", "x.ttl.gz"])
+def test_a_build_s_ending_is_looked_at_before_its_work(run: Run, tables: Folder, tmp_path: Path, name: str) -> None:
+    tables.file("findings").write_text("", encoding="utf-8")  # what would be said else
+    code, _, err = run("build", "--tables", tables.path, "--output", tmp_path / name)
+    assert code == 2
+    assert "name a file that ends in .ttl" in err
+
+
+@pytest.mark.parametrize(("form", "name"), [("turtle", "x.trig"), ("ntriples", "x.ttl"), ("ntriples", "x.nq"), ("turtle", "x")])
+def test_an_ending_under_which_it_can_be_read_is_taken(run: Run, small: Path, form: str, name: str) -> None:
+    assert run("export", form, "--data", small, "--output", small.with_name(name)).code == 0
+    assert "1.50" in small.with_name(name).read_text(encoding="utf-8")
+
+
+def test_a_stranger_s_graph_is_not_said_to_be_built_from_tables(run: Run, small: Path) -> None:
+    for form in ("turtle", "turtle-star"):
+        output = small.with_name(f"{form}.ttl")
+        assert run("export", form, "--data", small, "--output", output).code == 0
+        assert "k2graph build" not in output.read_text(encoding="utf-8")
+
+
+def test_what_was_put_into_a_folder_since_is_not_lost(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    for _ in range(2):
+        with atomic.replaced_folder(folder, "site") as made:
+            (made / "index.html").write_text("new", encoding="utf-8")
+    (folder / ".git").mkdir()
+    (folder / ".git" / "HEAD").write_text("mine", encoding="utf-8")
+    refused = r"pages: \.git/HEAD was put there since, and would be lost; move it away, or name another folder"
+    with pytest.raises(InputError, match=refused), atomic.replaced_folder(folder, "site"):
+        pass
+    assert (folder / ".git" / "HEAD").read_text(encoding="utf-8") == "mine"
+    (folder / ".git" / "HEAD").unlink()
+    with atomic.replaced_folder(folder, "site"):
+        pass
+    assert [file.name for file in folder.iterdir()] == [".k2graph"]
