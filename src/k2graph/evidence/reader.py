@@ -214,6 +214,7 @@ class _Reader:
             tau_squared=float(self.need(node, "k2g:tauSquared")),
             i_squared=float(self.need(node, "k2g:iSquared")),
             q=float(self.need(node, "k2g:cochranQ")),
+            is_narrow=bool(self.one(node, "k2g:isNarrow", False)),
             trials=int(self.need(node, "k2g:investigations")),
             method=self.text(node, "k2g:method"),
             findings=self.texts(node, "k2g:finding"),
