@@ -103,11 +103,11 @@ def test_pools_that_were_made_up_are_metafors() -> None:
 def test_pools_of_chance_are_metafors() -> None:
     chance = random.Random(17)
     cases = []
-    for number in range(40):
+    for _ in range(40):
         k, scale = chance.randint(3, 9), 10 ** chance.uniform(-3, 3)
         between = scale * chance.choice([0, 0.5, 3])
-        cases.append([(chance.gauss(scale, between), scale * chance.uniform(0.1, 2)) for _ in range(k)])
-        assert len(cases[number]) >= 3
+        errors = [scale * chance.uniform(0.1, 2) for _ in range(k)]
+        cases.append([(chance.gauss(scale, math.hypot(between, error)), error) for error in errors])
     # In one unit, since metafor's own tolerance is absolute.
     ones = [[(value / max(e for _, e in case), error / max(e for _, e in case)) for value, error in case] for case in cases]
     given = [f"yi=c({', '.join(repr(v) for v, _ in case)}), sei=c({', '.join(repr(e) for _, e in case)})" for case in ones]
@@ -127,6 +127,9 @@ def test_where_trials_agree_a_further_one_is_expected_where_the_mean_is() -> Non
     assert (found.tau_squared, found.i_squared) == (0, 0)
     assert (found.prediction_low, found.prediction_high) == pytest.approx((found.low, found.high))
     assert sum(found.weights) == pytest.approx(1)
+    # They agree more than errors of 0.2 to 0.3 let expect: 1.96 times an error of 0.1382 is more than 4.3 times what they vary by.
+    assert found.is_narrow
+    assert not pool([Effect(1.0, 0.3), Effect(2.0, 0.2), Effect(0.0, 0.25)]).is_narrow
 
 
 # By which rule trials come into a pool: a small graph, told in the words of the ontology

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from project import Folder, Run
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import NamedNode, RdfFormat, Store
 
 from k2graph import iris, resources
 from k2graph.building import build
@@ -415,6 +415,21 @@ def test_each_code_of_a_unit_is_one_of_ucum(vocabulary: Vocabulary) -> None:
     assert sum(map(bool, codes)) > 70
     for code in filter(None, codes):
         parser.parse(code)
+
+
+@pytest.mark.slow
+def test_units_are_converted_as_ucum_converts_them(vocabulary: Vocabulary) -> None:
+    from ucumvert import PintUcumRegistry
+
+    registry = PintUcumRegistry()
+    converted = 0
+    for concept in vocabulary.schemes["units"].values():
+        if base := vocabulary.text(concept, "k2g:baseUnit"):
+            codes = [vocabulary.text(each, "k2g:ucumCode").replace("{diet}", "") for each in (concept, NamedNode(base))]
+            times = registry.from_ucum(codes[0]).to(registry.from_ucum(codes[1]).units).magnitude
+            assert float(vocabulary.text(concept, "k2g:timesBase")) == pytest.approx(times, rel=1e-12), codes
+            converted += 1
+    assert converted > 35
 
 
 def test_a_measure_says_how_it_is_drawn_and_pooled(vocabulary: Vocabulary) -> None:

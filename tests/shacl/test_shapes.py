@@ -62,6 +62,11 @@ LAST_STEP = """?focus a k2g:Step ; k2g:mechanism ?m ; k2g:order ?n . FILTER(?n >
     FILTER NOT EXISTS { ?later k2g:mechanism ?m ; k2g:order ?l . FILTER(?l > ?n) }"""
 
 
+#: There are fewer pools than ways to spoil one.
+MORE_POOLS = """INSERT { ?copy ?p ?o } WHERE {
+    ?pool a k2g:PooledEstimate ; ?p ?o . VALUES ?number { "a" "b" "c" "d" } BIND(IRI(CONCAT(STR(?pool), "-", ?number)) AS ?copy) }"""
+
+
 @dataclass(frozen=True)
 class Mutation:
     """`change` is `-p` (drop), `=p value` (put in place) or `+p value` (add), several joined by `;;`, or a SPARQL update of `$focus`.
@@ -726,6 +731,7 @@ def validated(tmp_path_factory: pytest.TempPathFactory) -> Validated:
     shutil.copy(resources.GRAPH, path)
     store = EmbeddedStore(path)
     real, by_pyshacl = validate(store), {"real": validate(store, engine="pyshacl")}
+    store.engine.update(PREFIXES + MORE_POOLS)
     # The things are chosen before any is spoilt, each once, and none that has something to mend already.
     taken = {result.thing for result in real.results}
     chosen: dict[str, str] = {}

@@ -228,6 +228,7 @@ def _described(alike: Alike, speaking: Chosen, claims: list[str], pooled: Pool) 
     # What only rounding sets off from nothing is nothing.
     small = 1e-9 * max(abs(number) for number in numbers.values())
     yield from (says(property_name, decimal(number if abs(number) > small else 0.0, _DIGITS)) for property_name, number in numbers.items())
+    yield says("k2g:isNarrow", Literal(pooled.is_narrow))
     yield says("k2g:investigations", Literal(str(len(speaking)), datatype=iris.name("xsd:integer")))
     yield says("k2g:method", Literal(METHOD))
     yield from (says("k2g:finding", NamedNode(finding)) for finding in findings)

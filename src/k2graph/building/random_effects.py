@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..errors import needing
-from .effect_sizes import Effect
+from .effect_sizes import Effect, Z
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Pool:
     `low` and `high` are the ends of the 95% interval of the mean effect, `prediction_low` and `prediction_high` those between which the
     effect in a further such study is expected; `tau_squared` is the variance between studies, in the square of the effects' unit,
     `i_squared` its share in all variation, 0 to 1, `q` Cochran's Q, `weights` the shares of the studies in the mean, adding up to 1.
+    `is_narrow` says that the interval is narrower than that by the normal distribution would be, as where few studies agree more than
+    their errors let expect: then it tells more than the studies do (Röver, Knapp and Friede 2015).
     """
 
     estimate: float
@@ -34,6 +36,7 @@ class Pool:
     i_squared: float
     q: float
     weights: tuple[float, ...]
+    is_narrow: bool
 
 
 def pool(effects: Sequence[Effect], level: float = 0.05) -> Pool:
@@ -75,6 +78,7 @@ def pool(effects: Sequence[Effect], level: float = 0.05) -> Pool:
         i_squared=tau_squared / (tau_squared + float(typical)),
         q=float(WLS(values, one, weights=within).fit().scale) * freedom,
         weights=tuple(float(each) for each in weights / weights.sum()),
+        is_narrow=float(high - low) < 2 * Z / math.sqrt(float(weights.sum())),
     )
 
 

@@ -60,7 +60,7 @@ class Chain:
 
     @property
     def broken(self) -> Link | None:
-        """The first link that was tested and stops there (no important effect, or the opposite), if there is one: there the chain does not hold."""
+        """The first link that was tested and is not so (no important effect, or the opposite), if there is one: there the chain breaks."""
         return next((link for link in self.links if link.stops), None)
 
     @property

@@ -103,6 +103,7 @@ def _pooled(read: Nodes, node: str) -> Pooled:
         tau_squared=float(read.need(node, "k2g:tauSquared")),
         i_squared=float(read.need(node, "k2g:iSquared")),
         q=float(read.need(node, "k2g:cochranQ")),
+        is_narrow=bool(read.one(node, "k2g:isNarrow", False)),
         trials=int(read.need(node, "k2g:investigations")),
         method=read.text(node, "k2g:method"),
         findings=read.texts(node, "k2g:finding"),

@@ -96,7 +96,8 @@ class Pooled:
     `site` is where, or how, the outcome was measured, empty where not said; `is_inverse` says that a larger number means less of it,
     `is_ratio` that no effect is one. `prediction_low` and `prediction_high` are the ends of the interval in which the effect of a further
     such trial is expected; `tau_squared` is the variance between trials (of ratios, of their logarithms), `i_squared` its share of all
-    variation, between 0 and 1, `q` Cochran's Q. The same pool serves every claim in `claims`.
+    variation, between 0 and 1, `q` Cochran's Q. `is_narrow` warns of an interval that tells more than the trials do. The same pool serves
+    every claim in `claims`.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Pooled:
     tau_squared: float
     i_squared: float
     q: float
+    is_narrow: bool
     trials: int
     method: str
     findings: tuple[str, ...]

@@ -2,9 +2,9 @@
 
 A Statement's direction is what the standing lets anybody say: `supports` where the result is consistent or single, `disputes` where it is
 contrary or leaves out an important effect, and `neutral` where it is leaning, contested, not shown or untested; the classification says
-which. A line of evidence is one finding: open and mixed findings are `neutral`, with the stance as the outcome. A finding that is not counted scores 0 and says why. The strength of a line is
-its evidence level, that of a Statement the tier in which it was tested; VA-Spec allows a neutral line none, so that level and tier are
-extensions as well.
+which. A line of evidence is one finding: open and mixed findings are `neutral`, with the stance as the outcome. A finding that is not
+counted scores 0 and says why. The strength of a line is its evidence level, that of a Statement the tier in which it was tested; VA-Spec
+allows a neutral line none, so that level and tier are extensions as well, with the certainty and what lowers it.
 
 The released models know propositions about variants; ours are the general Proposition of the core model, as its profiles narrow it.
 """

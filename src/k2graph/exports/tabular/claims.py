@@ -132,6 +132,7 @@ CLAIMS: tuple[Table, ...] = (
             Column("tau_squared", "k2g:tauSquared", kind="number"),
             Column("i_squared", "k2g:iSquared", kind="number"),
             Column("q", "k2g:cochranQ", kind="number"),
+            Column("is_narrow", "k2g:isNarrow", kind="boolean"),
             Column("trials", "How many trials.", kind="integer"),
             Column("method", "k2g:method"),
             Column("findings", "The findings that were pooled.", kind="texts"),
