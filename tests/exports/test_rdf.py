@@ -190,3 +190,24 @@ def test_a_file_that_changed_since_it_was_opened_is_not_mixed_with_what_it_was(t
     file.unlink()
     with pytest.raises(k2graph.InputError, match=f"^{file}: cannot be read: .*"):
         list(opened.triples())
+
+
+def test_graphs_of_a_file_stay_apart_whatever_their_numbers_look_like(tmp_path: Path) -> None:
+    """The engine knows 1.50 as 1.5, and nodes without a name by other labels."""
+    data, output = tmp_path / "a.trig", tmp_path / "b.trig"
+    data.write_text(
+        "@prefix e: <http://e.org/> . e:d e:p 1.50 . e:g { e:a e:p 2.50 , 007 . e:d e:p 1.50 } _:g { _:q e:p 1.50 . e:b e:p _:q }",
+        encoding="utf-8",
+    )
+    export(choose(k2graph.open(data)), find_format("trig"), output)
+    found = [str(quad) for quad in pyoxigraph.parse(path=str(output), format=RdfFormat.TRIG)]
+    p, number = "<http://e.org/p>", "http://www.w3.org/2001/XMLSchema#"
+    assert {each for each in found if "_:" not in each} == {
+        f'<http://e.org/d> {p} "1.50"^^<{number}decimal>',
+        f'<http://e.org/d> {p} "1.50"^^<{number}decimal> <http://e.org/g>',
+        f'<http://e.org/a> {p} "2.50"^^<{number}decimal> <http://e.org/g>',
+        f'<http://e.org/a> {p} "007"^^<{number}integer> <http://e.org/g>',
+    }
+    (name,) = {each.split()[-1] for each in found if "_:" in each}
+    assert name.startswith("_:")
+    assert len(found) == 6

@@ -132,6 +132,24 @@ def test_nothing_is_told_only_of_equal_graphs(old: str, new: str, told: str, run
     assert _told(run, tmp_path, E + old, E + new)[0] == told
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("e:g { e:a e:b 1.50 } e:h { e:a e:b 2 }", "e:g { e:a e:b 1.50 , 2 }", ["e:g: 1 came, 0 went", "e:h: 0 came, 1 went"]),
+        ("e:g { e:a e:b 1.50 } e:a e:b 1.50 .", "e:g { e:a e:b 1.50 }", ["the default graph: 0 came, 1 went"]),
+        ("e:a e:b 1.50 .", "e:g { e:a e:b 1.50 } e:a e:b 1.50 .", ["e:g: 1 came, 0 went"]),
+        ("e:g { e:a e:b [ e:c 1 ] }", "e:h { e:a e:b [ e:c 1 ] }", ["e:g: 0 came, 2 went", "e:h: 2 came, 0 went"]),
+        ("_:g { e:a e:b 1 , 2 }", "_:x { e:a e:b 2 , 1 }", None),
+    ],
+)  # fmt: skip
+def test_a_statement_that_stands_in_another_graph_is_told(old: str, new: str, told: list[str] | None, run: Run, tmp_path: Path) -> None:
+    for name, text in (("old", old), ("new", new)):
+        (tmp_path / f"{name}.trig").write_text(E + text, encoding="utf-8")
+    out = run("diff", tmp_path / "old.trig", tmp_path / "new.trig").out.replace("http://example.org/", "e:")
+    lines = [line.strip() for line in out.splitlines()]
+    assert [line for line in lines if line] == ["What changed", *(["Nothing."] if told is None else ["Statements in other graphs", *told])]
+
+
 def test_nodes_that_are_all_alike_take_no_time(run: Run, tmp_path: Path) -> None:
     def clique(names: str) -> str:
         return E + " ".join(f"_:{one} e:p _:{other} ." for one in names for other in names if one != other)

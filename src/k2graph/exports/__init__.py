@@ -17,6 +17,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyoxigraph import DefaultGraph
+
 from .. import iris
 from ..atomic import replaced_file, replaced_folder
 from ..curation.dataset_description import CLASS, DatasetDescription
@@ -216,7 +218,8 @@ def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = 
             raise InputError(f"--include: {word!r} is not one of: {', '.join(includable)}{did_you_mean(word, includable)}")
     chosen, left_out = _included(part, {*(includable if target.includes is None else target.includes), *include})
     if not target.graphs:
-        left_out["names of graphs, whose triples are merged"] += len(set(chain(*part.graph.named_triples().values())))
+        names = {*chain(*part.graph.named_triples().values())} - {DefaultGraph()}
+        left_out["names of graphs, whose triples are merged"] += len(names)
     size = 0
     with needing(target.name, target.extra or target.name):
         if not target.has(chosen):

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
 
 from ..iris import name, short
 from ..sparql.answers import Answer
@@ -63,6 +63,8 @@ def compare(old: ReadableGraph, new: ReadableGraph) -> Block:
     if counted := {kind: count for kind, count in sorted(others.items()) if count.total()}:
         counts = [("", sum(counted.values(), Counter())), *((f"{kind}: ", count) for kind, count in counted.items())]
         report.blocks.append(Block("Other statements", [f"{of}{n['came']:,} came, {n['went']:,} went" for of, n in counts]))
+    if lines := list(_graphs(old, new, {*gone, *come})):
+        report.blocks.append(Block("Statements in other graphs", lines))
     if not report.blocks:
         report.lines.append("Nothing.")
     return report
@@ -78,6 +80,29 @@ def _differences(old: set[Triple], new: set[Triple]) -> tuple[list[Triple], list
     for found, one, other in ((gone, was, now), (come, now, was)):
         found += [triple for part in (one - other).elements() for triple in part]
     return gone, come
+
+
+def _graphs(old: ReadableGraph, new: ReadableGraph, told: set[Triple]) -> Iterator[str]:
+    """How many statements that both have came to a graph of a file, or went from it; with blank nodes, how many more or fewer it has."""
+    homes = old.named_triples(), new.named_triples()
+    if not any(homes):
+        return
+    held: list[dict[str, set[Triple]]] = [defaultdict(set), defaultdict(set)]
+    blank: list[Counter[str]] = [Counter(), Counter()]
+    for graph, named, of, counts in zip((old, new), homes, held, blank, strict=True):
+        for triple in graph.triples():
+            for home in named.get(triple, (DefaultGraph(),)):
+                called = {DefaultGraph: "the default graph", BlankNode: "graphs without a name"}.get(type(home)) or _shown(home)
+                if _is_blank(triple):
+                    counts[called] += 1
+                elif triple not in told:
+                    of[called].add(triple)
+    for called in sorted({*held[0], *held[1], *blank[0], *blank[1]}):
+        was, now = (of.get(called, set()) for of in held)
+        more = blank[1][called] - blank[0][called]
+        came, went = len(now - was) + max(more, 0), len(was - now) + max(-more, 0)
+        if came or went:
+            yield f"{called}: {came:,} came, {went:,} went"
 
 
 def _is_blank(term: Any) -> bool:

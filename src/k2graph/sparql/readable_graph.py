@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
 
 from .. import iris
 from ..errors import InputError
@@ -96,14 +96,16 @@ class ReadableGraph:
         """
         return iter(self.store.as_written() if isinstance(self.store, EmbeddedStore) else self.store)
 
-    def named_triples(self) -> Mapping[Triple, Sequence[NamedNode | BlankNode]]:
-        """The triples that a file has in named graphs, and in which; none where there are no such graphs, or behind an endpoint."""
-        found: dict[Triple, list[NamedNode | BlankNode]] = defaultdict(list)
-        if isinstance(self.store, EmbeddedStore):
-            for graph in self.store.dataset.named:
-                for quad in self.store.dataset.engine.quads_for_pattern(None, None, None, graph):
-                    found[quad.triple].append(graph)
-        return found
+    def named_triples(self) -> Mapping[Triple, Sequence[NamedNode | BlankNode | DefaultGraph]]:
+        """The triples that a file has in named graphs, and in which; none where there are no such graphs, or behind an endpoint.
+
+        They are those of `triples`, letter for letter. What stands in the default graph as well has that among them.
+        """
+        found: dict[Triple, dict[Any, None]] = defaultdict(dict)
+        if isinstance(self.store, EmbeddedStore) and self.store.dataset.named:
+            for quad in self.store.quads_as_written():
+                found[quad.triple][quad.graph_name] = None
+        return {triple: tuple(graphs) for triple, graphs in found.items() if any(graph != DefaultGraph() for graph in graphs)}
 
     def find(self, kind: str, called: str) -> NamedNode:
         """The one thing of a kind (`entity`, `claim`, `mechanism`, `study`) that is called so: by label, synonym, slug, number or address.

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pyoxigraph import (
     BlankNode,
     NamedNode,
+    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -124,7 +125,15 @@ class EmbeddedStore:
         return (quad.triple for quad in self.engine)
 
     def as_written(self) -> list[Triple]:
-        """The triples with every literal as the file spells it. The engine keeps the value alone: 1.5 of 1.50, and an integer of an int.
+        """The triples of all graphs with every literal as the file spells it.
+
+        Raises:
+            InputError: where the file is no longer the one that was loaded.
+        """
+        return list(dict.fromkeys(quad.triple for quad in self.quads_as_written()))
+
+    def quads_as_written(self) -> list[Quad]:
+        """The statements, each literal as the file spells it. The engine keeps the value alone: 1.5 of 1.50, and an integer of an int.
 
         Nodes without a name are numbered in the order of the file, so that they are the same ones each time.
 
@@ -132,10 +141,14 @@ class EmbeddedStore:
             InputError: where the file is no longer the one that was loaded.
         """
         renamed: dict[BlankNode, BlankNode] = {}
-        triples = list(dict.fromkeys(_numbered_in(quad.triple, renamed) for quad in written(self.path, self.reading.base)))
+        quads = [
+            Quad(triple.subject, triple.predicate, triple.object, _numbered(quad.graph_name, renamed))
+            for quad in written(self.path, self.reading.base)
+            for triple in [_numbered_in(quad.triple, renamed)]
+        ]
         if _version_of(self.path) != self._version:
             raise InputError(f"{self.path}: has changed since it was opened; open it again")
-        return triples
+        return quads
 
 
 def _numbered(term: Any, renamed: dict[BlankNode, BlankNode]) -> Any:
