@@ -5,7 +5,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from project import rows
+from project import Run, rows
 from pyoxigraph import NamedNode
 
 import k2graph
@@ -95,3 +95,17 @@ def test_any_text_is_taken_and_what_is_meant_means_itself(text: str) -> None:
 )
 def test_other_text_stays_as_it_is(text: str) -> None:
     assert iris.meant(text) == text
+
+
+@pytest.mark.parametrize(("text", "curie"), [("PMID: 17875939", "PMID:17875939"), ("doi: 10.1016/j.x", "DOI:10.1016/j.x")])
+def test_a_space_behind_the_prefix_of_a_paper_s_number(text: str, curie: str) -> None:
+    assert iris.meant(text) == curie
+
+
+@pytest.mark.parametrize("text", ["PMID: 1 2", "CHEBI:<1>", "DOI:10.1/a b", "GO:a|b", "chebi:\x07", "entity:a b", "study:<x>", "CHEBI: 1"])
+def test_what_makes_no_address_is_called_by_nobody(text: str, run: Run) -> None:
+    assert isinstance(iris.expand(text), str)
+    for command in (("explain", text), ("ask", "evidence-for-claim", "--claim", text), ("path", text, text), ("view", "--about", text)):
+        code, out, err = run(*command)
+        assert (code, out) == (2, "")
+        assert err.count("\n") == 1

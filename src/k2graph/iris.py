@@ -1,6 +1,7 @@
 """How things are named: prefixes, the addresses of our own things, and of other people's identifiers. One place."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
@@ -169,7 +170,7 @@ def compact(iri: str) -> str:
 
 
 def expand(curie: str) -> str:
-    """The address of a compact name, with whatever prefix; what has no prefix that is known stays as it is.
+    """The address of a compact name, with whatever prefix; what has no prefix that is known, or makes no address, stays as it is.
 
     >>> expand("CHEBI:10033"), expand("entity:mk-7")
     ('http://purl.obolibrary.org/obo/CHEBI_10033', 'https://w3id.org/k2graph/entity/mk-7')
@@ -179,7 +180,9 @@ def expand(curie: str) -> str:
         return curie
     if prefix in _WRITTEN:
         return _WRITTEN[prefix] + local
-    return identifier(curie).value if prefix in _FOREIGN else curie
+    with suppress(ValueError):
+        return identifier(curie).value if prefix in _FOREIGN else curie
+    return curie
 
 
 def meant(text: str) -> str:
@@ -228,6 +231,8 @@ def _meant_by_curie(text: str) -> str:
     if underscored := re.fullmatch(r"(?:obo:)?([a-z]+)_(\d+)", text, re.IGNORECASE):
         prefix, local = underscored.groups()
     known = _SYNONYMS.get(prefix.casefold())
+    if known in {"PMID", "PMC", "DOI"}:
+        local = local.strip()  # lists of references write "PMID: 17287908"
     if known is None or not local or re.search(r"\s", local):
         return text
     # Some write the prefix twice, and some leave it out where it is a part of the number.

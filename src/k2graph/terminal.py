@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
@@ -45,6 +46,23 @@ def write_data(content: str | bytes) -> None:
     else:
         binary.write(content)
         binary.flush()
+
+
+def stand_in_for_closed_streams() -> None:
+    """Where standard output is closed, one that says so as soon as it is written to; where the other is, one that takes all.
+
+    Python has none in their place, and prints errors that it cannot print elsewhere on standard output, among data.
+    """
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: SIM115  # open as long as the process runs
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def give_up_standard_output() -> None:
+    """Have nothing more written there: Python would try again at its end, and complain."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def speak_utf8() -> None:

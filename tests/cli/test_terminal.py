@@ -236,3 +236,34 @@ def test_only_a_terminal_that_has_fewer_letters_shows_question_marks_and_only_in
     few = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     assert "?-tocopherol, ?, K?" in at_a_terminal("query", LETTERS, environment=few)
     assert "α-tocopherol, Δ, K₂" in at_a_terminal("query", LETTERS, "--format", "csv", environment=few)
+
+
+COMMANDS = [
+    ("ask", "reference-intakes"),
+    ("ask", "reference-intakes", "--format", "csv"),
+    ("query", "SELECT ?s { ?s a k2g:Claim }", "--format", "json"),
+    ("query", "CONSTRUCT { ?s ?p ?o } WHERE { ?s a k2g:Claim ; ?p ?o }"),
+    ("explain", "mk-7"),
+    ("export",),
+    ("stats",),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_standard_output_that_takes_nothing_is_one_error(command: tuple[str, ...]) -> None:
+    program = [sys.executable, "-m", "k2graph", *command]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(program, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "k2graph: standard output: cannot be written: No space left on device\n")
+    closed = subprocess.run(["/bin/sh", "-c", 'exec "$@" >&-', "sh", *program], stderr=subprocess.PIPE, text=True, check=False)
+    assert closed.returncode == 2
+    assert closed.stderr.startswith("k2graph: standard output: cannot be written: ")
+    assert closed.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_where_standard_error_is_closed_errors_do_not_stand_among_data() -> None:
+    program = [sys.executable, "-m", "k2graph", "explain", "nothing at all"]
+    done = subprocess.run(["/bin/sh", "-c", 'exec "$@" 2>&-', "sh", *program], stdout=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")

@@ -11,13 +11,14 @@ import sys
 from collections.abc import Sequence
 
 from ..errors import InputError, TableFaults
-from ..terminal import speak_utf8
+from ..terminal import give_up_standard_output, speak_utf8, stand_in_for_closed_streams
 from ..text import clean
 from . import curate, publish, read
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    stand_in_for_closed_streams()
     speak_utf8()
     try:
         chosen, rest = _parser().parse_known_args(arguments)
@@ -37,6 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of the pipe has seen enough, as `head` does; Python would complain when it closes standard output.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        # What is read or written by name says its name itself, as InputError.
+        give_up_standard_output()
+        print(clean(f"k2graph: {error.filename or 'standard output'}: cannot be written: {error.strerror or error}"), file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
 
