@@ -224,7 +224,8 @@ def test_a_column_is_added_without_python(project: Path, there: Callable[..., su
     answer = json.loads(there("-m", "k2graph", "query", query, "--format", "json").stdout)
     assert answer["rows"] == [{"how": "k2g:blinding-double", "many": 2}]
     # Written and read back: the same facts for whoever reads a study in Python, and for whoever reads a table.
-    read = f"import k2graph; f = k2graph.open().evidence().facts; print(f.one('{study}', 'k2g:blinding'), f.one('{study}', 'k2g:approvals') + 1)"
+    facts = "import k2graph; facts = k2graph.open().evidence().facts"
+    read = f"{facts}; print(facts.one('{study}', 'k2g:blinding'), facts.one('{study}', 'k2g:approvals') + 1)"
     assert there("-c", read).stdout == "k2g:blinding-double 3\n"
     there("-m", "k2graph", "export", "csv", "--output", "tables")
     with (project / "tables" / "studies.csv").open(encoding="utf-8", newline="") as file:

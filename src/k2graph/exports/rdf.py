@@ -92,7 +92,7 @@ def write_turtle_star(part: Part, path: Path) -> Mapping[str, int]:
 def annotated(evidence: Evidence) -> Iterator[Triple]:
     """Each claim's node as a reifier of the claim's triple; and the triple itself, where nothing about it has to be known to read it right.
 
-    `rdf:reifies` does not assert what it names, so that what is not shown stays unsaid. The rule `may-be-stated-plainly` says which are stated.
+    `rdf:reifies` does not assert what it names. The rule `may-be-stated-plainly` says which are stated.
     """
     for claim in evidence.claims.values():
         edge = Triple(*(NamedNode(expand(each)) for each in (claim.subject, claim.predicate.id, claim.object)))

@@ -6,7 +6,7 @@ is found by the question's own query for it (`suited`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
@@ -22,33 +22,37 @@ if TYPE_CHECKING:
 Terms = Mapping[str, NamedNode | Literal]
 
 
-def examples(graph: ReadableGraph, question: Question) -> list[dict[str, str]]:
-    """Values of all required parameters that the graph has an answer for, a few; none where it has none or there are none."""
+def examples(graph: ReadableGraph, question: Question) -> Iterator[dict[str, str]]:
+    """Values of all required parameters that the graph has an answer for, a few; none where it has none or there are none.
+
+    What the file names comes before anything else is looked for, so that who needs one does not wait for the others.
+    """
     needed = question.needed()
     if not needed:
-        return []
+        return
     own = {each.name: each.example for each in needed}
-    there = all(_has(graph, each) for each in needed) and bool(graph.ask(question.name, **own))
-    return [*([own] if there else []), *(each for each in _suited(graph, question, {}) if each != own)]
+    if all(_has(graph, each) for each in needed) and graph.ask(question.name, **own):
+        yield own
+    yield from (each for each in _suited(graph, question, {}) if each != own)
 
 
 def example(graph: ReadableGraph, question: Question) -> dict[str, str]:
     """For each parameter a value that the graph knows: of the required ones, such as have an answer. One without any is left out."""
-    known = next(iter(examples(graph, question)), {})
+    known = next(examples(graph, question), {})
     known |= {each.name: each.example for each in question.parameters.values() if not each.required and _has(graph, each)}
     return {name: known[name] for name in question.parameters if name in known}
 
 
-def query_shown(graph: ReadableGraph, question: Question) -> str:
-    """The query with examples of the graph at hand in the place of those of the file, as far as it has any."""
-    known = next(iter(examples(graph, question)), {})
-    return question.bound({name: graph.term(question.parameter(name), value) for name, value in known.items()})
+def query_shown(graph: ReadableGraph, question: Question, known: Mapping[str, str]) -> str:
+    """The query with `examples` of the graph at hand in the place of those of the file, as far as it has any."""
+    needed = {each.name for each in question.needed()}
+    return question.bound({name: graph.term(question.parameter(name), value) for name, value in known.items() if name in needed})
 
 
 def fitting(graph: ReadableGraph, question: Question, terms: Terms) -> str:
     """In words, what could be given for the required parameters that are not."""
     required = {name: term for name, term in terms.items() if question.parameter(name).required}
-    found = _suited(graph, question, required) if required else examples(graph, question)
+    found = _suited(graph, question, required) if required else list(examples(graph, question))
     rows = [" and ".join(f"{name} = {value}" for name, value in row.items() if name not in required) for row in found]
     given = "".join(f" with {name} = {iris.short(term.value)}" for name, term in required.items())
     if not rows:

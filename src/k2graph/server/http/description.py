@@ -80,14 +80,15 @@ class Description:
 
         classes = counted("?s a ?of")
         questions = read_questions() if has_ours(classes) else []
+        examples = {question.name: example(graph, question) for question in questions}
         return cls(
             triple_count=len(store.engine),
             default_count=dataset.size(DEFAULT),
             classes=classes,
             properties=counted("?s ?of ?o"),
             questions=questions,
-            examples={question.name: example(graph, question) for question in questions},
-            queries={question.name: query_shown(graph, question) for question in questions},
+            examples=examples,
+            queries={question.name: query_shown(graph, question, examples[question.name]) for question in questions},
             graphs=named,
             union=dataset.is_union,
             about_itself=list(_about_itself(store.engine)),

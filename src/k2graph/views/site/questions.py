@@ -17,7 +17,7 @@ def questions(site: Site) -> Iterator[tuple[str, bytes]]:
     """All questions, and a page for each."""
     yield site.page("questions.html", "questions.html", "Questions", questions=site.questions)
     for question in site.questions:
-        example = next(iter(examples(site.graph, question)), {})
+        example = next(examples(site.graph, question), {})
         answer = site.graph.ask(question.name, **example) if example or not question.needed() else None
         if answer is not None:
             yield f"question/{question.name}.csv", answer.to_csv().encode()
@@ -27,7 +27,7 @@ def questions(site: Site) -> Iterator[tuple[str, bytes]]:
             question.title,
             question=question,
             example=example,
-            query=query_shown(site.graph, question),
+            query=query_shown(site.graph, question, example),
             answer=answer,
             cells=[] if answer is None else _cells(site, answer),
         )
