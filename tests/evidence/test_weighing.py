@@ -20,15 +20,16 @@ from k2graph.errors import InputError
 def test_muscle_strength_in_deficiency_and_beyond_adequacy_is_untested_and_says_so(graph: k2graph.Graph) -> None:
     answer = list(graph.ask("adequacy-versus-deficiency", outcome="muscle strength", nutrient="vitamin K"))
     limited = {row["status"]: row["standing"] for row in answer if row["claim"]}
-    # Nobody tested either claim: no trial and no animal study of a deficiency with a strength outcome is in the tables.
-    assert limited == {"deficient": "untested", "low": "untested", "adequate": "untested"}
+    # Nobody tested any of the three, and nobody searched for it: no trial and no animal study of a deficiency with a strength outcome is in
+    # the tables.
+    assert limited == dict.fromkeys(("deficient", "low", "adequate"), "untested: not searched")
     # What there is compares poorer with better status, or took people as they came. LASA and NHANES: weaker grip with poorer status.
     compared = [(row["author"], row["exposure"], row["found"]) for row in answer if row["status"] == "poorer against better"]
     assert compared == [
         ("Adriana J van Ballegooijen", "dp-ucMGP", "negative association"),
         ("Wang Qiong", "vitamin K", "positive association"),
     ]
-    # The one trial, in unselected people, found nothing (Fulton: MK-7, handgrip).
+    # The one trial, in unselected people, reported no effect, without a number (Fulton: MK-7, handgrip).
     (trial,) = [row for row in answer if row["level"] == "human trial"]
     assert (trial["status"], trial["exposure"], trial["found"], trial["observed"]) == (
         "unselected",
@@ -42,7 +43,7 @@ def test_a_status_that_was_never_tested_is_an_answer_and_not_a_gap(graph: k2grap
     answer = graph.ask("adequacy-versus-deficiency", outcome="dp-ucmgp", nutrient="vitamin K")
     standings = {row["status"]: row["standing"] for row in answer if row["claim"]}
     # Deficient (dialysis) and low: trials lower it. Beyond adequacy: no study says that it took people with enough.
-    assert standings["adequate"] == "untested"
+    assert standings["adequate"] == "untested: not searched"
     assert standings["deficient"].startswith("consistent in human trials")
 
 
@@ -172,16 +173,25 @@ def test_retracted_work_is_shown_with_what_rested_on_it_and_how_it_would_have_co
     assert {row["author"] for row in answer if row["state"] == "pooled retracted work"} == {"Jun Iwamoto"}
     retracted = {row["study"] for row in answer if row["state"] == "retracted"}
     assert len(retracted) == sum(row["retraction"] == "retracted" for row in rows("studies"))
-    # With sato-1998 and sato-2002, six of eight trials would support MK-4 on bone density: consistent, not contested.
+    # With sato-1998 and sato-2002, five of seven trials would show MK-4 to raise bone density: contested still, so that nothing is told. Of
+    # people who are deficient they are the only two, in three findings.
     (bone,) = {(row["standing"], row["had_it_counted"]) for row in answer if row["claim"] == "MK-4 raises bone mineral density"}
-    assert bone == ("contested in human trials (6)", "consistent in human trials (8)")
+    assert bone == ("contested in human trials (5)", None)
+    (deficient,) = {
+        (row["standing"], row["had_it_counted"])
+        for row in answer
+        if row["claim"] == "Correcting vitamin K deficiency raises bone mineral density"
+    }
+    assert deficient == ("untested: only excluded or under way", "consistent in human trials (2)")
 
 
 def test_what_would_be_had_unattributable_findings_counted(graph: k2graph.Graph) -> None:
     found = {row["claim"]: row for row in graph.ask("had-they-counted", reason="unattributed")}
     # The only evidence on long COVID is a trial of MK-7 with vitamin D3 against usual care.
     row = found["claim:mk-7-activity-long-covid"]
-    assert (row["standing"], row["had_they_counted"], row["findings"]) == ("untested", "single in human trials (1)", 1)
+    assert (row["standing"], row["had_they_counted"], row["findings"]) == (
+        "untested: only excluded or under way", "single in human trials (1)", 1,
+    )  # fmt: skip
 
 
 def test_the_picture_over_time(graph: k2graph.Graph) -> None:
@@ -189,7 +199,7 @@ def test_the_picture_over_time(graph: k2graph.Graph) -> None:
         (row["year"], row["investigations"], row["supporting"], row["result"])
         for row in graph.ask("changes-over-time", claim="mk-7-level-arterial-stiffness")
     ]
-    # 2015 Knapen for; 2016 Fulton null; 2021 RenaKvit null; 2023 Eelderink for, Haroon and Naiyarakseree null; 2025 De Vries for.
+    # 2015 Knapen for; 2016 Fulton open; 2021 RenaKvit open; 2023 Eelderink for, Haroon and Naiyarakseree open; 2025 De Vries for.
     # Trevasc-HDK's protocol of 2020 has no result, so that the trial speaks from 2023.
     assert answer == [
         (2015, 1, 1, "single"),
@@ -200,22 +210,55 @@ def test_the_picture_over_time(graph: k2graph.Graph) -> None:
     ]
 
 
-def test_trials_null_while_people_show_it(graph: k2graph.Graph) -> None:
-    (row,) = [row for row in graph.ask("null-trials-despite-associations") if row["claim"] == "claim:vitamin-k2-level-insulin-sensitivity"]
-    assert (row["standing"], row["finding_nothing"], row["associations_for"]) == ("null in human trials (2)", 2, 2)
+def test_associations_that_trials_did_not_bear_out(graph: k2graph.Graph) -> None:
+    (row,) = [row for row in graph.ask("associations-not-borne-out") if row["claim"] == "claim:vitamin-k2-level-insulin-sensitivity"]
+    # Two trials leave it open, and none of them left anything out; two cohorts show it.
+    assert (row["standing"], row["leaving_open"], row["excluding"], row["contradicting"]) == ("not shown in human trials (2)", 2, 0, 0)
+    assert (row["associations_for"], row["associations_open"], row["associations_against"]) == (2, 0, 0)
+
+
+def test_effects_that_a_study_left_out(graph: k2graph.Graph) -> None:
+    answer = list(graph.ask("excluded-effects"))
+    (hip,) = [row for row in answer if row["claim"] == "claim:vitamin-k1-level-hip-bone-mineral-density"]
+    # Cheung 2008, total hip; 1.42% is published (important_differences.tsv), so that no default stands in.
+    assert (hip["ci_low"], hip["ci_high"], hip["unimportant_from"], hip["unimportant_to"]) == (-0.37, 0.75, -1.42, 1.42)
+    assert hip["by_default"] == "no"
+    # EPIC-NL's 0.93 (0.87 to 1.00) is for each 10 ug a day, and leaves nothing out.
+    assert "claim:vitamin-k2-risk-type-2-diabetes" not in {row["claim"] for row in answer}
+
+
+def test_trials_that_leave_it_open_say_what_they_hold(graph: k2graph.Graph) -> None:
+    (deaths,) = [row for row in graph.ask("inconclusive-trials") if row["claim"] == "claim:mk-7-risk-all-cause-mortality"]
+    # Visser 2024: 1 of 20 against 0 of 20; a tenth fewer deaths would matter (important_differences.tsv), and so would a ninth more.
+    assert (deaths["value"], deaths["ci_low"], deaths["ci_high"], deaths["n"]) == (3.0, 0.13, 69.5, 40)
+    assert (deaths["unimportant_from"], deaths["unimportant_to"]) == (0.9, 1.1111)
+
+
+def test_syntheses_that_pooled_retracted_work_are_named_with_what_they_would_change(graph: k2graph.Graph) -> None:
+    hip = [row for row in graph.ask("contaminated-syntheses") if row["claim"] == "Vitamin K2 lowers the risk of hip fracture"]
+    # synthesis_members.tsv names the retracted member of the review of 2009; the caution on Cockayne 2006 names none.
+    assert {(row["synthesis"], row["pooled"]) for row in hip} == {("Jun Iwamoto, 2009", "Y Sato, 2005"), ("S Cockayne, 2006", None)}
+    assert {row["had_it_counted"] for row in hip} == {"contested in human trials (1)"}
+
+
+def test_what_nobody_searched_for_is_told_apart(graph: k2graph.Graph) -> None:
+    reasons = {row["claim"]: row["reason"] for row in graph.ask("not-searched")}
+    assert reasons["claim:mk-4-level-muscle-strength"] == "not searched"
+    assert reasons["claim:muscle-mass-level-muscle-strength"] == "linked, not reviewed here"
+    assert "claim:warfarin-risk-bleeding" not in reasons
 
 
 def test_markers_moved_without_the_outcome(graph: k2graph.Graph) -> None:
     found = {row["mechanism"]: (row["moved"], row["outcome"], row["outcome_standing"]) for row in graph.ask("surrogate-only")}
-    assert found["mechanism:mgp-bmp2-calcification"] == ("carboxylated MGP", "vascular calcification", "null in human trials (5)")
+    assert found["mechanism:mgp-bmp2-calcification"] == ("carboxylated MGP", "vascular calcification", "not shown in human trials (5)")
     # Trials support the cramps themselves, so that they are no surrogate's.
     assert "mechanism:mitochondria-cramps" not in found
 
 
 def test_next_trials_name_what_is_registered_and_how_many_mechanisms_wait(graph: k2graph.Graph) -> None:
     first = graph.ask("next-trials", subject="vitamin K2")[0]
-    # Four mechanisms end in muscle strength for vitamin K2 (mechanisms.tsv); one trial of handgrip was null. Registered with strength as
-    # an outcome (studies.tsv, planned_outcomes): TAKEOVER, the ankle trial, InterVitaminK.
+    # Four mechanisms end in muscle strength for vitamin K2 (mechanisms.tsv); one trial of handgrip left it open. Registered with strength
+    # as an outcome (studies.tsv, planned_outcomes): TAKEOVER, the ankle trial, InterVitaminK.
     ending = [row for row in rows("mechanisms") if row["claim"] == "vitamin-k2-level-muscle-strength"]
     assert (first["label"], first["mechanisms"], len(ending)) == ("Vitamin K2 raises muscle strength", 4, 4)
     assert first["registered"] == "NCT04676958, NCT05161975, NCT05259046"
@@ -231,9 +274,13 @@ def test_claims_that_rest_on_one_trial_name_it(graph: k2graph.Graph) -> None:
 
 def test_weakest_step_and_stop_of_a_mechanism(graph: k2graph.Graph) -> None:
     weakest = {row["mechanism"]: (row["step"], row["standing"]) for row in graph.ask("weakest-step-of-each-mechanism")}
-    assert weakest["mechanism:mgp-calcification-events"] == ("4 of 4", "single in opinion (1)")
-    stops = {row["mechanism"]: (row["reaches"], row["stops_at"], row["finding_nothing"]) for row in graph.ask("where-translation-stops")}
-    assert stops["mechanism:mgp-calcification-events"] == ("carboxylated MGP", "vascular calcification", 5)
+    # Step 3 is contested in mice; steps 1, 2 and 4 are held by anchors. Every step of the arterial mechanism is: none of it is weak.
+    assert weakest["mechanism:osteocalcin-bone-density"] == ("3 of 4", "contested in animals (2)")
+    assert "mechanism:mgp-calcification-events" not in weakest
+    stops = {row["mechanism"]: row for row in graph.ask("where-translation-stops")}
+    stop = stops["mechanism:mgp-calcification-events"]
+    assert (stop["reaches"], stop["how"], stop["at"]) == ("carboxylated MGP", "not shown further", "vascular calcification")
+    assert (stop["supporting"], stop["leaving_open"], stop["excluding"], stop["contradicting"]) == (0, 5, 0, 0)
 
 
 def test_doses_of_trials_of_an_outcome(graph: k2graph.Graph) -> None:
@@ -284,10 +331,23 @@ def test_everything_about_a_thing(graph: k2graph.Graph) -> None:
 
 def test_explain_a_claim_shows_both_sides_and_what_would_change_it(graph: k2graph.Graph) -> None:
     text = graph.explain("MK-7 lowers arterial stiffness").to_text(100)
-    # Three of seven support: nine more in support give 12 of 16, three quarters; five more null give 3 of 12, a quarter.
-    assert "9 more investigations in human trials supporting it would make it consistent in human trials (16)." in " ".join(text.split())
-    assert "5 more investigations in human trials finding nothing would make it null in human trials (12)." in " ".join(text.split())
-    assert text.index("\n  For\n") < text.index("\n  Nothing found\n")
+    flat = " ".join(text.split())
+    # Three of seven show it: nine more give 12 of 16, three quarters; five more open ones, or ones that leave an effect out, give 3 of
+    # 12, a quarter. Eight more give 11 of 15, and 12 of 13 that tell a side: 0.64 to 1.00, and 12 of 15 is 0.52 to 0.96. Seven more would
+    # be 11 of 14, from 0.49.
+    for said in (
+        "9 more investigations in human trials showing it would make it consistent in human trials (16).",
+        "8 more investigations in human trials showing it would make it leaning in human trials (15).",
+        "5 more investigations in human trials leaving it open would make it not shown in human trials (12).",
+        "5 more investigations in human trials leaving out an important effect would make it not shown in human trials (12).",
+        "5 more investigations in human trials showing the opposite would make it contrary in human trials (12).",
+        "Of 7 independent investigations in human trials: 3 show it, 4 leave it open, 0 leave out an important effect, 0 show the opposite.",
+        "Of 5 that tell it, 4 lie on the proposed side.",
+        "Certainty: very low (GRADE-informed, derived)",
+        "inconsistency: 1 down, together they are contested.",
+    ):
+        assert said in flat
+    assert text.index("\n  For\n") < text.index("\n  Leaves it open\n")
     assert "Marjo H J Knapen 2015" in text
     assert "R L Fulton 2016" in text
     assert all(len(line) <= 100 or "http" in line for line in text.splitlines())
@@ -340,9 +400,12 @@ def test_explain_a_thing_that_is_not_complete_says_so(tmp_path: Path) -> None:
 
 def test_explain_a_mechanism_reads_it_three_ways(graph: k2graph.Graph) -> None:
     text = graph.explain("mgp-calcification-events").to_text(120)
-    assert "Verdict: translation stops" in text
+    flat = " ".join(text.split())
+    assert "Verdict: not shown further in human trials" in flat
+    assert "Decided by: Vitamin K2 lowers vascular calcification, not shown in human trials (5)." in flat
+    assert "Every link is established." in flat
     assert "2. GGCX carboxylates MGP: single in cells and assays (1) (no trial could test it)" in text
-    assert "exposure decreases vascular calcification: null in human trials (5)" in text
+    assert "exposure decreases vascular calcification: not shown in human trials (5)" in text
 
 
 def test_path_ranks_by_the_weakest_link_and_marks_what_argues_against(graph: k2graph.Graph) -> None:
@@ -360,11 +423,17 @@ def test_path_ranks_by_the_weakest_link_and_marks_what_argues_against(graph: k2g
 
 
 def test_path_says_when_it_runs_through_animals_only(run: Run, graph: k2graph.Graph) -> None:
-    chains = graph.chains("Gas6", "apoptosis")
+    # Cells show MK-4 to quiet NF-kB, and mice undercarboxylated osteocalcin to raise IL-6: nobody tried either chain in people.
+    chains = graph.chains("MK-4", "osteoclastogenesis")
     assert chains
     assert not any(chain.weakest.in_people for chain in chains)
-    outcome = run("path", "Gas6", "apoptosis")
-    assert "none is shown in people all the way" in " ".join(outcome.out.split())
+    said = "none is shown in people all the way"
+    assert said in " ".join(run("path", "MK-4", "osteoclastogenesis").out.split())
+    # What is established is no weak link and needs no trial: anchors.tsv holds Gas6 on Axl, Axl on apoptosis, and Gas6 on apoptosis.
+    background = " ".join(run("path", "Gas6", "apoptosis").out.split())
+    assert background.count("every link is established") == len(graph.chains("Gas6", "apoptosis")) == 2
+    assert said not in background
+    assert "weakest link" not in background
 
 
 @pytest.mark.parametrize("form", ["text", "md", "json"])
