@@ -341,7 +341,7 @@ def test_explain_a_claim_shows_both_sides_and_what_would_change_it(graph: k2grap
         "5 more investigations in human trials leaving it open would make it not shown in human trials (12).",
         "5 more investigations in human trials leaving out an important effect would make it not shown in human trials (12).",
         "5 more investigations in human trials showing the opposite would make it contrary in human trials (12).",
-        "Of 7 independent investigations in human trials: 3 show it, 4 leave it open, 0 leave out an important effect, 0 show the opposite.",
+        "Of 7 independent investigations in human trials: 3 show it, 4 leave it open, 0 leave out an important effect, 0 show the",
         "Of 5 that tell it, 4 lie on the proposed side.",
         "Certainty: very low (GRADE-informed, derived)",
         "inconsistency: 1 down, together they are contested.",
