@@ -1,9 +1,9 @@
 """KGX: the graph as Biolink nodes and edges, in TSV and in JSON Lines, for Translator-like knowledge graphs.
 
 Nodes are entities, publications and findings. A claim is one edge, under its own identifier, with its direction as qualifiers, its standing
-and votes as attributes, and its findings by stance. So that no reader who drops those attributes takes a proposition for a fact: a claim
-that the evidence does not show (null) or speaks against (contrary) is `negated`, and only what was shown by intervening or by direct
-observation is a `knowledge_assertion`; what is contested, untested, rests on associations or opinion is a `prediction`, which
+and votes as attributes, and its findings by stance. So that no reader who drops those attributes takes a proposition for a fact: a claim of
+which the evidence leaves out an important effect or shows the opposite is `negated`, and only what was shown by intervening or by direct
+observation is a `knowledge_assertion`; what is not shown, contested, untested, rests on associations or opinion is a `prediction`, which
 Biolink also calls a hypothesis. The standing says which. An interaction is an assertion where it names studies and is not theoretical.
 Nodes carry an exact identifier of another vocabulary where there is one, and only then.
 """
@@ -249,7 +249,8 @@ KGX = Format(
     "KGX nodes and edges (Biolink)",
     "KGX, Translator-like knowledge graphs, pandas",
     "entities with identifiers, publications, findings with their numbers; claims with direction, context, standing, votes and findings by"
-    " stance (null and contrary ones negated; contested, untested and associated ones as predictions); relations; interactions",
+    " stance (those that leave out an important effect and contrary ones negated; not shown, contested, untested and associated ones as"
+    " predictions); relations; interactions",
     "the steps of mechanisms (their claims name them), pooled estimates, why a finding is not counted; in TSV, tabs and line breaks become"
     " spaces. KGX without --stream keeps one of several claims that differ in context alone",
     "",

@@ -1,10 +1,10 @@
 """Nanopublications: one TriG file with one for each finding and one for each claim.
 
 The assertion of a finding's nanopublication is what the study reported; its provenance is the study, with retraction. The assertion of a
-claim's nanopublication is not the claim but where it stands: a claim on which trials found nothing is asserted to be null, one that nobody
-tested to be untested. Its provenance is the rule that computed the standing and the findings it was computed from, each with its stance
-and, where it is not counted, the reason. Nothing is dated or signed, so that the same graph gives the same bytes: whoever publishes them
-signs them, and that dates them.
+claim's nanopublication is not the claim but where it stands: a claim that trials leave open is asserted to be not shown, one that nobody
+tested to be untested, and why. Its provenance is the rule that computed the standing and the findings it was computed from, each with its
+stance and, where it is not counted, the reason. Nothing is dated or signed, so that the same graph gives the same bytes: whoever publishes
+them signs them, and that dates them.
 """
 
 from __future__ import annotations

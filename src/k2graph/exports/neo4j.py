@@ -185,7 +185,7 @@ def _head(nodes: Iterable[str], edges: Iterable[str]) -> str:
     files = [*(f"--nodes={name}" for name in nodes), *(f"--relationships={name}" for name in edges)]
     return f"""\
 // k2graph for Neo4j. The files are for import: a spreadsheet would run formulas in them, and `k2graph export csv` is for those.
-// A CLAIMED edge is a proposition, true or not: read its `result`. Null, contrary and untested claims are edges too.
+// A CLAIMED edge is a proposition, true or not: read its `result`. Claims that are not shown, contrary or untested are edges too.
 // Put the files into the import folder, set db.import.csv.legacy_quote_escaping=false, and run this script in an empty database.
 // Or, for a new database, in the folder of the files:
 //   neo4j-admin database import full --multiline-fields=true --array-delimiter=U+001F {" ".join(files)}
