@@ -709,7 +709,7 @@ class Validated:
     real: Report
     spoilt: Report
     focus: dict[str, str]
-    by_pyshacl: dict[str, Report]
+    spoilt_by_pyshacl: Report
 
     @property
     def new(self) -> set[Result]:
@@ -730,7 +730,7 @@ def validated(tmp_path_factory: pytest.TempPathFactory) -> Validated:
     path = tmp_path_factory.mktemp("graph") / "real.ttl"
     shutil.copy(resources.GRAPH, path)
     store = EmbeddedStore(path)
-    real, by_pyshacl = validate(store), {"real": validate(store, engine="pyshacl")}
+    real = validate(store)
     store.engine.update(PREFIXES + MORE_POOLS)
     # The things are chosen before any is spoilt, each once, and none that has something to mend already.
     taken = {result.thing for result in real.results}
@@ -742,8 +742,8 @@ def validated(tmp_path_factory: pytest.TempPathFactory) -> Validated:
     for mutation in MUTATIONS:
         for update in mutation.updates(chosen[mutation.shape]):
             store.engine.update(update)
-    by_pyshacl["spoilt"] = validate(store, engine="pyshacl")
-    return Validated(real, validate(store), {shape: iris.short(focus.strip("<>")) for shape, focus in chosen.items()}, by_pyshacl)
+    spoilt, focuses = validate(store), {shape: iris.short(focus.strip("<>")) for shape, focus in chosen.items()}
+    return Validated(real, spoilt, focuses, validate(store, engine="pyshacl"))
 
 
 def _choose(store: EmbeddedStore, where: str, taken: set[str]) -> str:
@@ -815,11 +815,19 @@ def _written(report: Report) -> tuple[str, str, bytes]:
     return report.to_text(), report.to_json(), report.to_turtle()
 
 
-@pytest.mark.parametrize("graph", ["real", "spoilt"])
-def test_queries_report_what_pyshacl_reports(graph: str, validated: Validated) -> None:
-    by_queries = getattr(validated, graph)
-    assert _written(by_queries) == _written(validated.by_pyshacl[graph])
-    assert len(by_queries.results) > 100
+def test_queries_report_what_pyshacl_reports(validated: Validated) -> None:
+    assert _written(validated.spoilt) == _written(validated.spoilt_by_pyshacl)
+    # Of the graph as it is nearly all that is to mend is among it.
+    assert len(set(validated.real.results) & set(validated.spoilt.results)) > 100
+
+
+def test_queries_report_of_a_part_that_is_as_it_was_what_pyshacl_reports(part: list[Quad]) -> None:
+    store = EmbeddedStore(resources.ONTOLOGY)
+    store.engine.clear()
+    store.engine.extend(part)
+    by_queries = validate(store)
+    assert _written(by_queries) == _written(validate(store, engine="pyshacl"))
+    assert len(by_queries.results) > 20
 
 
 def _literal(text: str, kind: str) -> Literal:
