@@ -24,7 +24,7 @@ from .jobs import Jobs
 from .responses import answer, asked_form, error
 
 #: Bytes of a query.
-MOST = 250_000
+MOST = 100_000
 #: In a form every byte may take three.
 _MOST_BODY = 3 * MOST + 10_000
 _DESCRIPTIONS = (*media_types.OFFERS["graph"], media_types.PAGE)
