@@ -423,8 +423,10 @@ READINGS = {
     "within-arm-none": ("no-effect", numbers("change-within-the-arm", "8", "2", "14", "gram"), "open", "words", ""),
     "within-arm-p": ("increases", numbers("change-within-the-arm", "8", "2", "14", "gram", p="0.3"), "open", "p-value", "1"),
     "incidence": ("negative-association", numbers("incidence", "3.2", "1.2", "6.9"), "shows", "words", "-1"),
-    # The interval goes before the p-value.
-    "interval-and-p": ("increases", numbers("mean-difference", "4", "0", "8", "gram", p="0.04"), "open", "interval", "1"),
+    # The interval goes before the p-value, but where its printed limit is no effect itself and an exact p-value tells on which side.
+    "interval-and-p": ("increases", numbers("mean-difference", "4", "-1", "8", "gram", p="0.04"), "open", "interval", "1"),
+    "limit-and-p": ("increases", numbers("mean-difference", "4", "0", "8", "gram", p="0.04"), "shows", "p-value", "1"),
+    "limit-and-large-p": ("increases", numbers("mean-difference", "4", "0", "8", "gram", p="0.06"), "open", "interval", "1"),
     # A p-value below 0.05 shows it; 0.05 itself does not. It never leaves anything out.
     "p-small": ("increases", numbers("", p="0.049"), "shows", "p-value", "1"),
     "p-at-the-level": ("increases", numbers("", p="0.05"), "open", "p-value", "1"),
@@ -446,7 +448,7 @@ READINGS = {
     "words-and-value": ("no-effect", numbers("risk-ratio", "3.0"), "open", "words", "1"),
     # Two things at once have no side, whatever their number.
     "mixed": ("mixed", "", "mixed", "words", ""),
-    "mixed-with-interval": ("mixed", numbers("mean-difference", "8", "2", "14", "gram"), "mixed", "interval", ""),
+    "mixed-with-interval": ("mixed", numbers("mean-difference", "8", "2", "14", "gram"), "mixed", "words", ""),
     # What somebody computed stands in where the report gives no interval, and only there; the arms' numbers before the words.
     "computed-left-out": ("no-effect", "", "shows", "computed", "1"),
     "computed-inside": ("decreases", numbers("", p="0.2"), "excludes", "computed", "-1"),
@@ -1411,7 +1413,7 @@ def test_certainty_goes_down_for_imprecision(engine: Engine) -> None:
         "hundred": ("1", "100 people"),
         "under-400": ("1", "399 people"),
         "of-400": ("0", "400 people"),
-        "unknown": ("0", "900 people, their number unknown in 1"),
+        "unknown": ("0", "900 people and those of 1 whose number is not told"),
         "both-ways": ("2", "900 people" + both),
         "one-way": ("1", "900 people" + left_open),
         "words": ("1", "900 people" + left_open),
