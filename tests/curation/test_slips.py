@@ -372,7 +372,7 @@ def test_a_dose_or_a_figure_of_kinetics_in_another_spelling_is_the_same_word(
     lines[1][lines[0].index(column)] = text
     tables.write(table, lines)
     read = read_tables(tables.path, vocabulary)
-    assert getattr(read.rows[table][0], column) == word
+    assert read.rows[table][0][column] == word
     assert read.written[table, 2, column] == text
 
 
