@@ -831,6 +831,13 @@ SMALL: dict[str, list[dict[str, str]]] = {
     "groups": [{"group": "g", "label": "g", "studies": "PMID:1|DOI:10.1000/b", **WEB}],
     "synthesis_members": [{"synthesis": "DOI:10.1000/c", "member": "PMID:1", **WEB}],
     "spreads": [{"study": "PMID:1", "outcome": "m", "sd": "2.1", "unit": "m/s", "n_per_arm": "20", "measured": "baseline", **WEB}],
+    "important_differences": [
+        {"outcome": "m", "measure": "mean difference", "value": "1", "unit": "m/s", "method": "anchor", "decides": "yes", **WEB},
+    ],
+    "anchors": [{"claim": "n-m", "kind": "guideline", "says": "It says so.", **WEB}],
+    "appraisals": [
+        {"study": "PMID:1", "tool": "RoB 2", "domain": "overall", "judgement": "low", "judged_by": "PMID:2", **WEB},
+    ],
     "cohorts": [{"cohort": "c", "label": "c", "publications": "DOI:10.1000/b", **WEB}],
     "findings": [
         {
