@@ -423,10 +423,35 @@ READINGS = {
     "within-arm-none": ("no-effect", numbers("change-within-the-arm", "8", "2", "14", "gram"), "open", "words", ""),
     "within-arm-p": ("increases", numbers("change-within-the-arm", "8", "2", "14", "gram", p="0.3"), "open", "p-value", "1"),
     "incidence": ("negative-association", numbers("incidence", "3.2", "1.2", "6.9"), "shows", "words", "-1"),
-    # The interval goes before the p-value, but where its printed limit is no effect itself and an exact p-value tells on which side.
-    "interval-and-p": ("increases", numbers("mean-difference", "4", "-1", "8", "gram", p="0.04"), "open", "interval", "1"),
-    "limit-and-p": ("increases", numbers("mean-difference", "4", "0", "8", "gram", p="0.04"), "shows", "p-value", "1"),
-    "limit-and-large-p": ("increases", numbers("mean-difference", "4", "0", "8", "gram", p="0.06"), "open", "interval", "1"),
+    # The interval goes before the p-value, but for an end that is printed as none: rounding hides on which side of it that lies.
+    "interval-and-p": ("increases", numbers("mean-difference", "4", "-1", "9", "gram", p="0.04"), "open", "interval", "1"),
+    "touching-and-p": ("increases", numbers("mean-difference", "4", "0", "8", "gram", p="0.04"), "shows", "p-value", "1"),
+    "touching-ratio-and-p": ("negative-association", numbers("hazard-ratio", "0.9", "0.8", "1.0", p="0.04"), "shows", "p-value", "-1"),
+    "touching-and-p-large": ("increases", numbers("mean-difference", "4", "0", "8", "gram", p="0.05"), "open", "interval", "1"),
+    "touching-and-p-bounded": (
+        "increases",
+        numbers("mean-difference", "4", "0", "8", "gram", p="0.05", relation="less"),
+        "open",
+        "interval",
+        "1",
+    ),
+    "touching-and-p-none": ("no-effect", numbers("mean-difference", "4", "0", "8", "gram", p="0.04"), "open", "interval", "1"),
+    # The effect of one unit more leaves nothing out: by how many units people differ is not said.
+    "slope": ("no-association", numbers("hazard-ratio", "0.99", "0.97", "1.01") + '; k2g:contrast "Per 10 ug/d"', "open", "interval", "-1"),
+    "slope-left-out": (
+        "negative-association",
+        numbers("hazard-ratio", "0.98", "0.97", "0.99") + '; k2g:contrast "per SD"',
+        "shows",
+        "interval",
+        "-1",
+    ),
+    "no-slope": (
+        "no-association",
+        numbers("hazard-ratio", "0.99", "0.9", "1.1") + '; k2g:contrast "persons of the upper half"',
+        "excludes",
+        "interval",
+        "-1",
+    ),
     # A p-value below 0.05 shows it; 0.05 itself does not. It never leaves anything out.
     "p-small": ("increases", numbers("", p="0.049"), "shows", "p-value", "1"),
     "p-at-the-level": ("increases", numbers("", p="0.05"), "open", "p-value", "1"),
@@ -448,7 +473,7 @@ READINGS = {
     "words-and-value": ("no-effect", numbers("risk-ratio", "3.0"), "open", "words", "1"),
     # Two things at once have no side, whatever their number.
     "mixed": ("mixed", "", "mixed", "words", ""),
-    "mixed-with-interval": ("mixed", numbers("mean-difference", "8", "2", "14", "gram"), "mixed", "words", ""),
+    "mixed-with-interval": ("mixed", numbers("mean-difference", "8", "2", "14", "gram", p="0.01"), "mixed", "words", ""),
     # What somebody computed stands in where the report gives no interval, and only there; the arms' numbers before the words.
     "computed-left-out": ("no-effect", "", "shows", "computed", "1"),
     "computed-inside": ("decreases", numbers("", p="0.2"), "excludes", "computed", "-1"),
@@ -1318,9 +1343,18 @@ def test_certainty_goes_down_for_risk_of_bias(engine: Engine) -> None:
 
 
 def test_certainty_goes_down_for_inconsistency(engine: Engine) -> None:
-    facts = on("agree", trials_of("agree", "ss")) + on("disagree", trials_of("disagree", "so")) + on("one", trials_of("one", "o"))
-    assert {name: down for name, (down, _) in steps(engine, "inconsistency", facts).items()} == {"agree": "0", "disagree": "1", "one": "0"}
-    assert steps(engine, "inconsistency", facts)["one"][1] == "one study, which nothing can be set beside"
+    facts = (
+        on("agree", trials_of("agree", "ss"))
+        + on("disagree", trials_of("disagree", "so"))
+        + on("one", trials_of("one", "o"))
+        + on("says-two", single_trial("says-two", "mixed", thing="says-two"))
+    )
+    assert steps(engine, "inconsistency", facts) == {
+        "agree": ("0", "together they are consistent"),
+        "disagree": ("1", "together they are contested"),
+        "one": ("0", "one study, which nothing can be set beside"),
+        "says-two": ("1", "one study, which says several things"),
+    }
     # Of a pool, half of the variation between trials with a prediction interval that holds none; not less, nor one that leaves none out.
     effect = numbers("mean-difference", "4", "-1", "9")
     pools = {"varies": ("0.5", "-1", "11"), "varies-above": ("0.9", "0.1", "9"), "varies-little": ("0.49", "-1", "11")}
@@ -1388,6 +1422,10 @@ def test_certainty_goes_down_for_imprecision(engine: Engine) -> None:
         + sized("under-400", 399)
         + sized("of-400", 200, 200)
         + on("unknown", single_trial("unknown-0", thing="unknown", of=many), single_trial("unknown-1", thing="unknown"))
+        # A number that nobody told is not none.
+        + on("few-and-unknown", single_trial("few-0", thing="few-and-unknown", of="; k2g:sampleSize 50"))
+        + single_trial("few-1", thing="few-and-unknown")
+        + on("nobody-told", single_trial("nobody-0", thing="nobody-told"), single_trial("nobody-1", thing="nobody-told"))
         # Of one study: important effects both ways, or one and none; where nobody knows what matters, open is open.
         + sized("both-ways", 900, directions="o", more=risk("1.0", "0.5", "2.0"))
         + sized("one-way", 900, directions="o", more=risk("1.2", "0.8", "1.9"))
@@ -1414,6 +1452,8 @@ def test_certainty_goes_down_for_imprecision(engine: Engine) -> None:
         "under-400": ("1", "399 people"),
         "of-400": ("0", "400 people"),
         "unknown": ("0", "900 people and those of 1 whose number is not told"),
+        "few-and-unknown": ("1", "50 people and those of 1 whose number is not told"),
+        "nobody-told": ("1", "people whose number is not told"),
         "both-ways": ("2", "900 people" + both),
         "one-way": ("1", "900 people" + left_open),
         "words": ("1", "900 people" + left_open),
