@@ -39,7 +39,9 @@ def test_a_mechanism_in_order(evidence: Evidence) -> None:
     assert [(str(step.order), step.claim, step.yields) for step in chain.steps] == [
         (row["step"], f"claim:{row['claim']}", f"entity:{row['yields']}") for row in table
     ]
-    assert chain.steps[chain.stops - 1].yields == "entity:vascular-calcification"  # type: ignore[operator]
+    assert chain.stops is None
+    assert chain.steps[chain.left_open - 1].yields == "entity:vascular-calcification"  # type: ignore[operator]
+    assert chain.decided_by == "claim:vitamin-k2-level-vascular-calcification"
 
 
 def test_a_part_names_nothing_that_it_lacks(evidence: Evidence) -> None:
