@@ -590,7 +590,8 @@ def test_every_untested_claim_says_why(graph: k2graph.Graph) -> None:
         ),
         # Rats show the end, nothing in people is held.
         (
-            "warfarin-calcification", "no human trial of it held here", "warfarin-level-vascular-calcification", "established; consistent in animals (2)",
+            "warfarin-calcification", "no human trial of it held here", "warfarin-level-vascular-calcification",
+            "established; consistent in animals (2)",
         ),
         # theuwissen-2013 and schurgers-2007, not randomised.
         (

@@ -108,11 +108,12 @@ def test_a_row_of_the_tables_is_found_in_its_answer(
 
 def test_pools_are_beside_every_claim_that_they_serve(graph: k2graph.Graph) -> None:
     (row,) = graph.ask("pooled-estimates", claim="mk-7-level-arterial-stiffness")
-    # Knapen 2015, Eelderink 2023 and Haroon 2023 of seven trials of MK-7, and of ten of any vitamin K, the most that it serves. Of two trials, such as Fulton 2016 and RenaKvit 2021 on dp-ucMGP, no
+    # Knapen 2015, Eelderink 2023 and Haroon 2023 of seven trials of MK-7, and of ten of any vitamin K, the most that it serves.
+    # Of two trials, such as Fulton 2016 and RenaKvit 2021 on dp-ucMGP, no
     # pool is made. The numbers themselves are held against metafor in tests/building/test_pools.py.
     assert (row["trials"], row["left_out"], row["computed"]) == (3, 7, 0)
     assert len(graph.ask("pooled-estimates", claim="mk-7-level-dp-ucmgp")) == 0
-    # Shea 2009 and ViKTORIES 2021 give an interval, Kurnatowska 2015 an exact p; five others count there, and seven on calcification anywhere.
+    # Shea 2009 and ViKTORIES 2021 give an interval, Kurnatowska 2015 an exact p; five others count there, seven on calcification anywhere.
     (row,) = graph.ask("pooled-estimates", claim="vitamin-k-level-coronary-artery-calcification")
     assert (row["trials"], row["left_out"], row["computed"]) == (3, 7, 1)
 
@@ -218,7 +219,7 @@ def test_markers_moved_without_the_outcome(graph: k2graph.Graph) -> None:
 
 def test_next_trials_name_what_is_registered_and_how_many_mechanisms_wait(graph: k2graph.Graph) -> None:
     first = graph.ask("next-trials", subject="vitamin K2")[0]
-    # Four mechanisms end in muscle strength for vitamin K2 (mechanisms.tsv); one trial of handgrip leaves it open. Registered with strength as
+    # Four mechanisms end in muscle strength for vitamin K2 (mechanisms.tsv); one of handgrip leaves it open. Registered with strength as
     # an outcome (studies.tsv, planned_outcomes): TAKEOVER, the ankle trial, InterVitaminK.
     ending = [row for row in rows("mechanisms") if row["claim"] == "vitamin-k2-level-muscle-strength"]
     assert (first["label"], first["mechanisms"], len(ending)) == ("Vitamin K2 raises muscle strength", 4, 4)

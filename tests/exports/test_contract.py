@@ -71,11 +71,11 @@ def test_what_a_format_does_not_write_unasked_is_counted(tmp_path: Path, graph: 
     kept = seen[0].evidence
     assert {claim.standing.result.notation for claim in kept.claims.values()} == {"consistent"}
     said = {what.split(" (")[0]: count for what, count in written.left_out.items()}
-    for result in ("single", "contested", "null", "contrary", "untested"):
+    for result in ("single", "contested", "not-shown", "contrary", "untested"):
         there = sum(claim.standing.result.notation == result for claim in part.evidence.claims.values())
         assert said[f"claims whose standing is {result}"] == there
-    export(part, target, tmp_path / "x", ("null",))
-    assert {claim.standing.result.notation for claim in seen[1].evidence.claims.values()} == {"consistent", "null"}
+    export(part, target, tmp_path / "x", ("not-shown",))
+    assert {claim.standing.result.notation for claim in seen[1].evidence.claims.values()} == {"consistent", "not-shown"}
 
 
 def test_retracted_work_is_left_out_and_counted_where_a_format_does_not_take_it(tmp_path: Path, graph: k2graph.Graph) -> None:

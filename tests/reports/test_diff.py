@@ -24,7 +24,7 @@ def test_the_same_graph_has_no_difference(run: Run) -> None:
 
 @pytest.mark.slow
 def test_a_changed_finding_changes_what_follows_and_nothing_else(run: Run, tables: Folder, tmp_path: Path) -> None:
-    # Fulton's row on arterial stiffness says that it fell, but its interval (-1.8 to 0.3) goes on to leave that open: the claim stands the same.
+    # Fulton's row on arterial stiffness says that it fell, but its interval (-1.8 to 0.3) leaves that open: the claim stands the same.
     tables.change("findings", "rlfulton2016-2", direction="decreases")
     # A claim loses its only investigation: the trial of cramps in dialysis was retracted, say.
     tables.change("studies", "PMID:39466236", retraction="retracted", retraction_note="synthetic, for this test")

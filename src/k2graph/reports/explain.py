@@ -244,7 +244,8 @@ def explain_chains(graph: ReadableGraph, start: str, end: str, most: int = 10) -
     if not any(chain.weakest.in_people for chain in chains):
         block.lines.append("Every chain runs through animals, assays, opinion or nothing at all: none is shown in people all the way.")
     for number, chain in enumerate(chains, 1):
-        part = Block(f"{number}. {chain.direction} {label[last.value]}, weakest link: {chain.weakest.standing}")
+        weakest = f"weakest link: {chain.weakest.standing}" if chain.weakest.weakness else "every link is established"
+        part = Block(f"{number}. {chain.direction} {label[last.value]}, {weakest}")
         part.lines += [
             f"{link.label}: {link.standing}{' [' + ', '.join(link.organisms) + ']' if link.organisms else ''}" for link in chain.links
         ]
