@@ -1,4 +1,4 @@
-"""BEL: parsed by PyBEL without a warning, and no finding of nothing becomes an edge for its claim."""
+"""BEL: parsed by PyBEL without a warning, and no finding that leaves it open becomes an edge for its claim."""
 
 import json
 import os
@@ -80,8 +80,8 @@ def test_a_script_that_is_wrong_is_told(tmp_path: Path, graph: k2graph.Graph) ->
     export(some(graph, "claim:mk-7-level-dp-ucmgp"), BEL, tmp_path / "x")
     file = tmp_path / "x" / "k2graph.bel"
     text = file.read_text()
-    assert text.count('SET Stance = "null"') == 1
-    file.write_text(text.replace('SET Stance = "null"', 'SET Stance = "maybe"'))
+    assert text.count('SET Stance = "open"') == 1
+    file.write_text(text.replace('SET Stance = "open"', 'SET Stance = "null"'))
     assert len(parsed(tmp_path / "x")[0].warnings) == 1
 
 
@@ -96,20 +96,26 @@ def test_a_relation_is_what_was_found(both: tuple[Any, Any]) -> None:
             assert relation in {"increases", "decreases", "association"}
 
 
-def test_a_null_stance_is_never_an_edge_for_the_claim(both: tuple[Any, Any]) -> None:
-    relations: dict[str, set[str]] = {"null": set(), "supports": set(), "contradicts": set()}
+def test_what_leaves_it_open_is_told_as_the_report_told_it_with_its_stance(both: tuple[Any, Any], graph: k2graph.Graph) -> None:
+    relations: dict[str, set[str]] = {word.notation: set() for word in evidence_of(graph).scheme("stances")}
     for relation, *_, stances in said(both[0]).values():
         for stance in stances:
             relations[stance].add(relation)
-    assert relations["null"] == SAYS_NOTHING
-    assert not (relations["supports"] | relations["contradicts"]) & SAYS_NOTHING
+    assert set(relations) == {"supports", "mixed", "open", "excludes", "contradicts"}
+    assert relations["excludes"] <= SAYS_NOTHING
+    # A report of no significant change is the only kind that BEL's words for no change are used for: it leaves it open, or an effect out,
+    # and its stance stands beside it.
+    for stance, found in relations.items():
+        assert bool(found & SAYS_NOTHING) == (stance in {"open", "excludes"}), stance
+    # Reported as associations, with an interval that holds none: 0.91 (0.85 to 1.00) and 0.86 (0.74 to 1.00).
+    assert {said(both[0])[f"finding:{each}"][0] for each in ("gcmgast2009-1", "sabinerzwakenberg2017-5")} == {"negativeCorrelation"}
 
 
 def test_one_claim_is_as_the_tables_say(both: tuple[Any, Any]) -> None:
     found = said(both[0])
     relation, *_, bearings, stances = found["finding:theuwissen-2013-dpucmgp-null"]
-    assert (relation, stances) == ("causesNoChange", {"null"})
-    assert "claim:mk-7-level-dp-ucmgp: null; consistent in human trials (9); counted" in bearings
+    assert (relation, stances) == ("causesNoChange", {"open"})
+    assert "claim:mk-7-level-dp-ucmgp: open; consistent in human trials (9); counted" in bearings
     # A study that the tables know by its DOI alone.
     assert found["finding:aoun2017-1"][:3] == ("decreases", "doi", "10.1186/s12882-017-0609-3")
     nodes = {data["annotations"]["Finding"][0].identifier: (str(u), str(v)) for u, v, data in both[0].edges(data=True)}

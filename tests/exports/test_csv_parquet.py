@@ -85,9 +85,22 @@ def test_values_as_the_tables_have_them(folder: Path) -> None:
     assert {row["study"] for row in table(folder, "studies") if row["retraction"] == "retracted"} == retracted
     assert {row["study"] for row in read.values() if row["retraction"] == "retracted"} <= retracted
     claims = {row["claim"]: row for row in table(folder, "claims")}
-    # By hand from the tables: one assay found no effect; no row bears on BMP2 and calcification.
-    assert claims["claim:dhodh-activity-gamma-carboxylation"]["standing"] == "null in cells and assays (1)"
-    assert claims["claim:bmp2-level-vascular-calcification"]["result"] == "untested"
+    # By hand from the tables: one assay reported no effect, without a number; no row bears on BMP2 and calcification, and an anchor holds it.
+    dhodh = claims["claim:dhodh-activity-gamma-carboxylation"]
+    assert (dhodh["standing"], dhodh["result"]) == ("not shown in cells and assays (1)", "not-shown")
+    assert (dhodh["leaving_open"], dhodh["excluding"], dhodh["certainty"]) == ("1.0", "0.0", "not-graded")
+    bmp2 = claims["claim:bmp2-level-vascular-calcification"]
+    assert (bmp2["result"], bmp2["untested_because"], bmp2["scope"]) == ("untested", "established", "established")
+    # Two of eight trials show it; of the six that tell their side all lie on the proposed one (tests/evidence/test_standings.py).
+    calcium = claims["claim:vitamin-k-level-coronary-artery-calcification"]
+    assert (calcium["result"], calcium["reached_by"], calcium["certainty"]) == ("not-shown", "counted", "low")
+    assert (calcium["supporting"], calcium["leaving_open"], calcium["on_proposed_side"], calcium["on_other_side"]) == ("2", "6", "6", "0")
+    bearings = {(row["claim"], row["finding"]): row["stance"] for row in table(folder, "bearings")}
+    assert bearings["claim:vitamin-k1-level-hip-bone-mineral-density", "finding:angelamcheung2008-2"] == "excludes"
+    mechanisms = {row["mechanism"]: row for row in table(folder, "mechanisms")}
+    arteries = mechanisms["mechanism:mgp-calcification-events"]
+    assert (arteries["verdict"], arteries["left_open"], arteries["stops"]) == ("not-shown", "3", "")
+    assert arteries["decided_by"] == "claim:vitamin-k2-level-vascular-calcification"
 
 
 _BOTH = ("read_csv('{folder}/csv/{name}.csv')", "'{folder}/parquet/{name}.parquet'")

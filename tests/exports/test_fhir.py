@@ -85,8 +85,14 @@ def test_every_claim_is_asserted_with_its_standing(resources: dict[str, Json], g
     for name, claim in evidence_of(graph).claims.items():
         each = resources[expand(name)]
         assert each["assertion"] == f"{claim.label}: {claim.standing.label}"
-        (certainty,) = each["certainty"]
-        assert certainty["rating"]["coding"][0]["code"] == f"result-{claim.standing.result.notation}"
+        standing, *graded = each["certainty"]
+        assert (standing["type"]["text"], standing["description"]) == ("standing", claim.standing.label)
+        assert standing["rating"]["coding"][0]["code"] == f"result-{claim.standing.result.notation}"
+        # What was tested in people is graded, in five domains; the rest is not.
+        assert len(graded) == int(claim.standing.tier.notation in {"human-trials", "people-not-randomised"})
+        for certainty in graded:
+            assert certainty["rating"]["coding"][0]["code"] == f"certainty-{claim.standing.certainty.notation}"
+            assert len(certainty["subcomponent"]) == 5
         assert len(each.get("relatedArtifact", ())) == len(claim.bearings)
 
 
@@ -94,9 +100,23 @@ def test_one_claim_is_as_the_tables_say(resources: dict[str, Json]) -> None:
     each = resources[expand("claim:mk-7-level-dp-ucmgp")]
     assert each["assertion"] == "MK-7 lowers dp-ucMGP: consistent in human trials (9)"
     said = {part["type"]["text"]: part.get("description") for part in each["certainty"][0]["subcomponent"]}
-    assert (said["investigations"], said["supporting"], said["finding nothing"]) == ("9", "9", "0")
+    votes = ("investigations", "supporting", "leaving open", "leaving out an important effect", "contradicting")
+    assert [said[name] for name in votes] == ["9", "9", "0", "0", "0"]
+    certainty = each["certainty"][1]
+    assert (certainty["rating"]["text"], certainty["description"]) == ("moderate", "GRADE-informed, derived by rule; no panel judged it")
+    domains = {part["type"]["text"]: (part["type"]["coding"][0]["code"], part["description"]) for part in certainty["subcomponent"]}
+    assert domains == {
+        "risk of bias": ("RiskOfBias", "1 down: 1 of 9 at low risk of bias, 0 at high risk, 8 not appraised"),
+        "inconsistency": ("Inconsistency", "0 down: together they are consistent"),
+        "indirectness": ("Indirectness", "0 down: neither from one special group alone nor only through narrower outcomes"),
+        "imprecision": ("Imprecision", "0 down: 882 people"),
+        "publication and independence": (
+            "PublicationBias",
+            "0 down: not all from one research group that is known; finished trials registered without results: 0",
+        ),
+    }
     stances = {of["resourceReference"]["reference"]: of["display"] for of in each["relatedArtifact"]}
-    assert stances[expand("finding:theuwissen-2013-dpucmgp-null")] == "null; counted"
+    assert stances[expand("finding:theuwissen-2013-dpucmgp-null")] == "leaves it open; counted"
     assert stances[expand("finding:rogiercaluw2014-1")] == "supports; not counted"
     # Of its two trials with an interval no pool is made; of three on arterial stiffness one is.
     assert "statistic" not in each
@@ -110,7 +130,7 @@ def test_one_claim_is_as_the_tables_say(resources: dict[str, Json]) -> None:
     assert len(mk7["identifier"]) == sum(row["entity"] == "mk-7" and row["match"] == "exact" for row in rows("identifiers"))
 
 
-def test_a_null_finding_says_so_with_its_numbers(resources: dict[str, Json]) -> None:
+def test_a_finding_of_no_significant_effect_has_its_numbers(resources: dict[str, Json]) -> None:
     each = resources[expand(ours("finding", "haruhikoyoshida2011-1"))]
     (row,) = (row for row in rows("findings") if row["finding"] == "haruhikoyoshida2011-1")
     assert row["direction"] == "no-effect"

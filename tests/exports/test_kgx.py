@@ -91,7 +91,12 @@ def test_the_validator_finds_no_fault_and_all_comes_back(form: str, kgx: Any, fo
     results = Counter(edge["k2graph_result"] for edge in back if "k2graph_result" in edge)
     assert results == Counter(claim.standing.result.notation for claim in evidence.claims.values())
     negated = {edge["id"] for edge in back if edge.get("negated") is True}
-    assert negated == {f"k2graph.{c.id}" for c in evidence.claims.values() if c.standing.result.notation in ("null", "contrary")}
+    assert negated == {
+        f"k2graph.{c.id}" for c in evidence.claims.values() if c.standing.result.notation in ("no-important-effect", "contrary")
+    }
+    # By hand: the hip of Cheung 2008 leaves out an important effect; what MK-7 does to deaths is open, and not denied.
+    assert "k2graph.claim:vitamin-k1-level-hip-bone-mineral-density" in negated
+    assert "k2graph.claim:mk-7-risk-all-cause-mortality" not in negated
 
 
 def test_the_validator_finds_what_is_wrong(kgx: Any, folder: Path, tmp_path: Path) -> None:
@@ -121,7 +126,16 @@ def test_one_claim_is_as_the_tables_say(folder: Path) -> None:
     assert (edge["object_aspect_qualifier"], edge["object_direction_qualifier"]) == ("abundance", "decreased")
     assert (edge["knowledge_level"], edge["negated"]) == ("knowledge_assertion", False)
     assert (edge["k2graph_tested_in"], edge["k2graph_result"], edge["k2graph_investigations"]) == ("human-trials", "consistent", 9)
-    assert "k2graph.finding:theuwissen-2013-dpucmgp-null" in edge["k2graph_findings_null"]
+    assert "k2graph.finding:theuwissen-2013-dpucmgp-null" in edge["k2graph_findings_open"]
+    assert (edge["k2graph_certainty"], edge["k2graph_reached_by"], edge["k2graph_scope"]) == ("moderate", "counted", "nutrient-question")
+    deaths = edges(folder)["k2graph.claim:mk-7-risk-all-cause-mortality"]
+    assert (deaths["k2graph_standing"], deaths["k2graph_certainty"]) == ("not shown in human trials (1)", "very-low")
+    assert (deaths["k2graph_supporting"], deaths["k2graph_leaving_open"], deaths["k2graph_excluding"]) == (0, 1, 0)
+    assert (deaths["negated"], deaths["knowledge_level"]) == (False, "prediction")
+    hip = edges(folder)["k2graph.claim:vitamin-k1-level-hip-bone-mineral-density"]
+    assert (hip["negated"], hip["k2graph_findings_excludes"]) == (True, ["k2graph.finding:angelamcheung2008-2"])
+    bleeding = edges(folder)["k2graph.claim:warfarin-risk-bleeding"]
+    assert (bleeding["k2graph_result"], bleeding["k2graph_untested_because"], bleeding["negated"]) == ("untested", "established", False)
     findings = {node["id"]: node for node in lines(folder, "nodes")}
     (row,) = (row for row in rows("findings") if row["finding"] == "haruhikoyoshida2011-1")
     node = findings[f"k2graph.{ours('finding', 'haruhikoyoshida2011-1')}"]

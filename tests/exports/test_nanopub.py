@@ -107,11 +107,26 @@ def test_no_claim_is_asserted_as_a_plain_triple(file: Path) -> None:
     assert asked(file, f"SELECT ?s {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?p IN ({predicates})) }}") == []
 
 
-def test_the_trial_that_found_nothing_stands_beside_its_claim(file: Path) -> None:
+def test_the_trial_that_leaves_it_open_stands_beside_its_claim(file: Path) -> None:
     stances = asked(
-        file, "SELECT ?finding { GRAPH ?g { ?b k2g:claim claim:mk-7-level-dp-ucmgp ; k2g:stance k2g:stance-null ; k2g:finding ?finding } }"
+        file, "SELECT ?finding { GRAPH ?g { ?b k2g:claim claim:mk-7-level-dp-ucmgp ; k2g:stance k2g:stance-open ; k2g:finding ?finding } }"
     )
     assert stances == [(expand("finding:theuwissen-2013-dpucmgp-null"),)]
+
+
+def test_a_standing_is_asserted_with_its_votes_its_certainty_and_how_it_was_reached(file: Path) -> None:
+    query = """SELECT ?for ?open ?excluded ?against ?certainty ?how {{ GRAPH ?a {{ claim:{} k2g:standing ?s . ?s k2g:supportWeight ?for ;
+      k2g:openWeight ?open ; k2g:excludeWeight ?excluded ; k2g:contradictWeight ?against ; k2g:certainty ?certainty ; k2g:reachedBy ?how }} }}"""
+    for claim, votes, certainty, how in (
+        ("mk-7-risk-all-cause-mortality", (0, 1, 0, 0), "very-low", "counted"),
+        ("vitamin-k1-level-hip-bone-mineral-density", (0, 0, 1, 0), "low", "counted"),
+        ("vitamin-k-level-time-in-therapeutic-range", (1, 2, 0, 0), "very-low", "pooled"),
+    ):
+        (row,) = asked(file, query.format(claim))
+        assert tuple(map(float, row[:4])) == votes
+        assert row[4:] == (expand(f"k2g:certainty-{certainty}"), expand(f"k2g:method-{how}"))
+    because = asked(file, "SELECT ?why { GRAPH ?a { claim:mk-4-level-muscle-strength k2g:standing/k2g:untestedBecause ?why } }")
+    assert because == [(expand("k2g:untested-not-searched"),)]
 
 
 def test_a_finding_has_the_numbers_and_the_study_of_the_tables(file: Path) -> None:

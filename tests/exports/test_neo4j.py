@@ -105,16 +105,16 @@ def test_every_direct_edge_has_its_standing(loaded: Any, evidence: Evidence) -> 
         claim.id: (claim.subject, claim.object, claim.standing.result.notation, claim.standing.investigations)
         for claim in evidence.claims.values()
     }
-    # By hand from the tables: one assay found no effect; no row bears on BMP2 and calcification.
-    assert edges["claim:dhodh-activity-gamma-carboxylation"][2:] == ("null", 1)
+    # By hand from the tables: one assay reported no effect, without a number; no row bears on BMP2 and calcification.
+    assert edges["claim:dhodh-activity-gamma-carboxylation"][2:] == ("not-shown", 1)
     assert edges["claim:bmp2-level-vascular-calcification"][2:] == ("untested", 0)
 
 
 def test_one_question_is_answered_as_the_graph_answers_it(loaded: Any, graph: k2graph.Graph) -> None:
-    """Which mechanisms stop, and at the claim of which step: asked of both."""
-    query = """SELECT ?mechanism ?claim WHERE { ?mechanism k2g:support/k2g:stopsAtStep/k2g:claim ?claim }"""
+    """Which mechanisms trials leave open, and at the claim of which step: asked of both."""
+    query = """SELECT ?mechanism ?claim WHERE { ?mechanism k2g:support/k2g:openAtStep/k2g:claim ?claim }"""
     expected = {(row["mechanism"], row["claim"]) for row in graph.rows(query)}
-    found = ask(loaded, "MATCH (m:Mechanism)-[s:HAS_STEP]->(c:Claim) WHERE s.`order` = m.stops RETURN m.id, c.id")
+    found = ask(loaded, "MATCH (m:Mechanism)-[s:HAS_STEP]->(c:Claim) WHERE s.`order` = m.left_open RETURN m.id, c.id")
     assert set(found) == expected
     assert ("mechanism:mgp-calcification-events", "claim:mgp-level-vascular-calcification") in expected
 

@@ -52,11 +52,15 @@ def test_the_whole_graph_comes_back_with_every_standing(name: str, tmp_path: Pat
         assert (edge["result"], edge["tested_in"]) == (claim.standing.result.notation, claim.standing.tier.notation)
         assert edge["standing"] == claim.standing.label
         assert edge["investigations"] == claim.standing.investigations
-    # By hand from the tables: many trials saw dp-ucMGP fall; one assay found nothing of DHODH; no row tests BMP2 on calcification.
+    # By hand from the tables: many trials saw dp-ucMGP fall; one assay reported no effect of DHODH; no row tests BMP2 on calcification.
     shown = edges["claim:mk-7-level-dp-ucmgp"]
     assert (shown["ends"], shown["direction"]) == (("entity:mk-7", "entity:dp-ucmgp"), "decreases")
     assert shown["result"] == "consistent"
-    assert edges["claim:dhodh-activity-gamma-carboxylation"]["standing"] == "null in cells and assays (1)"
+    assert edges["claim:dhodh-activity-gamma-carboxylation"]["standing"] == "not shown in cells and assays (1)"
+    deaths = edges["claim:mk-7-risk-all-cause-mortality"]
+    assert (deaths["result"], deaths["certainty"], deaths["scope"]) == ("not-shown", "very-low", "nutrient-question")
+    assert (deaths["supporting"], deaths["leaving_open"], deaths["excluding"], deaths["contradicting"]) == (0, 1, 0, 0)
+    assert edges["claim:vitamin-k1-level-hip-bone-mineral-density"]["excluding"] == 1
     assert edges["claim:bmp2-level-vascular-calcification"]["result"] == "untested"
 
 

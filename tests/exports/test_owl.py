@@ -65,9 +65,9 @@ def test_every_claim_is_an_individual_with_its_standing_and_never_a_property(wor
     properties = {each.iri for each in world.properties()}
     assert not properties & {expand(word.id) for word in evidence.scheme("predicates")}
     assert {expand(word.id) for word in evidence.scheme("relations")} <= properties
-    # By hand from the tables: one assay found no effect of DHODH.
-    (null,) = world[expand("claim:dhodh-activity-gamma-carboxylation")].standing
-    assert [(str(label), label.lang) for label in null.label] == [("null in cells and assays (1)", "en")]
+    # By hand from the tables: one assay reported no effect of DHODH, without a number.
+    (open_one,) = world[expand("claim:dhodh-activity-gamma-carboxylation")].standing
+    assert [(str(label), label.lang) for label in open_one.label] == [("not shown in cells and assays (1)", "en")]
 
 
 def test_retracted_studies_are_marked(world: owlready2.World) -> None:

@@ -121,6 +121,8 @@ def test_what_was_not_counted_stands_under_its_reason(read: tuple[Tables, list[s
     lines = [row for table in tables if tuple(table[0]) == COLUMNS for row in table[1:]]
     reasons = {
         "a synthesis beside its possible members",
+        "a synthesis of more studies speaks for it",
+        "it is of concern",
         "cannot be attributed to the exposure",
         "the same investigation speaks through a weightier result",
         "the study was retracted",
@@ -140,6 +142,27 @@ def test_every_standing_stands_beside_its_claim(folder: Path, graph: k2graph.Gra
         claim, _, rest = text.partition(f"<li>Claim: {row['c']}, ")[2].partition("<li>Standing: ")
         assert "<h3>" not in claim
         assert rest.startswith(row["s"])
+
+
+def test_one_standing_by_hand_with_its_votes_and_certainty(folder: Path) -> None:
+    """Votes and certainties as worked out in tests/evidence/test_standings.py."""
+    text = (folder / "review.html").read_text(encoding="utf-8")
+    for claim, standing, votes, certainty in (
+        ("mk-7-risk-all-cause-mortality", "not shown in human trials (1)", "0 show it, 1 leave it open", "very low"),
+        (
+            "vitamin-k1-level-hip-bone-mineral-density", "no important effect in human trials (1)",
+            "0 show it, 0 leave it open, 1 leave out an important effect", "low",
+        ),
+        ("vitamin-k1-level-inr-in-vka-users", "single in human trials (1)", "1 show it", "moderate"),
+    ):  # fmt: skip
+        said = text.partition(f"<li>Claim: claim:{claim}, ")[2].partition("</ul>")[0]
+        assert f"<li>Standing: {standing}; {votes}" in said
+        assert f"<li>Certainty: {certainty} (GRADE-informed, derived)</li>" in said
+    # Background is neither counted nor graded.
+    background = text.partition("<li>Claim: claim:warfarin-risk-bleeding, ")[2].partition("</ul>")[0]
+    assert "<li>Standing: established, not reviewed here</li>" in background
+    assert "Certainty" not in background
+    assert "null in " not in text
 
 
 def test_the_page_has_no_scripts_and_fetches_nothing(folder: Path) -> None:

@@ -84,9 +84,10 @@ def test_directions_follow_the_standings(statements: dict[str, Json], graph: k2g
     found = Counter((said(each["extensions"])["result"], each["direction"]) for each in statements.values())
     results = Counter(claim.standing.result.notation for claim in evidence_of(graph).claims.values())
     sides = {
-        "consistent": "supports", "single": "supports", "contested": "neutral", "null": "neutral", "untested": "neutral",
-        "contrary": "disputes",
+        "consistent": "supports", "single": "supports", "leaning": "neutral", "contested": "neutral", "not-shown": "neutral",
+        "untested": "neutral", "no-important-effect": "disputes", "contrary": "disputes",
     }  # fmt: skip
+    assert set(sides) == {word.notation for word in evidence_of(graph).scheme("results")}
     assert found == {(result, sides[result]): count for result, count in results.items()}
 
 
@@ -99,12 +100,37 @@ def test_one_claim_is_as_the_tables_say(statements: dict[str, Json]) -> None:
     exact = {m["coding"]["code"] for m in each["proposition"]["subject"]["mappings"] if m["relation"] == "exactMatch"}
     assert exact == {row["identifier"] for row in rows("identifiers") if row["entity"] == "mk-7" and row["match"] == "exact"}
     lines = {line["hasEvidenceItems"][0]: line for line in each["hasEvidenceLines"]}
-    null = lines[expand("finding:theuwissen-2013-dpucmgp-null")]
-    assert (null["directionOfEvidenceProvided"], null["evidenceOutcome"]["name"]) == ("neutral", "null")
+    open_one = lines[expand("finding:theuwissen-2013-dpucmgp-null")]
+    assert (open_one["directionOfEvidenceProvided"], open_one["evidenceOutcome"]["name"]) == ("neutral", "leaves it open")
     # Westenfeld 2012 compared doses with placebo and is counted; Caluwé 2014 compared doses with each other and is not.
     assert "scoreOfEvidenceProvided" not in lines[expand("finding:rwestenfeld2012-1")]
     assert lines[expand("finding:rogiercaluw2014-1")]["scoreOfEvidenceProvided"] == 0
     assert said(lines[expand("finding:rogiercaluw2014-1")]["extensions"])["notCounted"] == ["cannot be attributed to the exposure"]
+
+
+def test_a_standing_has_its_votes_its_certainty_and_its_scope(statements: dict[str, Json]) -> None:
+    # Visser 2024, 3.00 (0.13 to 69.5) of 40; the working of each step is in tests/evidence/test_standings.py.
+    deaths = statements[expand("claim:mk-7-risk-all-cause-mortality")]
+    notes = said(deaths["extensions"])
+    assert (deaths["direction"], notes["result"], notes["reachedBy"]) == ("neutral", "not-shown", "counted")
+    assert "strength" not in deaths
+    assert [notes[name] for name in ("investigations", "supporting", "leavingOpen", "excluding", "contradicting")] == [1, 0, 1, 0, 0]
+    assert (notes["certainty"], notes["scope"]) == ("very-low", "nutrient-question")
+    assert notes["certaintySteps"] == [
+        "risk-of-bias: 1 down, 0 of 1 at low risk of bias, 0 at high risk, 1 not appraised",
+        "inconsistency: 0 down, one study, which nothing can be set beside",
+        "indirectness: 1 down, all of it in one group: hospital patients",
+        "imprecision: 2 down, 40 people; the interval holds important effects both ways",
+        "publication: 0 down, one study; finished trials registered without results: 0",
+    ]
+    # Cheung 2008 leaves out an important effect on the hip: it disputes that there is one.
+    hip = statements[expand("claim:vitamin-k1-level-hip-bone-mineral-density")]
+    (line,) = hip["hasEvidenceLines"]
+    assert (hip["direction"], line["directionOfEvidenceProvided"], said(hip["extensions"])["excluding"]) == ("disputes", "disputes", 1)
+    assert line["evidenceOutcome"]["name"] == "leaves out an important effect"
+    bleeding = said(statements[expand("claim:warfarin-risk-bleeding")]["extensions"])
+    assert (bleeding["result"], bleeding["untestedBecause"], bleeding["certainty"]) == ("untested", "established", "not-graded")
+    assert "certaintySteps" not in bleeding
 
 
 def test_numbers_and_documents_are_those_of_the_tables(statements: dict[str, Json]) -> None:

@@ -125,7 +125,7 @@ def test_a_trial_without_a_number_is_no_reference(evidence: Evidence, graph: k2g
     assert written(with_numbers(evidence), graph, tmp_path) == ([], {"claims whose trials have neither PMID nor DOI": 1})
 
 
-@pytest.mark.parametrize("result", ["null", "contrary", "contested", "untested"])
+@pytest.mark.parametrize("result", ["leaning", "contested", "not-shown", "no-important-effect", "contrary", "untested"])
 def test_what_trials_do_not_support_is_never_written(evidence: Evidence, graph: k2graph.Graph, tmp_path: Path, result: str) -> None:
     part = with_items(evidence, f"WIKIDATA:{CONDITION}")
     claim = part.claims[CLAIM]

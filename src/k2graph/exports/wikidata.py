@@ -85,7 +85,7 @@ def _trials(evidence: Evidence, claim: Claim) -> Iterator[Study]:
     for bearing in claim.bearings:
         finding = evidence.findings[bearing.finding]
         study = evidence.studies[finding.study]
-        supports = bearing.counted and facts.one(bearing.stance.id, "k2g:casts") == "k2g:supportWeight"
+        supports = bearing.counted and "k2g:supportWeight" in facts.all(bearing.stance.id, "k2g:casts")
         is_trial = facts.one(facts.one(finding.level.id, "k2g:tier"), "k2g:isOfHumanTrials", False)
         if supports and is_trial and not facts.one(finding.design.id, "k2g:isSynthesis", False) and not study.retraction:
             yield study
