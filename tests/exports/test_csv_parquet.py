@@ -85,7 +85,7 @@ def test_values_as_the_tables_have_them(folder: Path) -> None:
     assert {row["study"] for row in table(folder, "studies") if row["retraction"] == "retracted"} == retracted
     assert {row["study"] for row in read.values() if row["retraction"] == "retracted"} <= retracted
     claims = {row["claim"]: row for row in table(folder, "claims")}
-    # By hand from the tables: one assay reported no effect, without a number; no row bears on BMP2 and calcification, and an anchor holds it.
+    # By hand from the tables: one assay reported no effect, without a number; no row bears on BMP2 and calcification, and an anchor holds it.  # noqa: E501
     dhodh = claims["claim:dhodh-activity-gamma-carboxylation"]
     assert (dhodh["standing"], dhodh["result"]) == ("not shown in cells and assays (1)", "not-shown")
     assert (dhodh["leaving_open"], dhodh["excluding"], dhodh["certainty"]) == ("1.0", "0.0", "not-graded")
@@ -94,7 +94,12 @@ def test_values_as_the_tables_have_them(folder: Path) -> None:
     # Two of eight trials show it; of the six that tell their side all lie on the proposed one (tests/evidence/test_standings.py).
     calcium = claims["claim:vitamin-k-level-coronary-artery-calcification"]
     assert (calcium["result"], calcium["reached_by"], calcium["certainty"]) == ("not-shown", "counted", "low")
-    assert (calcium["supporting"], calcium["leaving_open"], calcium["on_proposed_side"], calcium["on_other_side"]) == ("2", "6", "6", "0")
+    assert (calcium["supporting"], calcium["leaving_open"], calcium["on_proposed_side"], calcium["on_other_side"]) == (
+        "2.0",
+        "6.0",
+        "6.0",
+        "0.0",
+    )
     bearings = {(row["claim"], row["finding"]): row["stance"] for row in table(folder, "bearings")}
     assert bearings["claim:vitamin-k1-level-hip-bone-mineral-density", "finding:angelamcheung2008-2"] == "excludes"
     mechanisms = {row["mechanism"]: row for row in table(folder, "mechanisms")}

@@ -116,7 +116,7 @@ def test_the_trial_that_leaves_it_open_stands_beside_its_claim(file: Path) -> No
 
 def test_a_standing_is_asserted_with_its_votes_its_certainty_and_how_it_was_reached(file: Path) -> None:
     query = """SELECT ?for ?open ?excluded ?against ?certainty ?how {{ GRAPH ?a {{ claim:{} k2g:standing ?s . ?s k2g:supportWeight ?for ;
-      k2g:openWeight ?open ; k2g:excludeWeight ?excluded ; k2g:contradictWeight ?against ; k2g:certainty ?certainty ; k2g:reachedBy ?how }} }}"""
+      k2g:openWeight ?open ; k2g:excludeWeight ?excluded ; k2g:contradictWeight ?against ; k2g:certainty ?certainty ; k2g:reachedBy ?how }} }}"""  # noqa: E501
     for claim, votes, certainty, how in (
         ("mk-7-risk-all-cause-mortality", (0, 1, 0, 0), "very-low", "counted"),
         ("vitamin-k1-level-hip-bone-mineral-density", (0, 0, 1, 0), "low", "counted"),
