@@ -128,7 +128,7 @@ def _renamer(table: Table, copy: int, studies: dict[str, int], lean: bool) -> Ca
 def _kind(column: Column) -> str:
     """What becomes of a column: see `_renamer`."""
     name = column.name
-    if column.key_of == "organisms" or column.word_of or name in {"taxon", "scientific_name", *_SPOKEN}:
+    if column.key_of == "organisms" or column.word_of or column.spelling_of or name in {"taxon", "scientific_name", *_SPOKEN}:
         return "kept"
     if column.key_of or name == "study" or column.form == "slug":
         return "key"

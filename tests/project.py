@@ -1,7 +1,8 @@
 """The project as tests handle it: its tables as they stand, a folder of tables that can be spoilt, and what a command left behind."""
 
 import csv
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,8 @@ from k2graph.errors import TableFaults
 from k2graph.ontology import Vocabulary
 
 KEYS = {table.name: table.key for table in schema()}
+#: By which a finding and a claim speak of the same.
+SAID = ("subject", "predicate", "object")
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,50 @@ def rows(table: str) -> list[dict[str, str]]:
     """A table as it stands, without the code that builds the graph."""
     with (resources.TABLES / f"{table}.tsv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def write_part(folder: Path, *named: str) -> None:
+    """A part of the tables that is in order by itself: rows whose keys begin so and the first of each table, with all that they need.
+
+    What they refer to, the trial or cohort of each study, the claims that findings speak of, the steps of mechanisms, and what is said of
+    one kept thing alone or of two.
+    """
+    all_rows = {table.name: rows(table.name) for table in schema()}
+    refers = {table.name: [(column.name, column.key_of) for column in table.columns if column.key_of] for table in schema()}
+    kept = {table: {0} for table in all_rows}
+
+    def said(table: str, columns: tuple[str, ...]) -> set[tuple[str, ...]]:
+        return {tuple(all_rows[table][place][column] for column in columns) for place in kept[table]}
+
+    def needed() -> Iterator[tuple[str, int]]:
+        wanted = {(table, key) for there, columns in refers.items() for place in kept[there] for column, table in columns
+                  for key in all_rows[there][place][column].split("|")}  # fmt: skip
+        studies, spoken = {key for (key,) in said("studies", ("study",))}, said("findings", SAID)
+        things, mechanisms = {key for (key,) in said("entities", ("entity",))}, said("mechanisms", ("mechanism",))
+        for table, those in all_rows.items():
+            for place, row in enumerate(those):
+                key = row[KEYS[table][0]]
+                if (
+                    key in named
+                    or (len(KEYS[table]) == 1 and (table, key) in wanted)
+                    or (table in {"trials", "cohorts"} and not studies.isdisjoint(row["publications"].split("|")))
+                    or (table == "claims" and tuple(row[column] for column in SAID) in spoken)
+                    or (table == "mechanism_steps" and (key,) in mechanisms)
+                    or (table == "entity_relations" and {key, row["other"]} <= things)
+                    or (table == "identifiers" and key in things)
+                ):
+                    yield table, place
+
+    while more := [(table, place) for table, place in needed() if place not in kept[table]]:
+        for table, place in more:
+            kept[table].add(place)
+    folder.mkdir()
+    for file in resources.TABLES.iterdir():
+        if file.stem not in kept:
+            shutil.copy(file, folder)
+            continue
+        header, *lines = file.read_bytes().splitlines(keepends=True)
+        (folder / file.name).write_bytes(header + b"".join(line for place, line in enumerate(lines) if place in kept[file.stem]))
 
 
 def ours(kind: str, key: str) -> str:

@@ -64,7 +64,7 @@ def test_search_finds_by_synonym_and_number_with_standing_and_address(graph: k2g
     (study,) = call(graph, "search", words="17287908")["hits"]
     assert study["address"] == "https://pubmed.ncbi.nlm.nih.gov/17287908/"
     claims = [hit for hit in call(graph, "search", words="mgp lowers vascular calcification")["hits"] if hit["kind"] == "claim"]
-    assert {"id": "claim:mgp-level-vascular-calcification", "standing": "single in animals (1)"}.items() <= claims[0].items()
+    assert {"id": "claim:mgp-level-vascular-calcification", "standing": "established; single in animals (1)"}.items() <= claims[0].items()
     assert call(graph, "search", words="no such thing at all") == {"found": 0, "hits": []}
 
 
@@ -104,14 +104,14 @@ def test_explain_tells_both_sides_with_sources(graph: k2graph.Graph) -> None:
     text = call(graph, "explain", thing="MK-7 lowers arterial stiffness")
     assert "contested in human trials" in text
     assert "For" in text
-    assert "Nothing found" in text
+    assert "Leaves it open" in text
     assert "https://" in text
 
 
 def test_path_names_the_studies_of_each_step(graph: k2graph.Graph) -> None:
     found = call(graph, "path", start="MGP", end="vascular calcification", most=1)
     (step,) = found["chains"][0]["steps"]
-    assert step["standing"] == "single in animals (1)"
+    assert step["standing"] == "established; single in animals (1)"
     studies = {row["study"] for row in rows("findings") if (row["subject"], row["object"]) == ("mgp", "vascular-calcification")}
     addresses = {row["study"]: row["pmid"] for row in rows("studies")}
     assert any(addresses[study] and addresses[study] in each["address"] for study in studies for each in step["studies"])

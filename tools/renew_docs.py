@@ -173,7 +173,7 @@ def _taken_by(column: Column, described: Schema, vocabulary: Vocabulary) -> str:
     if column.scheme:
         words = [f"`{word}`" for word in vocabulary.schemes[column.scheme]]
         listed = ", ".join(words) if len(words) <= _MOST_WORDS else f"a word of the scheme `k2g:{column.scheme}`"
-        takes = f"{listed}{', in any spelling that is known' if column.spelling_of else ''}{'; or other text' if column.open else ''}"
+        takes = f"{listed}{', in any spelling that is known' if column.spelling_of else ''}"
     elif column.key_of:
         takes = f"a key of [{column.key_of}](#{column.key_of})"
     else:

@@ -27,6 +27,7 @@ NUMBERS = {
     ("findings", "finding"): {"value": "value", "ci_low": "ciLow", "ci_high": "ciHigh"},
     ("foods", "content"): {"value_mean": "value", "value_low": "valueLow", "value_high": "valueHigh"},
     ("spreads", "spread"): {"sd": "standardDeviation"},
+    ("important_differences", "difference"): {"value": "value"},
 }
 #: A hazard ratio of 1.150 (0.843 to 1.570), p 0.811, on one claim.
 FINDING, CLAIM = "finding:haruhikoyoshida2011-1", "claim:vitamin-k2-risk-hepatocellular-carcinoma-recurrence"

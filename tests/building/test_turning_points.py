@@ -1,7 +1,9 @@
 """What would turn a standing, and all else that a scientist decides, follows the ontology and the rules: worked out by hand.
 
-Votes are written as (for, found nothing, against). Where a share is large enough from h and too small up to l, n votes of which s
-support are consistent where s >= h·n, null or contrary where s <= l·n, and contested between.
+Votes are written as (show it, leave it open, leave out an important effect, show the opposite). Where a share is large enough from h and
+too small up to l, n votes of which s show it are consistent where s >= h·n and contested above l·n; else they are no important effect where
+three quarters leave one out, contrary where more of the rest show the opposite than do not, and not shown otherwise. Contested and not
+shown are leaning where enough lie on the proposed side: k of m where (2k - m - 1)² > 3.8415 m - 1.75, of those that tell it and of all.
 """
 
 from collections.abc import Iterable
@@ -11,21 +13,24 @@ from typing import Any
 
 import pytest
 from pyoxigraph import RdfFormat, Store, serialize
-from test_rules import ENTITIES, PREFIXES, claim, finding, single_trial, study
+from test_rules import ENTITIES, PREFIXES, claim, finding, numbers, single_trial, study, synthesis
 
 import k2graph
 from k2graph import iris, resources
 from k2graph.building import build
+from k2graph.building.computed_estimates import computed_estimates
+from k2graph.building.following import follow
 from k2graph.building.turning_points import turning_points
 from k2graph.evidence.model import Evidence
 from k2graph.ontology import Vocabulary
-from k2graph.sparql.rules import Rule, apply_rules, read_rules
+from k2graph.sparql.rules import Rule, apply_rules, read_rules, without
 from k2graph.views.mechanism_map import Map, shown
 
 TURNS = """SELECT ?claim ?more ?stance ?label WHERE {
   ?claim k2g:standing ?standing . ?standing k2g:turnsAt ?turn . ?turn k2g:moreInvestigations ?more ; k2g:stance ?s ; rdfs:label ?label .
   ?s skos:notation ?stance }"""
-#: Two trials against placebo found fewer cramps; of seven on stiffness three supported, four found nothing; one trial of MK-7 on cramps.
+#: Two trials against placebo found fewer cramps, one of them of MK-7. Of seven on stiffness three showed it (Eelderink, de Vries, Knapen)
+#: and four left it open, of which one lay on the proposed side (Fulton, -0.8 m/s), one on the other (Haroon, 0.55) and two told none.
 CRAMPS, STIFFNESS, SINGLE = "vitamin-k2-level-muscle-cramps", "mk-7-level-arterial-stiffness", "mk-7-level-muscle-cramps"
 
 
@@ -56,10 +61,18 @@ def changed(changes: Iterable[tuple[str, str]]) -> str:
 
 ONE_TRIAL = {
     (1, "supports", "consistent in human trials (2)"),
-    (1, "null", "contested in human trials (2)"),
-    (3, "null", "null in human trials (4)"),  # a quarter supports
+    (1, "open", "contested in human trials (2)"),
+    (3, "open", "not shown in human trials (4)"),  # a quarter shows it
+    (1, "excludes", "contested in human trials (2)"),
+    (3, "excludes", "no important effect in human trials (4)"),  # three quarters leave it out
     (1, "contradicts", "contested in human trials (2)"),
     (3, "contradicts", "contrary in human trials (4)"),
+}
+FIRST_TRIAL = {
+    (1, "supports", "single in human trials (1)"),
+    (1, "open", "not shown in human trials (1)"),
+    (1, "excludes", "no important effect in human trials (1)"),
+    (1, "contradicts", "contrary in human trials (1)"),
 }
 
 
@@ -68,37 +81,62 @@ def test_one_trial_that_supports() -> None:
 
 
 def test_one_trial_on_an_untested_claim_would_decide() -> None:
-    assert turns(claim("c")) == {
-        "c": {
-            (1, "supports", "single in human trials (1)"),
-            (1, "null", "null in human trials (1)"),
-            (1, "contradicts", "contrary in human trials (1)"),
-        }
-    }
+    assert turns(claim("c")) == {"c": FIRST_TRIAL}
 
 
 def test_a_claim_that_no_trial_in_people_could_test_turns_where_it_was_tested() -> None:
     facts = study("mice", "animal-in-vivo") + finding("mice", "mice", "no-effect")
     here = {
-        (1, "supports", "contested in animals (2)"),  # (1, 1, 0)
-        (3, "supports", "consistent in animals (4)"),  # (3, 1, 0): three quarters
-        (2, "contradicts", "contrary in animals (3)"),  # (0, 1, 2); one against one is nothing shown
-    }
-    trial = {
-        (1, "supports", "single in human trials (1)"),
-        (1, "null", "null in human trials (1)"),
-        (1, "contradicts", "contrary in human trials (1)"),
+        (1, "supports", "contested in animals (2)"),  # (1, 1, 0, 0)
+        (3, "supports", "consistent in animals (4)"),  # (3, 1, 0, 0): three quarters
+        (3, "excludes", "no important effect in animals (4)"),  # (0, 1, 3, 0)
+        (2, "contradicts", "contrary in animals (3)"),  # (0, 1, 0, 2); one of two is no more than the rest
     }
     found = turns(claim("c") + claim("untestable", "n", more="; k2g:testableInPeople k2g:answer-no") + facts)
-    assert found == {"c": here | trial, "untestable": here}
+    assert found == {"c": here | FIRST_TRIAL, "untestable": here}
 
 
 def test_nothing_says_of_a_claim_what_it_is_already() -> None:
     facts = claim("c") + "".join(single_trial(f"t{number}", "no-effect") for number in range(3))
-    found = turns(facts)["c"]
-    # (0, 3, 0): a second null changes nothing; four against outweigh three that found nothing.
-    assert {each for each in found if each[1] != "supports"} == {(4, "contradicts", "contrary in human trials (7)")}
-    assert {each[:2] for each in found if each[1] == "supports"} == {(2, "supports"), (9, "supports")}  # 2 of 5, 9 of 12
+    # (0, 3, 0, 0): more that leave it open change nothing. 2 of 5 are more than a quarter, 9 of 12 three quarters; four that show the
+    # opposite outweigh three.
+    assert turns(facts) == {
+        "c": {
+            (2, "supports", "contested in human trials (5)"),
+            (9, "supports", "consistent in human trials (12)"),
+            (9, "excludes", "no important effect in human trials (12)"),
+            (4, "contradicts", "contrary in human trials (7)"),
+        }
+    }
+
+
+def test_what_leans_turns_as_sides_are_told() -> None:
+    leaning = numbers("risk-ratio", "1.4", "0.7", "2.8")
+    facts = claim("c") + "".join(single_trial(f"t{number}", "no-effect", more=leaning) for number in range(6))
+    # Six of six on the proposed side. With a seventh that tells no side or the other, (12 - 7 - 1)² = 16 is less than 25.1. As many as show
+    # it lie on that side, so that it leans until 18 of 24 show it; 18 of 24 leave it out, or 7 of 13 show the opposite.
+    assert turns(facts) == {
+        "c": {
+            (18, "supports", "consistent in human trials (24)"),
+            (1, "open", "not shown in human trials (7)"),
+            (1, "excludes", "not shown in human trials (7)"),
+            (18, "excludes", "no important effect in human trials (24)"),
+            (1, "contradicts", "not shown in human trials (7)"),
+            (7, "contradicts", "contrary in human trials (13)"),
+        }
+    }
+    five = claim("c") + "".join(single_trial(f"t{number}", "no-effect", more=leaning) for number in range(5))
+    # Five are not enough; a sixth that shows it is. From there on it leans, as a quarter of those show it, until 15 of 20 do.
+    assert {each for each in turns(five)["c"] if each[1] == "supports"} == {
+        (1, "supports", "leaning in human trials (6)"),
+        (15, "supports", "consistent in human trials (20)"),
+    }
+
+
+def test_a_synthesis_turns_as_the_many_that_it_speaks_for() -> None:
+    facts = claim("c") + synthesis("twenty", 20, 2015)
+    # (20, 0, 0, 0): 20 of 27 are less than three quarters, and nobody knows the sides of the twenty.
+    assert turns(facts) == {"c": {(7, stance, "contested in human trials (27)") for stance in ("open", "excludes", "contradicts")}}
 
 
 def test_another_rule_turns_otherwise(tmp_path: Path) -> None:
@@ -150,21 +188,21 @@ def line(more: int, phrase: str, label: str) -> str:
     return f"{more} more investigation{'s' if more > 1 else ''} in human trials {phrase} would make it {label}."
 
 
-NOTHING, OPPOSITE, SUPPORT = "finding nothing", "finding the opposite", "supporting it"
+SUPPORT, OPEN, LEFT_OUT, OPPOSITE = "showing it", "leaving it open", "leaving out an important effect", "showing the opposite"
 
 
 def test_all_or_nothing_changes_standings_and_whatever_tells_of_them(tmp_path: Path) -> None:
-    graph = built(tmp_path, thresholds("1.0", "0.0"))
+    graph = built(tmp_path, thresholds("1.0", "0.0"), ("k2g:turningPointsUpTo 20", "k2g:turningPointsUpTo 7"))
     evidence = graph.evidence()
-    # (2, 0, 0): one that says otherwise makes it contested, and as two go on supporting it, never anything else.
+    # (2, 0, 0, 0): one that says otherwise makes it contested, and as two go on showing it, never anything else.
     assert said(graph, evidence, CRAMPS) == (
         "consistent in human trials (2)",
-        [line(1, NOTHING, "contested in human trials (3)"), line(1, OPPOSITE, "contested in human trials (3)")],
+        [line(1, phrase, "contested in human trials (3)") for phrase in (OPEN, LEFT_OUT, OPPOSITE)],
     )
-    # (3, 4, 0) stays contested whatever comes.
+    # (3, 4, 0, 0) stays contested: with seven more that show it 11 lie on the proposed side, of 14 that would have to be twelve.
     assert said(graph, evidence, STIFFNESS) == (
         "contested in human trials (7)",
-        ["Up to 20 more investigations of one stance in that tier would leave it as it is."],
+        ["Up to 7 more investigations of one stance in that tier would leave it as it is."],
     )
     text = " ".join(graph.explain(f"claim:{CRAMPS}").to_text().split())
     assert "Large enough is a share of 1.0 or more, too small one of 0.0 or less." in text
@@ -176,9 +214,9 @@ def test_half_is_enough(tmp_path: Path) -> None:
     assert said(graph, evidence, CRAMPS) == (
         "consistent in human trials (2)",
         [
-            line(3, NOTHING, "contested in human trials (5)"),  # 2 of 5
-            line(3, OPPOSITE, "contested in human trials (5)"),
-            line(6, NOTHING, "null in human trials (8)"),  # 2 of 8
+            *(line(3, phrase, "contested in human trials (5)") for phrase in (OPEN, LEFT_OUT, OPPOSITE)),  # 2 of 5
+            line(6, OPEN, "not shown in human trials (8)"),  # 2 of 8
+            line(6, LEFT_OUT, "no important effect in human trials (8)"),
             line(6, OPPOSITE, "contrary in human trials (8)"),
         ],
     )
@@ -186,18 +224,29 @@ def test_half_is_enough(tmp_path: Path) -> None:
         "contested in human trials (7)",
         [
             line(1, SUPPORT, "consistent in human trials (8)"),  # 4 of 8
-            line(5, NOTHING, "null in human trials (12)"),  # 3 of 12
-            line(5, OPPOSITE, "contrary in human trials (12)"),  # (3, 4, 5)
+            line(5, OPEN, "not shown in human trials (12)"),  # 3 of 12
+            line(5, LEFT_OUT, "not shown in human trials (12)"),  # of which 5 leave it out
+            line(5, OPPOSITE, "contrary in human trials (12)"),  # (3, 4, 0, 5)
         ],
     )
-    # (1, 0, 0): with one that finds nothing half support it still, and they are two.
+    # (1, 0, 0, 0): with one that says otherwise half show it still, and they are two.
     standing, lines = said(graph, evidence, SINGLE)
     assert standing == "single in human trials (1)"
-    assert lines[:3] == [
-        line(1, SUPPORT, "consistent in human trials (2)"),
-        line(1, NOTHING, "consistent in human trials (2)"),
-        line(1, OPPOSITE, "consistent in human trials (2)"),
-    ]
+    assert lines[:4] == [line(1, phrase, "consistent in human trials (2)") for phrase in (SUPPORT, OPEN, LEFT_OUT, OPPOSITE)]
+
+
+def test_sides_turn_a_standing_of_the_real_graph(graph: k2graph.Graph, evidence: Evidence) -> None:
+    assert said(graph, evidence, STIFFNESS) == (
+        "contested in human trials (7)",
+        [
+            line(5, OPEN, "not shown in human trials (12)"),  # 3 of 12
+            line(5, LEFT_OUT, "not shown in human trials (12)"),
+            line(5, OPPOSITE, "contrary in human trials (12)"),
+            # 12 of 15 lie on the proposed side, 11 show it: (24 - 15 - 1)² = 64 is more than 55.9, and of 14 it were 49 against 52.
+            line(8, SUPPORT, "leaning in human trials (15)"),
+            line(9, SUPPORT, "consistent in human trials (16)"),  # 12 of 16
+        ],
+    )
 
 
 @pytest.fixture(scope="module")
@@ -220,14 +269,15 @@ def test_a_scenario_is_tried_where_the_ontology_says_so(other: k2graph.Graph, gr
       ?a k2g:hadCounted k2g:reason-outspoken ; k2g:claim ?claim ; k2g:testedIn ?tier ; k2g:result ?result }"""
     assert graph.rows(asked) == []
     store = build.asserted()
-    apply_rules(store, [rule for rule in read_rules() if rule.name != "not-counted-outspoken"])
+    store.extend([*computed_estimates(partial(store.query, prefixes=iris.PREFIXES))])
+    follow(store, Vocabulary(), without(read_rules(), "not-counted-outspoken"))
     everywhere = "SELECT ?claim ?tier ?result WHERE { ?claim k2g:standing ?s . ?s k2g:testedIn ?tier ; k2g:result ?result }"
 
     def rows(found: list[Any]) -> set[tuple[str, ...]]:
         return {(row["claim"], row["tier"], row["result"]) for row in found}
 
-    without: Any = store.query(everywhere, prefixes=iris.PREFIXES)
-    changed_ = {tuple(iris.short(term.value) for term in row) for row in without} - rows(graph.rows(everywhere))
+    heard: Any = store.query(everywhere, prefixes=iris.PREFIXES)
+    changed_ = {tuple(iris.short(term.value) for term in row) for row in heard} - rows(graph.rows(everywhere))
     assert changed_
     assert rows(other.rows(asked)) == changed_
 
@@ -255,8 +305,16 @@ def test_what_a_form_is_and_how_it_is_drawn_is_said_of_its_class(other: k2graph.
 
 
 def test_real_turning_points_are_of_the_built_graph(graph: k2graph.Graph) -> None:
-    rows = graph.rows("SELECT DISTINCT ?c WHERE { ?c k2g:standing ?s . ?s k2g:turnsAt ?t }")
-    untestable = {row["c"] for row in graph.rows("SELECT ?c WHERE { ?c k2g:testableInPeople k2g:answer-no }")}
-    untested = {row["c"] for row in graph.rows("SELECT ?c WHERE { ?c k2g:standing ?s . ?s k2g:result k2g:result-untested }")}
-    every = {row["c"] for row in graph.rows("SELECT ?c WHERE { ?c a k2g:Claim }")}
-    assert {row["c"] for row in rows} == every - (untestable & untested)
+    def claims(pattern: str) -> set[str]:
+        return {row["c"] for row in graph.rows(f"SELECT DISTINCT ?c WHERE {{ {pattern} }}")}
+
+    # What no trial in people could test, or is background, and was tested nowhere, would be turned by nothing.
+    closed = claims("?c k2g:testableInPeople k2g:answer-no") | claims("?c k2g:scope/k2g:isBackground true")
+    untested = claims("?c k2g:standing/k2g:result k2g:result-untested")
+    assert closed & untested
+    assert claims("?c k2g:standing/k2g:turnsAt ?t") == claims("?c a k2g:Claim") - (closed & untested)
+
+
+def test_background_is_no_trial_to_run() -> None:
+    known = "anchor:a a k2g:Anchor ; k2g:claim claim:known ; k2g:anchorKind k2g:anchor-label .\n"
+    assert turns(claim("c") + claim("known", "middle") + known) == {"c": FIRST_TRIAL}

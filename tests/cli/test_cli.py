@@ -245,7 +245,7 @@ BOMBS = {
         ("--timeout", "1"),
         "longer than 1 seconds .* --timeout",
     ),
-    "a table of it": ("SELECT * { ?a ?b ?c . ?d ?e ?f }", (), "more than 100,000 rows, .* LIMIT"),
+    "a table of it": ("SELECT * { ?a ?b ?c . ?d ?e ?f }", (), "more than 250,000 rows, .* LIMIT"),
     "triples of it": ("CONSTRUCT { ?a <a:b> ?d } { ?a ?b ?c . ?d ?e ?f }", ("--max-rows", "5"), "more than 5 rows, .* LIMIT"),
     "a doubled string": (DOUBLED + " }", (), "more than 2,048 MiB of memory .* --memory"),
     "a sorted one": ("SELECT ?a { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c", ("--memory", "64"), "more than 64 MiB of memory .* --memory"),

@@ -80,7 +80,7 @@ def luminance(colour: str) -> float:
 def test_a_standing_is_marked_where_it_is_one() -> None:
     assert with_icons("links: untested") == "links: ? untested"
     assert with_icons("a single trial, in animals") == "a single trial, in animals"
-    assert with_colours("null in animals (2)") == "\x1b[90mnull in animals\x1b[0m (2)"
+    assert with_colours("not shown in animals (2)") == "\x1b[35mnot shown in animals\x1b[0m (2)"
 
 
 @pytest.mark.parametrize("arguments", [("explain", "mgp-calcification-events"), ("ask", "contested-claims"), ("path", "MK-7", "dp-ucMGP")])

@@ -82,13 +82,13 @@ WORKED = [
     ),
     (
         "ggcx-carboxylates-mgp",
-        "single in cells and assays (1)",
+        "established; single in cells and assays (1)",
         # One study on human cells (mol-33507293-2).
         "1 for",
     ),
     (
         "mgp-level-vascular-calcification",
-        "single in animals (1)",
+        "established; single in animals (1)",
         # For: the knock-out mouse (mol-9052783-1). A cell study and a review also support, lower down.
         "1 for",
     ),
@@ -203,7 +203,7 @@ WORKED = [
     ),
     (
         "warfarin-level-vascular-calcification",
-        "consistent in animals (2)",
+        "established; consistent in animals (2)",
         # For: the rats of 1998 and of 2007. A cell study also supports, lower down.
         "2 for",
     ),
@@ -261,7 +261,7 @@ WORKED = [
     ),
     (
         "vitamin-k-risk-bleeding-deficient",
-        "single in human trials (1)",
+        "established; single in human trials (1)",
         # For: the trials of newborns in sankar2016-1 (0.56 to 0.96), -2 (0.08 to 0.46) and -3 (0.08 to 0.42), one voice, since what a
         # synthesis says counts as one where each result rests on one trial.
         "1 for",
@@ -274,7 +274,7 @@ WORKED = [
     ),
     (
         "vitamin-k-risk-vitamin-k-deficiency-bleeding",
-        "consistent in people, not randomised (4)",
+        "established; consistent in people, not randomised (4)",
         # No trial on late bleeding. sankar2016-4 pooled four surveillance studies: 0.02 (0.00 to 0.10). The Dutch surveillance of 2005
         # has no group to compare with and shows nothing.
         "4 for",
@@ -312,7 +312,7 @@ WORKED = [
     ),
     (
         "menadione-metabolised-to-mk-4",
-        "consistent in cells and assays (2)",
+        "established; consistent in cells and assays (2)",
         # For: mol-22437559-3 (Caco-2 and 293T cells) and mol-24085302-2 (by UBIAD1).
         "2 for",
     ),
@@ -591,7 +591,7 @@ def test_every_untested_claim_says_why(graph: k2graph.Graph) -> None:
         # Rats show the end, nothing in people is held.
         (
             "warfarin-calcification", "no human trial of it held here", "warfarin-level-vascular-calcification",
-            "consistent in animals (2)",
+            "established; consistent in animals (2)",
         ),
         # theuwissen-2013 and schurgers-2007, not randomised.
         (
@@ -675,7 +675,7 @@ def test_warfarin_calcification_as_worked_out_by_hand(graph: k2graph.Graph) -> N
     """
     row = mechanism(graph, "warfarin-calcification")
     assert (row["signs_agree"], row["testable_links"], row["links_shown"]) == (True, 0, 0)
-    assert (row["end_to_end"], row["weakest_link"]) == ("consistent in animals (2)", None)
+    assert (row["end_to_end"], row["weakest_link"]) == ("established; consistent in animals (2)", None)
     assert (row["reaches"], row["stops_at"], row["open_at"]) == (None, None, None)
 
 
@@ -688,7 +688,11 @@ def test_conversion_of_phylloquinone_as_worked_out_by_hand(graph: k2graph.Graph)
     steps = list(graph.ask("mechanism-steps", mechanism="k1-to-mk4"))
     assert [row["standing"] for row in steps] == [
         "single in people, not randomised (1)",
-        "consistent in cells and assays (2)",
-        "single in animals (1)",
+        "established; consistent in cells and assays (2)",
+        "established; single in animals (1)",
     ]
-    assert [row["reach"] for row in steps] == ["single in people, not randomised (1)", "consistent in animals (2)", "single in animals (1)"]
+    assert [row["reach"] for row in steps] == [
+        "single in people, not randomised (1)",
+        "consistent in animals (2)",
+        "established; single in animals (1)",
+    ]

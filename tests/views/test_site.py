@@ -157,17 +157,17 @@ class TestSite:
     def test_a_standing_looks_the_same_in_an_answer_and_on_a_page(self, site: Path, visit: Open) -> None:
         looks = [
             visit(site / page)
-            .page.locator(".standing.result-null")
-            .first.evaluate("(badge) => [badge.textContent.slice(0, 6), getComputedStyle(badge.querySelector('.icon')).color]")
+            .page.locator(".standing.result-not-shown")
+            .first.evaluate("(badge) => [badge.textContent.slice(0, 10), getComputedStyle(badge.querySelector('.icon')).color]")
             for page in ("question/where-translation-stops.html", "mechanisms.html", "claims.html")
         ]
         assert looks[0] == looks[1] == looks[2]
-        assert looks[0][0] == "∅null "
+        assert looks[0][0] == "◇not shown"
 
-    def test_a_chain_breaks_where_translation_stops(self, site: Path, visit: Open) -> None:
+    def test_a_chain_breaks_where_trials_leave_it_open(self, site: Path, visit: Open) -> None:
         here = visit(site / "mechanism/mgp-calcification-events.html")
         parts = here.page.locator(".chain > li").all_inner_texts()
-        stop = next(place for place, text in enumerate(parts) if text == "translation stops here")
+        stop = next(place for place, text in enumerate(parts) if text == "not shown further")
         assert parts[stop + 1].startswith("vascular calcification")
         assert len(parts) == 1 + 2 * 4 + 1
 

@@ -119,7 +119,9 @@ def computed_estimates(select: Select) -> Iterator[Quad]:
     if parameters is None:
         return
     arms = arms_of_findings(select)
-    measures = {row["measure"]: (row["notation"].value, row["ratio"].value == "true") for row in select(internal("poolable-measures"))}
+    measures = {
+        row["measure"]: (row["notation"].value, row["ratio"].value in {"true", "1"}) for row in select(internal("poolable-measures"))
+    }
     for row in select(internal("numbers-to-compute-from")):
         own = arms.get(row["finding"].value)
         given = row["term"] if row["term"] in measures else None

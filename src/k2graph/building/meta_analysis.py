@@ -105,7 +105,7 @@ def _results(select: Select) -> dict[str, dict[Alike, dict[str, list[Result]]]]:
     found: dict[str, dict[Alike, dict[str, list[Result]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     for row in select(internal("poolable-results")):
         said = {name: row[name].value if row[name] is not None else "" for name in ("contrast", "site", "scale")}
-        ratio = row["ratio"].value == "true"
+        ratio = row["ratio"].value in {"true", "1"}
         own = unit = Unit(row["unit"].value, row["unit_term"]) if row["unit"] is not None and not ratio else Unit()
         if row["times"] is not None and not ratio:
             own, unit = replace(own, times=float(row["times"].value)), Unit(row["base"].value, row["base_term"])

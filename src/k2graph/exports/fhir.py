@@ -29,12 +29,9 @@ _ROLES = "http://terminology.hl7.org/CodeSystem/variable-role"
 #: The aspects of certainty of HL7, by our domains (https://terminology.hl7.org/CodeSystem-certainty-type.html).
 _CERTAINTY_TYPES = "http://terminology.hl7.org/CodeSystem/certainty-type"
 _CERTAINTY_CODES = {
-    "risk-of-bias": "RiskOfBias",
-    "inconsistency": "Inconsistency",
-    "indirectness": "Indirectness",
-    "imprecision": "Imprecision",
-    "publication": "PublicationBias",
-}
+    "risk-of-bias": "RiskOfBias", "inconsistency": "Inconsistency", "indirectness": "Indirectness",
+    "imprecision": "Imprecision", "publication": "PublicationBias",
+}  # fmt: skip
 #: Python's JSON writes a number as a float. Digits that are to stay go in as a text that begins with this, as no other text does.
 _DIGITS = "\0"
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
@@ -166,10 +163,7 @@ def _graded(standing: Standing) -> list[Json]:
             "rating": _concept(standing.certainty),
             "subcomponent": [
                 {
-                    "type": {
-                        "coding": [{"system": _CERTAINTY_TYPES, "code": _CERTAINTY_CODES[step.domain.notation]}],
-                        "text": step.domain.label,
-                    },
+                    "type": {"coding": [{"system": _CERTAINTY_TYPES, "code": _CERTAINTY_CODES[step.domain.notation]}]},
                     "description": f"{step.down} down: {step.reason}",
                 }
                 for step in standing.steps

@@ -40,7 +40,7 @@ class Limits:
     """
 
     timeout: float = 30.0
-    max_rows: int = 100_000
+    max_rows: int = 250_000
     memory: int = 2 * 2**30
 
     def __post_init__(self) -> None:
