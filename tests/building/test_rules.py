@@ -1218,6 +1218,19 @@ def test_a_mechanism_is_read_by_links_reach_and_end_to_end(engine: Engine, numbe
     assert without_kinds(derive(engine, CHAIN + facts, SUPPORT)) == [expected]
 
 
+def test_what_stops_on_the_way_keeps_a_mechanism_from_being_supported(engine: Engine) -> None:
+    # The second link alone can be tested, and is shown, as is the effect; then a trial of the nutrient moves the middle the other way.
+    turned = CHAIN.replace("answer-yes", "answer-?").replace("answer-no", "answer-yes").replace("answer-?", "answer-no")
+    shown = EFFECT + single_trial("on-the-middle", "decreases", "middle")
+    assert without_kinds(derive(engine, turned + shown, SUPPORT)) == [
+        ("m-1", "1", "1", "m-2", "", "", "true", "supported", "end-to-end"),
+    ]
+    opposite = single_trial("a", "increases", thing="middle")
+    assert without_kinds(derive(engine, turned + shown + opposite, SUPPORT)) == [
+        ("m-1", "1", "1", "m-2", "m-1", "", "true", "mechanism-open", "end-to-end"),
+    ]
+
+
 # How far it can be relied on
 
 

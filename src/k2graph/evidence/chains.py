@@ -90,7 +90,13 @@ def _links(graph: ReadableGraph) -> dict[str, Link]:
     for row in graph.rows(internal("organisms-of-claims")):
         organisms.setdefault(row["claim"], set()).add(row["organism"])
     rows = graph.rows(internal("links"))
-    return {row["claim"]: Link(**row, organisms=tuple(sorted(organisms.get(row["claim"], ())))) for row in rows}
+    # Background is no gap of what is known in people. Told apart here, since Virtuoso tells a reckoned truth as a number.
+    return {
+        row["claim"]: Link(
+            **row | {"in_people": row.pop("background") or row["in_people"]}, organisms=tuple(sorted(organisms.get(row["claim"], ())))
+        )
+        for row in rows
+    }
 
 
 def _network(graph: ReadableGraph, links: dict[str, Link]) -> Any:

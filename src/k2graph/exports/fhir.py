@@ -20,18 +20,13 @@ from typing import Any
 
 from ..evidence.model import Bearing, Claim, Entity, Evidence, Finding, Identifier, Pooled, Standing, Study, Word
 from ..iris import expand
+from ..mappings import mapping_prefixes
 from . import Format, Part
 from .mapped import Mapped
 
 Json = dict[str, Any]
 
 _ROLES = "http://terminology.hl7.org/CodeSystem/variable-role"
-#: The aspects of certainty of HL7, by our domains (https://terminology.hl7.org/CodeSystem-certainty-type.html).
-_CERTAINTY_TYPES = "http://terminology.hl7.org/CodeSystem/certainty-type"
-_CERTAINTY_CODES = {
-    "risk-of-bias": "RiskOfBias", "inconsistency": "Inconsistency", "indirectness": "Indirectness",
-    "imprecision": "Imprecision", "publication": "PublicationBias",
-}  # fmt: skip
 #: Python's JSON writes a number as a float. Digits that are to stay go in as a text that begins with this, as no other text does.
 _DIGITS = "\0"
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
@@ -45,7 +40,7 @@ def write_fhir(part: Part, path: Path) -> Mapping[str, int]:
         *((each.id, _variable(each)) for each in evidence.entities.values()),
         *((each.id, _citation(each)) for each in evidence.studies.values()),
         *((each.id, _finding(each, evidence, mapped)) for each in evidence.findings.values()),
-        *((each.id, _claim(each, evidence)) for each in evidence.claims.values()),
+        *((each.id, _claim(each, evidence, mapped)) for each in evidence.claims.values()),
     ]
     entries = [{"fullUrl": expand(name), "resource": resource} for name, resource in resources]
     bundle = _said(resourceType="Bundle", type="collection", entry=entries)
@@ -118,7 +113,7 @@ def _finding(finding: Finding, evidence: Evidence, mapped: Mapped) -> Json:
     )
 
 
-def _claim(claim: Claim, evidence: Evidence) -> Json:
+def _claim(claim: Claim, evidence: Evidence, mapped: Mapped) -> Json:
     standing = claim.standing
     votes = (
         ("investigations", standing.investigations),
@@ -148,28 +143,24 @@ def _claim(claim: Claim, evidence: Evidence) -> Json:
         relatedArtifact=[_related(bearing) for bearing in claim.bearings],
         variableDefinition=_variables(claim.subject, claim.object, claim.contexts, evidence),
         statistic=[_pooled(each) for each in claim.pooled],
-        certainty=[certainty, *_graded(claim.standing)],
+        certainty=[certainty, *_graded(claim.standing, mapped)],
     )
 
 
-def _graded(standing: Standing) -> list[Json]:
+def _graded(standing: Standing, mapped: Mapped) -> list[Json]:
     """The certainty of what was tested in people, with each domain's steps down; no judgement of a panel, and said to be none."""
-    if not standing.steps:
-        return []
-    return [
-        {
-            "description": "GRADE-informed, derived by rule; no panel judged it",
-            "type": {"coding": [{"system": _CERTAINTY_TYPES, "code": "Overall"}], "text": "certainty"},
-            "rating": _concept(standing.certainty),
-            "subcomponent": [
-                {
-                    "type": {"coding": [{"system": _CERTAINTY_TYPES, "code": _CERTAINTY_CODES[step.domain.notation]}]},
-                    "description": f"{step.down} down: {step.reason}",
-                }
-                for step in standing.steps
-            ],
-        }
-    ]
+    system = mapping_prefixes()["fhir.certainty"].removesuffix("#")
+
+    def aspect(word: str) -> Json:
+        return {"coding": [{"system": system, "code": mapped.term(word, "fhir.certainty", akin=True)}]}
+
+    overall = {
+        "description": "GRADE-informed, derived by rule; no panel judged it",
+        "type": aspect("k2g:certainty") | {"text": "certainty"},
+        "rating": _concept(standing.certainty),
+        "subcomponent": [{"type": aspect(each.domain.id), "description": f"{each.down} down: {each.reason}"} for each in standing.steps],
+    }
+    return [overall] if standing.steps else []
 
 
 def _related(bearing: Bearing) -> Json:
