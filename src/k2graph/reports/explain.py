@@ -1,4 +1,4 @@
-"""All that bears on one thing, both sides, with sources: for a claim, mechanism, entity, study or interaction.
+"""All that bears on one thing, both sides, with sources: for a claim, mechanism, entity, study, report or interaction.
 
 In: a graph and what somebody calls the thing. Out: a tree of headed blocks, which renders as text for a terminal, Markdown for a
 manuscript, or JSON.
@@ -37,7 +37,8 @@ def explain(graph: ReadableGraph, called: str) -> Block:
         InputError: where nothing is called so, with the nearest names, or several things are.
     """
     kind, node = graph.find_any(called)
-    return {"claim": _claim, "mechanism": _mechanism, "entity": _entity, "study": _study, "interaction": _interaction}[kind](graph, node)
+    of_kind = {"claim": _claim, "mechanism": _mechanism, "entity": _entity, "study": _study, "report": _report, "interaction": _interaction}
+    return of_kind[kind](graph, node)
 
 
 def _only(graph: ReadableGraph, node: NamedNode, sparql: str) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def _finding(row: Any) -> str:
     read = row["read"] if row["read"] == "said without numbers" else ""
     marker = f"status marker {row['target']}" if row["target"] else ""
     parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], effect, lies, read, marker]
-    return f"{row['author'] or row['study']} {row['year']}: {'; '.join(str(part) for part in parts if part)}. {row['source']}"
+    return f"{row['author'] or row['report']} {row['year']}: {'; '.join(str(part) for part in parts if part)}. {row['source']}"
 
 
 def _digits(row: Any, column: str) -> str:
@@ -195,24 +196,47 @@ def _entity(graph: ReadableGraph, node: NamedNode) -> Block:
 
 
 def _study(graph: ReadableGraph, node: NamedNode) -> Block:
-    facts = graph.rows(internal("study-properties", study=node))
-    row = _only(graph, node, internal("study", study=node))
-    sources = [line["source"] for line in graph.rows(internal("study-sources", study=node))]
-    block = Block(
-        row["title"],
-        [row["key"], *(f"{fact['name']}: {fact['value']}" for fact in facts), *([f"part of: {row['trial']}"] if row["trial"] else [])],
-    )
-    found = graph.rows(internal("study-findings", study=node))
-    block.blocks.append(
-        Block(
-            "Findings",
-            [
-                f"{line['stance']}: {line['claim']}. {line['reported'] or ''}" + (f" [{line['reason']}]" if line["reason"] else "")
-                for line in found
-            ],
-        )
-    )
-    block.blocks.append(Block("Read at", sources))
+    told = graph.rows(internal("study", study=node))
+    if not told:
+        raise InputError(f"{short(node.value)} is not complete in this graph; `k2graph validate` tells what it lacks")
+    block = Block(told[0]["label"], [short(node.value), *_facts(graph, node, leave_out={"report", "label"})])
+    reports = [f"{line['report']}: {line['title']} ({line['key']})" + _doubt(line["retraction"]) for line in told if line["key"]]
+    arms = [_arm(line) for line in graph.rows(internal("study-arms", study=node))]
+    block.blocks += [Block(heading, lines) for heading, lines in (("Reports", reports), ("Arms", arms)) if lines]
+    return _with_findings(graph, node, block)
+
+
+def _report(graph: ReadableGraph, node: NamedNode) -> Block:
+    told = graph.rows(internal("report", report=node))
+    if not told:
+        raise InputError(f"{short(node.value)} is not complete in this graph; `k2graph validate` tells what it lacks")
+    block = Block(told[0]["title"], [told[0]["key"], *_facts(graph, node, leave_out={"title"})])
+    if studies := [line["study"] for line in told if line["study"]]:
+        block.blocks.append(Block("Reports on", studies))
+    return _with_findings(graph, node, block)
+
+
+def _facts(graph: ReadableGraph, node: NamedNode, leave_out: set[str]) -> list[str]:
+    return [f"{fact['name']}: {fact['value']}" for fact in graph.rows(internal("properties-of", thing=node)) if fact["name"] not in leave_out]
+
+
+def _doubt(retraction: str | None) -> str:
+    return f" [{retraction}]" if retraction else ""
+
+
+def _arm(row: Any) -> str:
+    told = [f"{row[column]} {column}" for column in ("entered", "analysed") if row[column] is not None]
+    told += [f"{row['daily']:g} micrograms a day"] if row["daily"] is not None else []
+    return row["arm"] + (f" ({'; '.join(told)})" if told else "")
+
+
+def _with_findings(graph: ReadableGraph, node: NamedNode, block: Block) -> Block:
+    lines = [
+        f"{line['stance']}: {line['claim']}. {line['reported'] or ''}" + (f" [{line['reason']}]" if line["reason"] else "")
+        for line in graph.rows(internal("findings-of", thing=node))
+    ]
+    sources = [line["source"] for line in graph.rows(internal("sources-of", thing=node))]
+    block.blocks += [Block("Findings", lines), Block("Read at", sources)]
     return block
 
 
