@@ -1,6 +1,7 @@
 """What tests of every folder share: the graph, a copy of its tables, and the command line. What a folder alone needs stands in its own."""
 
 import functools
+import gc
 import shutil
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from project import Folder, Outcome, Run
 from pyoxigraph import Triple
+from shared import Shared
 
 import k2graph
 from k2graph import graph as graphs
@@ -18,6 +20,15 @@ from k2graph.ontology import Vocabulary
 from k2graph.sparql.store import EmbeddedStore
 
 pytest_plugins = ["selection"]
+
+# The graph stays in memory all the while, and so does what other readers make of it: looking through it for what nobody needs any more
+# at every 700 objects takes more than a quarter of the time of the tests that read it whole.
+gc.set_threshold(50_000, 10, 10)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end, and is not looked through again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +41,12 @@ def graph() -> k2graph.Graph:
 def evidence(graph: k2graph.Graph) -> Evidence:
     """All of its evidence as Python objects, which nobody changes."""
     return graph.evidence()
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """What the processes of one run make once, for all of them."""
+    return Shared(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
