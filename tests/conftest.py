@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from project import Folder, Outcome, Run
+from exported import Export, exports_of
+from project import Folder, Outcome, Run, write_mechanism_alone
 from pyoxigraph import Triple
 from shared import Shared
 
@@ -47,6 +48,18 @@ def evidence(graph: k2graph.Graph) -> Evidence:
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
     """What the processes of one run make once, for all of them."""
     return Shared(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def exported(graph: k2graph.Graph, shared: Shared) -> Export:
+    """The graph that comes with the package in a format, by its name."""
+    return exports_of(graph, shared)
+
+
+@pytest.fixture(scope="session")
+def mechanism_alone(shared: Shared) -> Path:
+    """A graph of one mechanism of the tables, `mgp-calcification-events`, with the findings on its claims."""
+    return shared.once("mechanism-alone", write_mechanism_alone) / "alone.ttl"
 
 
 @pytest.fixture(scope="session")

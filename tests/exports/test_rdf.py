@@ -54,7 +54,9 @@ def _as_rdflib(term: Any) -> rdflib.term.Node:
     if isinstance(term, NamedNode):
         return rdflib.URIRef(term.value)
     assert isinstance(term, Literal)
-    return rdflib.Literal(term.value, lang=term.language, datatype=None if term.language else rdflib.URIRef(term.datatype.value))
+    # rdflib takes a text without a language to have no datatype.
+    datatype = None if term.language or term.datatype == iris.name("xsd:string") else rdflib.URIRef(term.datatype.value)
+    return rdflib.Literal(term.value, lang=term.language, datatype=datatype)
 
 
 def read(path: Path, form: RdfFormat) -> set[Triple]:
