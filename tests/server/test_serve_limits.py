@@ -75,7 +75,7 @@ def test_a_long_query_lets_others_go_first_and_the_next_is_like_any_other(narrow
     (worker,) = narrow.settled(1)
     assert within(30, lambda: lowest(worker) == 0)
     slow = narrow.aside(
-        "SELECT (COUNT(*) AS ?n) WHERE { ?a a k2g:Finding . ?b a k2g:Finding . VALUES ?n { 1 2 3 4 5 6 7 8 9 } FILTER(STR(?a) < STR(?b)) }"
+        "SELECT (COUNT(*) AS ?n) WHERE { ?a a k2g:Finding . ?b a k2g:Finding . VALUES ?n { 1 2 3 4 5 } FILTER(STR(?a) < STR(?b)) }"
     )
     assert within(20, lambda: lowest(worker) > 0), "it takes as much of the processor as those that are quick"
     assert within(60, lambda: bool(slow))
