@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from k2graph import iris, resources
+from k2graph import atomic, iris, resources
 from k2graph.building import build
+from k2graph.building.turtle import turtle
 from k2graph.curation.reader import read_tables
 from k2graph.curation.schema import schema
 from k2graph.errors import TableFaults
@@ -143,6 +144,22 @@ def write_part(folder: Path, *named: str) -> None:
             continue
         header, *lines = file.read_bytes().splitlines(keepends=True)
         (folder / file.name).write_bytes(header + b"".join(line for place, line in enumerate(lines) if place in kept[file.stem]))
+
+
+MECHANISM = "mgp-calcification-events"
+
+
+def write_mechanism_tables(folder: Path) -> None:
+    """The part of the tables that one mechanism needs, with all findings on the claims of its steps."""
+    steps = {row["claim"] for row in rows("mechanism_steps") if row["mechanism"] == MECHANISM}
+    said = {tuple(row[column] for column in SAID) for row in rows("claims") if row["claim"] in steps}
+    write_part(folder, MECHANISM, *(row["finding"] for row in rows("findings") if tuple(row[column] for column in SAID) in said))
+
+
+def write_mechanism_alone(folder: Path) -> None:
+    """A mechanism's tables, in `tables`, and what is built of them, in `alone.ttl`."""
+    write_mechanism_tables(folder / "tables")
+    atomic.write(turtle(build.triples_of(build.build(folder / "tables"))), folder / "alone.ttl")
 
 
 def ours(kind: str, key: str) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile_texts import evidence_of, hostile_parts, whole
+from exported import Export
+from hostile_texts import evidence_of, hostile_parts
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from project import ours, rows
@@ -25,9 +26,9 @@ Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def file(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("fhir") / "all.json"
-    assert export(whole(graph), FHIR, path).left_out == {
+def file(exported: Export) -> Path:
+    path, left_out = exported("fhir")
+    assert left_out == {
         "interactions": len(rows("interactions")),
         "mechanisms as chains of steps": len(rows("mechanisms")),
     }

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile_texts import evidence_of, hostile_parts, whole
+from exported import Export
+from hostile_texts import evidence_of, hostile_parts
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from project import ours, rows
@@ -24,9 +25,9 @@ MOST = 1200  # triples that the network takes in one
 
 
 @pytest.fixture(scope="module")
-def file(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("nanopub") / "all.trig"
-    assert export(whole(graph), NANOPUB, path).left_out == {
+def file(exported: Export) -> Path:
+    path, left_out = exported("nanopub")
+    assert left_out == {
         "mechanisms as chains of steps": len(rows("mechanisms")),
         "interactions": len(rows("interactions")),
     }
