@@ -1,8 +1,8 @@
 """How the standing and certainty of a claim hold when results are left out or thresholds moved: the claim in every scenario.
 
-In: a graph with a claim's standing, rules and scenarios (ontology/scenarios). Out: an `Alternative` for each scenario. Only what the claim's
-standing rests on is taken from the graph, and only the rules run that have a part in a standing or its certainty; the tests hold that
-against the whole graph. What follows unchanged has to be what the graph says, else nothing is told.
+In: a graph with a claim's standing, rules, and scenarios (ontology/scenarios). Out: an `Alternative` for each. Only what the standing rests
+on is taken from the graph, and only the rules run that have a part in a standing or its certainty; the tests hold that against the whole
+graph. What follows unchanged has to be what the graph says, else nothing is told.
 """
 
 from __future__ import annotations
@@ -65,8 +65,15 @@ class Alternative:
     studies: int | None = None
 
     @property
+    def is_known(self) -> bool:
+        """Whether that by which the scenario goes is told of any study; where it is of none, nothing was tried."""
+        return self.told != 0
+
+    @property
     def verdict(self) -> str:
-        """`same`, or what the standing and the certainty change to."""
+        """`same`, what the standing and the certainty change to, or `not known`."""
+        if not self.is_known:
+            return "not known"
         changes = [*([] if self.holds else [self.standing]), *([] if self.certainty_holds else [f"certainty {self.certainty}"])]
         return f"changes to {', '.join(changes)}" if changes else "same"
 
@@ -117,7 +124,7 @@ class _Multiverse:
         said = _standing(partial(_rows, graph), claim)
         if self.standing != said:
             raise InputError(
-                f"{short(claim.value)} stands in this graph as: {said.label}, certainty {said.certainty}; by the rules at hand it would be: "
+                f"{short(claim.value)} stands in this graph as: {said.label}, certainty {said.certainty}; by the rules at hand as: "
                 f"{self.standing.label}, certainty {self.standing.certainty}. Build the graph again, then ask how that holds"
             )
 

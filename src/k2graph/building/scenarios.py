@@ -6,8 +6,8 @@ In: a folder of `NN-name.ru` files. Out: scenarios in the order of their names. 
     description  the same in sentences
     changes      "reading": the update runs before any rule that says what results show; "counting": before the rules that say what counts
     without      names of rules that do not run (none, where it is not said)
-    told_by      properties of studies or trials by which the update goes: how many studies tell one of them is said beside the outcome
-    each         a SELECT of things and their labels, each of which is tried by itself, in place of what stands in the update's line of VALUES
+    told_by      properties of studies or trials by which the update goes: of how many one is told is said beside what comes of it
+    each         a SELECT of things and their labels: each is tried by itself, in place of what stands in the update's line of VALUES
 
 An update that leaves results out marks their bearings as `k2g:notCounted k2g:reason-left-out`. A file may have a head alone.
 """
@@ -40,7 +40,7 @@ _COMMENT = re.compile(r"^\s*(#.*)?$", re.MULTILINE)
 class Scenario:
     """Something else than is so: an update of the graph, rules that do not run, or both.
 
-    `reason` is the reason not to count for which findings would count, where that is what is tried and the graph keeps what would follow.
+    `reason` is the reason not to count that would be none, where the graph keeps what would follow.
     """
 
     name: str

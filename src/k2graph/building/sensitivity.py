@@ -56,8 +56,7 @@ def had_they_counted(store: Store, vocabulary: Vocabulary, deciding: list[Rule],
 
 def _heard(store: Store, later: set[NamedNode], scenario: Scenario) -> Iterator[Quad]:
     """What is said of the claims on which findings of a scenario bear, and of what bears on them, but by `later` properties."""
-    assert scenario.reason is not None
-    found: Any = store.query(internal("claims-of-what-is-not-counted", reason=scenario.reason))
+    found: Any = store.query(internal("claims-of-what-is-not-counted", reason=scenario.reason)) if scenario.reason else ()
     for node in {node for row in found for node in row if node is not None}:
         yield from (quad for quad in store.quads_for_pattern(node, None, None, None) if quad.predicate not in later)
 
