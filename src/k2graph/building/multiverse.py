@@ -66,8 +66,8 @@ class Alternative:
 
     @property
     def is_known(self) -> bool:
-        """Whether that by which the scenario goes is told of any study; where it is of none, nothing was tried."""
-        return self.told != 0
+        """Whether that by which the scenario goes is told of any of the studies; where it is of none, nothing was tried."""
+        return self.told != 0 or self.studies == 0
 
     @property
     def verdict(self) -> str:
