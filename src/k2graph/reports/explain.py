@@ -13,6 +13,7 @@ from ..evidence import numbers
 from ..evidence.claims import nothing_would_turn, what_would_turn, why
 from ..iris import short
 from ..sparql.internal import internal
+from .holding import holding
 from .outline import Block
 
 if TYPE_CHECKING:
@@ -28,15 +29,27 @@ _HEADINGS = {
     "contradicts": "Against",
     "mixed": "Says two things",
 }
+_HAD_COUNTED = "Had what is not counted counted"
 
 
-def explain(graph: ReadableGraph, called: str) -> Block:
+def explain(graph: ReadableGraph, called: str, *, sensitivity: bool = False) -> Block:
     """What is known of the thing that is called so, by label, synonym, slug or identifier.
 
+    With `sensitivity` also how the standing of a claim holds when results are left out or thresholds moved, see `holding`.
+
     Raises:
-        InputError: where nothing is called so, with the nearest names, or several things are.
+        InputError: where nothing is called so, with the nearest names, or several things are; where `sensitivity` is asked of no claim.
     """
     kind, node = graph.find_any(called)
+    if sensitivity:
+        if kind != "claim":
+            raise InputError(f"{short(node.value)}: how a standing holds is asked of a claim, and this is of the kind {kind!r}")
+        block = _claim(graph, node)
+        # What would be, had something counted, is among the scenarios.
+        block.blocks = [each for each in block.blocks if each.heading != _HAD_COUNTED]
+        place = next((place for place, each in enumerate(block.blocks) if each.heading in _HEADINGS.values()), len(block.blocks))
+        block.blocks.insert(place, holding(graph, node))
+        return block
     return {"claim": _claim, "mechanism": _mechanism, "entity": _entity, "study": _study, "interaction": _interaction}[kind](graph, node)
 
 
@@ -126,11 +139,7 @@ def _pooled_numbers(row: Any) -> str:
 
 def _had_counted(graph: ReadableGraph, node: NamedNode) -> list[Block]:
     rows = graph.rows(internal("alternative-standings", claim=node))
-    return (
-        [Block("Had what is not counted counted", [f"{row['standing']}, had findings counted where {row['reason']}" for row in rows])]
-        if rows
-        else []
-    )
+    return [Block(_HAD_COUNTED, [f"{row['standing']}, had findings counted where {row['reason']}" for row in rows])] if rows else []
 
 
 def _by_level(rows: list[Any]) -> list[Block]:
