@@ -1125,7 +1125,7 @@ def search(name: str, day: str, *claims: str) -> str:
 
 
 def left_out(name: str, of: str, reason: str) -> str:
-    return f"record:{name} a k2g:LeftOutRecord ; k2g:leftOutOf search:{of} ; k2g:leftOutFor k2g:left-out-{reason} .\n"
+    return f"record:{name} a k2g:LeftOutRecord ; k2g:leftOutOf search:{of} ; k2g:leftOutFor k2g:omitted-{reason} .\n"
 
 
 SEARCHES = (
