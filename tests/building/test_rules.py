@@ -1152,10 +1152,12 @@ def test_a_claim_has_its_searches_and_the_day_of_the_last_one(engine: Engine) ->
     assert derive(engine, facts, "SELECT ?claim ?record WHERE { ?claim k2g:awaits ?record . ?claim a k2g:Claim }") == [("to-read", "trial")]
 
 
-@pytest.mark.parametrize(("reason", "still"), [("under-way", True), ("awaits-reading", True), ("not-retrieved", True), ("wrong-outcome", False)])
+@pytest.mark.parametrize(
+    ("reason", "still"), [("under-way", True), ("awaits-reading", True), ("not-retrieved", True), ("wrong-outcome", False)]
+)
 def test_untested_says_when_it_was_looked_for_and_what_was_found(engine: Engine, reason: str, still: bool) -> None:
-    asked = """SELECT ?claim ?because ?label WHERE { ?claim k2g:standing ?s . ?s k2g:result k2g:result-untested ; k2g:untestedBecause ?because ;
-      rdfs:label ?label }"""
+    asked = """SELECT ?claim ?because ?label WHERE { ?claim k2g:standing ?s . ?s k2g:result k2g:result-untested ;
+      k2g:untestedBecause ?because ; rdfs:label ?label }"""
     facts = (
         claim("twice", "n2", "middle")
         + claim("never", "n2", "active")

@@ -555,8 +555,8 @@ def test_every_untested_claim_says_why(graph: k2graph.Graph) -> None:
         assert re.sub(r" on \d{4}-\d\d-\d\d,", ",", row["label"]) in {row["why"], f"untested: {row['why']}"}
     assert claims
     assert {claim: why for claim, why in reasons.items() if len(why) != 1} == {}
-    # By hand: MK-7 with vitamin D is the only trial on long COVID; two searches for MK-4 and strength left out nothing that may still bear on
-    # it; that for more muscle and strength left three studies to be read; that lipid peroxidation is ferroptosis follows from the words.
+    # By hand: MK-7 with vitamin D is the only trial on long COVID; two searches for MK-4 and strength left out nothing that may still bear
+    # on it; that for more muscle and strength left three studies to be read; that lipid peroxidation is ferroptosis follows from the words.
     assert standing(graph, "mk-7-activity-long-covid") == "untested: only excluded or under way"
     assert standing(graph, "mk-4-level-muscle-strength") == "untested: looked for on 2026-11-27, nothing found"
     assert standing(graph, "muscle-mass-level-muscle-strength") == "untested: looked for on 2026-11-27, not all of it read"

@@ -20,8 +20,8 @@ from k2graph.errors import InputError
 def test_muscle_strength_in_deficiency_and_beyond_adequacy_is_untested_and_says_so(graph: k2graph.Graph) -> None:
     answer = list(graph.ask("adequacy-versus-deficiency", outcome="muscle strength", nutrient="vitamin K"))
     limited = {row["status"]: row["standing"] for row in answer if row["claim"]}
-    # Nobody tested any of the three: no trial and no animal study of a deficiency with a strength outcome is in the tables, and the search for
-    # each (searches.tsv) left out nothing that may still bear on it.
+    # Nobody tested any of the three: no trial and no animal study of a deficiency with a strength outcome is in the tables, and the search
+    # for each (searches.tsv) left out nothing that may still bear on it.
     assert limited == dict.fromkeys(("deficient", "low", "adequate"), "untested: looked for on 2026-11-27, nothing found")
     # What there is compares poorer with better status, or took people as they came. LASA and NHANES: weaker grip with poorer status.
     compared = [(row["author"], row["exposure"], row["found"]) for row in answer if row["status"] == "poorer against better"]

@@ -72,7 +72,9 @@ COUNTED = "?focus a k2g:Standing ; k2g:reachedBy k2g:method-counted ; k2g:result
 VOTE_BELOW = "?focus a k2g:Vote ; k2g:claim/k2g:standing/k2g:testedIn ?best ; k2g:tier ?tier FILTER(?tier != ?best)"
 #: A search that left something out.
 LEAVES_OUT = "?focus a k2g:Search ; k2g:recordsLeftOut ?n . FILTER(?n > 0)"
-TITLE_OF_A_STUDY = """INSERT { $focus dcterms:title ?loud } WHERE { study:pmid-17287908 dcterms:title ?title . BIND(UCASE(?title) AS ?loud) }"""
+TITLE_OF_A_STUDY = (
+    """INSERT { $focus dcterms:title ?loud } WHERE { study:pmid-17287908 dcterms:title ?title . BIND(UCASE(?title) AS ?loud) }"""
+)
 UNTESTED_STANDING = "?focus a k2g:Standing ; k2g:result k2g:result-untested"
 
 
@@ -900,7 +902,8 @@ def test_spoilt_graph_does_not_conform(validated: Validated) -> None:
 WARNINGS = {
     "direction-fits-interval", "direction-fits-p", "within-likely-limits",
     "entity-desirable-said", "entity-synonym", "finding-measured", "finding-of-a-trial", "intake-year-said", "interaction-management",
-    "interaction-study-named", "mechanism-identifiers", "record-title-not-held", "search-left-out-told", "source-address", "study-dose", "study-numbered", "study-retraction-note",
+    "interaction-study-named", "mechanism-identifiers", "record-title-not-held", "search-left-out-told",
+    "source-address", "study-dose", "study-numbered", "study-retraction-note",
     "study-verified-itself", "trial-arms-clear", "trial-comparator-said",
 }  # fmt: skip
 

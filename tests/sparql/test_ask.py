@@ -821,7 +821,8 @@ def test_nothing_counts_for_one_of_these_reasons(graph: Graph) -> None:
     sought = {f"claim:{claim}" for row in rows("searches") for claim in row["claims"].split("|")}
     assert {claim for claim, row in found.items() if row["looked_for"]} == sought & set(found)
     assert {row["reason"] for row in found.values()} <= {
-        "not searched", "looked for, nothing found", "looked for, not all of it read", "only excluded or under way", "linked, not reviewed here",
+        "not searched", "looked for, nothing found", "looked for, not all of it read", "only excluded or under way",
+        "linked, not reviewed here",
     }  # fmt: skip
 
 
@@ -851,7 +852,7 @@ def test_what_nobody_searched_has_no_finding_in_the_table(graph: Graph) -> None:
 
 
 def test_a_search_is_told_with_its_words_its_numbers_and_why_what_it_showed_is_not_in_the_graph(graph: Graph) -> None:
-    (row,) = [each for each in graph.ask("searches", claim="mk-4-level-vitamin-k-hydroquinone")]
+    (row,) = graph.ask("searches", claim="mk-4-level-vitamin-k-hydroquinone")
     # Eight were shown: one review three times and an encyclopaedia's entry twice, which are three more than five records; all five are
     # reviews, entries or chapters.
     assert row == {
@@ -878,13 +879,13 @@ def test_the_searches_are_those_of_the_table_and_what_they_left_out_adds_up(grap
     assert sorted(found) == sorted(row["search"] for row in rows("searches"))
     listed = Counter(row["search"] for row in rows("left_out"))
     words = {"wrong-exposure": "wrong exposure", "wrong-outcome": "wrong outcome", "no-results": "no results of its own"}
-    for name, row in found.items():
+    for search, row in found.items():
         assert row["screened"] == row["taken"] + row["left_out"]
-        assert row["left_out"] == listed[name]
+        assert row["left_out"] == listed[search]
         told = dict(part.rsplit(" ", 1) for part in (row["reasons"] or "").split(", ") if part)
-        assert sum(map(int, told.values())) == listed[name]
+        assert sum(map(int, told.values())) == listed[search]
         for notation, label in words.items():
-            counted = sum(each["search"] == name and each["reason"] == notation for each in rows("left_out"))
+            counted = sum(each["search"] == search and each["reason"] == notation for each in rows("left_out"))
             assert int(told.get(label, 0)) == counted
     # A search that names two claims is asked for by either.
     both = "vitamin-k-level-muscle-strength-deficient", "vitamin-k-level-physical-performance-deficient"

@@ -84,7 +84,7 @@ def read_dataset(folder: Path) -> DatasetDescription:
         if isinstance(said.get(key), str) and not _is_address(said[key]):
             faults.append(Fault(FILE, 0, key, f"{said[key]!r} is no address, such as https://example.org/graph"))
     if isinstance(said.get("date"), str) and not is_date(said["date"]):
-        faults.append(Fault(FILE, 0, "date", f"{said['date']!r} is no date of the calendar, such as \"2026-11-27\""))
+        faults.append(Fault(FILE, 0, "date", f'{said["date"]!r} is no date of the calendar, such as "2026-11-27"'))
     if said and "address" not in said:
         faults.append(Fault(FILE, 0, "address", "is missing: what is said needs something that it is said of"))
     if faults:

@@ -16,6 +16,8 @@ _LEFT, _WIDE, _GAP, _SIDE, _SIDE_WIDE = 34, 300, 56, 390, 336
 _LINE, _PAD, _BETWEEN = 19, 10, 30
 #: Letters that fit into a line of a box, main or at the side.
 _LETTERS, _SIDE_LETTERS = 40, 45
+#: Letters of a name at most.
+_NAME = 100
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,11 @@ def flow(searches: Sequence[Search]) -> Flow:
     unlisted = sum(search.left_out for search in searches) - len(records)
     still = reasons_of(record for record in records if record.may_still_bear)
     left_out = [(word.label, count) for word, count in reasons_of(records)] + [("no reason told", unlisted)] * (unlisted > 0)
-    identified = (f"Records shown by {_counted(len(searches), 'search', 'searches')}", sum(search.shown for search in searches), [*places.items()])
+    identified = (
+        f"Records shown by {_counted(len(searches), 'search', 'searches')}",
+        sum(search.shown for search in searches),
+        [*places.items()],
+    )
     before = [
         ("shown before by the same search", sum(search.duplicates for search in searches)),
         ("in the graph already", sum(search.held for search in searches)),
@@ -63,7 +69,10 @@ def flow(searches: Sequence[Search]) -> Flow:
     ]
     rows = [
         (identified, ("Set aside before screening", sum(count for _, count in before), [pair for pair in before if pair[1]])),
-        (("Records screened", sum(search.screened for search in searches), []), ("Left out", sum(search.left_out for search in searches), left_out)),
+        (
+            ("Records screened", sum(search.screened for search in searches), []),
+            ("Left out", sum(search.left_out for search in searches), left_out),
+        ),
         (
             ("Taken into the graph", sum(search.taken for search in searches), []),
             ("Left out, and may still bear on it", sum(count for _, count in still), [(word.label, count) for word, count in still]),
@@ -90,5 +99,6 @@ def _counted(count: int, one: str, several: str) -> str:
 
 
 def _box(x: int, y: int, width: int, letters: int, heading: str, total: int, parts: Sequence[tuple[str, int]]) -> Box:
-    lines = [line for name, count in parts for line in textwrap.wrap(f"{name}: {count:,}", letters, subsequent_indent="   ")]
+    named = [f"{name if len(name) <= _NAME else name[: _NAME - 1] + '…'}: {count:,}" for name, count in parts]
+    lines = [line for text in named for line in textwrap.wrap(text, letters, subsequent_indent="   ")]
     return Box(x, y, width, 2 * _PAD + _LINE * (1 + len(lines)) - 2, f"{heading}: {total:,}", tuple(lines))
