@@ -120,6 +120,7 @@ def write_part(folder: Path, *named: str) -> None:
                   for key in all_rows[there][place][column].split("|")}  # fmt: skip
         studies, spoken = {key for (key,) in said("studies", ("study",))}, said("findings", SAID)
         things, mechanisms = {key for (key,) in said("entities", ("entity",))}, said("mechanisms", ("mechanism",))
+        searches = said("searches", ("search",))
         for table, those in all_rows.items():
             for place, row in enumerate(those):
                 key = row[KEYS[table][0]]
@@ -129,6 +130,7 @@ def write_part(folder: Path, *named: str) -> None:
                     or (table in {"trials", "cohorts"} and not studies.isdisjoint(row["publications"].split("|")))
                     or (table == "claims" and tuple(row[column] for column in SAID) in spoken)
                     or (table == "mechanism_steps" and (key,) in mechanisms)
+                    or (table == "left_out" and (key,) in searches)
                     or (table == "entity_relations" and {key, row["other"]} <= things)
                     or (table == "identifiers" and key in things)
                 ):

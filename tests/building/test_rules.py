@@ -1119,6 +1119,72 @@ def test_untested_has_a_reason(engine: Engine) -> None:
     ]
 
 
+def search(name: str, day: str, *claims: str) -> str:
+    sought = " , ".join(f"claim:{each}" for each in claims)
+    return f'search:{name} a k2g:Search ; k2g:searchedOn "{day}"^^xsd:date ; k2g:soughtClaim {sought} .\n'
+
+
+def left_out(name: str, of: str, reason: str) -> str:
+    return f"record:{name} a k2g:LeftOutRecord ; k2g:leftOutOf search:{of} ; k2g:leftOutFor k2g:omitted-{reason} .\n"
+
+
+SEARCHES = (
+    search("first", "2025-12-31", "twice", "known")
+    + search("second", "2026-02-01", "twice", "once", "tested")
+    + search("third", "2026-01-15", "to-read", "to-get", "link", "planned")
+    + left_out("review", "second", "no-results")
+    + left_out("mice", "first", "wrong-population")
+)
+
+
+def test_a_claim_has_its_searches_and_the_day_of_the_last_one(engine: Engine) -> None:
+    facts = "".join(map(claim, ("twice", "once", "never", "to-read"))) + SEARCHES + left_out("trial", "third", "under-way")
+    asked = "SELECT ?claim ?search ?day WHERE { ?claim k2g:soughtBy ?search ; k2g:lastSought ?day } ORDER BY ?claim ?search"
+    found = [row for row in derive(engine, facts, asked) if row[0] in {"twice", "once", "never", "to-read"}]
+    # Of two searches the later one gives the day, and it is a day: of 31 December and 1 February of the next year the second.
+    assert found == [
+        ("once", "second", "2026-02-01"),
+        ("to-read", "third", "2026-01-15"),
+        ("twice", "first", "2026-02-01"),
+        ("twice", "second", "2026-02-01"),
+    ]
+    # What is left out for good awaits nothing: a review, and mice.
+    assert derive(engine, facts, "SELECT ?claim ?record WHERE { ?claim k2g:awaits ?record . ?claim a k2g:Claim }") == [("to-read", "trial")]
+
+
+@pytest.mark.parametrize(
+    ("reason", "still"), [("under-way", True), ("awaits-reading", True), ("not-retrieved", True), ("wrong-outcome", False)]
+)
+def test_untested_says_when_it_was_looked_for_and_what_was_found(engine: Engine, reason: str, still: bool) -> None:
+    asked = """SELECT ?claim ?because ?label WHERE { ?claim k2g:standing ?s . ?s k2g:result k2g:result-untested ;
+      k2g:untestedBecause ?because ; rdfs:label ?label }"""
+    facts = (
+        claim("twice", "n2", "middle")
+        + claim("never", "n2", "active")
+        + claim("link", "middle")
+        + claim("known", "protein")
+        + anchor("known", "label")
+        # A registration is known of, whatever a search found.
+        + claim("planned")
+        + plan("under-way", "n1", "site")
+        # What counts was tested, whoever looked for it.
+        + claim("tested", "n1", "active")
+        + single_trial("tested", "no-effect", subject="n1", thing="active")
+        + SEARCHES
+        + left_out("one", "third", reason)
+    )
+    read = ("awaits-reading", "untested: looked for on 2026-01-15, not all of it read")
+    nothing = ("nothing-found", "untested: looked for on 2026-01-15, nothing found")
+    assert without_kinds(derive(engine, facts, asked)) == [
+        ("known", "established", "established, not reviewed here"),
+        # A link outside the nutrient question that was looked for all the same says so.
+        ("link", *(read if still else nothing)),
+        ("never", "not-searched", "untested: not searched"),
+        ("planned", "only-excluded", "untested: only excluded or under way"),
+        ("twice", "nothing-found", "untested: looked for on 2026-02-01, nothing found"),
+    ]
+
+
 def test_weakness_is_the_tier_then_the_result_and_background_is_no_weak_link(engine: Engine) -> None:
     asked = "SELECT ?claim ?weakness WHERE { ?s a k2g:Standing ; k2g:claim ?claim ; k2g:weakness ?weakness }"
     facts = (

@@ -122,6 +122,8 @@ def test_pages_name_the_licence_of_the_graph(others: dict[str, Path], run: Run, 
         ('address = "creatine"', "address: 'creatine' is no address"),
         ('address = "https://example.org/x"\ncreators = "A"', "creators: is not a list of texts"),
         ('address = "https://example.org/x"\nversion = 1', "version: is not a text"),
+        ('address = "https://example.org/x"\ndate = "2026-02-30"', "date: '2026-02-30' is no date of the calendar"),
+        ('address = "https://example.org/x"\ndate = 2026-02-28', "date: is not a text"),
     ],
 )
 def test_a_description_that_is_none_is_a_fault(said: str, fault: str, tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def test_a_standing_is_asserted_with_its_votes_its_certainty_and_how_it_was_reac
         assert tuple(map(float, row[:4])) == votes
         assert row[4:] == (expand(f"k2g:certainty-{certainty}"), expand(f"k2g:method-{how}"))
     because = asked(file, "SELECT ?why { GRAPH ?a { claim:mk-4-level-muscle-strength k2g:standing/k2g:untestedBecause ?why } }")
-    assert because == [(expand("k2g:untested-not-searched"),)]
+    assert because == [(expand("k2g:untested-nothing-found"),)]
 
 
 def test_a_finding_has_the_numbers_and_the_study_of_the_tables(file: Path) -> None:

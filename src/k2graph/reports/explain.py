@@ -83,7 +83,7 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
     changes = _turning_points(graph, node) or ([nothing_would_turn(claim["most"])] if claim["n"] and claim["most"] else [])
     if changes:
         block.blocks.append(Block("What would change it", changes))
-    block.blocks += _anchors(graph, node) + _pooled(graph, node) + _had_counted(graph, node)
+    block.blocks += _anchors(graph, node) + _searches(graph, node) + _pooled(graph, node) + _had_counted(graph, node)
     evidence = list(graph.ask("evidence-for-claim", claim=short(node.value)))
     for word, heading in _HEADINGS.items():
         found = [row for row in evidence if row["stance"] == word]
@@ -115,6 +115,17 @@ def _anchors(graph: ReadableGraph, node: NamedNode) -> list[Block]:
         for row in graph.rows(internal("anchors", claim=node))
     ]
     return [Block("Held as background", lines)] if lines else []
+
+
+def _searches(graph: ReadableGraph, node: NamedNode) -> list[Block]:
+    """When and with which words it was looked for, and what came of it."""
+    lines = [
+        f"{row['date']}, {row['index']}, “{row['words']}”: {row['shown']} shown, {row['held']} in the graph already, "
+        f"{row['screened']} looked at, {row['taken']} taken in, {row['left_out']} left out"
+        f"{' (' + row['reasons'] + ')' if row['reasons'] else ''}; {row['readers']}."
+        for row in graph.ask("searches", claim=short(node.value))
+    ]
+    return [Block("Looked for", lines)] if lines else []
 
 
 def _turning_points(graph: ReadableGraph, node: NamedNode) -> list[str]:
