@@ -1183,6 +1183,8 @@ LEFT_OUT = single_trial("left-out", "no-effect", more=numbers("risk-ratio", "1.0
 LEANING = "".join(single_trial(f"l{number}", "no-effect", more=numbers("risk-ratio", "1.4", "0.7", "2.8")) for number in range(6))
 ON_MICE = study("mice", "animal-in-vivo") + finding("mice", "mice", "decreases", "middle")
 KNOWN = anchor("link-1", "label") + anchor("link-2", "definition")
+STOPPED = single_trial("a", "increases", thing="middle")
+END_KNOWN = anchor("end-to-end", "label")
 #: What there is on the chain, and: the weakest step, testable links and how many are shown, how far it reaches, where it stops and where
 #: it is left open, what that makes it, and which claim decides that.
 MECHANISMS = {
@@ -1208,7 +1210,16 @@ MECHANISMS = {
     # What is background is not asked for a trial, and no weakest link: then the other is, or none.
     EFFECT + MOVED + anchor("link-2", "reaction"): ("m-1", "1", "1", "m-2", "", "", "true", "supported", "end-to-end"),
     anchor("link-1", "label"): ("m-2", "0", "0", "", "", "", "true", "untested", "end-to-end"),
-    EFFECT + KNOWN: ("", "0", "0", "m-2", "", "", "true", "mechanism-open", "end-to-end"),
+    # An effect by links that are all background has no open way, unless trials stop it there; one link that is none leaves it open.
+    EFFECT + KNOWN: ("", "0", "0", "m-2", "", "", "true", "established-way", "end-to-end"),
+    EFFECT + KNOWN + STOPPED: ("", "0", "0", "m-2", "m-1", "", "true", "mechanism-open", "end-to-end"),
+    EFFECT + anchor("link-1", "label"): ("m-2", "0", "0", "m-2", "", "", "true", "mechanism-open", "end-to-end"),
+    # An end that is background lacks no trial, be the way shown in part or left open; trials of the end itself go before.
+    END_KNOWN: ("m-1", "1", "0", "", "", "", "true", "established", "end-to-end"),
+    END_KNOWN + MOVED: ("m-2", "1", "1", "m-1", "", "", "true", "established", "end-to-end"),
+    END_KNOWN + single_trial("a", "no-effect", thing="middle"): ("m-2", "1", "0", "", "", "m-1", "true", "established", "end-to-end"),
+    END_KNOWN + OPEN: ("m-1", "1", "0", "", "", "m-2", "true", "not-shown", "end-to-end"),
+    END_KNOWN + LEFT_OUT: ("m-1", "1", "0", "", "m-2", "", "true", "stops", "end-to-end"),
 }
 
 

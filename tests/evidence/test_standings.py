@@ -588,9 +588,16 @@ def test_every_untested_claim_says_why(graph: k2graph.Graph) -> None:
             "mitochondria-cramps", "effect shown in human trials, mechanism open", "vitamin-k2-level-muscle-cramps",
             "consistent in human trials (2)",
         ),
-        # Rats show the end, nothing in people is held.
+        # Anchors hold the ends of three (anchors.tsv): nobody has to try in people whether warfarin makes bleed, or calcifies, or whether
+        # tissues make MK-4.
         (
-            "warfarin-calcification", "no human trial of it held here", "warfarin-level-vascular-calcification",
+            "warfarin-bleeding", "its end is established", "warfarin-risk-bleeding", "established, not reviewed here",
+        ),
+        (
+            "k1-to-mk4", "its end is established", "vitamin-k1-activity-gamma-carboxylation", "established; single in animals (1)",
+        ),
+        (
+            "warfarin-calcification", "its end is established", "warfarin-level-vascular-calcification",
             "established; consistent in animals (2)",
         ),
         # theuwissen-2013 and schurgers-2007, not randomised.
