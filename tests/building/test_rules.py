@@ -1263,6 +1263,25 @@ def test_a_trial_had_reached_its_target_where_it_moved_a_marker_of_status(engine
         + finding("twice-level-2", "twice", thing="level", more=numbers("mean-difference", "4", "1", "7"))
         + single_trial("together", "no-effect")
         + finding("together-level", "together", "positive-association", thing="level")
+        # A change within the arm is none between arms, be it known by the comparison with baseline, by the measure of what words alone
+        # tell, or by a row that says that it is unclear; a p-value, or a comparison that the row names, is of the arms.
+        + single_trial("baseline", "no-effect")
+        + finding("baseline-level", "baseline", thing="level", more="; k2g:ownComparatorKind k2g:comparator-baseline")
+        + single_trial("own-change", "no-effect")
+        + finding("own-change-level", "own-change", thing="level", more="; k2g:measureTerm k2g:measure-change-within-the-arm")
+        + single_trial("unclear", "no-effect")
+        + finding("unclear-level", "unclear", thing="level", more="; k2g:ownArmsDifferInExposureAlone k2g:answer-unclear")
+        + single_trial("named", "no-effect")
+        + finding(
+            "named-level",
+            "named",
+            thing="level",
+            more="; k2g:measureTerm k2g:measure-change-within-the-arm ; k2g:ownComparatorKind k2g:comparator-placebo",
+        )
+        # Where arms were compared, that speaks before what one of them did.
+        + single_trial("both-ways", "no-effect")
+        + finding("both-ways-level", "both-ways", "no-effect", thing="level")
+        + finding("both-ways-arm", "both-ways", thing="level", more="; k2g:measureTerm k2g:measure-change-within-the-arm")
         # A form's marker is told for the form that was given, and for the nutrient.
         + single_trial("of-form", "no-effect", subject="n1")
         + finding("of-form-level", "of-form", subject="n1", thing="level")
@@ -1273,12 +1292,17 @@ def test_a_trial_had_reached_its_target_where_it_moved_a_marker_of_status(engine
         + finding("cohort", "cohort", "positive-association")
     )
     assert without_kinds(derive(engine, facts, asked)) == [
+        ("c", "baseline", "moved-within-arm"),
+        ("c", "both-ways", "not-moved"),
         ("c", "moved", "moved"),
+        ("c", "named", "moved"),
         ("c", "not-measured", "not-measured"),
         ("c", "not-moved", "not-moved"),
         ("c", "of-form", "moved"),
+        ("c", "own-change", "moved-within-arm"),
         ("c", "together", "not-measured"),
         ("c", "twice", "moved"),
+        ("c", "unclear", "moved-within-arm"),
         ("form", "of-form", "moved"),
     ]
 
