@@ -1438,6 +1438,15 @@ def test_certainty_goes_down_for_indirectness(engine: Engine) -> None:
         + claim("narrower-too", "n2")
         + single_trial("narrower-2", subject="n2", thing="site")
         + single_trial("direct", subject="n2")
+        # What a marker that falls as the outcome rises tells is no narrower outcome.
+        + claim("by-marker", "n1", "active")
+        + single_trial("by-marker", "decreases", subject="n1", thing="marker")
+        + claim("stands-in", "n1", "protein")
+        + single_trial("stands-in", subject="n1", thing="protein", more="; k2g:outcomeKind k2g:outcome-surrogate")
+        # One that people notice is enough.
+        + claim("noticed", "n2", "protein")
+        + single_trial("noticed-1", subject="n2", thing="protein", more="; k2g:outcomeKind k2g:outcome-surrogate")
+        + single_trial("noticed-2", subject="n2", thing="protein", more="; k2g:outcomeKind k2g:outcome-clinical")
     )
     neither = "neither from one special group alone nor only through narrower outcomes"
     assert steps(engine, "indirectness", facts) == {
@@ -1447,6 +1456,9 @@ def test_certainty_goes_down_for_indirectness(engine: Engine) -> None:
         "of-the-sick": ("0", neither),
         "narrower": ("1", "only through narrower outcomes"),
         "narrower-too": ("0", neither),
+        "by-marker": ("1", "only through inverse markers"),
+        "stands-in": ("0", f"{neither}; a surrogate or marker was measured, nothing that people notice"),
+        "noticed": ("0", neither),
     }
 
 
@@ -1486,6 +1498,11 @@ def test_certainty_goes_down_for_imprecision(engine: Engine) -> None:
         # A synthesis is one body of evidence with one interval, however many it speaks for.
         + on("pooled", study("pooled", "meta-analysis", f"; k2g:year 2015 {many}"))
         + finding("pooled", "pooled", "no-effect", thing="pooled", more=risk("1.0", "0.5", "2.0") + " ; k2g:studiesPooled 40")
+        # Few events tell little of however many people, once all tell them.
+        + sized("few-events", 900, 900, more="; k2g:events1 100 ; k2g:events2 49")
+        + sized("enough-events", 900, 900, more="; k2g:events1 100 ; k2g:events2 50")
+        + on("events-not-told", single_trial("told", thing="events-not-told", of=many, more="; k2g:events1 9 ; k2g:events2 9"))
+        + single_trial("not-told", thing="events-not-told", of=many)
         # Two papers of one trial are of the same people.
         + on("papers", trial("papers", "paper-1", "paper-2"))
         + study("paper-1", more="; k2g:sampleSize 300")
@@ -1495,6 +1512,9 @@ def test_certainty_goes_down_for_imprecision(engine: Engine) -> None:
     )  # fmt: skip
     both, left_open = "; the interval holds important effects both ways", "; none and an important effect are both left open"
     assert steps(engine, "imprecision", facts) == {
+        "few-events": ("1", "1800 people, 298 events"),
+        "enough-events": ("0", "1800 people, 300 events"),
+        "events-not-told": ("0", "1800 people"),
         "ninety-nine": ("2", "99 people"),
         "hundred": ("1", "100 people"),
         "under-400": ("1", "399 people"),

@@ -427,6 +427,19 @@ CERTAIN = [
 ]
 
 
+def test_certainty_about_a_marker_says_that_it_is_one(graph: k2graph.Graph) -> None:
+    """Two trials of MK-7 on risk factors measured lipids and glucose in blood; cramps are noticed. What dp-ucMGP tells of carboxylated
+    MGP, which nobody measured, comes through a marker that falls as it rises: no part of it."""
+    asked = """SELECT ?claim ?reason ?down WHERE { ?s a k2g:CertaintyStep ; k2g:domain k2g:domain-indirectness ; k2g:reason ?reason ;
+      k2g:stepsDown ?down ; k2g:ofStanding/k2g:claim ?claim }"""
+    told = {row["claim"]: (row["reason"], row["down"]) for row in graph.query(asked)}
+    suffix = "; a surrogate or marker was measured, nothing that people notice"
+    neither = "neither from one special group alone nor only through narrower outcomes"
+    assert told["claim:mk-7-level-cardiovascular-risk-factors"] == (neither + suffix, 0)
+    assert told["claim:vitamin-k2-level-muscle-cramps"] == (neither, 0)
+    assert told["claim:reach-vitamin-k2-affects-level-of-carboxylated-mgp-increases"] == ("only through inverse markers" + suffix, 1)
+
+
 @pytest.mark.parametrize(("claim", "certainty", "steps", "people"), CERTAIN, ids=[claim for claim, *_ in CERTAIN])
 def test_certainty_as_worked_out_by_hand(graph: k2graph.Graph, claim: str, certainty: str, steps: tuple[int, ...], people: str) -> None:
     answer = {row["domain"]: row for row in graph.ask("certainty") if row["claim"] == f"claim:{claim}"}

@@ -720,6 +720,7 @@ def _certainty(claim: str, certainty: str, standing: str, *steps: tuple[str, int
 
 
 ALONE = ("inconsistency", 0, "one study, which nothing can be set beside")
+A_MARKER = "a surrogate or marker was measured, nothing that people notice"
 NO_SILENCE = "finished trials registered without results: 0"
 
 
@@ -747,7 +748,7 @@ NO_SILENCE = "finished trials registered without results: 0"
             "no important effect in human trials (1)",
             ("risk of bias", 1, "0 of 1 at low risk of bias, 0 at high risk, 1 not appraised"),
             ALONE,
-            ("indirectness", 1, "all of it in one group: people with osteoporosis or osteopenia"),
+            ("indirectness", 1, f"all of it in one group: people with osteoporosis or osteopenia; {A_MARKER}"),
             ("imprecision", 0, "440 people"),
             ("publication and independence", 0, f"one study; {NO_SILENCE}"),
         ),
@@ -759,7 +760,7 @@ NO_SILENCE = "finished trials registered without results: 0"
             "not shown in human trials (2)",
             ("risk of bias", 0, "1 of 2 at low risk of bias, 0 at high risk, 1 not appraised"),
             ("inconsistency", 0, "together they are not shown"),
-            ("indirectness", 0, "neither from one special group alone nor only through narrower outcomes"),
+            ("indirectness", 0, f"neither from one special group alone nor only through narrower outcomes; {A_MARKER}"),
             ("imprecision", 1, "128 people; none and an important effect are both left open"),
             ("publication and independence", 0, f"not all from one research group that is known; {NO_SILENCE}"),
         ),
