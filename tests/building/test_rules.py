@@ -829,6 +829,20 @@ def fewest_on_one_side() -> dict[int, int]:
     return found
 
 
+def test_an_effect_that_is_shown_may_be_smaller_than_what_matters(engine: Engine) -> None:
+    # By GRADE's default ratios matter from a quarter on. A slope says nothing of that, and what is not shown is left out, not small.
+    facts = (
+        study("s")
+        + finding("small", "s", more=numbers("risk-ratio", "1.1", "1.05", "1.2"))
+        + finding("reaches-it", "s", more=numbers("risk-ratio", "1.2", "1.1", "1.3"))
+        + finding("slope", "s", more=numbers("risk-ratio", "1.1", "1.05", "1.2") + ' ; k2g:contrast "per 10 ug"')
+        + finding("left-out", "s", "no-effect", more=numbers("risk-ratio", "1.0", "0.9", "1.1"))
+    )
+    assert without_kinds(derive(engine, facts, "SELECT ?f ?reading WHERE { ?f k2g:isSmall true ; k2g:reading ?reading }")) == [
+        ("small", "shows"),
+    ]
+
+
 def test_the_sign_test_of_the_rule_agrees_with_the_exact_interval() -> None:
     asked = "SELECT ?claim ?result ?how WHERE { ?claim k2g:standing ?s . ?s k2g:result ?result ; k2g:reachedBy ?how }"
     facts, expected = "", []

@@ -390,6 +390,18 @@ def test_reading_as_worked_out_by_hand(graph: k2graph.Graph, finding: str, readi
     assert row == {"reading": reading, "ground": ground, "side": side}
 
 
+def test_an_effect_smaller_than_what_matters_says_so(graph: k2graph.Graph) -> None:
+    """1 m/s of pulse wave velocity matters: Eelderink 2023, -0.33 (-0.55 to -0.11), and Knapen 2015, -0.38 (-0.74 to -0.02), show less;
+    De Vries 2025 gives no number. EPIC-NL, 0.93 (0.87 to 1.00) for each 10 ug, says nothing of an important effect."""
+    shown = [row for row in graph.ask("evidence-for-claim", claim="mk-7-level-arterial-stiffness") if row["stance"] == "supports"]
+    small = {row["author"] for row in shown if row["counted"] == "yes" and row["size"] == "smaller than what matters"}
+    assert small == {"Coby Eelderink", "Marjo H J Knapen"}
+    said = " ".join(graph.explain("mk-7-level-arterial-stiffness").to_text(100).split())
+    assert "Counted findings that show it, and an effect smaller than what matters: 2." in said
+    slopes = graph.ask("evidence-for-claim", claim="vitamin-k2-risk-type-2-diabetes")
+    assert {row["size"] for row in slopes} == {None}
+
+
 # Certainty: the steps down for risk of bias, inconsistency, indirectness, imprecision, and publication and independence, and why.
 CERTAIN = [
     # 40 in hospital for COVID-19; not appraised; 0.13 to 69.5 lies beyond 0.9 and 1.11 on both sides. High less four: very low.
@@ -506,7 +518,7 @@ def test_muscle_strength_says_the_dose_and_that_the_marker_moved(graph: k2graph.
 
 
 def test_whether_trials_of_stiffness_reached_their_target(graph: k2graph.Graph) -> None:
-    """Of the seven on MK-7 only Naiyarakseree 2023 has no row on a marker; five lowered dp-ucMGP by more than their other arm. De Vries 2025
+    """Of the seven on MK-7 only Naiyarakseree 2023 has no row on a marker; five lowered dp-ucMGP more than their other arm. De Vries 2025
     tells a fall, and not whether against placebo or from baseline."""
     asked = """SELECT ?trial ?target WHERE { ?v a k2g:Vote ; k2g:claim claim:mk-7-level-arterial-stiffness ; k2g:investigation ?trial ;
       k2g:tier k2g:tier-human-trials ; k2g:target/skos:notation ?target }"""
