@@ -347,6 +347,12 @@ def test_what_does_not_matter_is_said_in_the_unit_of_the_finding_by_the_smallest
         + matters("d3", "site", difference, "2", "gram")
         + matters("d4", "outcome", "risk-ratio", "0.8")
         + matters("d5", "site", "risk-ratio", "0.9")
+        # Points of one scale say nothing of those of another, nor of one that the report does not name.
+        + matters("d6", "protein", difference, "3", "point")
+        + 'difference:d6 k2g:instrument "Short Battery" .\n'
+        + finding("same-scale", "s", thing="protein", more=numbers(difference, *interval, "point") + ' ; k2g:reported "short battery"')
+        + finding("other-scale", "s", thing="protein", more=numbers(difference, *interval, "point") + ' ; k2g:reported "its sum"')
+        + finding("no-scale", "s", thing="protein", more=numbers(difference, *interval, "point"))
         + study("s", "meta-analysis")
         # Five grams are 5,000 milligrams and 0.005 kilograms; what does not decide is not heard, though it is smaller.
         + finding("gram", "s", more=numbers(difference, *interval, "gram"))
@@ -382,6 +388,7 @@ def test_what_does_not_matter_is_said_in_the_unit_of_the_finding_by_the_smallest
         ("odds-of-another", "0.75", "1.25", "default"),
         ("of-site", "-2", "2", ""),
         ("ratio-of-site", "0.9", "1.1111", ""),
+        ("same-scale", "-3", "3", ""),
         ("standardised", "-0.2", "0.2", "default"),
         ("words--md", "-5000", "5000", ""),
         ("words--rr", "0.75", "1.25", "default"),

@@ -390,6 +390,15 @@ def test_reading_as_worked_out_by_hand(graph: k2graph.Graph, finding: str, readi
     assert row == {"reading": reading, "ground": ground, "side": side}
 
 
+def test_points_of_one_scale_are_not_held_against_another(graph: k2graph.Graph) -> None:
+    """LASA's functional performance score, -0.7 points (-1.1 to -0.3), is not the Short Physical Performance Battery, whose 0.5 points
+    matter. Grip strength of the same paper is in kg, which any hand dynamometer tells."""
+    asked = "SELECT ?finding ?from WHERE { ?finding k2g:unimportantFrom ?from }"
+    told = {row["finding"]: row["from"] for row in graph.query(asked)}
+    assert "finding:adrianajvanballegooijen2018-3" not in told
+    assert told["finding:adrianajvanballegooijen2018-1"] == -5
+
+
 def test_an_effect_smaller_than_what_matters_says_so(graph: k2graph.Graph) -> None:
     """1 m/s of pulse wave velocity matters: Eelderink 2023, -0.33 (-0.55 to -0.11), and Knapen 2015, -0.38 (-0.74 to -0.02), show less;
     De Vries 2025 gives no number. EPIC-NL, 0.93 (0.87 to 1.00) for each 10 ug, says nothing of an important effect."""
