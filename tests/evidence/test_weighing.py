@@ -210,6 +210,14 @@ def test_the_picture_over_time(graph: k2graph.Graph) -> None:
     ]
 
 
+def test_the_picture_over_time_says_where_a_pool_decides_today(graph: k2graph.Graph) -> None:
+    answer = graph.ask("changes-over-time", claim="vitamin-k-level-time-in-therapeutic-range")
+    # Counted, one of three is contested; the pool of the three holds no effect.
+    last = list(answer)[-1]
+    assert (last["result"], last["standing"], last["method"]) == ("contested", "not shown in human trials (3)", "pooled")
+    assert {row["method"] for row in graph.ask("changes-over-time", claim="mk-7-level-arterial-stiffness")} == {"counted"}
+
+
 def test_associations_that_trials_did_not_bear_out(graph: k2graph.Graph) -> None:
     (row,) = [row for row in graph.ask("associations-not-borne-out") if row["claim"] == "claim:vitamin-k2-level-insulin-sensitivity"]
     # Two trials leave it open, and none of them left anything out; two cohorts show it.

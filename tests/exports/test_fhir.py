@@ -109,7 +109,8 @@ def test_one_claim_is_as_the_tables_say(resources: dict[str, Json]) -> None:
     assert domains == {
         "RiskOfBias": "1 down: 1 of 9 at low risk of bias, 0 at high risk, 8 not appraised",
         "Inconsistency": "0 down: together they are consistent",
-        "Indirectness": "0 down: neither from one special group alone nor only through narrower outcomes",
+        "Indirectness": "0 down: neither from one special group alone nor only through narrower outcomes"
+        "; a surrogate or marker was measured, nothing that people notice",
         "Imprecision": "0 down: 882 people",
         "PublicationBias": "0 down: not all from one research group that is known; finished trials registered without results: 0",
     }

@@ -63,6 +63,7 @@ def _only(graph: ReadableGraph, node: NamedNode, sparql: str) -> dict[str, Any]:
 
 def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
     claim = _only(graph, node, internal("claim", claim=node))
+    evidence = list(graph.ask("evidence-for-claim", claim=short(node.value)))
     block = Block(
         claim["label"], [f"{short(node.value)}, proposed as: {claim['direction']}, in {claim['context']}", *filter(None, [claim["note"]])]
     )
@@ -74,6 +75,9 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
         reasons.append(f"Reached: {claim['method']}. {claim['method_definition']}")
         if claim["sides"]:
             reasons.append(f"Of {claim['sides']:g} that tell it, {claim['on_proposed']:g} lie on the proposed side.")
+        small = sum(row["size"] is not None and row["counted"] == "yes" and row["stance"] == "supports" for row in evidence)
+        if small:
+            reasons.append(f"Counted findings that show it, and an effect smaller than what matters: {small}.")
         reasons.append(f"Best support: {claim['best'] or 'none'}. Testable in people: {claim['testable'] or 'not said'}.")
     else:
         reasons.append(claim["because"] or claim["definition"])
@@ -84,7 +88,6 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
     if changes:
         block.blocks.append(Block("What would change it", changes))
     block.blocks += _anchors(graph, node) + _searches(graph, node) + _pooled(graph, node) + _had_counted(graph, node)
-    evidence = list(graph.ask("evidence-for-claim", claim=short(node.value)))
     for word, heading in _HEADINGS.items():
         found = [row for row in evidence if row["stance"] == word]
         counted, listed = [row for row in found if row["counted"] == "yes"], [row for row in found if row["counted"] != "yes"]
@@ -166,7 +169,8 @@ def _finding(row: Any) -> str:
     lies = row["lies"] if row["stance"] not in {"supports", "contradicts"} else ""
     read = row["read"] if row["read"] == "said without numbers" else ""
     marker = f"status marker {row['target']}" if row["target"] else ""
-    parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], effect, lies, read, marker]
+    small = row["size"] or ""
+    parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], effect, lies, small, read, marker]
     return f"{row['author'] or row['study']} {row['year']}: {'; '.join(str(part) for part in parts if part)}. {row['source']}"
 
 
