@@ -1,13 +1,16 @@
 """What tests of every folder share: the graph, a copy of its tables, and the command line. What a folder alone needs stands in its own."""
 
 import functools
+import gc
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from project import Folder, Outcome, Run
+from exported import Export, exports_of
+from project import Folder, Outcome, Run, write_mechanism_alone
 from pyoxigraph import Triple
+from shared import Shared
 
 import k2graph
 from k2graph import graph as graphs
@@ -18,6 +21,15 @@ from k2graph.ontology import Vocabulary
 from k2graph.sparql.store import EmbeddedStore
 
 pytest_plugins = ["selection"]
+
+# The graph stays in memory all the while, and so does what other readers make of it: looking through it for what nobody needs any more
+# at every 700 objects takes more than a quarter of the time of the tests that read it whole.
+gc.set_threshold(50_000, 10, 10)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end, and is not looked through again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +42,24 @@ def graph() -> k2graph.Graph:
 def evidence(graph: k2graph.Graph) -> Evidence:
     """All of its evidence as Python objects, which nobody changes."""
     return graph.evidence()
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """What the processes of one run make once, for all of them."""
+    return Shared(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def exported(graph: k2graph.Graph, shared: Shared) -> Export:
+    """The graph that comes with the package in a format, by its name."""
+    return exports_of(graph, shared)
+
+
+@pytest.fixture(scope="session")
+def mechanism_alone(shared: Shared) -> Path:
+    """A graph of one mechanism of the tables, `mgp-calcification-events`, with the findings on its claims."""
+    return shared.once("mechanism-alone", write_mechanism_alone) / "alone.ttl"
 
 
 @pytest.fixture(scope="session")

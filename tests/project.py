@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from k2graph import iris, resources
+from k2graph import atomic, iris, resources
 from k2graph.building import build
+from k2graph.building.turtle import turtle
 from k2graph.curation.reader import read_tables
 from k2graph.curation.schema import schema
 from k2graph.errors import TableFaults
@@ -119,6 +120,7 @@ def write_part(folder: Path, *named: str) -> None:
                   for key in all_rows[there][place][column].split("|")}  # fmt: skip
         studies, spoken = {key for (key,) in said("studies", ("study",))}, said("findings", SAID)
         things, mechanisms = {key for (key,) in said("entities", ("entity",))}, said("mechanisms", ("mechanism",))
+        searches = said("searches", ("search",))
         for table, those in all_rows.items():
             for place, row in enumerate(those):
                 key = row[KEYS[table][0]]
@@ -128,6 +130,7 @@ def write_part(folder: Path, *named: str) -> None:
                     or (table in {"trials", "cohorts"} and not studies.isdisjoint(row["publications"].split("|")))
                     or (table == "claims" and tuple(row[column] for column in SAID) in spoken)
                     or (table == "mechanism_steps" and (key,) in mechanisms)
+                    or (table == "left_out" and (key,) in searches)
                     or (table == "entity_relations" and {key, row["other"]} <= things)
                     or (table == "identifiers" and key in things)
                 ):
@@ -143,6 +146,22 @@ def write_part(folder: Path, *named: str) -> None:
             continue
         header, *lines = file.read_bytes().splitlines(keepends=True)
         (folder / file.name).write_bytes(header + b"".join(line for place, line in enumerate(lines) if place in kept[file.stem]))
+
+
+MECHANISM = "mgp-calcification-events"
+
+
+def write_mechanism_tables(folder: Path) -> None:
+    """The part of the tables that one mechanism needs, with all findings on the claims of its steps."""
+    steps = {row["claim"] for row in rows("mechanism_steps") if row["mechanism"] == MECHANISM}
+    said = {tuple(row[column] for column in SAID) for row in rows("claims") if row["claim"] in steps}
+    write_part(folder, MECHANISM, *(row["finding"] for row in rows("findings") if tuple(row[column] for column in SAID) in said))
+
+
+def write_mechanism_alone(folder: Path) -> None:
+    """A mechanism's tables, in `tables`, and what is built of them, in `alone.ttl`."""
+    write_mechanism_tables(folder / "tables")
+    atomic.write(turtle(build.triples_of(build.build(folder / "tables"))), folder / "alone.ttl")
 
 
 def ours(kind: str, key: str) -> str:

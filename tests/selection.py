@@ -37,8 +37,11 @@ def _denied(selection: str) -> set[str]:
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Use every processor where pytest-xdist is there and the command line does not say how many (`-n 0`: this process alone)."""
     # A worker of pytest-xdist must not distribute once more.
-    if not config.pluginmanager.hasplugin("xdist") or hasattr(config, "workerinput") or config.option.numprocesses is not None:
+    if not config.pluginmanager.hasplugin("xdist") or hasattr(config, "workerinput"):
         return
-    config.option.numprocesses = "auto"
-    # A file's tests run in one process, which makes what they share once.
-    config.option.dist = "loadfile"
+    if config.option.numprocesses is None:
+        config.option.numprocesses = "auto"
+    # Each process has its part in one piece, so that what a file's tests share is made once, and who is done takes half of what another
+    # has left: no process waits for the one with the dear files.
+    if config.option.numprocesses and config.option.dist == "no":
+        config.option.dist = "worksteal"

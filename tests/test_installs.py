@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from project import MECHANISM
 
 from k2graph import exports, resources
 
@@ -24,7 +25,9 @@ PROJECT = tomllib.loads((resources.ROOT / "pyproject.toml").read_text(encoding="
 REQUIRED = {"rdflib", "networkx", "pyshacl", "sparqlwrapper", "pyvis"}
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 FOR_USERS = set(EXTRAS) - {"all", "bench", "test"}
-CLAIM = "Vitamin K2 reduces muscle cramps"
+CLAIM = "MGP lowers vascular calcification"
+#: These stand for the paths of a small graph and of its tables: what an install can do, it can do with few findings.
+SMALL, TABLES = "the graph of one mechanism", "its tables"
 
 #: Lets Python find no package that an install does not have.
 _HIDING = """
@@ -81,8 +84,10 @@ def hidden_without(extra: str = "") -> str:
 
 
 @pytest.fixture(scope="module")
-def hiding(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hiding(tmp_path_factory: pytest.TempPathFactory, mechanism_alone: Path) -> Path:
     folder = tmp_path_factory.mktemp("hiding")
+    (folder / "small.ttl").symlink_to(mechanism_alone)
+    (folder / "tables").symlink_to(mechanism_alone.parent / "tables")
     (folder / "sitecustomize.py").write_text(_HIDING, encoding="utf-8")
     return folder
 
@@ -94,7 +99,8 @@ def run(hiding: Path, cwd: Path, *arguments: str | Path, extra: str = "", more_h
         # Not Sphinx: what looks for its files finds them here, and then imports it.
         "HIDDEN_MODULES": " ".join({*hidden_without(extra).split(), *more_hidden.split()} - {"sphinx"}),
     }
-    command = [sys.executable, "-m", "k2graph", *map(str, arguments)]
+    places: dict[str | Path, Path] = {SMALL: hiding / "small.ttl", TABLES: hiding / "tables"}
+    command = [sys.executable, "-m", "k2graph", *(str(places.get(argument, argument)) for argument in arguments)]
     return subprocess.run(
         command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", check=False
     )
@@ -122,14 +128,14 @@ def test_every_extra_is_documented_with_what_it_is_for() -> None:
     "arguments",
     [
         ("ask", "mechanisms-lacking-human-rct-support"),
-        ("explain", CLAIM),
+        ("explain", CLAIM, "--data", SMALL),
         ("path", "vitamin K2", "muscle strength"),
         ("query", "ASK { entity:mk-7 k2g:formOf entity:vitamin-k2 }"),
         ("stats",),
-        ("validate",),
+        ("validate", SMALL),
         ("validate", "--engine", "none"),
-        ("view", "--mechanism", "mgp-calcification-events", "--output", "map.html"),
-        ("diff", resources.GRAPH, resources.GRAPH),
+        ("view", "--mechanism", MECHANISM, "--output", "map.html", "--data", SMALL),
+        ("diff", SMALL, SMALL),
         ("export",),
     ],
     ids=lambda arguments: " ".join(map(str, arguments[:2]))[:40],
@@ -146,7 +152,7 @@ def test_the_plain_install_runs(hiding: Path, tmp_path: Path, arguments: tuple[s
 def test_the_map_does_not_depend_on_what_is_installed(hiding: Path, tmp_path: Path) -> None:
     made = []
     for extra in ("", "test"):
-        done = run(hiding, tmp_path, "view", "--about", "Gas6", "--output", f"map{extra}.html", extra=extra)
+        done = run(hiding, tmp_path, "view", "--about", "matrix Gla protein", "--data", SMALL, "--output", f"map{extra}.html", extra=extra)
         assert done.returncode == 0, done.stderr
         made.append((tmp_path / f"map{extra}.html").read_bytes())
     assert made[0] == made[1]
@@ -156,18 +162,18 @@ def test_the_map_does_not_depend_on_what_is_installed(hiding: Path, tmp_path: Pa
 NEEDING = [
     (("build", "--tables", resources.TABLES, "--output", "made.ttl"), "building", "build", ("pybtex", "scipy", "statsmodels")),
     (("derive", "--endpoint", "http://127.0.0.1:9/"), "deriving", "build", ("scipy", "statsmodels")),
-    (("site", "pages"), "the site", "site", ("matplotlib", "pybtex", "pylatexenc")),
+    (("site", "pages", "--data", SMALL), "the site", "site", ("matplotlib", "pybtex", "pylatexenc")),
     (("serve", "--metrics"), "serve", "serve", ("starlette", "uvicorn", "matplotlib", "pybtex", "pylatexenc", "prometheus_client")),
     (("mcp",), "a server for assistants", "mcp", ("mcp",)),
-    (("ask", "studies", "--format", "bibtex"), "bibtex", "references", ("pybtex", "pylatexenc")),
-    (("ask", "studies", "--format", "ris"), "ris", "references", ("pybtex", "rispy")),
-    (("ask", "studies", "--format", "csl-json"), "csl-json", "references", ("pybtex",)),
-    (("export", "bibtex"), "bibtex", "references", ("pybtex", "pylatexenc")),
-    (("export", "ris"), "ris", "references", ("pybtex", "rispy")),
-    (("export", "csl-json"), "csl-json", "references", ("pybtex",)),
-    (("export", "parquet"), "parquet", "parquet", ("pyarrow",)),
-    (("export", "cx2"), "cx2", "cx2", ("ndex2",)),
-    (("export", "review"), "review", "review", ("docx", "pybtex")),
+    (("ask", "studies", "--format", "bibtex", "--data", SMALL), "bibtex", "references", ("pybtex", "pylatexenc")),
+    (("ask", "studies", "--format", "ris", "--data", SMALL), "ris", "references", ("pybtex", "rispy")),
+    (("ask", "studies", "--format", "csl-json", "--data", SMALL), "csl-json", "references", ("pybtex",)),
+    (("export", "bibtex", "--data", SMALL), "bibtex", "references", ("pybtex", "pylatexenc")),
+    (("export", "ris", "--data", SMALL), "ris", "references", ("pybtex", "rispy")),
+    (("export", "csl-json", "--data", SMALL), "csl-json", "references", ("pybtex",)),
+    (("export", "parquet", "--data", SMALL), "parquet", "parquet", ("pyarrow",)),
+    (("export", "cx2", "--data", SMALL), "cx2", "cx2", ("ndex2",)),
+    (("export", "review", "--data", SMALL), "review", "review", ("docx", "pybtex")),
 ]
 
 
@@ -195,7 +201,7 @@ def test_every_extra_of_a_command_or_format_is_among_these() -> None:
 @pytest.mark.parametrize("name", sorted(exports.formats()))
 def test_a_format_needs_no_more_than_its_extra(hiding: Path, tmp_path: Path, name: str) -> None:
     """With the plain install it is written, or its extra is named; with the extra it is written."""
-    command = ("export", name, "--mechanism", "mgp-calcification-events", "--output", "made")
+    command = ("export", name, "--data", SMALL, "--mechanism", MECHANISM, "--output", "made")
     done = run(hiding, tmp_path, *command)
     assert "Traceback" not in done.stderr
     if done.returncode:
@@ -210,10 +216,10 @@ def test_a_format_needs_no_more_than_its_extra(hiding: Path, tmp_path: Path, nam
 @pytest.mark.parametrize(
     ("arguments", "extra"),
     [
-        (("build", "--tables", resources.TABLES, "--output", "made.ttl"), "build"),
-        (("site", "made"), "site"),
-        (("ask", "studies", "--format", "bibtex"), "references"),
-        (("ask", "studies", "--format", "ris"), "references"),
+        (("build", "--tables", TABLES, "--output", "made.ttl"), "build"),
+        (("site", "made", "--data", SMALL), "site"),
+        (("ask", "studies", "--format", "bibtex", "--data", SMALL), "references"),
+        (("ask", "studies", "--format", "ris", "--data", SMALL), "references"),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(map(str, value[:1])),
 )

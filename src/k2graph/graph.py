@@ -11,6 +11,7 @@ from .sparql.readable_graph import ReadableGraph
 from .sparql.store import EmbeddedStore, Endpoint
 
 if TYPE_CHECKING:
+    from .building.multiverse import Alternative
     from .evidence.chains import Chain
     from .evidence.model import Evidence
     from .reports.outline import Block
@@ -54,11 +55,27 @@ class Graph(ReadableGraph):
         )
         return Map(evidence, what)
 
-    def explain(self, thing: str) -> Block:
-        """All that bears on a claim, mechanism, entity, study or interaction; see `k2graph.reports.explain`."""
+    def explain(self, thing: str, *, sensitivity: bool = False) -> Block:
+        """All that bears on a claim, mechanism, entity, study or interaction; see `k2graph.reports.explain`.
+
+        With `sensitivity` also how the standing of a claim holds in every scenario.
+
+        Raises:
+            InputError: as `find_any` and `sensitivity` do.
+        """
         from .reports.explain import explain
 
-        return explain(self, thing)
+        return explain(self, thing, sensitivity=sensitivity)
+
+    def sensitivity(self, claim: str) -> list[Alternative]:
+        """How a claim would stand with results left out or thresholds moved, once for each scenario; see `k2graph.building.multiverse`.
+
+        Raises:
+            InputError: where no claim is called so, its standing does not follow by the rules, or what pools needs is not installed.
+        """
+        from .building.multiverse import alternatives
+
+        return alternatives(self, self.find("claim", claim))
 
     def chains(self, start: str, end: str, most: int = 10) -> list[Chain]:
         """Chains of claims between two entities, the strongest weakest link first; see `k2graph.evidence.chains`."""

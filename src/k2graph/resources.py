@@ -15,6 +15,7 @@ PREFIXES = ROOT / "ontology" / "prefixes.tsv"
 TABLE_SCHEMA = ROOT / "ontology" / "tables.toml"
 SHAPES = ROOT / "ontology" / "shapes.ttl"
 RULES = ROOT / "ontology" / "rules"
+SCENARIOS = ROOT / "ontology" / "scenarios"
 QUESTIONS = ROOT / "queries"
 
 

@@ -347,6 +347,12 @@ def test_what_does_not_matter_is_said_in_the_unit_of_the_finding_by_the_smallest
         + matters("d3", "site", difference, "2", "gram")
         + matters("d4", "outcome", "risk-ratio", "0.8")
         + matters("d5", "site", "risk-ratio", "0.9")
+        # Points of one scale say nothing of those of another, nor of one that the report does not name.
+        + matters("d6", "protein", difference, "3", "point")
+        + 'difference:d6 k2g:instrument "Short Battery" .\n'
+        + finding("same-scale", "s", thing="protein", more=numbers(difference, *interval, "point") + ' ; k2g:reported "short battery"')
+        + finding("other-scale", "s", thing="protein", more=numbers(difference, *interval, "point") + ' ; k2g:reported "its sum"')
+        + finding("no-scale", "s", thing="protein", more=numbers(difference, *interval, "point"))
         + study("s", "meta-analysis")
         # Five grams are 5,000 milligrams and 0.005 kilograms; what does not decide is not heard, though it is smaller.
         + finding("gram", "s", more=numbers(difference, *interval, "gram"))
@@ -382,6 +388,7 @@ def test_what_does_not_matter_is_said_in_the_unit_of_the_finding_by_the_smallest
         ("odds-of-another", "0.75", "1.25", "default"),
         ("of-site", "-2", "2", ""),
         ("ratio-of-site", "0.9", "1.1111", ""),
+        ("same-scale", "-3", "3", ""),
         ("standardised", "-0.2", "0.2", "default"),
         ("words--md", "-5000", "5000", ""),
         ("words--rr", "0.75", "1.25", "default"),
@@ -829,6 +836,20 @@ def fewest_on_one_side() -> dict[int, int]:
     return found
 
 
+def test_an_effect_that_is_shown_may_be_smaller_than_what_matters(engine: Engine) -> None:
+    # By GRADE's default ratios matter from a quarter on. A slope says nothing of that, and what is not shown is left out, not small.
+    facts = (
+        study("s")
+        + finding("small", "s", more=numbers("risk-ratio", "1.1", "1.05", "1.2"))
+        + finding("reaches-it", "s", more=numbers("risk-ratio", "1.2", "1.1", "1.3"))
+        + finding("slope", "s", more=numbers("risk-ratio", "1.1", "1.05", "1.2") + ' ; k2g:contrast "per 10 ug"')
+        + finding("left-out", "s", "no-effect", more=numbers("risk-ratio", "1.0", "0.9", "1.1"))
+    )
+    assert without_kinds(derive(engine, facts, "SELECT ?f ?reading WHERE { ?f k2g:isSmall true ; k2g:reading ?reading }")) == [
+        ("small", "shows"),
+    ]
+
+
 def test_the_sign_test_of_the_rule_agrees_with_the_exact_interval() -> None:
     asked = "SELECT ?claim ?result ?how WHERE { ?claim k2g:standing ?s . ?s k2g:result ?result ; k2g:reachedBy ?how }"
     facts, expected = "", []
@@ -1119,6 +1140,72 @@ def test_untested_has_a_reason(engine: Engine) -> None:
     ]
 
 
+def search(name: str, day: str, *claims: str) -> str:
+    sought = " , ".join(f"claim:{each}" for each in claims)
+    return f'search:{name} a k2g:Search ; k2g:searchedOn "{day}"^^xsd:date ; k2g:soughtClaim {sought} .\n'
+
+
+def left_out(name: str, of: str, reason: str) -> str:
+    return f"record:{name} a k2g:LeftOutRecord ; k2g:leftOutOf search:{of} ; k2g:leftOutFor k2g:omitted-{reason} .\n"
+
+
+SEARCHES = (
+    search("first", "2025-12-31", "twice", "known")
+    + search("second", "2026-02-01", "twice", "once", "tested")
+    + search("third", "2026-01-15", "to-read", "to-get", "link", "planned")
+    + left_out("review", "second", "no-results")
+    + left_out("mice", "first", "wrong-population")
+)
+
+
+def test_a_claim_has_its_searches_and_the_day_of_the_last_one(engine: Engine) -> None:
+    facts = "".join(map(claim, ("twice", "once", "never", "to-read"))) + SEARCHES + left_out("trial", "third", "under-way")
+    asked = "SELECT ?claim ?search ?day WHERE { ?claim k2g:soughtBy ?search ; k2g:lastSought ?day } ORDER BY ?claim ?search"
+    found = [row for row in derive(engine, facts, asked) if row[0] in {"twice", "once", "never", "to-read"}]
+    # Of two searches the later one gives the day, and it is a day: of 31 December and 1 February of the next year the second.
+    assert found == [
+        ("once", "second", "2026-02-01"),
+        ("to-read", "third", "2026-01-15"),
+        ("twice", "first", "2026-02-01"),
+        ("twice", "second", "2026-02-01"),
+    ]
+    # What is left out for good awaits nothing: a review, and mice.
+    assert derive(engine, facts, "SELECT ?claim ?record WHERE { ?claim k2g:awaits ?record . ?claim a k2g:Claim }") == [("to-read", "trial")]
+
+
+@pytest.mark.parametrize(
+    ("reason", "still"), [("under-way", True), ("awaits-reading", True), ("not-retrieved", True), ("wrong-outcome", False)]
+)
+def test_untested_says_when_it_was_looked_for_and_what_was_found(engine: Engine, reason: str, still: bool) -> None:
+    asked = """SELECT ?claim ?because ?label WHERE { ?claim k2g:standing ?s . ?s k2g:result k2g:result-untested ;
+      k2g:untestedBecause ?because ; rdfs:label ?label }"""
+    facts = (
+        claim("twice", "n2", "middle")
+        + claim("never", "n2", "active")
+        + claim("link", "middle")
+        + claim("known", "protein")
+        + anchor("known", "label")
+        # A registration is known of, whatever a search found.
+        + claim("planned")
+        + plan("under-way", "n1", "site")
+        # What counts was tested, whoever looked for it.
+        + claim("tested", "n1", "active")
+        + single_trial("tested", "no-effect", subject="n1", thing="active")
+        + SEARCHES
+        + left_out("one", "third", reason)
+    )
+    read = ("awaits-reading", "untested: looked for on 2026-01-15, not all of it read")
+    nothing = ("nothing-found", "untested: looked for on 2026-01-15, nothing found")
+    assert without_kinds(derive(engine, facts, asked)) == [
+        ("known", "established", "established, not reviewed here"),
+        # A link outside the nutrient question that was looked for all the same says so.
+        ("link", *(read if still else nothing)),
+        ("never", "not-searched", "untested: not searched"),
+        ("planned", "only-excluded", "untested: only excluded or under way"),
+        ("twice", "nothing-found", "untested: looked for on 2026-02-01, nothing found"),
+    ]
+
+
 def test_weakness_is_the_tier_then_the_result_and_background_is_no_weak_link(engine: Engine) -> None:
     asked = "SELECT ?claim ?weakness WHERE { ?s a k2g:Standing ; k2g:claim ?claim ; k2g:weakness ?weakness }"
     facts = (
@@ -1183,6 +1270,8 @@ LEFT_OUT = single_trial("left-out", "no-effect", more=numbers("risk-ratio", "1.0
 LEANING = "".join(single_trial(f"l{number}", "no-effect", more=numbers("risk-ratio", "1.4", "0.7", "2.8")) for number in range(6))
 ON_MICE = study("mice", "animal-in-vivo") + finding("mice", "mice", "decreases", "middle")
 KNOWN = anchor("link-1", "label") + anchor("link-2", "definition")
+STOPPED = single_trial("a", "increases", thing="middle")
+END_KNOWN = anchor("end-to-end", "label")
 #: What there is on the chain, and: the weakest step, testable links and how many are shown, how far it reaches, where it stops and where
 #: it is left open, what that makes it, and which claim decides that.
 MECHANISMS = {
@@ -1208,7 +1297,16 @@ MECHANISMS = {
     # What is background is not asked for a trial, and no weakest link: then the other is, or none.
     EFFECT + MOVED + anchor("link-2", "reaction"): ("m-1", "1", "1", "m-2", "", "", "true", "supported", "end-to-end"),
     anchor("link-1", "label"): ("m-2", "0", "0", "", "", "", "true", "untested", "end-to-end"),
-    EFFECT + KNOWN: ("", "0", "0", "m-2", "", "", "true", "mechanism-open", "end-to-end"),
+    # An effect by links that are all background has no open way, unless trials stop it there; one link that is none leaves it open.
+    EFFECT + KNOWN: ("", "0", "0", "m-2", "", "", "true", "established-way", "end-to-end"),
+    EFFECT + KNOWN + STOPPED: ("", "0", "0", "m-2", "m-1", "", "true", "mechanism-open", "end-to-end"),
+    EFFECT + anchor("link-1", "label"): ("m-2", "0", "0", "m-2", "", "", "true", "mechanism-open", "end-to-end"),
+    # An end that is background lacks no trial, be the way shown in part or left open; trials of the end itself go before.
+    END_KNOWN: ("m-1", "1", "0", "", "", "", "true", "established", "end-to-end"),
+    END_KNOWN + MOVED: ("m-2", "1", "1", "m-1", "", "", "true", "established", "end-to-end"),
+    END_KNOWN + single_trial("a", "no-effect", thing="middle"): ("m-2", "1", "0", "", "", "m-1", "true", "established", "end-to-end"),
+    END_KNOWN + OPEN: ("m-1", "1", "0", "", "", "m-2", "true", "not-shown", "end-to-end"),
+    END_KNOWN + LEFT_OUT: ("m-1", "1", "0", "", "m-2", "", "true", "stops", "end-to-end"),
 }
 
 
@@ -1252,6 +1350,25 @@ def test_a_trial_had_reached_its_target_where_it_moved_a_marker_of_status(engine
         + finding("twice-level-2", "twice", thing="level", more=numbers("mean-difference", "4", "1", "7"))
         + single_trial("together", "no-effect")
         + finding("together-level", "together", "positive-association", thing="level")
+        # A change within the arm is none between arms, be it known by the comparison with baseline, by the measure of what words alone
+        # tell, or by a row that says that it is unclear; a p-value, or a comparison that the row names, is of the arms.
+        + single_trial("baseline", "no-effect")
+        + finding("baseline-level", "baseline", thing="level", more="; k2g:ownComparatorKind k2g:comparator-baseline")
+        + single_trial("own-change", "no-effect")
+        + finding("own-change-level", "own-change", thing="level", more="; k2g:measureTerm k2g:measure-change-within-the-arm")
+        + single_trial("unclear", "no-effect")
+        + finding("unclear-level", "unclear", thing="level", more="; k2g:ownArmsDifferInExposureAlone k2g:answer-unclear")
+        + single_trial("named", "no-effect")
+        + finding(
+            "named-level",
+            "named",
+            thing="level",
+            more="; k2g:measureTerm k2g:measure-change-within-the-arm ; k2g:ownComparatorKind k2g:comparator-placebo",
+        )
+        # Where arms were compared, that speaks before what one of them did.
+        + single_trial("both-ways", "no-effect")
+        + finding("both-ways-level", "both-ways", "no-effect", thing="level")
+        + finding("both-ways-arm", "both-ways", thing="level", more="; k2g:measureTerm k2g:measure-change-within-the-arm")
         # A form's marker is told for the form that was given, and for the nutrient.
         + single_trial("of-form", "no-effect", subject="n1")
         + finding("of-form-level", "of-form", subject="n1", thing="level")
@@ -1262,12 +1379,17 @@ def test_a_trial_had_reached_its_target_where_it_moved_a_marker_of_status(engine
         + finding("cohort", "cohort", "positive-association")
     )
     assert without_kinds(derive(engine, facts, asked)) == [
+        ("c", "baseline", "moved-within-arm"),
+        ("c", "both-ways", "not-moved"),
         ("c", "moved", "moved"),
+        ("c", "named", "moved"),
         ("c", "not-measured", "not-measured"),
         ("c", "not-moved", "not-moved"),
         ("c", "of-form", "moved"),
+        ("c", "own-change", "moved-within-arm"),
         ("c", "together", "not-measured"),
         ("c", "twice", "moved"),
+        ("c", "unclear", "moved-within-arm"),
         ("form", "of-form", "moved"),
     ]
 
@@ -1403,6 +1525,15 @@ def test_certainty_goes_down_for_indirectness(engine: Engine) -> None:
         + claim("narrower-too", "n2")
         + single_trial("narrower-2", subject="n2", thing="site")
         + single_trial("direct", subject="n2")
+        # What a marker that falls as the outcome rises tells is no narrower outcome.
+        + claim("by-marker", "n1", "active")
+        + single_trial("by-marker", "decreases", subject="n1", thing="marker")
+        + claim("stands-in", "n1", "protein")
+        + single_trial("stands-in", subject="n1", thing="protein", more="; k2g:outcomeKind k2g:outcome-surrogate")
+        # One that people notice is enough.
+        + claim("noticed", "n2", "protein")
+        + single_trial("noticed-1", subject="n2", thing="protein", more="; k2g:outcomeKind k2g:outcome-surrogate")
+        + single_trial("noticed-2", subject="n2", thing="protein", more="; k2g:outcomeKind k2g:outcome-clinical")
     )
     neither = "neither from one special group alone nor only through narrower outcomes"
     assert steps(engine, "indirectness", facts) == {
@@ -1412,6 +1543,9 @@ def test_certainty_goes_down_for_indirectness(engine: Engine) -> None:
         "of-the-sick": ("0", neither),
         "narrower": ("1", "only through narrower outcomes"),
         "narrower-too": ("0", neither),
+        "by-marker": ("1", "only through inverse markers"),
+        "stands-in": ("0", f"{neither}; a surrogate or marker was measured, nothing that people notice"),
+        "noticed": ("0", neither),
     }
 
 
@@ -1451,6 +1585,11 @@ def test_certainty_goes_down_for_imprecision(engine: Engine) -> None:
         # A synthesis is one body of evidence with one interval, however many it speaks for.
         + on("pooled", study("pooled", "meta-analysis", f"; k2g:year 2015 {many}"))
         + finding("pooled", "pooled", "no-effect", thing="pooled", more=risk("1.0", "0.5", "2.0") + " ; k2g:studiesPooled 40")
+        # Few events tell little of however many people, once all tell them.
+        + sized("few-events", 900, 900, more="; k2g:events1 100 ; k2g:events2 49")
+        + sized("enough-events", 900, 900, more="; k2g:events1 100 ; k2g:events2 50")
+        + on("events-not-told", single_trial("told", thing="events-not-told", of=many, more="; k2g:events1 9 ; k2g:events2 9"))
+        + single_trial("not-told", thing="events-not-told", of=many)
         # Two papers of one trial are of the same people.
         + on("papers", trial("papers", "paper-1", "paper-2"))
         + study("paper-1", more="; k2g:sampleSize 300")
@@ -1460,6 +1599,9 @@ def test_certainty_goes_down_for_imprecision(engine: Engine) -> None:
     )  # fmt: skip
     both, left_open = "; the interval holds important effects both ways", "; none and an important effect are both left open"
     assert steps(engine, "imprecision", facts) == {
+        "few-events": ("1", "1800 people, 298 events"),
+        "enough-events": ("0", "1800 people, 300 events"),
+        "events-not-told": ("0", "1800 people"),
         "ninety-nine": ("2", "99 people"),
         "hundred": ("1", "100 people"),
         "under-400": ("1", "399 people"),

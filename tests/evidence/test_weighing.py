@@ -20,9 +20,9 @@ from k2graph.errors import InputError
 def test_muscle_strength_in_deficiency_and_beyond_adequacy_is_untested_and_says_so(graph: k2graph.Graph) -> None:
     answer = list(graph.ask("adequacy-versus-deficiency", outcome="muscle strength", nutrient="vitamin K"))
     limited = {row["status"]: row["standing"] for row in answer if row["claim"]}
-    # Nobody tested any of the three, and nobody searched for it: no trial and no animal study of a deficiency with a strength outcome is in
-    # the tables.
-    assert limited == dict.fromkeys(("deficient", "low", "adequate"), "untested: not searched")
+    # Nobody tested any of the three: no trial and no animal study of a deficiency with a strength outcome is in the tables, and the search
+    # for each (searches.tsv) left out nothing that may still bear on it.
+    assert limited == dict.fromkeys(("deficient", "low", "adequate"), "untested: looked for on 2026-11-27, nothing found")
     # What there is compares poorer with better status, or took people as they came. LASA and NHANES: weaker grip with poorer status.
     compared = [(row["author"], row["exposure"], row["found"]) for row in answer if row["status"] == "poorer against better"]
     assert compared == [
@@ -43,7 +43,7 @@ def test_a_status_that_was_never_tested_is_an_answer_and_not_a_gap(graph: k2grap
     answer = graph.ask("adequacy-versus-deficiency", outcome="dp-ucmgp", nutrient="vitamin K")
     standings = {row["status"]: row["standing"] for row in answer if row["claim"]}
     # Deficient (dialysis) and low: trials lower it. Beyond adequacy: no study says that it took people with enough.
-    assert standings["adequate"] == "untested: not searched"
+    assert standings["adequate"] == "untested: looked for on 2026-11-27, nothing found"
     assert standings["deficient"].startswith("consistent in human trials")
 
 
@@ -210,6 +210,14 @@ def test_the_picture_over_time(graph: k2graph.Graph) -> None:
     ]
 
 
+def test_the_picture_over_time_says_where_a_pool_decides_today(graph: k2graph.Graph) -> None:
+    answer = graph.ask("changes-over-time", claim="vitamin-k-level-time-in-therapeutic-range")
+    # Counted, one of three is contested; the pool of the three holds no effect.
+    last = list(answer)[-1]
+    assert (last["result"], last["standing"], last["method"]) == ("contested", "not shown in human trials (3)", "pooled")
+    assert {row["method"] for row in graph.ask("changes-over-time", claim="mk-7-level-arterial-stiffness")} == {"counted"}
+
+
 def test_associations_that_trials_did_not_bear_out(graph: k2graph.Graph) -> None:
     (row,) = [row for row in graph.ask("associations-not-borne-out") if row["claim"] == "claim:vitamin-k2-level-insulin-sensitivity"]
     # Two trials leave it open, and none of them left anything out; two cohorts show it.
@@ -241,10 +249,13 @@ def test_syntheses_that_pooled_retracted_work_are_named_with_what_they_would_cha
     assert {row["had_it_counted"] for row in hip} == {"contested in human trials (1)"}
 
 
-def test_what_nobody_searched_for_is_told_apart(graph: k2graph.Graph) -> None:
+def test_what_was_looked_for_and_what_nobody_searched_for_are_told_apart(graph: k2graph.Graph) -> None:
     reasons = {row["claim"]: row["reason"] for row in graph.ask("not-searched")}
-    assert reasons["claim:mk-4-level-muscle-strength"] == "not searched"
-    assert reasons["claim:muscle-mass-level-muscle-strength"] == "linked, not reviewed here"
+    assert reasons["claim:mk-4-level-muscle-strength"] == "looked for, nothing found"
+    # A link outside the nutrient question, for which somebody looked and left studies to be read.
+    assert reasons["claim:muscle-mass-level-muscle-strength"] == "looked for, not all of it read"
+    # No search names it (searches.tsv); what was found of it is excluded.
+    assert reasons["claim:mk-4-risk-hip-fracture"] == "only excluded or under way"
     assert "claim:warfarin-risk-bleeding" not in reasons
 
 
@@ -276,7 +287,7 @@ def test_weakest_step_and_stop_of_a_mechanism(graph: k2graph.Graph) -> None:
     weakest = {row["mechanism"]: (row["step"], row["standing"]) for row in graph.ask("weakest-step-of-each-mechanism")}
     # Step 3 is contested in mice; steps 1, 2 and 4 are held by anchors. Every step of the arterial mechanism is: none of it is weak.
     assert weakest["mechanism:osteocalcin-bone-density"] == ("3 of 4", "contested in animals (2)")
-    assert weakest["mechanism:mgp-muscle-perfusion"] == ("4 of 5", "untested: linked, not reviewed here")
+    assert weakest["mechanism:mgp-muscle-perfusion"] == ("4 of 5", "untested: looked for on 2026-11-27, nothing found")
     assert "mechanism:mgp-calcification-events" not in weakest
     stops = {row["mechanism"]: row for row in graph.ask("where-translation-stops")}
     stop = stops["mechanism:mgp-calcification-events"]

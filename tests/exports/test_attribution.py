@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from project import SAID, Folder, Run, rows, write_part
+from project import MECHANISM, Folder, Run, write_mechanism_tables
 
 import k2graph
 from k2graph import atomic, resources
@@ -18,7 +18,6 @@ from k2graph.exports import Part, choose, export, find_format, formats
 
 pytestmark = pytest.mark.slow
 
-MECHANISM = "mgp-calcification-events"
 #: What another group's graph must not say: who we are, our licence, our name in Translator, our place.
 OURS = (b"The k2graph authors", b"infores:k2graph", b"CC BY 4.0", b"CC-BY-4.0", b"creativecommons.org/licenses/by/4.0")
 THEIRS = """address = "https://example.org/creatine"
@@ -57,13 +56,10 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A graph that says who made it, and one that says nothing, of the same tables: a mechanism, and some findings on its claims."""
     from k2graph.ontology import Vocabulary
 
-    steps = {row["claim"] for row in rows("mechanism_steps") if row["mechanism"] == MECHANISM}
-    said = {tuple(row[column] for column in SAID) for row in rows("claims") if row["claim"] in steps}
-    findings = [row["finding"] for row in rows("findings") if tuple(row[column] for column in SAID) in said]
     made = {}
     for name, description in (("theirs", THEIRS), ("nobody's", None)):
         folder = tmp_path_factory.mktemp(name.strip("'"))
-        write_part(folder / "tables", MECHANISM, *findings)
+        write_mechanism_tables(folder / "tables")
         made[name] = _built(Folder(folder / "tables", Vocabulary()), description)
     return made
 
@@ -126,6 +122,8 @@ def test_pages_name_the_licence_of_the_graph(others: dict[str, Path], run: Run, 
         ('address = "creatine"', "address: 'creatine' is no address"),
         ('address = "https://example.org/x"\ncreators = "A"', "creators: is not a list of texts"),
         ('address = "https://example.org/x"\nversion = 1', "version: is not a text"),
+        ('address = "https://example.org/x"\ndate = "2026-02-30"', "date: '2026-02-30' is no date of the calendar"),
+        ('address = "https://example.org/x"\ndate = 2026-02-28', "date: is not a text"),
     ],
 )
 def test_a_description_that_is_none_is_a_fault(said: str, fault: str, tmp_path: Path) -> None:

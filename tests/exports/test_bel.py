@@ -8,7 +8,8 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from hostile_texts import evidence_of, hostile_parts, some, whole
+from exported import Export
+from hostile_texts import evidence_of, hostile_parts, some
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from project import ours, rows
@@ -23,9 +24,8 @@ SAYS_NOTHING = {"causesNoChange", "noCorrelation"}
 
 
 @pytest.fixture(scope="module")
-def written(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int]]:
-    path = tmp_path_factory.mktemp("bel") / "all"
-    return path, dict(export(whole(graph), BEL, path).left_out)
+def written(exported: Export) -> tuple[Path, dict[str, int]]:
+    return exported("bel")
 
 
 def parsed(folder: Path) -> tuple[Any, Any]:

@@ -3,16 +3,21 @@
 import os
 import subprocess
 import sys
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from exported import Export
 from project import Outcome, Run, ours, rows
+from shared import Shared
 
 import k2graph
 from k2graph.exports import choose, formats
 
 pytestmark = pytest.mark.slow
 
+#: Two zones whose days are never the same.
+_ZONES = {"Pacific/Kiritimati": 14, "Pacific/Niue": -11}
 _SCRIPT = """
 import sys
 from pathlib import Path
@@ -29,31 +34,36 @@ def contents(path: Path) -> dict[str, bytes]:
     return {file.relative_to(path).as_posix(): file.read_bytes() for file in files}
 
 
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
+
+
 @pytest.fixture(scope="module")
-def twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All formats of the whole graph, written by two processes whose sets have other orders and whose days are others."""
-    folder = tmp_path_factory.mktemp("twice")
-    for seed, zone in (("1", "Pacific/Kiritimati"), ("2", "Pacific/Niue")):
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
-        (folder / seed).mkdir()
-        done = subprocess.run([sys.executable, "-c", _SCRIPT, folder / seed], env=environment, capture_output=True, text=True, check=False)
+def again(shared: Shared) -> Path:
+    """All formats of the whole graph, written by another process, whose sets have another order and whose day is another than here."""
+    here = datetime.now().astimezone().date()
+    zone = next(zone for zone, hours in _ZONES.items() if datetime.now(timezone(timedelta(hours=hours))).date() != here)
+
+    def make(folder: Path) -> None:
+        environment = {**_ENVIRONMENT, "PYTHONHASHSEED": "1", "TZ": zone}
+        done = subprocess.run([sys.executable, "-c", _SCRIPT, folder], env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-    return folder
+
+    return shared.once("all-formats-again", make)
 
 
 @pytest.mark.parametrize("name", formats())
-def test_same_graph_same_bytes(name: str, twice: Path) -> None:
-    one, other = contents(twice / "1" / name), contents(twice / "2" / name)
+def test_same_graph_same_bytes(name: str, exported: Export, again: Path) -> None:
+    one, other = contents(exported(name).path), contents(again / name)
     assert one
     assert sorted(one) == sorted(other)
     assert [file for file in one if one[file] != other[file]] == []
 
 
 @pytest.mark.parametrize("name", formats())
-def test_a_part_is_smaller_than_the_whole(name: str, twice: Path, tmp_path: Path, run: Run) -> None:
+def test_a_part_is_smaller_than_the_whole(name: str, exported: Export, tmp_path: Path, run: Run) -> None:
     done = run("export", name, "--mechanism", "mgp-calcification-events", "--output", tmp_path / "part")
     assert done.code == 0, done.err
-    whole, part = (sum(map(len, contents(path).values())) for path in (twice / "1" / name, tmp_path / "part"))
+    whole, part = (sum(map(len, contents(path).values())) for path in (exported(name).path, tmp_path / "part"))
     assert 0 < part < whole
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile_texts import evidence_of, hostile_parts, whole
+from exported import Export
+from hostile_texts import evidence_of, hostile_parts
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from project import ours, rows
@@ -25,9 +26,9 @@ Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def file(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("fhir") / "all.json"
-    assert export(whole(graph), FHIR, path).left_out == {
+def file(exported: Export) -> Path:
+    path, left_out = exported("fhir")
+    assert left_out == {
         "interactions": len(rows("interactions")),
         "mechanisms as chains of steps": len(rows("mechanisms")),
     }
@@ -108,7 +109,8 @@ def test_one_claim_is_as_the_tables_say(resources: dict[str, Json]) -> None:
     assert domains == {
         "RiskOfBias": "1 down: 1 of 9 at low risk of bias, 0 at high risk, 8 not appraised",
         "Inconsistency": "0 down: together they are consistent",
-        "Indirectness": "0 down: neither from one special group alone nor only through narrower outcomes",
+        "Indirectness": "0 down: neither from one special group alone nor only through narrower outcomes"
+        "; a surrogate or marker was measured, nothing that people notice",
         "Imprecision": "0 down: 882 people",
         "PublicationBias": "0 down: not all from one research group that is known; finished trials registered without results: 0",
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import rdflib
+from exported import Export
 from hostile_texts import graphs, triples
 from hypothesis import HealthCheck, given, settings
 from project import ours, rows
@@ -16,7 +17,7 @@ from pyoxigraph import RdfFormat, Triple, parse
 import k2graph
 from k2graph import iris, resources
 from k2graph.evidence.model import Evidence
-from k2graph.exports import Part, choose, export, find_format
+from k2graph.exports import Part, find_format
 
 pytestmark = pytest.mark.slow
 
@@ -33,9 +34,9 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def written(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("jsonld") / "k2graph.jsonld"
-    assert export(choose(graph), find_format("jsonld"), path).left_out == {}
+def written(exported: Export) -> Path:
+    path, left_out = exported("jsonld")
+    assert left_out == {}
     return path
 
 

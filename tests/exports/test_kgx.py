@@ -14,7 +14,8 @@ from unittest import mock
 
 import pytest
 import yaml
-from hostile_texts import evidence_of, hostile_parts, whole
+from exported import Export
+from hostile_texts import evidence_of, hostile_parts
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from project import ours, rows
@@ -52,9 +53,9 @@ def kgx() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def folder(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("kgx") / "all"
-    assert export(whole(graph), KGX, path).left_out == {"mechanisms as chains of steps": len(rows("mechanisms"))}
+def folder(exported: Export) -> Path:
+    path, left_out = exported("kgx")
+    assert left_out == {"mechanisms as chains of steps": len(rows("mechanisms"))}
     return path
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile_texts import evidence_of, hostile_parts, whole
+from exported import Export
+from hostile_texts import evidence_of, hostile_parts
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from project import ours, rows
@@ -24,9 +25,9 @@ MOST = 1200  # triples that the network takes in one
 
 
 @pytest.fixture(scope="module")
-def file(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("nanopub") / "all.trig"
-    assert export(whole(graph), NANOPUB, path).left_out == {
+def file(exported: Export) -> Path:
+    path, left_out = exported("nanopub")
+    assert left_out == {
         "mechanisms as chains of steps": len(rows("mechanisms")),
         "interactions": len(rows("interactions")),
     }
@@ -127,7 +128,7 @@ def test_a_standing_is_asserted_with_its_votes_its_certainty_and_how_it_was_reac
         assert tuple(map(float, row[:4])) == votes
         assert row[4:] == (expand(f"k2g:certainty-{certainty}"), expand(f"k2g:method-{how}"))
     because = asked(file, "SELECT ?why { GRAPH ?a { claim:mk-4-level-muscle-strength k2g:standing/k2g:untestedBecause ?why } }")
-    assert because == [(expand("k2g:untested-not-searched"),)]
+    assert because == [(expand("k2g:untested-nothing-found"),)]
 
 
 def test_a_finding_has_the_numbers_and_the_study_of_the_tables(file: Path) -> None:

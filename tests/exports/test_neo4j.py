@@ -12,13 +12,14 @@ from typing import Any
 
 import ladybug
 import pytest
+from exported import Export
 from hostile_texts import NASTY, hostile, parts
 from hypothesis import HealthCheck, given, settings
 from project import ours, rows
 
 import k2graph
 from k2graph.evidence.model import Evidence
-from k2graph.exports import Part, choose, export, find_format
+from k2graph.exports import Part, choose, find_format
 from k2graph.exports.neo4j import BETWEEN, LABELS, links
 from k2graph.exports.tabular.evidence import EVIDENCE
 
@@ -70,9 +71,9 @@ def ask(connection: Any, query: str) -> list[Any]:
 
 
 @pytest.fixture(scope="module")
-def folder(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("neo4j") / "graph"
-    assert export(choose(graph), find_format("neo4j"), path).left_out == {}
+def folder(exported: Export) -> Path:
+    path, left_out = exported("neo4j")
+    assert left_out == {}
     return path
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import owlready2
 import pyoxigraph
 import pytest
+from exported import Export
 from hostile_texts import graphs, triples
 from hypothesis import HealthCheck, given, settings
 from project import ours, rows
@@ -16,7 +17,7 @@ from pyoxigraph import RdfFormat, Triple
 import k2graph
 from k2graph import iris
 from k2graph.evidence.model import Evidence
-from k2graph.exports import Part, choose, export, find_format
+from k2graph.exports import Part, find_format
 from k2graph.iris import expand
 
 pytestmark = pytest.mark.slow
@@ -25,9 +26,9 @@ K2G = iris.PREFIXES["k2g"]
 
 
 @pytest.fixture(scope="module")
-def written(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("owl") / "k2graph.owl"
-    assert export(choose(graph), find_format("owl"), path).left_out == {}
+def written(exported: Export) -> Path:
+    path, left_out = exported("owl")
+    assert left_out == {}
     return path
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import docx
 import pypandoc
 import pytest
+from exported import Export
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from project import Run, ours, rows
@@ -63,13 +64,10 @@ def _docx(source: Any) -> tuple[Tables, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, graph: k2graph.Graph) -> Path:
-    from k2graph.exports import choose, export, find_format
-
-    made = tmp_path_factory.mktemp("review") / "all"
-    written = export(choose(graph), find_format("review"), made)
+def folder(exported: Export) -> Path:
+    made, left_out = exported("review")
     bearing = {row["study"] for row in rows("findings")}
-    assert written.left_out == {"studies none of whose findings bears on a claim": len({row["study"] for row in rows("studies")} - bearing)}
+    assert left_out == {"studies none of whose findings bears on a claim": len({row["study"] for row in rows("studies")} - bearing)}
     return made
 
 

@@ -1,5 +1,6 @@
 """A release: every file described, every checksum right, readable by RO-Crate's own tools, the same whenever it is made."""
 
+import fcntl
 import hashlib
 import json
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
+from exported import Export
 from project import Run, rows
 from rocrate.rocrate import ROCrate
 
@@ -22,15 +24,10 @@ CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, graph: k2graph.Graph) -> Path:
-    from k2graph.exports import choose, export, find_format
-
-    made = tmp_path_factory.mktemp("release") / "k2"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("SOURCE_DATE_EPOCH", raising=False)
-        written = export(choose(graph), find_format("ro-crate"), made)
-    assert written.left_out == {}
-    return made
+def folder(exported: Export) -> Path:
+    path, left_out = exported("ro-crate")
+    assert left_out == {}
+    return path
 
 
 def _files(folder: Path) -> set[str]:
@@ -38,15 +35,24 @@ def _files(folder: Path) -> set[str]:
 
 
 @pytest.fixture(scope="session")
-def validator(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Python that has roc-validator. It needs another click than KGX does, and so has an environment of its own."""
-    folder = tmp_path_factory.mktemp("validator")
-    python = folder / "bin" / "python"
+def validator(request: pytest.FixtureRequest) -> Path:
+    """A Python that has roc-validator. It needs another click than KGX does, and so has an environment of its own, kept for later runs."""
     packages = ("roc-validator>=0.13,<0.14", "rocrate>=0.14,<0.17")
+    said = " ".join((sys.version, *packages))
+    folder = request.config.cache.mkdir(f"roc-validator-{hashlib.sha256(said.encode()).hexdigest()[:12]}")
+    python, done = folder / "bin" / "python", folder / "done"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            _install(folder, python, packages)
+            done.touch()
+    return python
+
+
+def _install(folder: Path, python: Path, packages: tuple[str, ...]) -> None:
     for command in ((sys.executable, "-m", "venv", folder), (python, "-m", "pip", "install", "-q", *packages)):
         done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-    return python
 
 
 _VALIDATE = """

@@ -6,6 +6,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 import rdflib
+from exported import Export
 from hostile_texts import parts
 from hypothesis import HealthCheck, given, settings
 from project import ours, rows
@@ -61,9 +62,8 @@ CONDITIONS = {
 
 
 @pytest.fixture(scope="module")
-def written(graph: k2graph.Graph, evidence: Evidence, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("skos") / "k2graph.ttl"
-    left_out = export(choose(graph), find_format("skos"), path).left_out
+def written(exported: Export, evidence: Evidence) -> Path:
+    path, left_out = exported("skos")
     assert left_out["claims, for whose standing SKOS has no words"] == len(evidence.claims)
     assert left_out["findings, for which SKOS has no words"] == len(rows("findings"))
     return path

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile_texts import evidence_of, hostile_parts, whole
+from exported import Export
+from hostile_texts import evidence_of, hostile_parts
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from project import ours, rows
@@ -43,10 +44,10 @@ NO_TEXT = {
 
 
 @pytest.fixture(scope="module")
-def file(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sssom") / "all.sssom.tsv"
+def file(graph: k2graph.Graph, exported: Export) -> Path:
+    path, left_out = exported("sssom")
     named = {row["entity"] for row in rows("identifiers")}
-    assert export(whole(graph), SSSOM, path).left_out == {
+    assert left_out == {
         "claims, which are no mappings": len(evidence_of(graph).claims),
         "findings, which are no mappings": len(rows("findings")),
         "mechanisms, which are no mappings": len(rows("mechanisms")),

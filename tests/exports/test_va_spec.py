@@ -5,7 +5,8 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hostile_texts import evidence_of, hostile_parts, whole
+from exported import Export
+from hostile_texts import evidence_of, hostile_parts
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from project import ours, rows
@@ -22,9 +23,9 @@ Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def statements(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Json]:
-    path = tmp_path_factory.mktemp("va") / "all.json"
-    assert export(whole(graph), VA_SPEC, path).left_out == {
+def statements(exported: Export) -> dict[str, Json]:
+    path, left_out = exported("va-spec")
+    assert left_out == {
         "mechanisms as chains of steps": len(rows("mechanisms")),
         "interactions": len(rows("interactions")),
     }

@@ -70,6 +70,11 @@ MORE_POOLS = """INSERT { ?copy ?p ?o } WHERE { VALUES ?kind { k2g:PooledEstimate
 COUNTED = "?focus a k2g:Standing ; k2g:reachedBy k2g:method-counted ; k2g:result k2g:result-consistent"
 #: A vote at a tier below that of its standing, which counts other votes.
 VOTE_BELOW = "?focus a k2g:Vote ; k2g:claim/k2g:standing/k2g:testedIn ?best ; k2g:tier ?tier FILTER(?tier != ?best)"
+#: A search that left something out.
+LEAVES_OUT = "?focus a k2g:Search ; k2g:recordsLeftOut ?n . FILTER(?n > 0)"
+TITLE_OF_A_STUDY = (
+    """INSERT { $focus dcterms:title ?loud } WHERE { study:pmid-17287908 dcterms:title ?title . BIND(UCASE(?title) AS ?loud) }"""
+)
 UNTESTED_STANDING = "?focus a k2g:Standing ; k2g:result k2g:result-untested"
 
 
@@ -568,6 +573,40 @@ MUTATIONS = [
     ),
     Mutation("anchor-source", "?focus k2g:anchorKind/k2g:givesScope k2g:scope-established", "-dcterms:source"),
     *_of(
+        "k2g:Search",
+        ("search-label", "-rdfs:label"),
+        ("search-entity", "+k2g:soughtEntity k2g:tier-animals"),
+        ("search-words", "-k2g:searchWords"),
+        ("search-index", "-k2g:searchedIn"),
+        ("search-date", '=k2g:searchedOn "2026-11"'),
+        ("search-shown", "-k2g:recordsShown"),
+        ("search-duplicates", "-k2g:duplicatesRemoved"),
+        ("search-held", "-k2g:alreadyHeld"),
+        ("search-screened", "-k2g:recordsScreened"),
+        ("search-taken", "-k2g:recordsTaken"),
+        ("search-left-out", "-k2g:recordsLeftOut"),
+        ("search-readers", "=k2g:screenedBy k2g:tier-animals"),
+        ("search-for-something", "-k2g:soughtClaim"),
+        ("search-taken-named", "+k2g:broughtIn study:pmid-17287908"),
+        ("search-screened-adds-up", "=k2g:recordsTaken 1 ;; +k2g:broughtIn study:pmid-17287908"),
+        ("search-shown-adds-up", "=k2g:recordsShown 0"),
+        ("search-not-in-future", '=k2g:searchedOn "2099-01-01"^^xsd:date'),
+        ("search-follows", "DELETE WHERE { ?claim k2g:soughtBy $focus }"),
+    ),
+    Mutation("search-claim", "?focus a k2g:Search", "+k2g:soughtClaim k2g:tier-animals", also=("search-follows",)),
+    Mutation("search-brought-in", "?focus a k2g:Search", "+k2g:broughtIn k2g:tier-animals", also=("search-taken-named",)),
+    Mutation("search-left-out-listed", LEAVES_OUT, "=k2g:recordsLeftOut 0 ;; =k2g:recordsScreened 0"),
+    Mutation("search-left-out-told", LEAVES_OUT, "=k2g:recordsLeftOut 50 ;; =k2g:recordsScreened 50 ;; =k2g:recordsShown 100"),
+    *_of(
+        "k2g:LeftOutRecord",
+        ("record-search", "+k2g:leftOutOf k2g:tier-animals"),
+        ("record-identity", '=dcterms:identifier "17287908"'),
+        ("record-title", "-dcterms:title"),
+        ("record-reason", "=k2g:leftOutFor k2g:tier-animals"),
+        ("record-not-held", '=dcterms:identifier "PMID:17287908"'),
+        ("record-title-not-held", f"-dcterms:title ;; {TITLE_OF_A_STUDY}"),
+    ),
+    *_of(
         "k2g:Appraisal",
         ("appraisal-study", "=k2g:study k2g:tier-animals"),
         ("appraisal-domain", "-k2g:domain"),
@@ -863,7 +902,8 @@ def test_spoilt_graph_does_not_conform(validated: Validated) -> None:
 WARNINGS = {
     "direction-fits-interval", "direction-fits-p", "within-likely-limits",
     "entity-desirable-said", "entity-synonym", "finding-measured", "finding-of-a-trial", "intake-year-said", "interaction-management",
-    "interaction-study-named", "mechanism-identifiers", "source-address", "study-dose", "study-numbered", "study-retraction-note",
+    "interaction-study-named", "mechanism-identifiers", "record-title-not-held", "search-left-out-told",
+    "source-address", "study-dose", "study-numbered", "study-retraction-note",
     "study-verified-itself", "trial-arms-clear", "trial-comparator-said",
 }  # fmt: skip
 

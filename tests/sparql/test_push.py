@@ -88,6 +88,7 @@ def _all_answered_alike(near: Graph, far: Graph) -> None:
         if Counter(map(_settled, here)) != Counter(map(_settled, there)):
             wrong.append(path.stem)
     assert wrong == []
+    assert far.sensitivity("mk-7-level-arterial-stiffness") == near.sensitivity("mk-7-level-arterial-stiffness")
 
 
 def _held(address: str, graph: str | None = None) -> set[tuple[str, ...]]:

@@ -45,6 +45,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "k2g:reported",
             "k2g:population",
             "k2g:unit",
+            "k2g:searchedIn",
+            "k2g:searchWords",
         )
     }
     schemes = {quad.subject for quad in store.quads_for_pattern(None, iris.name("skos:inScheme"), None)}
@@ -77,7 +79,14 @@ class TestHostileContent:
     def test_nothing_runs_in_the_site_and_no_page_breaks(self, hostile: Path, tmp_path: Path, visit: Open) -> None:
         write_site(k2graph.open(hostile), tmp_path / "pages")
         here = visit(tmp_path / "pages" / "index.html")
-        for page in (*PAGES[:9], "study/pmid-17287908.html", "entity/mk-7.html", "claim/mk-7-level-dp-ucmgp.html", "question/studies.html"):
+        for page in (
+            *PAGES[:9],
+            "searches.html",
+            "study/pmid-17287908.html",
+            "entity/mk-7.html",
+            "claim/mk-7-level-dp-ucmgp.html",
+            "question/studies.html",
+        ):
             here.go(tmp_path / "pages" / page)
             assert here.page.evaluate("window.hacked") is None
             assert here.page.locator("footer").count() == 1

@@ -79,7 +79,7 @@ class TestSite:
 
     def test_sizes(self, site: Path) -> None:
         sizes = {path: path.stat().st_size for path in site.rglob("*") if path.is_file()}
-        assert sum(sizes.values()) < 15_000_000
+        assert sum(sizes.values()) < 15_500_000
         assert max(sizes.values()) < 3_000_000
 
     def test_the_same_graph_gives_the_same_bytes(self, graph: k2graph.Graph, site: Path, tmp_path: Path) -> None:
@@ -186,6 +186,58 @@ class TestSite:
         forest = (site / "claim/mk-7-level-arterial-stiffness.html").read_text(encoding="utf-8")
         assert '<td class="number">0.55</td><td class="number">-0.50</td><td class="number">1.60</td>' in forest
         assert '<td class="number">7.0</td>' in (site / "entity/mk-8.html").read_text(encoding="utf-8")
+
+    def test_searches_flow_from_what_was_shown_to_what_was_left_out(self, site: Path, visit: Open) -> None:
+        here = visit(site / "searches.html")
+        boxes = here.page.locator(".flow .heading").all_text_contents()
+        table = rows("searches")
+        total = {
+            column: sum(int(row[column]) for row in table) for column in ("shown", "duplicates", "held", "screened", "taken", "left_out")
+        }
+        unseen = total["shown"] - total["duplicates"] - total["held"] - total["screened"]
+        still = sum(row["reason"] in {"awaits-reading", "not-retrieved", "under-way"} for row in rows("left_out"))
+        assert boxes == [
+            f"Records shown by {len(table)} searches: {total['shown']}",
+            f"Set aside before screening: {total['duplicates'] + total['held'] + unseen}",
+            f"Records screened: {total['screened']}",
+            f"Left out: {total['left_out']}",
+            f"Taken into the graph: {total['taken']}",
+            f"Left out, and may still bear on it: {still}",
+        ]
+        lines = here.page.locator(".flow text").all_text_contents()
+        assert f"no results of its own: {sum(row['reason'] == 'no-results' for row in rows('left_out'))}" in lines
+        # No text runs out of its box, or out of the picture.
+        assert here.page.evaluate("""() => {
+          const boxes = [...document.querySelectorAll('.flow rect.box')].map((box) => box.getBoundingClientRect());
+          return [...document.querySelectorAll('.flow text:not(.stage)')].every((text) => {
+            const it = text.getBoundingClientRect();
+            return boxes.some((box) => it.left >= box.left && it.right <= box.right && it.top >= box.top && it.bottom <= box.bottom);
+          });
+        }""")
+        assert here.page.locator("#searches-table tbody tr").count() == len(table)
+        assert here.page.locator("#left-out-table tbody tr").count() == len({(row["record"], row["reason"]) for row in rows("left_out")})
+
+    def test_a_claim_leads_to_its_searches_and_back(self, site: Path, visit: Open) -> None:
+        here = visit(site / "claim/sulfatides-level-cognition.html")
+        here.page.get_by_role("link", name="Is there less sulfatide in early dementia?").click()
+        expect(here.page.locator("h1")).to_have_text("What was looked for")
+        assert here.page.url.endswith("searches.html#search-sulfatides-dementia")
+        row = here.page.locator("#search-sulfatides-dementia")
+        expect(row).to_contain_text("wrong exposure 3, wrong outcome 1, no results of its own 2, awaits reading 2")
+        row.get_by_role("link", name="Sulfatides improve cognition").click()
+        expect(here.page.locator("h1")).to_have_text("Sulfatides improve cognition")
+
+    def test_a_record_that_was_left_out_can_be_opened_where_its_identity_tells(self, site: Path) -> None:
+        page = (site / "searches.html").read_text(encoding="utf-8")
+        for identity, address in (
+            ("PMID:12358786", "https://pubmed.ncbi.nlm.nih.gov/12358786"),
+            ("DOI:10.3233/JAD-201552", "https://doi.org/10.3233/JAD-201552"),
+            ("scilit.com", "https://scilit.com/publications/a34d149c1d9f460f905477cfe9ac71de"),
+        ):
+            (cell,) = re.findall(
+                rf'<td class="text"><a href="{re.escape(address)}"[^>]*>[^<]+</a><br><span class="soft">([^<]+)</span>', page
+            )
+            assert cell == identity
 
     def test_nothing_else_in_a_folder_is_replaced(self, run: Run, tmp_path: Path) -> None:
         (tmp_path / "thesis.tex").write_text("mine")

@@ -24,6 +24,7 @@ from ..sparql.store import Endpoint, Solutions, with_prefixes
 from ..sparql.update import BATCH, GRAPH, Server, insert, names_of, removed, status_of, tell
 from . import computed_estimates, meta_analysis, sample_size, sensitivity, turning_points
 from .following import before_and_after_pooling
+from .scenarios import Scenario
 
 #: Told what is done, and how many of how many steps are.
 Progress = Callable[[str, int, int], None]
@@ -142,7 +143,7 @@ def _steps(work: _Work, target: str, rules: list[Rule]) -> Iterator[tuple[str, C
     def copy(source: str, goal: str) -> Callable[[], None]:
         return lambda: work.server.update(f"COPY GRAPH <{source}> TO GRAPH <{goal}>")
 
-    def compare(scenario: sensitivity.Scenario) -> Callable[[], None]:
+    def compare(scenario: Scenario) -> Callable[[], None]:
         return lambda: work.add(sensitivity.alternative_standings(work.select(work.beside), work.select(work.other), scenario))
 
     vocabulary = Vocabulary()
@@ -155,7 +156,7 @@ def _steps(work: _Work, target: str, rules: list[Rule]) -> Iterator[tuple[str, C
     yield from follow(counting, work.beside)
     for scenario in sensitivity.scenarios(vocabulary):
         yield f"had {scenario.name} counted", copy(work.heard, work.other)
-        yield from follow(without(counting, scenario.rule), work.other)
+        yield from follow(without(counting, *scenario.without), work.other)
         yield f"had {scenario.name} counted", compare(scenario)
     yield "turning points", lambda: work.add(turning_points.turning_points(work.select(work.beside), rules))
     yield "planned sizes", lambda: work.add(sample_size.planned_sizes(work.select(work.beside)))

@@ -1,8 +1,11 @@
-"""Which standings would be others, had something counted that does not: the rules run again, without the one that excludes it."""
+"""What would be, were something otherwise: the rules that decide run again, on the claims concerned, after something was changed.
+
+Here are the one mechanism (`as_if`) and what the graph keeps of it: which standings would be others, had something counted that does not.
+How one claim stands in every scenario is told by `multiverse`.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -14,21 +17,27 @@ from ..sparql.internal import internal
 from ..sparql.rules import Rule, without
 from .computed_estimates import Select
 from .following import follow
+from .scenarios import CHANGES, Scenario
 
 
-@dataclass(frozen=True)
-class Scenario:
-    """A reason for which findings do not count, and the rule that is left out to see what would follow, had they counted."""
-
-    reason: NamedNode
-    name: str
-    rule: str
+def as_if(quads: Iterable[Quad], vocabulary: Vocabulary, rules: list[Rule], scenario: Scenario) -> Store:
+    """What rules make of facts in a scenario: its update is run on them first, and the rules that it is without do not run."""
+    other = Store()
+    other.extend(quads)
+    if scenario.update:
+        other.update(scenario.update, prefixes=iris.PREFIXES)
+    follow(other, vocabulary, without(rules, *scenario.without))
+    return other
 
 
 def scenarios(vocabulary: Vocabulary) -> list[Scenario]:
-    """What is tried, as the ontology says (`k2g:triedWithout`)."""
+    """What is tried of every claim, as the ontology says: that findings counted that do not for some reason (`k2g:triedWithout`)."""
     found = ((notation, reason, vocabulary.text(reason, "k2g:triedWithout")) for notation, reason in vocabulary.schemes["reasons"].items())
-    return [Scenario(reason, notation, rule.removeprefix(iris.PREFIXES["rule"])) for notation, reason, rule in sorted(found) if rule]
+    return [
+        Scenario(notation, vocabulary.text(reason, "rdfs:label"), without=(rule.removeprefix(iris.PREFIXES["rule"]),), reason=reason)
+        for notation, reason, rule in sorted(found)
+        if rule
+    ]
 
 
 def had_they_counted(store: Store, vocabulary: Vocabulary, deciding: list[Rule], later: set[NamedNode], scenario: Scenario) -> list[Quad]:
@@ -37,36 +46,34 @@ def had_they_counted(store: Store, vocabulary: Vocabulary, deciding: list[Rule],
     The rules that say what counts and what follows are run again but the one that excludes them, so that none is written twice; on the
     claims alone on which such a finding bears, since no standing hangs on another.
     """
-    other = Store()
-    other.extend(_heard(store, later, scenario))
-    if not other:
+    heard = list(_heard(store, later, scenario))
+    if not heard:
         return []
-    other.extend(Quad(*triple) for triple in vocabulary.triples())
-    follow(other, vocabulary, without(deciding, scenario.rule))
+    other = as_if([*heard, *(Quad(*triple) for triple in vocabulary.triples())], vocabulary, deciding, scenario)
     select, select_other = (partial(each.query, prefixes=iris.PREFIXES) for each in (store, other))
     return [*alternative_standings(select, select_other, scenario)]
 
 
 def _heard(store: Store, later: set[NamedNode], scenario: Scenario) -> Iterator[Quad]:
     """What is said of the claims on which findings of a scenario bear, and of what bears on them, but by `later` properties."""
-    found: Any = store.query(internal("claims-of-what-is-not-counted", reason=scenario.reason))
+    found: Any = store.query(internal("claims-of-what-is-not-counted", reason=scenario.reason)) if scenario.reason else ()
     for node in {node for row in found for node in row if node is not None}:
         yield from (quad for quad in store.quads_for_pattern(node, None, None, None) if quad.predicate not in later)
 
 
 def hearing_and_counting(vocabulary: Vocabulary, rules: list[Rule]) -> tuple[list[Rule], list[Rule]]:
     """The rules that say what bears on what, and those that say what counts, from which what would be, had something counted, differs."""
-    first = _first_counting(_writers(vocabulary), rules)
+    first = first_to_write(CHANGES["counting"], vocabulary, rules)
     return rules[:first], rules[first:]
 
 
-def _first_counting(writers: dict[Any, set[Any]], rules: list[Rule]) -> int:
-    """The place of the first rule that says that something does not count."""
-    counting = writers[iris.name("k2g:notCounted")]
-    return next((place for place, rule in enumerate(rules) if iris.ours("rule", rule.name) in counting), len(rules))
+def first_to_write(property_name: str, vocabulary: Vocabulary, rules: list[Rule]) -> int:
+    """The place of the first rule that writes a property; where none does, how many rules there are."""
+    writing = written_by(vocabulary)[iris.name(property_name)]
+    return next((place for place, rule in enumerate(rules) if iris.ours("rule", rule.name) in writing), len(rules))
 
 
-def _writers(vocabulary: Vocabulary) -> dict[Any, set[Any]]:
+def written_by(vocabulary: Vocabulary) -> dict[Any, set[Any]]:
     """Property → the rules that write it."""
     writers: dict[Any, set[Any]] = defaultdict(set)
     for property_, predicate, rule in vocabulary.triples():
@@ -75,15 +82,19 @@ def _writers(vocabulary: Vocabulary) -> dict[Any, set[Any]]:
     return writers
 
 
+def written_only_by(vocabulary: Vocabulary, rules: list[Rule]) -> set[NamedNode]:
+    """The properties that no other rule writes than these."""
+    nodes = {iris.ours("rule", rule.name) for rule in rules}
+    return {property_ for property_, those in written_by(vocabulary).items() if those <= nodes}
+
+
 def deciding_rules(vocabulary: Vocabulary, rules: list[Rule]) -> tuple[list[Rule], set[NamedNode]]:
     """The rules that say what counts, as far as the last that writes a standing, and what only those rules and later ones write."""
-    writers = _writers(vocabulary)
-    counting = rules[_first_counting(writers, rules) :]
-    nodes = [iris.ours("rule", rule.name) for rule in counting]
-    later = {property_ for property_, those in writers.items() if those <= set(nodes)}
+    _, counting = hearing_and_counting(vocabulary, rules)
+    writing = written_by(vocabulary)[iris.name("k2g:standing")]
     # What follows from a standing is of no concern here.
-    last = max((place for place, node in enumerate(nodes, 1) if node in writers[iris.name("k2g:standing")]), default=0)
-    return counting[:last], later
+    last = max((place for place, rule in enumerate(counting, 1) if iris.ours("rule", rule.name) in writing), default=0)
+    return counting[:last], written_only_by(vocabulary, counting)
 
 
 def alternative_standings(select: Select, select_other: Select, scenario: Scenario) -> Iterator[Quad]:
@@ -98,7 +109,7 @@ def alternative_standings(select: Select, select_other: Select, scenario: Scenar
                 "k2g:claim": claim,
                 "k2g:testedIn": tier,
                 "k2g:result": result,
-                "k2g:hadCounted": scenario.reason,
+                "k2g:hadCounted": scenario.reason,  # type: ignore[dict-item]  # these have one
                 "prov:wasGeneratedBy": iris.ours("rule", "standing"),
             }
             yield from (Quad(node, iris.name(key), value) for key, value in described.items())

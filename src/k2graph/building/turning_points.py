@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -121,21 +123,25 @@ def _standings(select: Select, hypothetical: Iterable[Votes], weights: list[Name
 
 
 def _cast(claims: dict[Votes, NamedNode], weights: list[NamedNode]) -> Iterator[Quad]:
-    """Hypothetical claims with their votes."""
+    """Hypothetical claims with their votes. Votes that are alike are cast as one that weighs as much as they do together."""
     type_, vote_class, tier_of, claim_of = (iris.name(each) for each in ("rdf:type", "k2g:Vote", "k2g:tier", "k2g:claim"))
     shared: dict[tuple[int, Vote, int], NamedNode] = {}
     for place, (votes, claim) in enumerate(claims.items()):
         yield Quad(claim, type_, iris.name("k2g:Claim"))
         for vote, several in votes:
-            for number in range(several):
-                key = place // _ALIKE, vote, number
-                node = shared.get(key)
-                if node is None:
-                    node = shared[key] = NamedNode(f"{iris.PREFIXES['vote']}hypothetical-{len(shared)}")
-                    yield Quad(node, type_, vote_class)
-                    yield Quad(node, tier_of, vote[0])
-                    yield from (Quad(node, weight, share) for weight, share in zip(weights, vote[1], strict=True))
-                yield Quad(node, claim_of, claim)
+            key = place // _ALIKE, vote, several
+            node = shared.get(key)
+            if node is None:
+                node = shared[key] = NamedNode(f"{iris.PREFIXES['vote']}hypothetical-{len(shared)}")
+                yield Quad(node, type_, vote_class)
+                yield Quad(node, tier_of, vote[0])
+                yield from (Quad(node, weight, _times(share, several)) for weight, share in zip(weights, vote[1], strict=True))
+            yield Quad(node, claim_of, claim)
+
+
+@cache
+def _times(share: Literal, several: int) -> Literal:
+    return Literal(str(Decimal(share.value) * several), datatype=share.datatype)
 
 
 def _turns(profile: _Profile, cases: list[_Case], standings: dict[Votes, Any]) -> Iterator[tuple[_Case, Any]]:

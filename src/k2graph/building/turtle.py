@@ -33,6 +33,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Interactions", ("k2g:Interaction",)),
     ("Reference intakes, foods, pharmacokinetics", ("k2g:ReferenceIntake", "k2g:FoodContent", "k2g:PharmacokineticParameter")),
     ("Citations checked", ("k2g:CitationCheck",)),
+    ("Searches, and what they left out", ("k2g:Search", "k2g:LeftOutRecord")),
     ("Derived: what each finding says of each claim", ("k2g:Bearing",)),
     ("Derived: estimates that sources do not give", ("k2g:ComputedEstimate",)),
     ("Derived: votes", ("k2g:Vote",)),

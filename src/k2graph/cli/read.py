@@ -146,6 +146,9 @@ def add_explain(commands: Commands) -> None:
         metavar="THING",
         help="a claim, mechanism, entity, study or interaction: label, synonym, slug, identifier or address",
     )
+    explain.add_argument(
+        "--sensitivity", action="store_true", help="of a claim: also how its standing holds with results left out or thresholds moved"
+    )
     add_block_format(explain)
     add_source(explain)
 
@@ -153,7 +156,7 @@ def add_explain(commands: Commands) -> None:
 def _explain(chosen: argparse.Namespace) -> int:
     from ..reports.explain import explain
 
-    return write_block(explain(open_graph(chosen), chosen.thing), chosen.format)
+    return write_block(explain(open_graph(chosen), chosen.thing, sensitivity=chosen.sensitivity), chosen.format)
 
 
 def add_path(commands: Commands) -> None:

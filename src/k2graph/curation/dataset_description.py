@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode
 
 from .. import iris
 from ..errors import Fault, TableFaults
+from .forms import is_date
 
 FILE = "dataset.toml"
 _DCAT = "http://www.w3.org/ns/dcat#"
@@ -25,6 +26,7 @@ PROPERTIES = {
     "title": "dcterms:title",
     "description": "dcterms:description",
     "version": "owl:versionInfo",
+    "date": "dcterms:modified",
     "licence": "dcterms:license",
     "infores": "dcterms:identifier",
     "creators": "dcterms:creator",
@@ -34,12 +36,16 @@ PROPERTIES = {
 
 @dataclass(frozen=True)
 class DatasetDescription:
-    """A description; what is empty was not said. `licence` is an address, `infores` a name in Translator's registry of sources."""
+    """A description; what is empty was not said.
+
+    `date` is the day up to which the tables speak, `licence` an address, `infores` a name in Translator's registry of sources.
+    """
 
     address: str = ""
     title: str = ""
     description: str = ""
     version: str = ""
+    date: str = ""
     licence: str = ""
     infores: str = ""
     creators: tuple[str, ...] = ()
@@ -77,6 +83,8 @@ def read_dataset(folder: Path) -> DatasetDescription:
     for key in ("address", "licence"):
         if isinstance(said.get(key), str) and not _is_address(said[key]):
             faults.append(Fault(FILE, 0, key, f"{said[key]!r} is no address, such as https://example.org/graph"))
+    if isinstance(said.get("date"), str) and not is_date(said["date"]):
+        faults.append(Fault(FILE, 0, "date", f'{said["date"]!r} is no date of the calendar, such as "2026-11-27"'))
     if said and "address" not in said:
         faults.append(Fault(FILE, 0, "address", "is missing: what is said needs something that it is said of"))
     if faults:
@@ -107,4 +115,6 @@ def dataset_triples(said: DatasetDescription, language: str) -> Iterator[tuple[N
 def _value(key: str, text: str, language: str) -> NamedNode | Literal:
     if key == "licence":
         return NamedNode(text)
+    if key == "date":
+        return Literal(text, datatype=iris.name("xsd:date"))
     return Literal(text, language=language) if key in ("title", "description") else Literal(text)

@@ -6,6 +6,7 @@ the shapes, where they are written once. Here is what is more than a pattern.
 
 import re
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from functools import cache, partial
 from typing import Any
@@ -96,6 +97,24 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+def is_date(text: str) -> bool:
+    """Whether a text is a day of the calendar, written as 2026-11-27 and in no other form of ISO 8601.
+
+    >>> is_date("2026-11-27"), is_date("2026-02-30"), is_date("20261127")
+    (True, False, False)
+    """
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _date(text: str) -> str:
+    if not is_date(text):
+        raise _not(text, READ_BY_PROGRAM["date"])
+    return text
+
+
 _P = re.compile(r"([<>=≤≥]?)(\d+(?:\.\d+)?)", re.ASCII)
 #: What stands before the number of a p-value, and the word for it.
 _RELATIONS = {"": "equal", "=": "equal", "<": "less", "≤": "at-most", ">": "greater", "≥": "at-least"}
@@ -163,5 +182,5 @@ def _author(text: str) -> str:
 
 
 _BY_PROGRAM: dict[str, Read] = {
-    "text": str, "number": _number, "whole": _whole, "p-value": _probability, "author": _author, "address": _address,
+    "text": str, "number": _number, "whole": _whole, "date": _date, "p-value": _probability, "author": _author, "address": _address,
 }  # fmt: skip

@@ -179,7 +179,10 @@ def _cell_faults(table: Table, number: int, values: dict[str, str]) -> Iterator[
             yield Fault(file, number, column, f"holds the invisible character U+{ord(hidden[0]):04X}; remove it")
         elif cell != cell.strip():
             yield Fault(file, number, column, "has a space at its beginning or end; remove it")
-        elif made := spreadsheet.cell_fault(cell, is_number=of.form in {"number", "whole"}, is_quotation=of.quotation):
+        # In a column of dates a date is none that a spreadsheet made, and what is no date has a fault of its own.
+        elif of.form != "date" and (
+            made := spreadsheet.cell_fault(cell, is_number=of.form in {"number", "whole"}, is_quotation=of.quotation)
+        ):
             yield Fault(file, number, column, made)
 
 

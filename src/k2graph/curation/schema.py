@@ -38,6 +38,7 @@ READ_BY_PROGRAM = {
     "text": Form("text", "any words"),
     "number": Form("a number", "12 or -0.35 (the unit has a column of its own)"),
     "whole": Form("a whole number", "120", whole=True),
+    "date": Form("a date of the calendar", "2026-11-27"),
     "p-value": Form("a p-value", "0.03 or <0.001"),
     "author": Form(
         "the name of an author", "'Knapen, Marjo H J', or '{World Health Organization}' if it is a body or its parts are not known"

@@ -20,7 +20,7 @@ from .schema import Column, Row, Table, schema
 
 Term = NamedNode | Literal
 _TYPE = iris.name("rdf:type")
-_XSD = {kind: iris.name(f"xsd:{kind}") for kind in ("integer", "decimal")}
+_XSD = {kind: iris.name(f"xsd:{kind}") for kind in ("integer", "decimal", "date")}
 
 
 class Statement(NamedTuple):
@@ -87,6 +87,8 @@ def _term(column: Column, vocabulary: Vocabulary) -> Callable[[Any], Term]:
         return partial(_node, schema().tables[column.key_of])
     if column.form == "p-value":
         return lambda value: _literal(p_number(value))
+    if column.form == "date":
+        return lambda value: Literal(value, datatype=_XSD["date"])
     if column.form == "address":
         return lambda value: NamedNode(value) if value.startswith("http") else Literal(value)
     if column.property in vocabulary.tagged:

@@ -64,7 +64,7 @@ class Part:
             triple
             for triple in self.graph.triples()
             if getattr(triple.subject, "value", None) in self._kept
-            and not (triple.predicate == _CLAIM and getattr(triple.object, "value", None) not in self._kept)
+            and not (triple.predicate in _CLAIMS and getattr(triple.object, "value", None) not in self._kept)
         ]
 
     @cached_property
@@ -90,7 +90,9 @@ class Part:
         return frozenset(map(expand, kept))
 
 
-_CLAIM = iris.name("k2g:claim")
+#: The properties by which one node serves several claims.
+_OF_CLAIMS = ("k2g:claim", "k2g:soughtClaim")
+_CLAIMS = frozenset(map(iris.name, _OF_CLAIMS))
 #: Classes whose nodes are in every part.
 _ALWAYS = ("owl:Ontology", "owl:Class", "rdf:Property", "skos:ConceptScheme", "k2g:Rule", "k2g:Thresholds", "k2g:Parameters", CLASS)
 #: Classes whose nodes say something of others: they go with all that they speak of by these properties.
@@ -111,12 +113,14 @@ _HANG_ON: Mapping[str, tuple[str, ...]] = {
     "k2g:PharmacokineticParameter": ("k2g:vitamer", "k2g:study"),
     "k2g:ReferenceIntake": ("k2g:nutrient",),
     "k2g:CitationCheck": ("k2g:study",),
+    "k2g:Search": ("k2g:soughtClaim",),
+    "k2g:LeftOutRecord": ("k2g:leftOutOf",),
 }
 
 
 def _is_in(found: set[str], end: str, kept: set[str]) -> bool:
     """Whether what a node speaks of is in a part: of the claims that it serves one, of all else all."""
-    return bool(found & kept) if end == "k2g:claim" else found <= kept
+    return bool(found & kept) if end in _OF_CLAIMS else found <= kept
 
 
 def has_something(part: Part) -> bool:

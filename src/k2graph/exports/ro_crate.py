@@ -35,6 +35,7 @@ _TYPES = {
     ".nt": "application/n-triples",
     ".tsv": "text/tab-separated-values",
     ".rq": "application/sparql-query",
+    ".ru": "application/sparql-update",
     ".json": "application/ld+json",
     ".txt": "text/plain",
     ".toml": "application/toml",
@@ -58,6 +59,7 @@ _DESCRIPTION = "A graph of claims, the findings of studies that bear on each, an
 _FOLDERS = {
     "data/tables": "A table of the curated facts",
     "ontology/rules": "A rule (SPARQL CONSTRUCT)",
+    "ontology/scenarios": "What is tried to see how a standing holds (SPARQL Update)",
     "queries": "A question (SPARQL SELECT)",
     "queries/internal": "A query that k2graph asks itself (SPARQL SELECT)",
 }

@@ -13,6 +13,7 @@ from ..evidence import numbers
 from ..evidence.claims import nothing_would_turn, what_would_turn, why
 from ..iris import short
 from ..sparql.internal import internal
+from .holding import holding
 from .outline import Block
 
 if TYPE_CHECKING:
@@ -28,15 +29,27 @@ _HEADINGS = {
     "contradicts": "Against",
     "mixed": "Says two things",
 }
+_HAD_COUNTED = "Had what is not counted counted"
 
 
-def explain(graph: ReadableGraph, called: str) -> Block:
+def explain(graph: ReadableGraph, called: str, *, sensitivity: bool = False) -> Block:
     """What is known of the thing that is called so, by label, synonym, slug or identifier.
 
+    With `sensitivity` also how the standing of a claim holds when results are left out or thresholds moved, see `holding`.
+
     Raises:
-        InputError: where nothing is called so, with the nearest names, or several things are.
+        InputError: where nothing is called so, with the nearest names, or several things are; where `sensitivity` is asked of no claim.
     """
     kind, node = graph.find_any(called)
+    if sensitivity:
+        if kind != "claim":
+            raise InputError(f"{short(node.value)}: how a standing holds is asked of a claim, and this is of the kind {kind!r}")
+        block = _claim(graph, node)
+        # What would be, had something counted, is among the scenarios.
+        block.blocks = [each for each in block.blocks if each.heading != _HAD_COUNTED]
+        place = next((place for place, each in enumerate(block.blocks) if each.heading in _HEADINGS.values()), len(block.blocks))
+        block.blocks.insert(place, holding(graph, node))
+        return block
     of_kind = {"claim": _claim, "mechanism": _mechanism, "entity": _entity, "study": _study, "report": _report, "interaction": _interaction}
     return of_kind[kind](graph, node)
 
@@ -51,6 +64,7 @@ def _only(graph: ReadableGraph, node: NamedNode, sparql: str) -> dict[str, Any]:
 
 def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
     claim = _only(graph, node, internal("claim", claim=node))
+    evidence = list(graph.ask("evidence-for-claim", claim=short(node.value)))
     block = Block(
         claim["label"], [f"{short(node.value)}, proposed as: {claim['direction']}, in {claim['context']}", *filter(None, [claim["note"]])]
     )
@@ -62,6 +76,9 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
         reasons.append(f"Reached: {claim['method']}. {claim['method_definition']}")
         if claim["sides"]:
             reasons.append(f"Of {claim['sides']:g} that tell it, {claim['on_proposed']:g} lie on the proposed side.")
+        small = sum(row["size"] is not None and row["counted"] == "yes" and row["stance"] == "supports" for row in evidence)
+        if small:
+            reasons.append(f"Counted findings that show it, and an effect smaller than what matters: {small}.")
         reasons.append(f"Best support: {claim['best'] or 'none'}. Testable in people: {claim['testable'] or 'not said'}.")
     else:
         reasons.append(claim["because"] or claim["definition"])
@@ -71,8 +88,7 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
     changes = _turning_points(graph, node) or ([nothing_would_turn(claim["most"])] if claim["n"] and claim["most"] else [])
     if changes:
         block.blocks.append(Block("What would change it", changes))
-    block.blocks += _anchors(graph, node) + _pooled(graph, node) + _had_counted(graph, node)
-    evidence = list(graph.ask("evidence-for-claim", claim=short(node.value)))
+    block.blocks += _anchors(graph, node) + _searches(graph, node) + _pooled(graph, node) + _had_counted(graph, node)
     for word, heading in _HEADINGS.items():
         found = [row for row in evidence if row["stance"] == word]
         counted, listed = [row for row in found if row["counted"] == "yes"], [row for row in found if row["counted"] != "yes"]
@@ -105,6 +121,17 @@ def _anchors(graph: ReadableGraph, node: NamedNode) -> list[Block]:
     return [Block("Held as background", lines)] if lines else []
 
 
+def _searches(graph: ReadableGraph, node: NamedNode) -> list[Block]:
+    """When and with which words it was looked for, and what came of it."""
+    lines = [
+        f"{row['date']}, {row['index']}, “{row['words']}”: {row['shown']} shown, {row['held']} in the graph already, "
+        f"{row['screened']} looked at, {row['taken']} taken in, {row['left_out']} left out"
+        f"{' (' + row['reasons'] + ')' if row['reasons'] else ''}; {row['readers']}."
+        for row in graph.ask("searches", claim=short(node.value))
+    ]
+    return [Block("Looked for", lines)] if lines else []
+
+
 def _turning_points(graph: ReadableGraph, node: NamedNode) -> list[str]:
     rows = graph.rows(internal("turning-points", claim=node))
     return [what_would_turn(row["more"], row["tier"], row["phrase"], row["label"]) for row in rows]
@@ -127,11 +154,7 @@ def _pooled_numbers(row: Any) -> str:
 
 def _had_counted(graph: ReadableGraph, node: NamedNode) -> list[Block]:
     rows = graph.rows(internal("alternative-standings", claim=node))
-    return (
-        [Block("Had what is not counted counted", [f"{row['standing']}, had findings counted where {row['reason']}" for row in rows])]
-        if rows
-        else []
-    )
+    return [Block(_HAD_COUNTED, [f"{row['standing']}, had findings counted where {row['reason']}" for row in rows])] if rows else []
 
 
 def _by_level(rows: list[Any]) -> list[Block]:
@@ -147,7 +170,8 @@ def _finding(row: Any) -> str:
     lies = row["lies"] if row["stance"] not in {"supports", "contradicts"} else ""
     read = row["read"] if row["read"] == "said without numbers" else ""
     marker = f"status marker {row['target']}" if row["target"] else ""
-    parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], effect, lies, read, marker]
+    small = row["size"] or ""
+    parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], effect, lies, small, read, marker]
     return f"{row['author'] or row['report']} {row['year']}: {'; '.join(str(part) for part in parts if part)}. {row['source']}"
 
 

@@ -1,4 +1,4 @@
-"""A tree of headed blocks, which renders as text for a terminal, Markdown for a manuscript, or JSON."""
+"""A tree of headed blocks, with tables in it, which renders as text for a terminal, Markdown for a manuscript, or JSON."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..terminal import with_icons
+from ..terminal import table, with_icons
 from ..text import clean, html_text, markdown_text
 
 
 @dataclass
 class Block:
-    """A heading, lines of text beneath it, and blocks beneath those."""
+    """A heading, lines of text beneath it, a table beneath these, and blocks beneath that. Rows of a table have the same columns."""
 
     heading: str
     lines: list[str] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    rows: list[dict[str, str]] = field(default_factory=list)
 
     def to_text(self, width: int = 80, *, marked: bool = False) -> str:
         """Indented text, folded to a width; `marked`: each standing is led by its icon."""
@@ -36,6 +37,10 @@ class Block:
                 break_long_words=False,
                 break_on_hyphens=False,
             )
+        if self.rows:
+            cells = [[mark(cell) for cell in row.values()] for row in self.rows]
+            shown = table([*self.rows[0]], cells, width - len(indent) - 2)
+            yield from ("", *(f"{indent}  {line}".rstrip() for line in shown.splitlines()))
         for block in self.blocks:
             if depth == 0:
                 yield ""
@@ -50,18 +55,25 @@ class Block:
         yield f"{'#' * depth} {heading}" if depth < 4 else f"- **{heading}**" if heading else "-"
         yield from (f"{'  ' if depth >= 4 else ''}- {markdown_text(line, begins_block=True)}" for line in self.lines)
         yield ""
+        if self.rows:
+            lines = ([*self.rows[0]], ["---"] * len(self.rows[0]), *([markdown_text(cell) for cell in row.values()] for row in self.rows))
+            yield from (f"| {' | '.join(line)} |" for line in lines)
+            yield ""
         for block in self.blocks:
             yield from block._markdown(depth + 1)
 
     def _repr_html_(self) -> str:
         lines = "".join(f"<li>{html_text(line)}</li>" for line in self.lines)
-        return (
-            f"<div><strong>{html_text(self.heading)}</strong><ul>{lines}</ul>{''.join(block._repr_html_() for block in self.blocks)}</div>"
-        )
+        head = "".join(f"<th>{html_text(column)}</th>" for column in (self.rows[0] if self.rows else ()))
+        rows = "".join(f"<tr>{''.join(f'<td>{html_text(cell)}</td>' for cell in row.values())}</tr>" for row in self.rows)
+        table_ = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if self.rows else ""
+        below = "".join(block._repr_html_() for block in self.blocks)
+        return f"<div><strong>{html_text(self.heading)}</strong><ul>{lines}</ul>{table_}{below}</div>"
 
     def to_json(self) -> str:
         """A nested object."""
         return json.dumps(self._object(), ensure_ascii=False, indent=2) + "\n"
 
     def _object(self) -> dict[str, Any]:
-        return {"heading": self.heading, "lines": self.lines, "blocks": [block._object() for block in self.blocks]}
+        rows = {"rows": self.rows} if self.rows else {}
+        return {"heading": self.heading, "lines": self.lines, **rows, "blocks": [block._object() for block in self.blocks]}

@@ -104,12 +104,9 @@ def read_question(path: Path) -> Question:
         InputError: where the head is not in order.
 
     """
-    import tomllib
-
     text = path.read_text(encoding="utf-8")
-    head = "\n".join(line[2:].strip() for line in text.splitlines() if line.startswith("#+"))
+    said = head_of(path, text)
     try:
-        said: dict[str, Any] = tomllib.loads(head)
         parameters = {}
         for name, described in said.get("parameters", {}).items():
             variable = described.get("variable", name)
@@ -139,10 +136,22 @@ def read_question(path: Path) -> Question:
         if question.needed() and not question.suited:
             raise InputError(f"{path.name}: the head lacks 'suited', which finds values for {question.needed()[0].name!r}")
         return question
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{path.name}: the lines that begin with #+ are not TOML: {error}") from error
     except KeyError as error:
         raise InputError(f"{path.name}: the head lacks {error.args[0]!r}") from error
+
+
+def head_of(path: Path, text: str) -> dict[str, Any]:
+    """What the lines of a file say that begin with `#+`.
+
+    Raises:
+        InputError: where they are not TOML.
+    """
+    import tomllib
+
+    try:
+        return tomllib.loads("\n".join(line[2:].strip() for line in text.splitlines() if line.startswith("#+")))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path.name}: the lines that begin with #+ are not TOML: {error}") from error
 
 
 def read_questions(folder: Path = resources.QUESTIONS) -> list[Question]:

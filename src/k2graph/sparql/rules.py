@@ -60,9 +60,9 @@ def apply_rules(store: Store, rules: Iterable[Rule], told: Callable[[str], None]
         store.update(rule.update())
 
 
-def without(rules: Iterable[Rule], name: str) -> list[Rule]:
-    """The rules but the one of a name."""
-    return [rule for rule in rules if rule.name != name]
+def without(rules: Iterable[Rule], *names: str) -> list[Rule]:
+    """The rules but those of some names."""
+    return [rule for rule in rules if rule.name not in names]
 
 
 def rule_triples(rules: Iterable[Rule] | None = None, vocabulary: Vocabulary | None = None) -> Iterator[Triple]:

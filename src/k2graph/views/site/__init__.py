@@ -1,7 +1,7 @@
 """The whole graph as a folder of static pages that open from a disk, without a server or a network.
 
 In: a graph. Out: pages with relative links only: an overview, the map, mechanisms as chains, the gap map, a page for each claim, study and
-thing, the questions with their answers, and studies over the years. The same graph gives the same bytes.
+thing, the questions with their answers, studies over the years, and what was looked for. The same graph gives the same bytes.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from ...errors import require
 from ...evidence.dataset import dataset_of
 from ...evidence.model import Evidence
 from ...evidence.reader import read_evidence
+from ...evidence.searches import Search, read_searches
 from ...iris import slug
 from ...sparql.questions import Question, read_questions
 from .. import asset, embedded_json, environment, policy, style
 from ..vis_network import vis_network
-from . import overview, questions, things
+from . import overview, questions, searches, things
 
 if TYPE_CHECKING:
     from ...sparql.readable_graph import ReadableGraph
@@ -46,6 +47,7 @@ NAVIGATION = (
     ("things.html", "Things"),
     ("questions.html", "Questions"),
     ("timeline.html", "Timeline"),
+    ("searches.html", "Searches"),
 )
 
 
@@ -74,6 +76,7 @@ class Site:
         self.graph = graph
         self.more = more
         self.evidence: Evidence = read_evidence(graph)
+        self.searches: tuple[Search, ...] = read_searches(self.evidence)
         self.questions: list[Question] = read_questions()
         self.things = self._addresses()
 
@@ -94,6 +97,8 @@ class Site:
         for name, interaction in evidence.interactions.items():
             # An interaction is told on the page of its drug.
             addresses[name] = addresses.get(interaction.drug, "index.html") + f"#{slug(name)}"
+        for search in self.searches:
+            addresses[search.id] = f"searches.html#{slug(search.id)}"
         return addresses
 
     def files(self, progress: Callable[[str], None] = lambda _: None) -> Iterator[tuple[str, bytes]]:
@@ -112,6 +117,7 @@ class Site:
             things.entities,
             questions.questions,
             overview.timeline,
+            searches.searches,
         ):
             progress(part.__name__.replace("_", " "))
             yield from part(self)

@@ -36,6 +36,7 @@ def claims(site: Site) -> Iterator[tuple[str, bytes]]:
             groups=_by_stance(site, claim),
             forests=drawn,
             changes=evidence.changes(claim),
+            searches=[search for search in site.searches if claim.id in search.claims],
         )
 
 

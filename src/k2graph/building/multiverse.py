@@ -1,0 +1,211 @@
+"""How the standing and certainty of a claim hold when results are left out or thresholds moved: the claim in every scenario.
+
+In: a graph with a claim's standing, rules, and scenarios (ontology/scenarios). Out: an `Alternative` for each. Only what the standing rests
+on is taken from the graph, and only the rules run that have a part in a standing or its certainty; the tests hold that against the whole
+graph. What follows unchanged has to be what the graph says, else nothing is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pyoxigraph import NamedNode, Quad, Store
+
+from .. import iris
+from ..errors import InputError, require
+from ..iris import short
+from ..ontology import Vocabulary
+from ..sparql.internal import internal
+from ..sparql.rules import Rule, read_rules
+from ..sparql.store import Solutions
+from .scenarios import CHANGES, Scenario, read_scenarios
+from .sensitivity import as_if, first_to_write, written_by, written_only_by
+
+if TYPE_CHECKING:
+    from ..sparql.readable_graph import ReadableGraph
+
+#: What is wanted in the end.
+_WANTED = ("k2g:standing", "k2g:certainty")
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finding that has another part in the standing: its address, and its study by author and year."""
+
+    finding: str
+    cited: str
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """How a claim stands in one scenario.
+
+    `left_out` counted and does not, `added` counts and did not, `otherwise` counts as before and is read otherwise, by something else or as
+    something else. `method` is how the standing was reached, empty where nothing counts. `holds` says whether result and tier are the
+    same, `certainty_holds` whether certainty is. `told` of `studies` say that by which the scenario goes; both are None where it goes by
+    what is always told.
+    """
+
+    name: str
+    scenario: str
+    description: str
+    left_out: tuple[Result, ...]
+    added: tuple[Result, ...]
+    otherwise: tuple[Result, ...]
+    standing: str
+    method: str
+    certainty: str
+    holds: bool
+    certainty_holds: bool
+    told: int | None = None
+    studies: int | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether that by which the scenario goes is told of any of the studies; where it is of none, nothing was tried."""
+        return self.told != 0 or self.studies == 0
+
+    @property
+    def verdict(self) -> str:
+        """`same`, what the standing and the certainty change to, or `not known`."""
+        if not self.is_known:
+            return "not known"
+        changes = [*([] if self.holds else [self.standing]), *([] if self.certainty_holds else [f"certainty {self.certainty}"])]
+        return f"changes to {', '.join(changes)}" if changes else "same"
+
+
+class _Standing(NamedTuple):
+    tier: str
+    result: str
+    label: str
+    method: str
+    certainty: str
+
+
+class _Reading(NamedTuple):
+    counts: bool
+    stance: str
+    ground: str
+    cited: str
+
+
+def alternatives(
+    graph: ReadableGraph, claim: NamedNode, scenarios: Iterable[Scenario] | None = None, rules: Iterable[Rule] | None = None
+) -> list[Alternative]:
+    """How a claim of a graph would stand in each scenario, by default in all that there are.
+
+    Raises:
+        InputError: where what the graph says of the claim's standing does not follow by the rules, or a package is missing.
+    """
+    require("telling how a standing holds", "build", "scipy", "statsmodels")
+    rules = read_rules() if rules is None else list(rules)
+    return list(_Multiverse(graph, claim, rules).tried(read_scenarios(rules=rules) if scenarios is None else scenarios))
+
+
+class _Multiverse:
+    """What a claim's standing rests on, at each place where a scenario may change it."""
+
+    def __init__(self, graph: ReadableGraph, claim: NamedNode, rules: list[Rule]) -> None:
+        self.claim, self.vocabulary = claim, Vocabulary()
+        deciding = deciding_rules(self.vocabulary, rules)
+        first = {change: first_to_write(property_name, self.vocabulary, rules) for change, property_name in CHANGES.items()}
+        later = written_only_by(self.vocabulary, rules[min(first.values()) :])
+        self.rules = {change: [rule for rule in rules[place:] if rule in deciding] for change, place in first.items()}
+        self.facts = {"reading": [*_facts(graph, claim, later)]}
+        # Up to where it is said what counts, all is as in the graph.
+        readings = [rule for rule in self.rules["reading"] if rule not in self.rules["counting"]]
+        self.facts["counting"] = [*as_if(self.facts["reading"], self.vocabulary, readings, Scenario("", ""))]
+        self.store = self.follow(Scenario("", ""))
+        self.standing, self.readings = self.of(self.store)
+        said = _standing(partial(_rows, graph), claim)
+        if self.standing != said:
+            raise InputError(
+                f"{short(claim.value)} stands in this graph as: {said.label}, certainty {said.certainty}; by the rules at hand as: "
+                f"{self.standing.label}, certainty {self.standing.certainty}. Build the graph again, then ask how that holds"
+            )
+
+    def follow(self, scenario: Scenario) -> Store:
+        return as_if(self.facts[scenario.changes], self.vocabulary, self.rules[scenario.changes], scenario)
+
+    def of(self, store: Store) -> tuple[_Standing, dict[str, _Reading]]:
+        select = partial(store.query, prefixes=iris.PREFIXES)
+        found = {
+            row["finding"].value: _Reading(
+                row["reasons"].value == "0", row["stance"].value, row["ground"].value, _cited(row["study"], row["author"], row["year"])
+            )
+            for row in select(internal("what-counts", claim=self.claim))  # type: ignore[union-attr]  # a SELECT
+        }
+        return _standing(select, self.claim), found
+
+    def tried(self, scenarios: Iterable[Scenario]) -> Iterator[Alternative]:
+        for scenario in scenarios:
+            told, studies = self.told(scenario)
+            for each in scenario.of_each(self.store):
+                standing, readings = self.of(self.follow(each))
+                pairs = [(finding, self.readings[finding], readings.get(finding)) for finding in self.readings]
+                counted = [pair for pair in pairs if pair[1].counts]
+                yield Alternative(
+                    each.name,
+                    each.title,
+                    each.description,
+                    left_out=_results(pair for pair in counted if pair[2] is None or not pair[2].counts),
+                    added=_results(pair for pair in pairs if not pair[1].counts and pair[2] is not None and pair[2].counts),
+                    otherwise=_results(pair for pair in counted if pair[2] is not None and pair[2].counts and pair[1] != pair[2]),
+                    standing=standing.label,
+                    method=standing.method,
+                    certainty=standing.certainty,
+                    holds=standing[:2] == self.standing[:2],
+                    certainty_holds=standing.certainty == self.standing.certainty,
+                    told=told,
+                    studies=studies,
+                )
+
+    def told(self, scenario: Scenario) -> tuple[int | None, int | None]:
+        if not scenario.told_by:
+            return None, None
+        found: Any = self.store.query(internal("studies-that-tell", claim=self.claim, property=scenario.told_by))
+        told = [row["told"].value != "0" for row in found]
+        return sum(told), len(told)
+
+
+def deciding_rules(vocabulary: Vocabulary, rules: list[Rule]) -> list[Rule]:
+    """The rules that have a part in a standing or its certainty: those that write them, or what such a rule asks for."""
+    writers, needed, wanted = written_by(vocabulary), set[Any](), {iris.name(each) for each in _WANTED}
+    while more := {rule for property_ in wanted for rule in writers.get(property_, ())} - needed:
+        needed |= more
+        asked = [rule.query.partition("WHERE")[2] for rule in rules if iris.ours("rule", rule.name) in more]
+        wanted = {iris.name(word) for text in asked for word in re.findall(r"\bk2g:[\w-]+", text)}
+    return [rule for rule in rules if iris.ours("rule", rule.name) in needed]
+
+
+def _facts(graph: ReadableGraph, claim: NamedNode, later: set[NamedNode]) -> Iterator[Quad]:
+    """The ontology's words, and what is said of whatever the claim's standing rests on but by `later` properties."""
+    yield from (Quad(row["word"], row["property"], row["value"]) for row in _rows(graph, internal("words-to-decide-by")))
+    for row in _rows(graph, internal("what-a-standing-rests-on", claim=claim)):
+        if row["property"] not in later:
+            yield Quad(row["node"], row["property"], row["value"])
+
+
+def _rows(graph: ReadableGraph, query: str) -> list[dict[str, Any]]:
+    """The rows of a SELECT as RDF terms."""
+    found = graph.store.query(query)
+    return [dict(zip(found.variables, row, strict=True)) for row in found.rows] if isinstance(found, Solutions) else []
+
+
+def _standing(select: Callable[[str], Any], claim: NamedNode) -> _Standing:
+    for row in select(internal("how-a-claim-stands", claim=claim)):
+        texts = (row[name].value if row[name] is not None else "" for name in ("tier", "result", "standing", "method", "certainty"))
+        return _Standing(*texts)
+    raise InputError(f"{short(claim.value)} is not complete in this graph; `k2graph validate` tells what it lacks")
+
+
+def _cited(study: NamedNode, author: Any, year: Any) -> str:
+    return " ".join((author.value if author is not None else short(study.value), *([year.value] if year is not None else [])))
+
+
+def _results(pairs: Iterable[tuple[str, _Reading, Any]]) -> tuple[Result, ...]:
+    return tuple(Result(short(finding), reading.cited) for finding, reading, _ in pairs)

@@ -1,0 +1,39 @@
+"""The page of searches: what was looked for, the flow of records, and what was left out with the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ...evidence.searches import LeftOut, Search
+from ...iris import expand
+from ..flow import flow
+
+if TYPE_CHECKING:
+    from . import Site
+
+
+def searches(site: Site) -> Iterator[tuple[str, bytes]]:
+    """All searches of the graph, and each record that they left out once, with the searches that showed it."""
+    found: dict[str, tuple[LeftOut, list[Search]]] = {}
+    for search in site.searches:
+        for record in search.records:
+            found.setdefault(f"{record.identity} {record.reason.id}", (record, []))[1].append(search)
+    records = sorted(found.values(), key=lambda each: (-each[0].reason.rank, each[0].title, each[0].identity))
+    identities = {record.identity for record, _ in records}
+    yield site.page(
+        "searches.html", "searches.html", "What was looked for",
+        searches=site.searches, records=records, different=len(identities), flow=flow(site.searches),
+        address=_address, called=_called,
+    )  # fmt: skip
+
+
+def _called(identity: str) -> str:
+    """An identity in short: of an address, whose it is."""
+    return urlsplit(identity.removeprefix("URL:")).netloc or identity if identity.startswith("URL:") else identity
+
+
+def _address(identity: str) -> str:
+    """Where a record can be opened, if its identity tells."""
+    return identity.removeprefix("URL:") if identity.startswith("URL:") else expand(identity)
