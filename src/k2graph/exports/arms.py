@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from ..curation.schema import schema
@@ -27,10 +28,20 @@ def in_words(arm: Arm) -> str:
     return "; ".join(filter(None, (arm.label, f"for {arm.duration}" if arm.duration else "", beside, *counts, arm.note)))
 
 
+def snake_case(name: str) -> str:
+    """A name in small letters, parted by underscores.
+
+    >>> snake_case("lowerQuartile1Reported")
+    'lower_quartile1_reported'
+    """
+    return re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)
+
+
 @lru_cache(maxsize=1)
 def _properties() -> tuple[str, ...]:
     """The properties of the columns that come twice, once for each arm, and what these numbers are of."""
     columns = schema().tables["findings"].columns
-    twice = {column.name[:-1] for column in columns if column.name.endswith("1")} & {each.name[:-1] for each in columns if each.name[-1] == "2"}
-    chosen = [column for column in columns if column.name == "numbers_are" or (column.name[-1] in "12" and column.name[:-1] in twice)]
+    names = {column.name for column in columns}
+    twice = {name for name in names if name[-1] in "12" and {f"{name[:-1]}1", f"{name[:-1]}2"} <= names}
+    chosen = [column for column in columns if column.name in {"numbers_are", *twice}]
     return tuple(name for column in chosen for name in (column.property, column.reported) if name)

@@ -55,8 +55,9 @@ def schema(part: Part) -> Iterator[Triple]:
 
 def _kind(study: Study, evidence: Evidence) -> str:
     """The class of a study; what was observed and allows no more than an association, is observed as a cohort is."""
-    said = {name: evidence.facts.one(study.design.id, f"k2g:allows{name}", False) for name in ("Effect", "Association")} if study.design else {}
-    return "k2g:Cohort" if said == {"Effect": False, "Association": True} else f"k2g:{study.kind}"
+    design = study.design.id if study.design else ""
+    association_alone = [evidence.facts.one(design, f"k2g:allows{what}", None) for what in ("Association", "Effect")] == [True, False]
+    return "k2g:Cohort" if association_alone else f"k2g:{study.kind}"
 
 
 def _linked(thing: str, name: str, others: Iterable[str]) -> Iterator[Triple]:

@@ -1,17 +1,17 @@
 """KGX: the graph as Biolink nodes and edges, in TSV and in JSON Lines, for Translator-like knowledge graphs.
 
-Nodes are entities, publications, studies with their arms, and findings, which name the publication in which they were read. A claim is one edge, under its own identifier, with its direction as qualifiers, its standing
-and votes as attributes, and its findings by stance. So that no reader who drops those attributes takes a proposition for a fact: a claim of
-which the evidence leaves out an important effect or shows the opposite is `negated`, and only what was shown by intervening or by direct
-observation is a `knowledge_assertion`; what is not shown, contested, untested, rests on associations or opinion is a `prediction`, which
-Biolink also calls a hypothesis. The standing says which. An interaction is an assertion where it names studies and is not theoretical.
-Nodes carry an exact identifier of another vocabulary where there is one, and only then.
+Nodes are entities, publications, studies with their arms, and findings, which name the publication in which they were read. A claim is one
+edge, under its own identifier, with its direction as qualifiers, its standing and votes as attributes, and its findings by stance. So that
+no reader who drops those attributes takes a proposition for a fact: a claim of which the evidence leaves out an important effect or shows
+the opposite is `negated`, and only what was shown by intervening or by direct observation is a `knowledge_assertion`; what is not shown,
+contested, untested, rests on associations or opinion is a `prediction`, which Biolink also calls a hypothesis. The standing says which. An
+interaction is an assertion where it names studies and is not theoretical. Nodes carry an exact identifier of another vocabulary where there
+is one, and only then.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 from ..evidence.model import Claim, Entity, Evidence, Finding, Interaction, Report, Study
 from ..text import clean
 from . import Format, Part
-from .arms import in_words, numbers_by_arm
+from .arms import in_words, numbers_by_arm, snake_case
 from .identifiers import biolink_curie, node_names, ours, publication_name
 from .mapped import Mapped, may_be_stated
 
@@ -107,7 +107,7 @@ def _study(study: Study, evidence: Evidence) -> Record:
         "has_study_results": [ours(finding.id) for finding in evidence.findings_of.get(study.id, ())],
         "publications": [publication_name(evidence.reports[report]) for report in study.reports if report in evidence.reports],
         "k2graph_reports": list(map(ours, study.reports)),
-        "k2graph_within": ours(study.within) if study.within else "",
+        "k2graph_within": study.within and ours(study.within),
         "k2graph_design": study.design.notation if study.design else "",
         "k2graph_organisms": list(study.organisms),
         "k2graph_participants": study.n,
@@ -130,8 +130,8 @@ def _finding(finding: Finding, evidence: Evidence) -> Record:
         "k2graph_study": ours(finding.study),
         "k2graph_report": ours(report.id),
         "k2graph_publication": publication_name(report),
-        "k2graph_arm": ours(finding.arm) if finding.arm else "",
-        "k2graph_comparator_arm": ours(finding.comparator_arm) if finding.comparator_arm else "",
+        "k2graph_arm": finding.arm and ours(finding.arm),
+        "k2graph_comparator_arm": finding.comparator_arm and ours(finding.comparator_arm),
         "k2graph_participants": finding.n,
         "k2graph_dose": finding.dose,
         "k2graph_duration": finding.duration,
@@ -150,19 +150,10 @@ def _finding(finding: Finding, evidence: Evidence) -> Record:
         "k2graph_p_value": finding.p_value,
         "k2graph_p_value_relation": finding.p_value_relation.notation if finding.p_value_relation else "",
         "k2graph_p_value_reported": finding.p_value_reported,
-        **{f"k2graph_{_snake(name)}": value for name, value in numbers_by_arm(finding, evidence).items()},
+        **{f"k2graph_{snake_case(name)}": value for name, value in numbers_by_arm(finding, evidence).items()},
         "k2graph_conditions": finding.conditions,
         "k2graph_retraction": report.retraction.notation if report.retraction else "",
     }
-
-
-def _snake(name: str) -> str:
-    """A name as our other attributes are written.
-
-    >>> _snake("lowerQuartile1Reported")
-    'lower_quartile1_reported'
-    """
-    return re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)
 
 
 def _edges(evidence: Evidence, names: Mapping[str, str], mapped: Mapped) -> Iterator[Record]:
@@ -292,8 +283,8 @@ KGX = Format(
     "kgx",
     "KGX nodes and edges (Biolink)",
     "KGX, Translator-like knowledge graphs, pandas",
-    "entities with identifiers, publications, studies with their results and arms, findings with their numbers, those of each arm too, and their
-    " publications; claims with direction, context, standing, votes and findings by"
+    "entities with identifiers, publications, studies with their results and arms, findings with their numbers, those of each arm too, and"
+    " their publications; claims with direction, context, standing, votes and findings by"
     " stance (those that leave out an important effect and contrary ones negated; not shown, contested, untested and associated ones as"
     " predictions); relations; interactions",
     "the steps of mechanisms (their claims name them), pooled estimates, why a finding is not counted; in TSV, tabs and line breaks become"

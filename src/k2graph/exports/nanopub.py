@@ -1,10 +1,10 @@
 """Nanopublications: one TriG file with one for each finding and one for each claim.
 
-The assertion of a finding's nanopublication is what was found, in which study and arms; its provenance is the report, with retraction. The assertion of a
-claim's nanopublication is not the claim but where it stands: a claim that trials leave open is asserted to be not shown, one that nobody
-tested to be untested, and why. Its provenance is the rule that computed the standing and the findings it was computed from, each with its
-stance and, where it is not counted, the reason. Nothing is dated or signed, so that the same graph gives the same bytes: whoever publishes
-them signs them, and that dates them.
+The assertion of a finding's nanopublication is what was found, in which study and arms; its provenance is the report, with retraction. The
+assertion of a claim's nanopublication is not the claim but where it stands: a claim that trials leave open is asserted to be not shown, one
+that nobody tested to be untested, and why. Its provenance is the rule that computed the standing and the findings it was computed from,
+each with its stance and, where it is not counted, the reason. Nothing is dated or signed, so that the same graph gives the same bytes:
+whoever publishes them signs them, and that dates them.
 """
 
 from __future__ import annotations
@@ -272,8 +272,8 @@ NANOPUB = Format(
     "nanopub",
     "Nanopublications in TriG",
     "nanopub (Python and Java), nanopublication servers, any RDF store with named graphs",
-    "one for each finding as reported with its study, arms and their numbers, derived from its report with retraction; one for each claim that asserts its standing, derived from its"
-    " findings with their stances and what is not counted; identifiers of entities",
+    "one for each finding as reported with its study, arms and their numbers, derived from its report with retraction; one for each claim"
+    " that asserts its standing, derived from its findings with their stances and what is not counted; identifiers of entities",
     "mechanisms (claims name them), interactions, relations between entities, pooled estimates, most of a study's record; signatures and"
     " dates, which whoever publishes them adds",
     ".trig",

@@ -1,6 +1,6 @@
-"""Evidence tables for a systematic review: for each claim what every report says that a study set out, did and found, what counted and what did not, and why.
+"""Evidence tables for a systematic review: for each claim what every study set out, did and found, what counted and what did not, and why.
 
-The same document three times: Markdown, HTML and Word.
+A row is a finding, with the report in which it was read, and the study whose result it is. The same document three times: Markdown, HTML and Word.
 """
 
 from __future__ import annotations
@@ -37,9 +37,10 @@ def review(evidence: Evidence) -> Iterator[Element]:
     """The elements of the document."""
     claims = sorted(evidence.claims.values(), key=lambda claim: (claim.label, claim.id))
     yield Heading(1, "Evidence tables")
+    studies = {finding.study for finding in _bearing(evidence)}
     yield Paragraph(
-        f"{len(claims)} claims, {len({finding.study for finding in _bearing(evidence)})} studies and {len(_cited(evidence))} reports of them. A standing is the result at the highest tier in which a claim was "
-        "tested, by votes of independent investigations; what does not count is listed with the reason. Only first authors are known here."
+        f"{len(claims)} claims, {len(studies)} studies and {len(_cited(evidence))} reports of them. A standing is the result at the "
+        "highest tier in which a claim was tested, by votes of independent investigations; what does not count is listed with the reason. Only first authors are known here."
     )
     meanings = (("Result", "results"), ("Stance", "stances"), ("Tested in", "tiers"))
     yield Points([f"{what} {word.label}: {word.definition}" for what, scheme in meanings for word in evidence.scheme(scheme)])
@@ -86,6 +87,7 @@ def _row(evidence: Evidence, bearing: Bearing) -> tuple[str, ...]:
     finding = evidence.findings[bearing.finding]
     study, report = evidence.studies[finding.study], evidence.reports[finding.report]
     own, other = arms_of(finding, evidence)
+    blinding = study.blinding.label if study.blinding else ""
     beside = [arm.co_intervention for arm in ([own] if own else study.arms)]
     exposure = evidence.name(finding.subject)
     forms = [name for name in map(evidence.name, study.interventions) if name != exposure]
@@ -93,7 +95,7 @@ def _row(evidence: Evidence, bearing: Bearing) -> tuple[str, ...]:
     return (
         _report(report),
         study.label,
-        _join((finding.design.label, finding.level.label, study.blinding.label if study.blinding else "", f"read: {report.verified.label}")),
+        _join((finding.design.label, blinding, finding.level.label, f"read: {report.verified.label}")),
         _join(
             (
                 study.population, study.health_status, _labelled("status", finding.status.label if finding.status else ""),

@@ -6,8 +6,9 @@ which. A line of evidence is one finding: open and mixed findings are `neutral`,
 counted scores 0 and says why. The strength of a line is its evidence level, that of a Statement the tier in which it was tested; VA-Spec
 allows a neutral line none, so that level and tier are extensions as well, with the certainty and what lowers it.
 
-A Document is a report. The released models have study results on variants alone, so that a line names its study, and the arms that it
-compares as StudyGroups, among its extensions. The released models know propositions about variants; ours are the general Proposition of the core model, as its profiles narrow it.
+A Document is a report. The released models know propositions about variants; ours are the general Proposition of the core model, as its
+profiles narrow it. They have study results on variants alone, so that a line names its study, and the arms that it compares as
+StudyGroups, among its extensions.
 """
 
 from __future__ import annotations
@@ -161,7 +162,7 @@ def _group(arm: Arm, evidence: Evidence) -> Json:
         name=arm.label,
         description=in_words(arm),
         memberCount=arm.entered if arm.analysed is None else arm.analysed,
-        characteristics=[_said(id=expand(form), name=evidence.name(form), primaryCoding=_own_coding(form, evidence.name(form))) for form in arm.forms],
+        characteristics=[{"name": evidence.name(form), "primaryCoding": _own_coding(form, evidence.name(form))} for form in arm.forms],
     )
 
 

@@ -70,7 +70,8 @@ def _said(evidence: Evidence, claim: Claim) -> tuple[list[str], str]:
     exposure, condition = _item(evidence.entities[claim.subject]), _item(evidence.entities[claim.object])
     if not exposure or not condition:
         return [], "claims on things without one exact Wikidata item"
-    lines = [f"{exposure}\t{_TREATED}\t{condition}\t{reference}" for report in _trials(evidence, claim) if (reference := _reference(report))]
+    references = filter(None, map(_reference, _trials(evidence, claim)))
+    lines = [f"{exposure}\t{_TREATED}\t{condition}\t{reference}" for reference in references]
     return lines, "claims whose trials have neither PMID nor DOI"
 
 

@@ -1,4 +1,4 @@
-"""The tables of what is claimed and found, and their columns; those of claims are in `claims.py`, those of where findings come from in `studies.py`.
+"""The tables of what is claimed and found, and their columns; those of claims are in `claims.py`, of reports and studies in `studies.py`.
 
 A column that is added here is in CSV, Parquet and Neo4j, with its meaning. What ontology/tables.toml describes of these things comes by
 itself.
