@@ -248,7 +248,8 @@ BEL = Format(
     "BEL script and PyBEL node-link JSON",
     "PyBEL, INDRA, BEL tools",
     "findings as cited statements with evidence text, organism, level, design, study and arms, each with its claims, its stance towards"
-    " each, their standings and whether it is counted; findings of nothing as causesNoChange or noCorrelation; exact identifiers; retraction",
+    " each, their standings and whether it is counted; findings of nothing as causesNoChange or noCorrelation; exact identifiers;"
+    " retraction",
     "claims that nobody tested, findings that say two things, numbers, mechanisms, interactions, relations between entities; whether an"
     " association is binding, carboxylation, metabolism or expression is in its Predicate alone; some punctuation in the script, not in"
     " the JSON",

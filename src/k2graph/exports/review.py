@@ -1,6 +1,7 @@
 """Evidence tables for a systematic review: for each claim what every study set out, did and found, what counted and what did not, and why.
 
-A row is a finding, with the report in which it was read, and the study whose result it is. The same document three times: Markdown, HTML and Word.
+A row is a finding, with the report in which it was read, and the study whose result it is.
+The same document three times: Markdown, HTML and Word.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ def review(evidence: Evidence) -> Iterator[Element]:
     studies = {finding.study for finding in _bearing(evidence)}
     yield Paragraph(
         f"{len(claims)} claims, {len(studies)} studies and {len(_cited(evidence))} reports of them. A standing is the result at the "
-        "highest tier in which a claim was tested, by votes of independent investigations; what does not count is listed with the reason. Only first authors are known here."
+        "highest tier in which a claim was tested, by votes of independent investigations; what does not count is listed with the "
+        "reason. Only first authors are known here."
     )
     meanings = (("Result", "results"), ("Stance", "stances"), ("Tested in", "tiers"))
     yield Points([f"{what} {word.label}: {word.definition}" for what, scheme in meanings for word in evidence.scheme(scheme)])
