@@ -59,7 +59,8 @@ def test_frictionless_would_notice_what_is_missing(folder: Path, tmp_path: Path)
 def test_as_many_rows_as_the_tables_that_it_was_built_from(folder: Path) -> None:
     for ours_, theirs in (
         ("entities", "entities"), ("identifiers", "identifiers"), ("entity_relations", "entity_relations"), ("findings", "findings"),
-        ("reports", "reports"), ("studies", "studies"), ("arms", "arms"), ("groups", "groups"), ("mechanisms", "mechanisms"), ("steps", "mechanism_steps"), ("interactions", "interactions"),
+        ("reports", "reports"), ("studies", "studies"), ("arms", "arms"), ("groups", "groups"),
+        ("mechanisms", "mechanisms"), ("steps", "mechanism_steps"), ("interactions", "interactions"),
         ("spreads", "spreads"), ("reference_intakes", "reference_intakes"), ("food_contents", "foods"), ("organisms", "organisms"),
         ("pharmacokinetics", "pharmacokinetics"), ("citation_checks", "citation_audit"),
     ):  # fmt: skip

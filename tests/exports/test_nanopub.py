@@ -162,7 +162,8 @@ def test_what_a_finding_says_of_each_arm_is_asserted(graph: k2graph.Graph, tmp_p
     """Habu 2004 as its report has it: 2 of 21 against 9 of 19; the mean is made up."""
     said = {"n1": 21, "events1": 2, "n2": 19, "events2": 9, "mean1": 1.5, "numbersAre": "k2g:spread-kind-after"}
     NANOPUB.write(Part(with_numbers(graph, "finding:daikihabu2004-1", said), graph, whole=False), tmp_path / "x.trig")
-    query = "SELECT ?n1 ?e1 ?n2 ?e2 ?m ?of { GRAPH ?g { ?f k2g:n1 ?n1 ; k2g:events1 ?e1 ; k2g:n2 ?n2 ; k2g:events2 ?e2 ; k2g:mean1 ?m ; k2g:numbersAre ?of } }"
+    names = ("n1", "events1", "n2", "events2", "mean1", "numbersAre")
+    query = f"SELECT {' '.join(f'?{name}' for name in names)} {{ GRAPH ?g {{ ?f {' ; '.join(f'k2g:{name} ?{name}' for name in names)} }} }}"
     assert asked(tmp_path / "x.trig", query) == [("21", "2", "19", "9", "1.5", expand("k2g:spread-kind-after"))]
 
 
