@@ -160,7 +160,11 @@ def hostile_parts(draw: st.DrawFn, graph: k2graph.Graph, texts: st.SearchStrateg
             entities=reworded(part.entities, "label", "definition"),
             claims=reworded(part.claims, "label", "note"),
             findings=reworded(part.findings, "reported", "conditions"),
-            studies=reworded(part.studies, "title", "label"),
+            reports=reworded(part.reports, "title", "label"),
+            studies={
+                name: replace(study, arms=tuple(reworded({arm.id: arm for arm in study.arms}, "label", "co_intervention").values()))
+                for name, study in reworded(part.studies, "label", "population").items()
+            },
         ),
         graph,
         whole=False,

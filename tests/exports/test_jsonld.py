@@ -93,7 +93,7 @@ def test_schema_org_as_the_tables_say(written: Path) -> None:
     nodes = {node["@id"]: node for node in json.loads(written.read_bytes())["@graph"]}
 
     def typed(kind: str) -> set[str]:
-        return {name for name, node in nodes.items() if f"schema:{kind}" in node["@type"]}
+        return {name for name, node in nodes.items() if f"schema:{kind}" in node.get("@type", ())}
 
     reports, studies = rows("reports"), rows("studies")
     assert typed("MedicalScholarlyArticle") == {ours("report", row["report"]) for row in reports if row["journal"]}

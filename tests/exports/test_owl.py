@@ -77,8 +77,8 @@ def test_every_claim_is_an_individual_with_its_standing_and_never_a_property(wor
     assert [(str(label), label.lang) for label in open_one.label] == [("not shown in cells and assays (1)", "en")]
 
 
-def test_retracted_studies_are_marked(world: owlready2.World) -> None:
-    marked = {each.iri for each in world[K2G + "Study"].instances() if world[K2G + "retraction-retracted"] in each.retraction}
+def test_retracted_reports_are_marked(world: owlready2.World) -> None:
+    marked = {each.iri for each in world[K2G + "Report"].instances() if world[K2G + "retraction-retracted"] in each.retraction}
     assert marked == {expand(ours("report", row["report"])) for row in rows("reports") if row["retraction"] == "retracted"}
 
 

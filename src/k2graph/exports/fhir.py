@@ -19,6 +19,7 @@ from ..evidence.model import Bearing, Claim, Entity, Evidence, Finding, Identifi
 from ..iris import expand
 from ..mappings import mapping_prefixes
 from . import Format, Part
+from .arms import arms_of
 from .fhir_parts import Json, as_json, concept, logical_id, notes, quantity, said, text_of
 from .fhir_studies import citation, of_arms, research_study
 from .mapped import Mapped
@@ -72,13 +73,20 @@ def _finding(finding: Finding, evidence: Evidence, mapped: Mapped) -> Json:
         citeAsReference={"reference": expand(report.id)},
         description=text_of(finding.reported),
         assertion=text_of(f"{evidence.name(finding.subject)}: {finding.direction.label}: {evidence.name(finding.object)}"),
-        note=notes([finding.conditions, finding.note]),
+        note=notes([finding.conditions, finding.note, *_arms(finding, evidence)]),
         relatedArtifact=[{"type": "part-of", "resourceReference": {"reference": expand(finding.study)}}],
         variableDefinition=_variables(finding.subject, finding.object),
         studyDesign=[concept(finding.design)],
         statistic=[_statistic(finding, mapped), *of_arms(finding, evidence)],
         certainty=[{"type": {"text": "evidence level"}, "rating": concept(finding.level)}],
     )
+
+
+def _arms(finding: Finding, evidence: Evidence) -> list[str]:
+    own, other = arms_of(finding, evidence)
+    given = " for ".join(filter(None, (finding.dose, finding.duration)))
+    told = (("given", given), ("arm", own.label if own else ""), ("compared with", other.label if other else ""))
+    return [f"{name}: {text}" for name, text in told if text]
 
 
 def _claim(claim: Claim, evidence: Evidence, mapped: Mapped) -> Json:

@@ -90,7 +90,7 @@ def _measure(outcome: str, evidence: Evidence) -> Json:
 def _group(arm: Arm, evidence: Evidence, mapped: Mapped) -> Json:
     kind = evidence.words.get(evidence.facts.one(arm.id, "k2g:comparatorKind"))
     return said(
-        linkId=expand(arm.id),
+        linkId=logical_id(arm.id),
         name=text_of(arm.label) or expand(arm.id),
         type=_coded(kind, "fhir.armtype", mapped) if kind else None,
         description=text_of(in_words(arm)),
