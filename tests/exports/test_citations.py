@@ -371,9 +371,9 @@ def test_the_references_of_an_answer(run: Run, graph: k2graph.Graph) -> None:
         assert set(read(outcome.out)) == named
 
 
-def test_an_answer_that_names_no_study_says_so(run: Run) -> None:
+def test_an_answer_that_names_no_report_says_so(run: Run) -> None:
     outcome = run("ask", "reference-intakes", "--format", "csl-json")
-    assert (outcome.code, outcome.out, outcome.err) == (0, "[]\n", "this answer names no report\n")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "[]\n", "this answer names no study and no report\n")
 
 
 def test_a_missing_package_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -205,7 +205,16 @@ def test_hostile_texts_are_text_in_all_three(texts: list[str]) -> None:
     expected = ([[[_one_line(cell) for cell in row] for row in wanted]], ["t"])
     assert _docx(io.BytesIO(word(elements, datetime(2000, 1, 1)))) == expected
     assert _pandoc(page(elements), "html") == expected
-    assert _pandoc(markdown(elements), "gfm") == expected
+    # Of one letter that can be written in two ways, pandoc's Markdown reader takes the one.
+    said, headings = _pandoc(markdown(elements), "gfm")
+    assert ([[list(map(_composed, row)) for row in table] for table in said], headings) == (
+        [[list(map(_composed, row)) for row in table] for table in expected[0]],
+        expected[1],
+    )
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 @given(HOSTILE, HOSTILE, HOSTILE)
