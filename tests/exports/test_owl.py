@@ -46,7 +46,14 @@ def world(written: Path) -> Iterator[owlready2.World]:
 def test_owlready_finds_every_class_and_individual(world: owlready2.World, graph: k2graph.Graph) -> None:
     ours_ = {each.iri for each in world.classes() if each.iri.startswith(K2G)}
     assert ours_ == {expand(row["class"]) for row in graph.rows("SELECT ?class { ?class a owl:Class }")}
-    for kind, table in (("Study", "studies"), ("Finding", "findings"), ("Mechanism", "mechanisms"), ("Interaction", "interactions")):
+    for kind, table in (
+        ("Report", "reports"),
+        ("Study", "studies"),
+        ("Arm", "arms"),
+        ("Finding", "findings"),
+        ("Mechanism", "mechanisms"),
+        ("Interaction", "interactions"),
+    ):
         assert {each.iri for each in world[K2G + kind].instances()} == {
             expand(ours(kind.lower(), row[kind.lower()])) for row in rows(table)
         }
@@ -71,9 +78,9 @@ def test_every_claim_is_an_individual_with_its_standing_and_never_a_property(wor
     assert [(str(label), label.lang) for label in open_one.label] == [("not shown in cells and assays (1)", "en")]
 
 
-def test_retracted_studies_are_marked(world: owlready2.World) -> None:
-    marked = {each.iri for each in world[K2G + "Study"].instances() if world[K2G + "retraction-retracted"] in each.retraction}
-    assert marked == {expand(ours("study", row["study"])) for row in rows("studies") if row["retraction"] == "retracted"}
+def test_retracted_reports_are_marked(world: owlready2.World) -> None:
+    marked = {each.iri for each in world[K2G + "Report"].instances() if world[K2G + "retraction-retracted"] in each.retraction}
+    assert marked == {expand(ours("report", row["report"])) for row in rows("reports") if row["retraction"] == "retracted"}
 
 
 def test_every_name_has_one_place_in_owl(written: Path) -> None:

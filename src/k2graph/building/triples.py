@@ -48,7 +48,9 @@ def _arm_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:
         dose = f"{reported(row['dose'])} {row['dose_unit'] or ''}".strip() if row["dose"] is not None else ""
         per = vocabulary.text(vocabulary.schemes["dose-intervals"][row["per"]], "rdfs:label") if dose and row["per"] else ""
         given = ", ".join(filter(None, [forms, f"{dose} {per}".strip()]))
-        compared = vocabulary.text(vocabulary.schemes["comparators"][row["comparator_kind"]], "rdfs:label") if row["comparator_kind"] else ""
+        compared = (
+            vocabulary.text(vocabulary.schemes["comparators"][row["comparator_kind"]], "rdfs:label") if row["comparator_kind"] else ""
+        )
         got = row["label"] or given or compared or row["arm"]
         yield iris.ours("arm", row["arm"]), _LABEL, vocabulary.literal("rdfs:label", f"{studies[row['study']]}: {got}")
 

@@ -84,7 +84,7 @@ OWL = Format(
     "OWL ontology with individuals",
     "Protégé, ROBOT, owlready2, OWL API",
     "the whole graph: classes, properties with their OWL kinds, and as individuals entities, claims with standing, "
-    "findings, studies and all else",
+    "findings, reports, studies, arms and all else",
     "statements with control characters, which XML cannot hold; relations between entities are properties, "
     "and no longer concepts of a scheme",
     ".owl",

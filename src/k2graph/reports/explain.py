@@ -241,7 +241,9 @@ def _report(graph: ReadableGraph, node: NamedNode) -> Block:
 
 
 def _facts(graph: ReadableGraph, node: NamedNode, leave_out: set[str]) -> list[str]:
-    return [f"{fact['name']}: {fact['value']}" for fact in graph.rows(internal("properties-of", thing=node)) if fact["name"] not in leave_out]
+    return [
+        f"{fact['name']}: {fact['value']}" for fact in graph.rows(internal("properties-of", thing=node)) if fact["name"] not in leave_out
+    ]
 
 
 def _doubt(retraction: str | None) -> str:
