@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def doubt(evidence: Evidence, thing: str) -> str:
-    """What became of a report, or of any report of a study, such as `retracted` or `of concern`; empty for nothing, and for other things."""
+    """What became of a report, or of any report of a study, such as `retracted` or `of concern`; empty where nothing did."""
     reports = evidence.studies[thing].reports if thing in evidence.studies else (thing,)
     states = {state for each in reports if each in evidence.reports and (state := evidence.reports[each].retraction)}
     return ", ".join(sorted(state.label for state in states))
