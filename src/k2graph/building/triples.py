@@ -46,13 +46,16 @@ def _arm_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:
     for row in tables.rows["arms"]:
         forms = " and ".join(entities[form] for form in row["forms"])
         dose = f"{reported(row['dose'])} {row['dose_unit'] or ''}".strip() if row["dose"] is not None else ""
-        per = vocabulary.text(vocabulary.schemes["dose-intervals"][row["per"]], "rdfs:label") if dose and row["per"] else ""
+        per = _called("dose-intervals", row["per"], vocabulary) if dose else ""
         given = ", ".join(filter(None, [forms, f"{dose} {per}".strip()]))
-        compared = (
-            vocabulary.text(vocabulary.schemes["comparators"][row["comparator_kind"]], "rdfs:label") if row["comparator_kind"] else ""
-        )
+        compared = _called("comparators", row["comparator_kind"], vocabulary)
         got = row["label"] or given or compared or row["arm"]
         yield iris.ours("arm", row["arm"]), _LABEL, vocabulary.literal("rdfs:label", f"{studies[row['study']]}: {got}")
+
+
+def _called(scheme: str, notation: str | None, vocabulary: Vocabulary) -> str:
+    """What people call a word of a scheme; nothing where there is none."""
+    return vocabulary.text(vocabulary.schemes[scheme][notation], "rdfs:label") if notation else ""
 
 
 def _interaction_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:

@@ -17,8 +17,8 @@ from .facts import Facts
 from .things import Arm, Entity, Finding, Identifier, Interaction, Mechanism, Report, Step, Study, Word
 
 __all__ = [
-    "Arm", "Bearing", "Claim", "Entity", "Evidence", "Finding", "Identifier", "Interaction", "Mechanism", "Pooled", "PooledResult", "Report",
-    "Standing", "Step", "Study", "TurningPoint", "Word",
+    "Arm", "Bearing", "Claim", "Entity", "Evidence", "Finding", "Identifier", "Interaction", "Mechanism", "Pooled", "PooledResult",
+    "Report", "Standing", "Step", "Study", "TurningPoint", "Word",
 ]  # fmt: skip
 
 
@@ -131,8 +131,8 @@ class Evidence:
     def only(self, claims: Iterable[str], things: Iterable[str] = ()) -> Evidence:
         """The part of the graph that these claims need: what bears on them, who says so, and the mechanisms that are whole in them.
 
-        With it `things`, entities, reports, studies or interactions: a study, or the studies of a report, with all that they found, whether or not it bears on a claim.
-        Interactions stay where both agent and drug are in the part, or one of them is among `things`.
+        With it `things`, entities, reports, studies or interactions: a study, or the studies of a report, with all that they found,
+        whether or not it bears on a claim. Interactions stay where both agent and drug are in the part, or one of them is among `things`.
         """
         kept, wanted = set(claims), set(things)
         wanted |= {study for thing in wanted & set(self.reports) for study in self.reports[thing].studies}

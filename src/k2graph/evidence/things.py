@@ -1,4 +1,4 @@
-"""Things, reports, studies, arms, findings and mechanisms of a graph as Python objects, each under its compact name (`report:pmid-17287908`)."""
+"""Things, reports, studies, arms, findings and mechanisms of a graph as Python objects, each under its compact name."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Arm:
-    """What one group of a study got. `daily` is its amount a day in micrograms; numbers are None where they were not read or do not apply."""
+    """What one group of a study got. `daily` is its amount a day in micrograms; numbers are None where nobody read them."""
 
     id: str
     label: str
@@ -194,11 +194,10 @@ class Arm:
 
 @dataclass(frozen=True)
 class Study:
-    """One investigation: a trial, a cohort, an experiment, a synthesis; `kind` is Trial, Cohort or Study. `within` is the body of people or
-    data in which it was made, or empty.
+    """One investigation: a trial, a cohort, an experiment, a synthesis; `kind` is Trial, Cohort or Study.
 
-    `dose` and `duration` are what its arms got, in words. Texts are empty, and `n`, `design` and words are None, where the record does not
-    say; a body within which studies were made has no design of its own.
+    `within` is the body of people or data in which it was made, or empty; such a body has no design of its own. `dose` and `duration` are
+    what its arms got, in words. Texts are empty, and numbers and words are None, where the record does not say.
     """
 
     id: str

@@ -241,9 +241,8 @@ def _report(graph: ReadableGraph, node: NamedNode) -> Block:
 
 
 def _facts(graph: ReadableGraph, node: NamedNode, leave_out: set[str]) -> list[str]:
-    return [
-        f"{fact['name']}: {fact['value']}" for fact in graph.rows(internal("properties-of", thing=node)) if fact["name"] not in leave_out
-    ]
+    facts = graph.rows(internal("properties-of", thing=node))
+    return [f"{fact['name']}: {fact['value']}" for fact in facts if fact["name"] not in leave_out]
 
 
 def _doubt(retraction: str | None) -> str:
@@ -252,8 +251,8 @@ def _doubt(retraction: str | None) -> str:
 
 def _arm(row: Any) -> str:
     told = [f"{row[column]} {column}" for column in ("entered", "analysed") if row[column] is not None]
-    told += [f"{row['daily']:g} micrograms a day"] if row["daily"] is not None else []
-    return row["arm"] + (f" ({'; '.join(told)})" if told else "")
+    told += [f"{row['daily']:.10g} micrograms a day"] if row["daily"] is not None else []
+    return f"{row['arm']} ({'; '.join(told)})" if told else str(row["arm"])
 
 
 def _with_findings(graph: ReadableGraph, node: NamedNode, block: Block) -> Block:

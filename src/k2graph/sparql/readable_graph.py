@@ -109,7 +109,9 @@ class ReadableGraph:
         return {triple: tuple(graphs) for triple, graphs in found.items() if any(graph != DefaultGraph() for graph in graphs)}
 
     def find(self, kind: str, called: str) -> NamedNode:
-        """The one thing of a kind (`entity`, `claim`, `mechanism`, `study`, `report`) that is called so: by label, synonym, slug, number or address.
+        """The one thing of a kind (`entity`, `claim`, `mechanism`, `study`, `report`) that is called so.
+
+        By label, synonym, slug, number or address.
 
         Raises:
             InputError: where there is none, with the nearest names, or more than one, with all of them.
