@@ -144,7 +144,10 @@ def _report(read: Nodes, node: str) -> Report:
         pmcid=read.text(node, "k2g:pmcid"),
         doi=read.text(node, "bibo:doi"),
         registry=tuple(dict.fromkeys(number for study in studies for number in read.texts(study, "k2g:registryNumber"))),
-        registration_status="; ".join(filter(None, (read.text(study, "k2g:registrationStatus") for study in studies))),
+        # How a registration stands is no word on a paper that came of it.
+        registration_status="; ".join(
+            filter(None, (read.text(study, "k2g:registrationStatus") for study in studies if read.texts(study, "k2g:report") == (node,)))
+        ),
         retraction=read.word_or_none(node, "k2g:retraction"),
         retraction_note=read.text(node, "k2g:retractionNote"),
         verified=read.word(node, "k2g:verified"),

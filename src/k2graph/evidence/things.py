@@ -111,8 +111,8 @@ class Finding:
 class Report:
     """One publication or registration. `first_author` is how people read the name, `first_author_name` how BibTeX writes it.
 
-    Texts are empty, and `retraction` is None, where the record does not say. `registry` and `registration_status` are those of the studies
-    on which it reports.
+    Texts are empty, and `retraction` is None, where the record does not say. `registry` is that of the studies on which it
+    reports, `registration_status` too where they have no other report.
     """
 
     id: str

@@ -156,7 +156,7 @@ class ReadableGraph:
         nodes = sorted({node for node in map(_node, addresses) if node is not None}, key=str)
         if not nodes:
             return set()
-        found = self._select(internal("classes-of-things", thing=nodes))
+        found = self._select(internal("classes-of-things", given=nodes))
         classes = {iris.name(_CLASSES[kind]): kind for kind in kinds}
         return {(classes[class_], str(thing.value)) for thing, class_ in found if class_ in classes}
 
