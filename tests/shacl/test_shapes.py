@@ -951,8 +951,8 @@ def test_spoilt_graph_does_not_conform(validated: Validated) -> None:
 WARNINGS = {
     "direction-fits-interval", "direction-fits-p", "within-likely-limits",
     "entity-desirable-said", "entity-synonym", "finding-measured", "finding-of-a-trial", "intake-year-said", "interaction-management",
-    "interaction-study-named", "mechanism-identifiers", "record-title-not-held", "report-numbered",
-    "report-retraction-note", "report-used", "report-verified-itself", "search-left-out-told", "source-address", "arm-dose-unit", "trial-arms-clear", "trial-comparator-said",
+    "interaction-study-named", "mechanism-identifiers", "record-title-not-held", "report-numbered", "report-retraction-note", "report-used",
+    "report-verified-itself", "search-left-out-told", "source-address", "arm-dose-unit", "trial-arms-clear", "trial-comparator-said",
 }  # fmt: skip
 
 
