@@ -29,7 +29,13 @@ from k2graph.errors import TableFaults
 from k2graph.ontology import Vocabulary
 
 # Studies that stand for their kind.
-RCT, MOUSE_STUDY, CELL_STUDY, COHORT_STUDY, META_ANALYSIS = "abdelrahman-2015", "ferron-2011", "cerqua-2019", "prospect-epic", "suksomboon-2017"
+RCT, MOUSE_STUDY, CELL_STUDY, COHORT_STUDY, META_ANALYSIS = (
+    "abdelrahman-2015",
+    "ferron-2011",
+    "cerqua-2019",
+    "prospect-epic",
+    "suksomboon-2017",
+)
 #: What the trial and the synthesis are reported in.
 RCT_REPORT, META_REPORT = "DOI:10.1016/j.ejphar.2015.06.014", "PMID:28496349"
 #: A study of those made within one cohort, which has no report itself, and an arm of the trial.
@@ -899,10 +905,28 @@ SMALL: dict[str, list[dict[str, str]]] = {
     "studies": [
         {"study": "c", "reports": "DOI:10.1000/c", "design": "meta-analysis", **STUDY},
         {
-            "study": "a", "reports": "PMID:1", "design": "rct", "n": "40", "exposures": "n1", "comparator_kind": "placebo",
-            "arms_differ_in_exposure_alone": "yes", "registry": "NCT00000001", "blinding": "double-blind", "paid_by": "public", "group": "g", **STUDY,
+            "study": "a",
+            "reports": "PMID:1",
+            "design": "rct",
+            "n": "40",
+            "exposures": "n1",
+            "comparator_kind": "placebo",
+            "arms_differ_in_exposure_alone": "yes",
+            "registry": "NCT00000001",
+            "blinding": "double-blind",
+            "paid_by": "public",
+            "group": "g",
+            **STUDY,
         },
-        {"study": "b", "reports": "DOI:10.1000/b", "within": "d", "design": "prospective-cohort", "exposures": "n|n1", "group": "g", **STUDY},
+        {
+            "study": "b",
+            "reports": "DOI:10.1000/b",
+            "within": "d",
+            "design": "prospective-cohort",
+            "exposures": "n|n1",
+            "group": "g",
+            **STUDY,
+        },
         {"study": "d", "label": "d", **WEB},
     ],
     "reports": [
@@ -912,8 +936,17 @@ SMALL: dict[str, list[dict[str, str]]] = {
     ],
     "arms": [
         {
-            "arm": "a-n1", "study": "a", "forms": "n1", "dose": "5.0", "dose_unit": "ug", "per": "day", "duration": "3", "duration_unit": "mo",
-            "n_entered": "20", "n_analysed": "19", **WEB,
+            "arm": "a-n1",
+            "study": "a",
+            "forms": "n1",
+            "dose": "5.0",
+            "dose_unit": "ug",
+            "per": "day",
+            "duration": "3",
+            "duration_unit": "mo",
+            "n_entered": "20",
+            "n_analysed": "19",
+            **WEB,
         },
         {"arm": "a-placebo", "study": "a", "label": "placebo", "comparator_kind": "placebo", **WEB},
     ],

@@ -275,7 +275,9 @@ MUTATIONS = [
     Mutation("study-in-animals", "?focus k2g:design k2g:design-animal-in-vivo", "=k2g:organism NCBITaxon:9606"),
     Mutation("study-without-participants", "?focus k2g:design k2g:design-biochemical-assay", '+k2g:sex "women"'),
     Mutation("study-within", "?focus a k2g:Study FILTER NOT EXISTS { ?focus k2g:within ?w }", "+k2g:within k2g:tier-animals"),
-    Mutation("study-reported", "?focus a k2g:Cohort FILTER NOT EXISTS { ?focus k2g:report ?r }", "DELETE WHERE { ?part k2g:within $focus }"),
+    Mutation(
+        "study-reported", "?focus a k2g:Cohort FILTER NOT EXISTS { ?focus k2g:report ?r }", "DELETE WHERE { ?part k2g:within $focus }"
+    ),
     Mutation(
         "study-within-body",
         "?focus a k2g:Study ; k2g:report ?r FILTER NOT EXISTS { ?focus k2g:within|^k2g:within ?w }",
