@@ -667,17 +667,17 @@ def test_trials_of_mk_7_are_those_of_the_table(graph: Graph) -> None:
     # Of studies.tsv, the rows with design rct and mk-7 among the forms given; newest first, as many findings as findings.tsv has.
     expected = {row["study"]: row for row in rows("studies") if row["design"] == "rct" and "mk-7" in row["exposures"].split("|")}
     answer = graph.ask("studies", design="rct", form="MK-7")
-    assert {row["study"] for row in answer} == {f"study:{name}" for name in expected}
+    assert {row["study"] for row in answer} == {ours("study", name) for name in expected}
     assert len(answer) > 30
     findings = Counter(row["study"] for row in rows("findings"))
-    assert {(row["study"], row["findings"]) for row in answer} == {(f"study:{name}", findings[name]) for name in expected}
+    assert {(row["study"], row["findings"]) for row in answer} == {(ours("study", name), findings[name]) for name in expected}
     years = [row["year"] for row in answer]
     assert years == sorted(years, reverse=True)
 
 
 def test_studies_lists_every_study_that_has_a_report_once(graph: Graph) -> None:
     years = {row["report"]: int(row["year"]) for row in rows("reports")}
-    table = {f"study:{row['study']}": row for row in rows("studies") if row["reports"]}
+    table = {ours("study", row["study"]): row for row in rows("studies") if row["reports"]}
     answer = {row["study"]: row for row in graph.ask("studies")}
     assert len(graph.ask("studies")) == len(answer) == len(table)
     for name, row in table.items():
@@ -686,7 +686,7 @@ def test_studies_lists_every_study_that_has_a_report_once(graph: Graph) -> None:
         assert found["year"] == min(years[report] for report in reports)
         assert (found["country"] or "", found["funding"] or "") == (row["country"], row["funding"])
     # A body of people within which studies were made is told by these alone.
-    assert {f"study:{row['within']}" for row in rows("studies")} & set(answer) == set()
+    assert {ours("study", row["within"]) for row in rows("studies") if row["within"]} & set(answer) == set()
 
 
 def test_a_study_tells_each_dose_of_its_arms_once_the_smallest_first(graph: Graph) -> None:
@@ -695,12 +695,12 @@ def test_a_study_tells_each_dose_of_its_arms_once_the_smallest_first(graph: Grap
     for name in ("theuwissen-2012", "yoshida-2011", "knapen-2007"):
         given = {float(row["dose"]): row for row in rows("arms") if row["study"] == name and row["dose"]}
         assert {row["per"] for row in given.values()} == {"day"}
-        assert answer[f"study:{name}"] == ", ".join(f"{given[dose]['dose']} {given[dose]['dose_unit']} a day" for dose in sorted(given))
+        assert answer[ours("study", name)] == ", ".join(f"{given[dose]['dose']} {given[dose]['dose_unit']} a day" for dose in sorted(given))
     assert answer["study:yoshida-2011"] == "45 mg a day, 90 mg a day"
 
 
 def test_reports_lists_every_report_with_each_study_that_it_reports(graph: Graph) -> None:
-    studies = [(report, f"study:{row['study']}") for row in rows("studies") if row["reports"] for report in row["reports"].split("|")]
+    studies = [(report, ours("study", row["study"])) for row in rows("studies") if row["reports"] for report in row["reports"].split("|")]
     table = {row["report"]: row for row in rows("reports")}
     reported = {report for report, _ in studies}
     expected = {
@@ -713,7 +713,7 @@ def test_reports_lists_every_report_with_each_study_that_it_reports(graph: Graph
     for row in answer:
         (own,) = [each for key, each in table.items() if ours("report", key) == row["report"]]
         assert (row["title"], row["year"], row["journal"] or "") == (own["title"], int(own["year"]), own["journal"])
-    read = Counter((ours("report", row["report"]), f"study:{row['study']}") for row in rows("findings"))
+    read = Counter((ours("report", row["report"]), ours("study", row["study"])) for row in rows("findings"))
     assert {(row["report"], row["study"]): row["findings"] for row in answer if row["findings"]} == dict(read)
     secondary = {ours("report", key) for key, row in table.items() if row["verified"] == "secondary"}
     assert {row["report"] for row in graph.ask("reports", verified="secondary")} == secondary != set()
@@ -722,7 +722,13 @@ def test_reports_lists_every_report_with_each_study_that_it_reports(graph: Graph
 def test_arms_lists_every_arm_with_each_form_that_it_got(graph: Graph) -> None:
     labels = {row["entity"]: row["label"] for row in rows("entities")}
     expected = Counter(
-        (f"study:{row['study']}", labels[form] if form else None, row["dose"] or None, row["dose_unit"] or None, row["duration"] or None)
+        (
+            ours("study", row["study"]),
+            labels[form] if form else None,
+            row["dose"] or None,
+            row["dose_unit"] or None,
+            row["duration"] or None,
+        )
         for row in rows("arms")
         for form in row["forms"].split("|")
     )
