@@ -40,11 +40,11 @@ def count(graph: k2graph.Graph, pattern: str) -> int:
 # Years
 
 
-def test_studies_since_a_year_are_found(graph: k2graph.Graph) -> None:
-    since = sum(row["year"] >= "2020" for row in rows("studies"))
-    assert count(graph, "?study a k2g:Study ; k2g:year ?year FILTER(?year >= 2020)") == since > 100
-    between = sum("2010" <= row["year"] < "2015" for row in rows("studies"))
-    assert count(graph, "?study a k2g:Study ; k2g:year ?year FILTER(?year >= 2010 && ?year < 2015)") == between > 50
+def test_reports_since_a_year_are_found(graph: k2graph.Graph) -> None:
+    since = sum(row["year"] >= "2020" for row in rows("reports"))
+    assert count(graph, "?report a k2g:Report ; k2g:year ?year FILTER(?year >= 2020)") == since > 100
+    between = sum("2010" <= row["year"] < "2015" for row in rows("reports"))
+    assert count(graph, "?report a k2g:Report ; k2g:year ?year FILTER(?year >= 2010 && ?year < 2015)") == between > 50
 
 
 def test_reference_intakes_since_a_year_are_found(graph: k2graph.Graph) -> None:
@@ -53,10 +53,10 @@ def test_reference_intakes_since_a_year_are_found(graph: k2graph.Graph) -> None:
 
 
 def test_a_year_can_be_reckoned_with_and_compared_with_the_first_year(graph: k2graph.Graph) -> None:
-    (row,) = graph.query("SELECT (MIN(?year) AS ?first) (MAX(?year) - MIN(?year) AS ?span) WHERE { ?study a k2g:Study ; k2g:year ?year }")
-    years = [int(row["year"]) for row in rows("studies")]
+    (row,) = graph.query("SELECT (MIN(?year) AS ?first) (MAX(?year) - MIN(?year) AS ?span) WHERE { ?report a k2g:Report ; k2g:year ?year }")
+    years = [int(row["year"]) for row in rows("reports")]
     assert dict(row) == {"first": min(years), "span": max(years) - min(years)}
-    assert count(graph, "?vote k2g:firstYear ?first FILTER NOT EXISTS { ?study a k2g:Study ; k2g:year ?first }") == 0
+    assert count(graph, "?vote k2g:firstYear ?first FILTER NOT EXISTS { ?report a k2g:Report ; k2g:year ?first }") == 0
 
 
 def test_no_type_of_the_graph_makes_a_natural_filter_fail(graph: k2graph.Graph) -> None:
