@@ -642,7 +642,7 @@ def test_the_evidence_that_mk_4_raises_testosterone_in_full(graph: Graph) -> Non
     sources = {row["finding"]: min(row["source_url"].split("|")) for row in rows("findings")}
     both = {"stance": "supports", "level": "animal", "counted": "yes", "via": "MK-4", "observed": "testosterone"}
     both |= {"dose": "75 mg a kilogram of food"}
-    both |= {"read": "said without numbers", "lies": "on the proposed side", "target": None}
+    both |= {"read": "said without numbers", "lies": "on the proposed side", "size": None, "target": None}
     numbers = ("value", "ci_low", "ci_high", "p_value")
     both |= dict.fromkeys((*numbers, *(f"{each}_reported" for each in numbers), "measure", "unit", "p_value_relation", "n"))
     assert answer.rows == [
@@ -686,8 +686,8 @@ def test_studies_lists_every_study_that_has_a_report_once(graph: Graph) -> None:
     table = {ours("study", row["study"]): row for row in rows("studies") if row["reports"]}
     answer = {row["study"]: row for row in graph.ask("studies")}
     assert len(graph.ask("studies")) == len(answer) == len(table)
-    for name, row in table.items():
-        found, reports = answer[name], row["reports"].split("|")
+    for study, row in table.items():
+        found, reports = answer[study], row["reports"].split("|")
         assert (found["label"], found["n"], found["reports"]) == (row["label"], int(row["n"]) if row["n"] else None, len(reports))
         assert found["year"] == min(years[report] for report in reports)
         assert (found["country"] or "", found["funding"] or "") == (row["country"], row["funding"])
@@ -698,10 +698,12 @@ def test_studies_lists_every_study_that_has_a_report_once(graph: Graph) -> None:
 def test_a_study_tells_each_dose_of_its_arms_once_the_smallest_first(graph: Graph) -> None:
     # Of arms.tsv: theuwissen-2012 gave seven doses; yoshida-2011 45 and 90 mg.
     answer = {row["study"]: row["dose"] for row in graph.ask("studies")}
-    for name in ("theuwissen-2012", "yoshida-2011", "knapen-2007"):
-        given = {float(row["dose"]): row for row in rows("arms") if row["study"] == name and row["dose"]}
+    for study in ("theuwissen-2012", "yoshida-2011", "knapen-2007"):
+        given = {float(row["dose"]): row for row in rows("arms") if row["study"] == study and row["dose"]}
         assert {row["per"] for row in given.values()} == {"day"}
-        assert answer[ours("study", name)] == ", ".join(f"{given[dose]['dose']} {given[dose]['dose_unit']} a day" for dose in sorted(given))
+        assert answer[ours("study", study)] == ", ".join(
+            f"{given[dose]['dose']} {given[dose]['dose_unit']} a day" for dose in sorted(given)
+        )
     assert answer["study:yoshida-2011"] == "45 mg a day, 90 mg a day"
 
 
@@ -1118,7 +1120,7 @@ def test_syntheses_of_retracted_trials_are_told_with_what_they_would_change(grap
         "standing": "untested: only excluded or under way",
         "had_it_counted": "contested in human trials (1)",
     }
-    review = {"synthesis": "Jun Iwamoto, 2009", "study": "study:iwamoto-2009", "year": 2009, "findings": 1}
+    review = {"synthesis": "Jun Iwamoto, 2009", "study": "study:iwamoto-2009-b", "year": 2009, "findings": 1}
     review |= {"why": report[iwamoto]["retraction_note"], "pooled": "Y Sato, 2005"}
     caution = {"synthesis": "S Cockayne, 2006", "study": "study:cockayne-2006", "year": 2006, "findings": 2}
     caution |= {"why": report["PMID:16801507"]["retraction_note"], "pooled": None}
