@@ -693,9 +693,11 @@ def test_a_study_tells_each_dose_of_its_arms_once_the_smallest_first(graph: Grap
     # Of arms.tsv: theuwissen-2012 gave seven doses; yoshida-2011 45 and 90 mg.
     answer = {row["study"]: row["dose"] for row in graph.ask("studies")}
     for trial in ("theuwissen-2012", "yoshida-2011", "knapen-2007"):
-        given = {float(row["dose"]): row for row in rows("arms") if row["study"] == trial and row["dose"]}
-        assert {row["per"] for row in given.values()} == {"day"}
-        assert answer[ours("study", trial)] == ", ".join(f"{given[dose]['dose']} {given[dose]['dose_unit']} a day" for dose in sorted(given))
+        given = {
+            float(row["dose"]): f"{row['dose']} {row['dose_unit']} a day" for row in rows("arms") if row["study"] == trial and row["dose"]
+        }
+        assert {row["per"] for row in rows("arms") if row["study"] == trial and row["dose"]} == {"day"}
+        assert answer[ours("study", trial)] == ", ".join(given[dose] for dose in sorted(given))
     assert answer["study:yoshida-2011"] == "45 mg a day, 90 mg a day"
 
 
