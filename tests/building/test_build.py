@@ -138,12 +138,12 @@ def test_check_names_what_has_changed_and_writes_nothing(run: Run, tables: Folde
     path = tmp_path / "k2.ttl"
     assert run("build", "--tables", tables.path, "--output", path).code == 0
     assert run("build", "--check", "--tables", tables.path, "--output", path).code == 0
-    before, old = path.read_bytes(), tables.row("studies", "aoun-2017")["label"]
-    tables.change("studies", "aoun-2017", label="A trial under another name")
+    before, old = path.read_bytes(), tables.row("groups", "glasgow-mark-lees")["label"]
+    tables.change("groups", "glasgow-mark-lees", label="A group under another name")
     outcome = run("build", "--check", "--tables", tables.path, "--output", path)
     assert outcome.code == 1
     changed = [line for line in outcome.out.splitlines() if line.startswith(("-", "+")) and not line.startswith(("---", "+++"))]
-    assert changed == [f'-\trdfs:label "{old}"@en ;', '+\trdfs:label "A trial under another name"@en ;']
+    assert changed == [f'-\trdfs:label "{old}"@en ;', '+\trdfs:label "A group under another name"@en ;']
     assert outcome.err == f"k2graph: {path} is not what the tables say; run `k2graph build`\n"
     assert path.read_bytes() == before
 

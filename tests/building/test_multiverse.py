@@ -105,8 +105,8 @@ def test_where_a_synthesis_is_left_out_its_members_speak() -> None:
 
 
 def test_without_each_research_group() -> None:
-    # Two of three show it, both of one group. Without it none of one shows it. Without the other two of two do, all of one group, which is a
-    # third step down. A group that has nothing on the claim has no line.
+    # Two of three show it, both of one group. Without it none of one shows it. Without the other two of two do, all of one group, which is
+    # a third step down. A group that has nothing on the claim has no line.
     facts = single_trial("a") + single_trial("b") + single_trial("d", "no-effect")
     facts += single_trial("elsewhere", subject="drug", thing="middle")
     stands_behind = {"g": ("Ghent", "a", "b"), "h": ("Hull", "d"), "i": ("Iowa", "elsewhere")}

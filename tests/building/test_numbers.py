@@ -22,15 +22,27 @@ from k2graph.curation.schema import schema
 from k2graph.exports import Part, choose, export, find_format
 from k2graph.ontology import Vocabulary
 
+#: What a finding says of an arm and of its comparator, and the property without the number of the arm.
+OF_ARMS = {
+    "mean": "mean", "sd": "sd", "median": "median", "lower_quartile": "lowerQuartile", "upper_quartile": "upperQuartile",
+    "smallest": "smallest", "largest": "largest",
+}  # fmt: skip
 #: Where numbers stand, and the property of each column.
 NUMBERS = {
-    ("findings", "finding"): {"value": "value", "ci_low": "ciLow", "ci_high": "ciHigh"},
+    ("findings", "finding"): {"value": "value", "ci_low": "ciLow", "ci_high": "ciHigh"}
+    | {f"{column}{arm}": f"{name}{arm}" for column, name in OF_ARMS.items() for arm in (1, 2)},
+    ("arms", "arm"): {"dose": "doseValue", "duration": "lasted"},
     ("foods", "content"): {"value_mean": "value", "value_low": "valueLow", "value_high": "valueHigh"},
     ("spreads", "spread"): {"sd": "standardDeviation"},
     ("important_differences", "difference"): {"value": "value"},
 }
 #: A hazard ratio of 1.150 (0.843 to 1.570), p 0.811, on one claim.
 FINDING, CLAIM = "finding:haruhikoyoshida2011-1", "claim:vitamin-k2-risk-hepatocellular-carcinoma-recurrence"
+
+
+def _reported(name: str) -> str:
+    """The property that keeps the digits of another."""
+    return f"{name.removeprefix('doseValue') or 'dose'}Reported"
 
 
 def count(graph: k2graph.Graph, pattern: str) -> int:
@@ -127,7 +139,7 @@ def test_every_number_has_its_digits_in_the_graph(graph: k2graph.Graph) -> None:
         class_ = schema().tables[table].class_
         for column, name in columns.items():
             found = graph.query(
-                f"SELECT ?thing ?text ?digits WHERE {{ ?thing a {class_} ; k2g:{name} ?number ; k2g:{name}Reported ?text "
+                f"SELECT ?thing ?text ?digits WHERE {{ ?thing a {class_} ; k2g:{name} ?number ; k2g:{_reported(name)} ?text "
                 "BIND(STR(?number) AS ?digits) }"
             )
             cells = [row[column] for row in rows(table) if row[column]]
@@ -141,7 +153,7 @@ def test_every_column_of_numbers_keeps_its_digits() -> None:
     """A table that gets another column of decimal numbers keeps them as reported too."""
     columns = {(table.name, column.name): column for table in schema() for column in table.columns if column.form == "number"}
     assert set(columns) == {(table, column) for (table, _), named in NUMBERS.items() for column in named}
-    assert all(column.reported == f"{column.property}Reported" for column in columns.values())
+    assert all(column.reported == f"k2g:{_reported(column.property.removeprefix('k2g:'))}" for column in columns.values())
 
 
 @pytest.mark.parametrize(

@@ -543,8 +543,8 @@ def test_a_change_within_an_arm_is_said_as_such(graph: k2graph.Graph) -> None:
     -69%, of which its report does not say against what."""
     asked = "SELECT DISTINCT ?trial ?target WHERE { ?v a k2g:Vote ; k2g:investigation ?trial ; k2g:target/skos:notation ?target }"
     told = {row["trial"]: row["target"] for row in graph.query(asked)}
-    assert told["trial:kurnatowska-2015"] == told["trial:saritas-2022"] == "moved-within-arm"
-    assert told["trial:holden-2023"] == "moved"
+    assert told["study:kurnatowska-2015"] == told["study:saritas-2022"] == "moved-within-arm"
+    assert told["study:holden-2023"] == "moved"
     # Many syntheses together are no trial.
     assert not [name for name in told if name.startswith("investigation:")]
     said = " ".join(graph.explain("mk-7-level-coronary-artery-calcification").to_text(100).split())

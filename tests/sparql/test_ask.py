@@ -686,8 +686,8 @@ def test_studies_lists_every_study_that_has_a_report_once(graph: Graph) -> None:
     table = {ours("study", row["study"]): row for row in rows("studies") if row["reports"]}
     answer = {row["study"]: row for row in graph.ask("studies")}
     assert len(graph.ask("studies")) == len(answer) == len(table)
-    for study, row in table.items():
-        found, reports = answer[study], row["reports"].split("|")
+    for address, row in table.items():
+        found, reports = answer[address], row["reports"].split("|")
         assert (found["label"], found["n"], found["reports"]) == (row["label"], int(row["n"]) if row["n"] else None, len(reports))
         assert found["year"] == min(years[report] for report in reports)
         assert (found["country"] or "", found["funding"] or "") == (row["country"], row["funding"])
@@ -698,12 +698,12 @@ def test_studies_lists_every_study_that_has_a_report_once(graph: Graph) -> None:
 def test_a_study_tells_each_dose_of_its_arms_once_the_smallest_first(graph: Graph) -> None:
     # Of arms.tsv: theuwissen-2012 gave seven doses; yoshida-2011 45 and 90 mg.
     answer = {row["study"]: row["dose"] for row in graph.ask("studies")}
-    for study in ("theuwissen-2012", "yoshida-2011", "knapen-2007"):
-        given = {float(row["dose"]): row for row in rows("arms") if row["study"] == study and row["dose"]}
-        assert {row["per"] for row in given.values()} == {"day"}
-        assert answer[ours("study", study)] == ", ".join(
-            f"{given[dose]['dose']} {given[dose]['dose_unit']} a day" for dose in sorted(given)
-        )
+    for trial in ("theuwissen-2012", "yoshida-2011", "knapen-2007"):
+        given = {
+            float(row["dose"]): f"{row['dose']} {row['dose_unit']} a day" for row in rows("arms") if row["study"] == trial and row["dose"]
+        }
+        assert {row["per"] for row in rows("arms") if row["study"] == trial and row["dose"]} == {"day"}
+        assert answer[ours("study", trial)] == ", ".join(given[dose] for dose in sorted(given))
     assert answer["study:yoshida-2011"] == "45 mg a day, 90 mg a day"
 
 
