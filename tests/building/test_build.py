@@ -384,6 +384,7 @@ FORMS = {
     "integer": r"-?\d+",
     "decimal": r"-?\d+(\.\d+)?",
     "boolean": "true|false",
+    "date": r"\d{4}-\d{2}-\d{2}",
 }
 
 

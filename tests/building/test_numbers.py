@@ -31,6 +31,7 @@ OF_ARMS = {
 NUMBERS = {
     ("findings", "finding"): {"value": "value", "ci_low": "ciLow", "ci_high": "ciHigh"}
     | {f"{column}{arm}": f"{name}{arm}" for column, name in OF_ARMS.items() for arm in (1, 2)},
+    ("entities", "entity"): {"micrograms_per_iu": "microgramsPerUnit"},
     ("arms", "arm"): {"dose": "doseValue", "duration": "lasted"},
     ("foods", "content"): {"value_mean": "value", "value_low": "valueLow", "value_high": "valueHigh"},
     ("spreads", "spread"): {"sd": "standardDeviation"},
@@ -72,9 +73,9 @@ def test_a_year_can_be_reckoned_with_and_compared_with_the_first_year(graph: k2g
 
 
 def test_no_type_of_the_graph_makes_a_natural_filter_fail(graph: k2graph.Graph) -> None:
-    """Numbers compare with numbers and truth values with truth values; a gYear, a gYearMonth or a duration with nothing one writes."""
+    """Numbers compare with numbers, days with days and truth values with truth values; a gYear or a duration with nothing one writes."""
     held = {triple.object.datatype.value for triple in graph.triples() if isinstance(triple.object, Literal)}
-    assert {iris.short(kind) for kind in held} == {"xsd:string", "rdf:langString", "xsd:integer", "xsd:decimal", "xsd:boolean"}
+    assert {iris.short(kind) for kind in held} == {"xsd:string", "rdf:langString", "xsd:integer", "xsd:decimal", "xsd:boolean", "xsd:date"}
 
 
 # P-values

@@ -136,8 +136,8 @@ DERIVED_BY_PROGRAM = {"spreads": {"k2g:planningEffect", "k2g:participantsPerArm"
 
 def test_exports_in_tables_carry_every_column() -> None:
     tables = {name: each for each in TABLES for name in each.of}
-    #: Each has its own way there: identifiers and steps stand under what they are of; who works together is left out, and said to be.
-    assert {table.name for table in schema() if table.class_} - set(tables) == {"identifiers", "mechanism_steps", "groups"}
+    #: Each has its own way there: identifiers and steps stand under what they are of.
+    assert {table.name for table in schema() if table.class_} - set(tables) == {"identifiers", "mechanism_steps"}
     for table, column in COLUMNS:
         if table.name in tables and column.property:
             carried = {name for each in tables[table.name].columns for name in (each.name, each.meaning, each.path, *each.holds)}
