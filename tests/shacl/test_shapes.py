@@ -73,8 +73,8 @@ COUNTED = "?focus a k2g:Standing ; k2g:reachedBy k2g:method-counted ; k2g:result
 VOTE_BELOW = "?focus a k2g:Vote ; k2g:claim/k2g:standing/k2g:testedIn ?best ; k2g:tier ?tier FILTER(?tier != ?best)"
 #: A search that left something out.
 LEAVES_OUT = "?focus a k2g:Search ; k2g:recordsLeftOut ?n . FILTER(?n > 0)"
-TITLE_OF_A_STUDY = (
-    """INSERT { $focus dcterms:title ?loud } WHERE { study:pmid-17287908 dcterms:title ?title . BIND(UCASE(?title) AS ?loud) }"""
+TITLE_OF_A_REPORT = (
+    """INSERT { $focus dcterms:title ?loud } WHERE { report:pmid-17287908 dcterms:title ?title . BIND(UCASE(?title) AS ?loud) }"""
 )
 UNTESTED_STANDING = "?focus a k2g:Standing ; k2g:result k2g:result-untested"
 
@@ -255,10 +255,14 @@ MUTATIONS = [
            FILTER NOT EXISTS { ?other k2g:report ?focus . FILTER(?other != ?study) }""",
         "DELETE WHERE { ?study k2g:report $focus }",
     ),
+    Mutation("redirect-leads", "?focus dcterms:isReplacedBy ?new", "=dcterms:isReplacedBy entity:no-such-thing"),
+    Mutation("redirect-gone", "?focus dcterms:isReplacedBy ?new", "+rdf:type skos:Collection"),
+    Mutation("entity-unit", "?focus a k2g:Entity", "=k2g:microgramsPerUnit 0.0"),
     # Studies
     *_of(
         "k2g:Study",
         ("study-report", "+k2g:report k2g:tier-animals"),
+        ("study-arms", "+k2g:armsDifferInExposureAlone k2g:tier-animals"),
         ("study-design", "=k2g:design k2g:tier-animals"),
         ("study-source", "-dcterms:source"),
         ("study-organism", "+k2g:organism k2g:tier-animals"),
@@ -342,6 +346,26 @@ MUTATIONS = [
         ("finding-outcome-kind", "-k2g:outcomeKind"),
         ("finding-source", "-dcterms:source"),
         ("finding-report", "-k2g:report"),
+        ("finding-n1", "=k2g:n1 0"),
+        ("finding-n2", "=k2g:n2 0"),
+        ("finding-mean1", '=k2g:mean1 "many"'),
+        ("finding-mean2", '=k2g:mean2 "many"'),
+        ("finding-sd1", "=k2g:sd1 -1.0"),
+        ("finding-sd2", "=k2g:sd2 -1.0"),
+        ("finding-median1", '=k2g:median1 "many"'),
+        ("finding-median2", '=k2g:median2 "many"'),
+        ("finding-lower-quartile1", '=k2g:lowerQuartile1 "many"'),
+        ("finding-lower-quartile2", '=k2g:lowerQuartile2 "many"'),
+        ("finding-upper-quartile1", '=k2g:upperQuartile1 "many"'),
+        ("finding-upper-quartile2", '=k2g:upperQuartile2 "many"'),
+        ("finding-smallest1", '=k2g:smallest1 "many"'),
+        ("finding-smallest2", '=k2g:smallest2 "many"'),
+        ("finding-largest1", '=k2g:largest1 "many"'),
+        ("finding-largest2", '=k2g:largest2 "many"'),
+        ("finding-events1", "=k2g:events1 -1"),
+        ("finding-events2", "=k2g:events2 -1"),
+        ("finding-numbers-are", "=k2g:numbersAre k2g:tier-animals"),
+        ("finding-follow-up", "=k2g:followUp -1"),
         ("finding-size", "=k2g:ownSampleSize 0"),
         (
             "finding-of-its-report",
@@ -636,8 +660,8 @@ MUTATIONS = [
         ("search-left-out", "-k2g:recordsLeftOut"),
         ("search-readers", "=k2g:screenedBy k2g:tier-animals"),
         ("search-for-something", "-k2g:soughtClaim"),
-        ("search-taken-named", "+k2g:broughtIn study:pmid-17287908"),
-        ("search-screened-adds-up", "=k2g:recordsTaken 1 ;; +k2g:broughtIn study:pmid-17287908"),
+        ("search-taken-named", "+k2g:broughtIn report:pmid-17287908"),
+        ("search-screened-adds-up", "=k2g:recordsTaken 1 ;; +k2g:broughtIn report:pmid-17287908"),
         ("search-shown-adds-up", "=k2g:recordsShown 0"),
         ("search-not-in-future", '=k2g:searchedOn "2099-01-01"^^xsd:date'),
         ("search-follows", "DELETE WHERE { ?claim k2g:soughtBy $focus }"),
@@ -653,7 +677,7 @@ MUTATIONS = [
         ("record-title", "-dcterms:title"),
         ("record-reason", "=k2g:leftOutFor k2g:tier-animals"),
         ("record-not-held", '=dcterms:identifier "PMID:17287908"'),
-        ("record-title-not-held", f"-dcterms:title ;; {TITLE_OF_A_STUDY}"),
+        ("record-title-not-held", f"-dcterms:title ;; {TITLE_OF_A_REPORT}"),
     ),
     *_of(
         "k2g:Appraisal",
