@@ -78,7 +78,7 @@ CHANGES = [
     ("citation_audit", "boz-2021", {"as_published": "Another"}, "Citation check", "→ Another"),
     ("entities", "acenocoumarol", {"definition": "Another."}, "Drug", "→ Another."),
     ("mechanisms", "mgp-calcification-events", {"note": "Another."}, "Mechanism", "→ Another."),
-    ("studies", "fulton-2016", {"note": "Another."}, "Trial", "→ Another."),
+    ("studies", "fulton-2016", {"note": "Another."}, "Study", "→ Another."),
 ]  # fmt: skip
 
 
