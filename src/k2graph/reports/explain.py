@@ -15,6 +15,7 @@ from ..iris import short
 from ..sparql.internal import internal
 from .holding import holding
 from .outline import Block
+from .studies import report, study
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
@@ -50,7 +51,7 @@ def explain(graph: ReadableGraph, called: str, *, sensitivity: bool = False) -> 
         place = next((place for place, each in enumerate(block.blocks) if each.heading in _HEADINGS.values()), len(block.blocks))
         block.blocks.insert(place, holding(graph, node))
         return block
-    of_kind = {"claim": _claim, "mechanism": _mechanism, "entity": _entity, "study": _study, "report": _report, "interaction": _interaction}
+    of_kind = {"claim": _claim, "mechanism": _mechanism, "entity": _entity, "study": study, "report": report, "interaction": _interaction}
     return of_kind[kind](graph, node)
 
 
@@ -216,52 +217,6 @@ def _entity(graph: ReadableGraph, node: NamedNode) -> Block:
             block.blocks[-1].lines.append(f"{fact['detail']}: {fact['statement']}")
         else:
             block.blocks[-1].lines.append(fact["statement"] + (f": {fact['detail']}" if fact["detail"] else ""))
-    return block
-
-
-def _study(graph: ReadableGraph, node: NamedNode) -> Block:
-    told = graph.rows(internal("study", study=node))
-    if not told:
-        raise InputError(f"{short(node.value)} is not complete in this graph; `k2graph validate` tells what it lacks")
-    block = Block(told[0]["label"], [short(node.value), *_facts(graph, node, leave_out={"report", "label"})])
-    reports = [f"{line['report']}: {line['title']} ({line['key']})" + _doubt(line["retraction"]) for line in told if line["key"]]
-    arms = [_arm(line) for line in graph.rows(internal("study-arms", study=node))]
-    block.blocks += [Block(heading, lines) for heading, lines in (("Reports", reports), ("Arms", arms)) if lines]
-    return _with_findings(graph, node, block)
-
-
-def _report(graph: ReadableGraph, node: NamedNode) -> Block:
-    told = graph.rows(internal("report", report=node))
-    if not told:
-        raise InputError(f"{short(node.value)} is not complete in this graph; `k2graph validate` tells what it lacks")
-    block = Block(told[0]["title"], [told[0]["key"], *_facts(graph, node, leave_out={"title"})])
-    if studies := [line["study"] for line in told if line["study"]]:
-        block.blocks.append(Block("Reports on", studies))
-    return _with_findings(graph, node, block)
-
-
-def _facts(graph: ReadableGraph, node: NamedNode, leave_out: set[str]) -> list[str]:
-    facts = graph.rows(internal("properties-of", thing=node))
-    return [f"{fact['name']}: {fact['value']}" for fact in facts if fact["name"] not in leave_out]
-
-
-def _doubt(retraction: str | None) -> str:
-    return f" [{retraction}]" if retraction else ""
-
-
-def _arm(row: Any) -> str:
-    told = [f"{row[column]} {column}" for column in ("entered", "analysed") if row[column] is not None]
-    told += [f"{row['daily']:.10g} micrograms a day"] if row["daily"] is not None else []
-    return f"{row['arm']} ({'; '.join(told)})" if told else str(row["arm"])
-
-
-def _with_findings(graph: ReadableGraph, node: NamedNode, block: Block) -> Block:
-    lines = [
-        f"{line['stance']}: {line['claim']}. {line['reported'] or ''}" + (f" [{line['reason']}]" if line["reason"] else "")
-        for line in graph.rows(internal("findings-of", thing=node))
-    ]
-    sources = [line["source"] for line in graph.rows(internal("sources-of", thing=node))]
-    block.blocks += [Block("Findings", lines), Block("Read at", sources)]
     return block
 
 
