@@ -12,7 +12,7 @@ from exported import Export
 from hostile_texts import graphs, triples
 from hypothesis import HealthCheck, given, settings
 from project import ours, rows
-from pyoxigraph import RdfFormat, Triple
+from pyoxigraph import Literal, RdfFormat, Triple
 
 import k2graph
 from k2graph import iris
@@ -106,12 +106,17 @@ def test_all_is_carried_but_what_is_said_to_be_lost(tmp_path: Path, graph: k2gra
         concept = each.subject.value in relations and each.object in {iris.name("skos:Concept"), iris.name("k2g:relations")}
         return concept or each.object == iris.name("rdf:Property")
 
+    def as_owl_has_it(each: Triple) -> Triple:
+        """A day is a text."""
+        is_day = isinstance(each.object, Literal) and each.object.datatype == iris.name("xsd:date")
+        return Triple(each.subject, each.predicate, Literal(each.object.value)) if is_day else each
+
     @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
     @given(graphs(graph, evidence))
     def check(part: Part) -> None:
         left_out = find_format("owl").write(part, tmp_path / "x")
         found = {quad.triple for quad in pyoxigraph.parse(path=str(tmp_path / "x"), format=RdfFormat.RDF_XML)}
-        missing = [each for each in triples(part) - found if not said_to_be_lost(each)]
+        missing = [each for each in map(as_owl_has_it, triples(part)) if each not in found and not said_to_be_lost(each)]
         assert sum(left_out.values()) == len(missing)
 
     check()
