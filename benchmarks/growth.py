@@ -77,9 +77,10 @@ def _write_lean(folder: Path, claims: int) -> None:
     blocks = max(1, claims // BLOCK)
     write_tables(folder / "tables", claims // blocks, lean=True)
     lines = build.triples_of(build.asserted(folder / "tables"))
-    # Whatever is named in the tables, and its label; what ontology, rules and questions are called is the same for all.
+    # Whatever is named in the tables, its label, and the address by which a report is known; what ontology, rules and questions are called
+    # is the same for all.
     things = "|".join(sorted({*iris.KINDS} - {"rule", "question"}))
-    marked = re.sub(rf'(<{iris.BASE}(?:{things})/|"synthetic \w+ \d+ of )'.encode(), rb"\1\0", lines)
+    marked = re.sub(rf'(<{iris.BASE}(?:{things})/|"synthetic \w+ \d+ of |"URL:https://example\.org/synthetic/)'.encode(), rb"\1\0", lines)
     again = b"".join(line for line in marked.splitlines(keepends=True) if b"/\0" in line.partition(b" ")[0])
     with (folder / "graph.nt").open("wb") as file:
         file.write(lines)

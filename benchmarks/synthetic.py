@@ -3,10 +3,10 @@
 A hundred nutrients are a hundred graphs like this one. So the real tables are written again and again under other keys: each copy has
 the real degrees, hierarchy, chains and levels, and its findings' directions are dealt out anew, by the seed, among findings that could
 show them, so that its standings are its own. Nothing that a reader could take for a fact is left: text is filler of the same length,
-sources are addresses of example.org, studies have no identifiers, and every key says `synthetic`.
+sources are addresses of example.org, reports and studies have no identifiers, and every key says `synthetic`.
 
 `--lean` writes what a graph mined from the literature would hold: entities, claims and mechanisms without prose, most claims untested, one
-finding for ten claims with its study; no foods, intakes or identifiers.
+finding for ten claims with its study, that study's arms and its reports; no groups, searches, foods, intakes or identifiers.
 """
 
 import argparse
@@ -15,12 +15,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from k2graph import resources
+from k2graph import iris, resources
 from k2graph.curation.schema import Column, Table, schema
 from k2graph.ontology import Vocabulary
 
 #: Text that questions and rules compare or count with: it stays as it is.
-_SPOKEN = {"unit", "effect_measure", "dose_value", "dose_unit", "duration", "value", "dose", "parameter", "kind_of_value", "field"}
+_SPOKEN = {"unit", "effect_measure", "duration", "value", "dose", "parameter", "kind_of_value", "field"}
 #: What a finding found. A direction goes with its numbers: a fall does not have a rise's.
 _RESULT = ("direction", "effect_measure", "scale", "value", "ci_low", "ci_high", "unit", "p_value")
 _FILLER = "text in the place of words "
@@ -28,7 +28,7 @@ _SOURCE = "https://example.org/synthetic"
 
 #: The tables of a lean graph, and which of the findings are kept.
 _LEAN = (
-    "entities", "entity_relations", "organisms", "studies", "trials", "cohorts", "findings", "claims", "mechanisms", "mechanism_steps",
+    "entities", "entity_relations", "organisms", "reports", "studies", "arms", "findings", "claims", "mechanisms", "mechanism_steps",
 )  # fmt: skip
 _EVERY = 15
 
@@ -41,7 +41,7 @@ def write_tables(folder: Path, claims: int, seed: int = 1, *, lean: bool = False
     real = {table.name: _read(table) for table in schema()}
     if lean:
         real = _lean(real)
-    studies = {row["study"]: number for number, row in enumerate(real["studies"], 1)}
+    reports = _reports(real)
     copies = -(-claims // len(real["claims"]))
     folder.mkdir(parents=True)
     for table in schema():
@@ -49,7 +49,7 @@ def write_tables(folder: Path, claims: int, seed: int = 1, *, lean: bool = False
         with (folder / table.file).open("w", encoding="utf-8", newline="") as file:
             file.write("\t".join(table.named) + "\n")
             for copy in range(1, copies + 1) if table.name != "organisms" else (1,):
-                rename = _renamer(table, copy, studies, lean)
+                rename = _renamer(table, copy, reports, lean)
                 results = next(dealt) if dealt else None
                 for number, row in enumerate(real[table.name]):
                     cells = row | results[number] if results else row
@@ -67,17 +67,25 @@ def _read(table: Table) -> Lines:
     return [dict(zip(header.split("\t"), line.split("\t"), strict=True)) for line in lines]
 
 
+def _reports(real: dict[str, Lines]) -> dict[str, int]:
+    """The number of each report that is named anywhere: those of the graph, those that a search left out, reviews that judge."""
+    columns = [(table.name, column.name) for table in schema() for column in table.columns if column.form == "report"]
+    named = dict.fromkeys(row[column] for table, column in columns for row in real[table])
+    return {report: number for number, report in enumerate(filter(None, named), 1)}
+
+
 def _lean(real: dict[str, Lines]) -> dict[str, Lines]:
     """Of the tables of a lean graph what hangs together with some of the findings; nothing of the others."""
     findings = real["findings"][::_EVERY]
-    trials = [row for row in real["trials"] if {*row["publications"].split("|")} & {finding["study"] for finding in findings}]
-    studies = {finding["study"] for finding in findings} | {study for row in trials for study in row["publications"].split("|")}
+    made = {finding["study"] for finding in findings}
+    studies = made | {row["within"] for row in real["studies"] if row["study"] in made}
     kept = {
         "findings": findings,
-        "trials": trials,
-        "studies": [row for row in real["studies"] if row["study"] in studies],
-        "cohorts": [row for row in real["cohorts"] if {*row["publications"].split("|")} <= studies],
+        "studies": [row | {"group": ""} for row in real["studies"] if row["study"] in studies],
+        "arms": [row for row in real["arms"] if row["study"] in studies],
     }
+    reports = {finding["report"] for finding in findings} | {each for row in kept["studies"] for each in row["reports"].split("|")}
+    kept["reports"] = [row for row in real["reports"] if row["report"] in reports]
     return {table: kept.get(table, lines) if table in _LEAN else [] for table, lines in real.items()}
 
 
@@ -98,8 +106,13 @@ def _dealt(real: dict[str, Lines], vocabulary: Vocabulary, chance: random.Random
         yield results
 
 
-def _renamer(table: Table, copy: int, studies: dict[str, int], lean: bool) -> Callable[[str, str, int], str]:
+def _renamer(table: Table, copy: int, reports: dict[str, int], lean: bool) -> Callable[[str, str, int], str]:
     kinds = {column.name: _kind(column) for column in table.columns}
+    slugs = {iris.slug(report): report for report in reports}
+
+    def called(cell: str) -> str:
+        return f"URL:{_SOURCE}/{copy}/{reports[cell]}" if cell in reports else key(cell, copy)
+
     if lean:
         # What else the arms of a trial differed in is asked for where they did.
         needless = {column.name for column in table.columns if not column.required} - {"difference"}
@@ -110,7 +123,10 @@ def _renamer(table: Table, copy: int, studies: dict[str, int], lean: bool) -> Ca
         if kind == "kept":
             return cell
         if kind == "key":
-            return "|".join(f"URL:{_SOURCE}/{copy}/{studies[each]}" if each in studies else key(each, copy) for each in cell.split("|"))
+            return "|".join(map(called, cell.split("|")))
+        if kind == "address":
+            thing, slug = cell.removeprefix(iris.BASE).split("/")
+            return iris.ours(thing, called(slugs.get(slug, slug))).value
         if kind == "label":
             return f"synthetic {table.address or table.name} {number} of {copy}"
         if kind == "source":
@@ -130,16 +146,18 @@ def _kind(column: Column) -> str:
     name = column.name
     if column.key_of == "organisms" or column.word_of or column.spelling_of or name in {"taxon", "scientific_name", *_SPOKEN}:
         return "kept"
-    if column.key_of or name == "study" or column.form == "slug":
+    if column.key_of or column.form in {"slug", "report"}:
         return "key"
-    if name in {"label", "identifier"}:
-        return name
+    if name == "label":
+        return "label"
+    if column.form in {"identifier", "anchor"}:
+        return "identifier"
     if name in {"pmid", "pmcid", "doi", "registry"}:
         return "dropped"
     if column.form == "author":
         return "author"
-    if name == "source_url":
-        return "source"
+    if column.form == "address":
+        return "source" if name == "source_url" else "address"
     return "prose" if column.form == "text" else "kept"
 
 

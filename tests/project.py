@@ -105,7 +105,7 @@ def rows(table: str) -> list[dict[str, str]]:
 def write_part(folder: Path, *named: str) -> None:
     """A part of the tables that is in order by itself: rows whose keys begin so and the first of each table, with all that they need.
 
-    What they refer to, the trial or cohort of each study, the claims that findings speak of, the steps of mechanisms, and what is said of
+    What they refer to, the arms of each study, the claims that findings speak of, the steps of mechanisms, and what is said of
     one kept thing alone or of two.
     """
     all_rows = {table.name: rows(table.name) for table in schema()}
@@ -127,7 +127,7 @@ def write_part(folder: Path, *named: str) -> None:
                 if (
                     key in named
                     or (len(KEYS[table]) == 1 and (table, key) in wanted)
-                    or (table in {"trials", "cohorts"} and not studies.isdisjoint(row["publications"].split("|")))
+                    or (table == "arms" and row["study"] in studies)
                     or (table == "claims" and tuple(row[column] for column in SAID) in spoken)
                     or (table == "mechanism_steps" and (key,) in mechanisms)
                     or (table == "left_out" and (key,) in searches)

@@ -61,8 +61,17 @@ def test_the_tools_say_what_they_do_and_only_read(graph: k2graph.Graph) -> None:
 
 def test_search_finds_by_synonym_and_number_with_standing_and_address(graph: k2graph.Graph) -> None:
     assert call(graph, "search", words="menaquinone-7")["hits"][0]["id"] == "entity:mk-7"
-    (study,) = call(graph, "search", words="17287908")["hits"]
-    assert study["address"] == "https://pubmed.ncbi.nlm.nih.gov/17287908/"
+    (report,) = call(graph, "search", words="17287908")["hits"]
+    assert (report["kind"], report["address"]) == ("report", "https://pubmed.ncbi.nlm.nih.gov/17287908/")
+    (retracted,) = call(graph, "search", words="19499964")["hits"]
+    assert retracted["retraction"] == "retracted"
+    (study,) = (hit for hit in call(graph, "search", words="NCT01002157")["hits"] if hit["kind"] == "study")
+    assert (study["id"], study["design"]) == ("study:vitak-cac", "randomised controlled trial")
+    # Its protocol and its analysis of adherence.
+    assert [each["address"] for each in study["reports"]] == [
+        "https://doi.org/10.3390/nu7115443",
+        "https://library.kab.ac.ug/Record/doaj-art-a7c1aadac8e54174a89fe7f7d64e4f26/Description",
+    ]
     claims = [hit for hit in call(graph, "search", words="mgp lowers vascular calcification")["hits"] if hit["kind"] == "claim"]
     assert {"id": "claim:mgp-level-vascular-calcification", "standing": "established; single in animals (1)"}.items() <= claims[0].items()
     assert call(graph, "search", words="no such thing at all") == {"found": 0, "hits": []}
@@ -108,13 +117,16 @@ def test_explain_tells_both_sides_with_sources(graph: k2graph.Graph) -> None:
     assert "https://" in text
 
 
-def test_path_names_the_studies_of_each_step(graph: k2graph.Graph) -> None:
+def test_path_names_the_studies_of_each_step_and_where_they_were_read(graph: k2graph.Graph) -> None:
     found = call(graph, "path", start="MGP", end="vascular calcification", most=1)
     (step,) = found["chains"][0]["steps"]
     assert step["standing"] == "established; single in animals (1)"
-    studies = {row["study"] for row in rows("findings") if (row["subject"], row["object"]) == ("mgp", "vascular-calcification")}
-    addresses = {row["study"]: row["pmid"] for row in rows("studies")}
-    assert any(addresses[study] and addresses[study] in each["address"] for study in studies for each in step["studies"])
+    found = [row for row in rows("findings") if (row["subject"], row["object"]) == ("mgp", "vascular-calcification")]
+    labels = {row["study"]: row["label"] for row in rows("studies")}
+    numbers = {row["report"]: row["pmid"] for row in rows("reports")}
+    told = {(each["study"], each["address"]) for each in step["studies"]}
+    expected = {(labels[row["study"]], f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/") for row in found if (pmid := numbers[row["report"]])}
+    assert told & expected
 
 
 @pytest.mark.parametrize(

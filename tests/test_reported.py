@@ -73,8 +73,8 @@ QUERIES = {
         ["n", str(len(rows("studies")))],
     ),
     "years are numbers": (
-        "SELECT (COUNT(*) AS ?n) WHERE { ?study a k2g:Study ; k2g:year ?year FILTER(?year >= 2020) }",
-        ["n", str(sum(int(row["year"] or 0) >= 2020 for row in rows("studies")))],
+        "SELECT (COUNT(*) AS ?n) WHERE { ?report a k2g:Report ; k2g:year ?year FILTER(?year >= 2020) }",
+        ["n", str(sum(int(row["year"] or 0) >= 2020 for row in rows("reports")))],
     ),
     "labels are in English": (
         'SELECT (COUNT(*) AS ?n) WHERE { ?s a k2g:Study ; rdfs:label ?l FILTER(LANG(?l) = "en") }',
@@ -109,11 +109,11 @@ def test_an_error_names_the_place_in_what_was_asked(query: str, told: str, run: 
 
 CELLS = {
     "a range read as a date": ("pharmacokinetics", "value", "8-Jul"),
-    "pages read as a date": ("studies", "pages", "8-Mar"),
-    "an issue read as a date": ("studies", "issue", "2024-03-04"),
+    "pages read as a date": ("reports", "pages", "8-Mar"),
+    "an issue read as a date": ("reports", "issue", "2024-03-04"),
     "an age read as a date": ("reference_intakes", "age_range", "10-May"),
     "a gene read as a date": ("entities", "label", "2-Sep"),
-    "quotes doubled": ("studies", "title", '"Role of Vitamin K2, in ""women"" with cirrhosis"'),
+    "quotes doubled": ("reports", "title", '"Role of Vitamin K2, in ""women"" with cirrhosis"'),
 }
 
 
@@ -145,16 +145,16 @@ def test_a_full_address_is_understood(arguments: tuple[str, ...], run: Run) -> N
     assert done.out.count("\n") > 3
 
 
-def test_a_study_is_in_the_export_that_is_about_it(run: Run, tmp_path: Path) -> None:
-    about = "study:doi-10.1001-jamainternmed.2018.1127"
+@pytest.mark.parametrize("about", ["report:doi-10.1001-jamainternmed.2018.1127", "study:torgerson-2018"])
+def test_a_report_is_in_the_export_that_is_about_it_or_its_study(about: str, run: Run, tmp_path: Path) -> None:
     assert run("export", "ris", "--about", about, "--output", tmp_path / "one.ris").code == 0
     assert "DO  - 10.1001/jamainternmed.2018.1127" in (tmp_path / "one.ris").read_text(encoding="utf-8")
 
 
 def test_pages_of_a_reference_have_a_first_and_a_last(run: Run) -> None:
-    found = run("ask", "studies", "--format", "ris").out
-    study = next(row for row in rows("studies") if row["pages"] == "358-361")
-    (record,) = [each for each in found.split("ER  - ") if study["doi"] and study["doi"] in each]
+    found = run("ask", "reports", "--format", "ris").out
+    report = next(row for row in rows("reports") if row["pages"] == "358-361")
+    (record,) = [each for each in found.split("ER  - ") if report["doi"] and report["doi"] in each]
     assert "SP  - 358\n" in record
     assert "EP  - 361\n" in record
 

@@ -9,6 +9,5 @@ PREFIX k2g: <https://w3id.org/k2graph/ontology#>
 INSERT { ?bearing k2g:notCounted k2g:reason-left-out }
 WHERE {
   ?bearing a k2g:Bearing ; k2g:finding/k2g:study ?study .
-  # Where blinding is said: of the study, or of the trial that it is a publication of.
-  ?study (^k2g:publication)?/k2g:blinding k2g:blinding-open-label .
+  ?study k2g:blinding k2g:blinding-open-label .
 }

@@ -20,9 +20,9 @@ def _bare(address: str) -> str:
 
 #: Path under BASE for each kind of thing of ours. The prefix in Turtle and in queries is the same word.
 KINDS = (
-    "entity", "claim", "study", "trial", "cohort", "group", "spread", "difference", "anchor", "appraisal", "search", "record",
-    "investigation", "finding", "mechanism", "step", "interaction", "intake", "content", "kinetics", "check", "identifier", "bearing",
-    "vote", "standing", "certainty", "tally", "scenario", "computed", "pooled", "turning", "support", "rule", "question",
+    "entity", "claim", "report", "study", "arm", "trial", "cohort", "group", "spread", "difference", "anchor", "appraisal", "search",
+    "record", "investigation", "finding", "mechanism", "step", "interaction", "intake", "content", "kinetics", "check", "identifier",
+    "bearing", "vote", "standing", "certainty", "tally", "scenario", "computed", "pooled", "turning", "support", "rule", "question",
 )  # fmt: skip
 
 PREFIXES: dict[str, str] = {

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mcp.server.mcpserver import MCPServer
 
-    from .evidence.model import Evidence
+    from .evidence.model import Evidence, Report
     from .graph import Graph
     from .sparql.questions import Question
 
@@ -27,7 +27,8 @@ MOST_ROWS, MOST_HITS, MOST_CHAINS, MOST_CHARACTERS = 500, 50, 20, 60_000
 _INSTRUCTIONS = """\
 A knowledge graph of nutrient mechanisms with the evidence for every step. Begin with `search` for the names of things, or `ask` without a
 question for what can be asked. Quote standings as they are: "untested" is no evidence, which is not evidence of no effect; "consistent in
-animals" is not shown in people. Give the studies and addresses that an answer names. The graph is no medical advice."""
+animals" is not shown in people. Give the reports and addresses that an answer names, and say which are
+retracted or of concern. The graph is no medical advice."""
 
 
 def server(graph: Graph) -> MCPServer:
@@ -90,9 +91,9 @@ class Tools:
         return self._read
 
     def search(self, words: str, most: int = 20) -> dict[str, Any]:
-        """Find entities, claims, mechanisms and studies by words of their names, synonyms, PMID, DOI or registry number.
+        """Find entities, claims, mechanisms, studies and reports by words of their names, synonyms, PMID, DOI or registry number.
 
-        Claims come with their standing, studies with their address.
+        Claims come with their standing, reports with their address, and with what became of them where they are retracted or of concern.
         """
         evidence, wanted = self._evidence, words.casefold().split()
         if not wanted:
@@ -115,8 +116,11 @@ class Tools:
                 mechanism.label, {"id": mechanism.id, "kind": "mechanism", "label": mechanism.label, "verdict": mechanism.verdict.label}
             )
         for study in evidence.studies.values():
-            found = {"id": study.id, "kind": "study", "label": f"{study.cited}: {study.title}", "address": study.address}
-            look_at(" | ".join((study.title, study.first_author, study.pmid, study.doi, *study.registry)), found)
+            found = {"id": study.id, "kind": "study", "label": study.label, "design": study.design.label if study.design else ""}
+            look_at(" | ".join((study.label, *study.registry)), {**found, "reports": [_cited(evidence.reports[r]) for r in study.reports]})
+        for report in evidence.reports.values():
+            found = {"id": report.id, "kind": "report", "label": f"{report.cited}: {report.title}", **_cited(report)}
+            look_at(" | ".join((report.title, report.first_author, report.pmid, report.pmcid, report.doi)), found)
         kept = sorted(hits, key=lambda hit: hit[:2])[: _bounded(most, MOST_HITS)]
         return {"found": len(hits), "hits": [hit for _, _, hit in kept]}
 
@@ -164,7 +168,7 @@ class Tools:
         }
 
     def explain(self, thing: str) -> str:
-        """Tell all that bears on a claim, mechanism, entity, study or interaction, for and against, with sources, as Markdown."""
+        """Tell all that bears on a claim, mechanism, entity, study, report or interaction, for and against, with sources, as Markdown."""
         text = self._graph.explain(thing).to_markdown()
         if len(text) > MOST_CHARACTERS:
             cut = text[:MOST_CHARACTERS].rpartition("\n")[0]
@@ -203,14 +207,20 @@ class Tools:
         }
 
     def _studies(self, claim: str) -> list[dict[str, str]]:
-        """The studies that count for a claim, with what they say of it."""
+        """The studies that count for a claim, with what they say of it, each with the reports in which that was read."""
         evidence = self._evidence
         found = {}
         for bearing in evidence.claims[claim].bearings:
             if bearing.counted:
-                study = evidence.studies[evidence.findings[bearing.finding].study]
-                found[study.id, bearing.stance.notation] = {"study": study.cited, "says": bearing.stance.label, "address": study.address}
+                finding = evidence.findings[bearing.finding]
+                told = {"study": evidence.name(finding.study), "says": bearing.stance.label, **_cited(evidence.reports[finding.report])}
+                found[finding.study, finding.report, bearing.stance.notation] = told
         return [found[key] for key in sorted(found)]
+
+
+def _cited(report: Report) -> dict[str, str]:
+    """Author, year and address of a report, and what became of it."""
+    return {"report": report.cited, "address": report.address, **({"retraction": str(report.retraction)} if report.retraction else {})}
 
 
 def _listed(question: Question) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 import rdflib
-from project import Folder, Outcome, Run
+from project import Folder, Outcome, Run, rows
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from k2graph import iris, resources
@@ -138,12 +138,12 @@ def test_check_names_what_has_changed_and_writes_nothing(run: Run, tables: Folde
     path = tmp_path / "k2.ttl"
     assert run("build", "--tables", tables.path, "--output", path).code == 0
     assert run("build", "--check", "--tables", tables.path, "--output", path).code == 0
-    before, old = path.read_bytes(), tables.row("trials", "aoun-2017")["label"]
-    tables.change("trials", "aoun-2017", label="A trial under another name")
+    before, old = path.read_bytes(), tables.row("groups", "glasgow-mark-lees")["label"]
+    tables.change("groups", "glasgow-mark-lees", label="A group under another name")
     outcome = run("build", "--check", "--tables", tables.path, "--output", path)
     assert outcome.code == 1
     changed = [line for line in outcome.out.splitlines() if line.startswith(("-", "+")) and not line.startswith(("---", "+++"))]
-    assert changed == [f'-\trdfs:label "{old}"@en ;', '+\trdfs:label "A trial under another name"@en ;']
+    assert changed == [f'-\trdfs:label "{old}"@en ;', '+\trdfs:label "A group under another name"@en ;']
     assert outcome.err == f"k2graph: {path} is not what the tables say; run `k2graph build`\n"
     assert path.read_bytes() == before
 
@@ -178,7 +178,7 @@ def test_the_command_says_where_it_cannot_write(run: Run, tmp_path: Path, monkey
 @pytest.fixture
 def project(tables: Folder, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Another folder than the checkout, with tables of its own, in which the command stands. What is asserted is as good a graph."""
-    tables.change("trials", "aoun-2017", label="A trial of this folder")
+    tables.change("studies", "aoun-2017", label="A trial of this folder")
     (tables.path.parent / "data").mkdir()
     tables.path.rename(tables.path.parent / "data" / "tables")
     monkeypatch.chdir(tables.path.parent)
@@ -255,7 +255,9 @@ def test_each_thing_stands_once_under_its_section_in_order(content: bytes, types
 
     found = [(section, address(written)) for section, written in paragraphs(content)]
     assert [thing for thing, count in Counter(thing for _, thing in found).items() if count > 1] == []
-    assert {thing for _, thing in found} == {node.value for node in types}
+    # An address of an earlier edition has no class, and stands before the sections.
+    assert {thing for _, thing in found} - {row["old"] for row in rows("redirects")} == {node.value for node in types}
+    found = [(section, thing) for section, thing in found if NamedNode(thing) in types]
     classes = {heading: {iris.name(name) for name in allowed} for heading, allowed in turtle.SECTIONS}
     anywhere = set().union(*classes.values())
     for section, thing in found:
@@ -322,7 +324,23 @@ def test_there_are_no_blank_nodes(triples: set[Triple]) -> None:
 
 
 def test_everything_has_a_class(triples: set[Triple], types: dict[Any, set[NamedNode]]) -> None:
-    assert {triple.subject.value for triple in triples} - {node.value for node in types} == set()
+    assert {triple.subject.value for triple in triples} - {node.value for node in types} == {row["old"] for row in rows("redirects")}
+
+
+def test_an_address_of_an_earlier_edition_leads_to_what_is_in_the_graph_and_says_nothing_else(
+    triples: set[Triple], types: dict[Any, set[NamedNode]]
+) -> None:
+    replaced = {triple.subject: triple.object for triple in triples if triple.predicate == iris.name("dcterms:isReplacedBy")}
+    assert {(old.value, new.value) for old, new in replaced.items()} == {(row["old"], row["new"]) for row in rows("redirects")}
+    assert len(replaced) == len(rows("redirects")) > 500
+    assert [new.value for new in replaced.values() if new not in types] == []
+    # No address is both replaced and in use.
+    assert {old for old in replaced if old in types} == set()
+    assert {triple for triple in triples if triple.object in replaced} == set()
+    assert {triple.predicate for triple in triples if triple.subject in replaced} == {iris.name("dcterms:isReplacedBy")}
+    # What was a study by its PubMed number or DOI, a trial or a cohort, is what it says now: a publication is a report, the others studies.
+    kinds = {(old.value.split("/")[4], new.value.split("/")[4]) for old, new in replaced.items()}
+    assert kinds == {("study", "report"), ("trial", "study"), ("cohort", "study")}
 
 
 def test_everything_that_is_pointed_to_within_the_graph_is_there(triples: set[Triple]) -> None:
@@ -357,7 +375,7 @@ def test_every_row_has_a_node_of_its_own(types: dict[Any, set[NamedNode]], vocab
     assert {name: nodes[iris.name(name).value] for name in expected} == expected
 
 
-def test_a_study_without_an_author_is_not_called_none(triples: set[Triple]) -> None:
+def test_a_report_without_an_author_is_not_called_none(triples: set[Triple]) -> None:
     labels = {triple.object.value for triple in triples if triple.predicate == LABEL}
     assert {label for label in labels if label.startswith("None")} == set()
 
@@ -366,6 +384,7 @@ FORMS = {
     "integer": r"-?\d+",
     "decimal": r"-?\d+(\.\d+)?",
     "boolean": "true|false",
+    "date": r"\d{4}-\d{2}-\d{2}",
 }
 
 
@@ -384,6 +403,12 @@ def test_every_typed_value_has_the_form_of_its_type(triples: set[Triple]) -> Non
 # What the rules wrote
 
 
+def _marked_by(triple: Triple) -> str:
+    """Of which word the ontology says what rules write it: the property, or the class where it is said of what kind a thing is."""
+    word = triple.object if triple.predicate == TYPE and isinstance(triple.object, NamedNode) else triple.predicate
+    return iris.short(word.value)
+
+
 def declared(vocabulary: Vocabulary) -> dict[str, set[str]]:
     """By the ontology: the rules that alone write a property."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -398,24 +423,24 @@ def test_a_derived_property_is_written_by_its_rules_and_by_no_table(rule_by_rule
     writers: dict[str, set[str]] = defaultdict(set)
     for rule, written in rule_by_rule.written.items():
         for triple in written:
-            writers[iris.short(triple.predicate.value)].add(rule)
+            writers[_marked_by(triple)].add(rule)
     # What a rule would write is told by what it constructs: of the real tables nothing may follow that it says, as that translation stops.
     constructed = {rule.name: set(re.findall(r"k2g:\w+", rule.query.partition("WHERE")[0])) for rule in rule_files.read_rules()}
     assert marked == {name: {rule for rule, names in constructed.items() if name in names} for name in marked}
     assert {name: writers[name] - rules for name, rules in marked.items() if not writers[name] <= rules} == {}
     assert {name for name in marked if not writers[name]} <= {"k2g:stopsAtStep"}
     ontology = {subject for subject, _, _ in vocabulary.triples()}
-    from_tables = {iris.short(triple.predicate.value) for triple in rule_by_rule.asserted if triple.subject not in ontology}
+    from_tables = {_marked_by(triple) for triple in rule_by_rule.asserted if triple.subject not in ontology}
     assert from_tables & set(marked) == set()
 
 
 def test_what_a_rule_writes_on_things_of_the_tables_is_marked(rule_by_rule: Derivation, vocabulary: Vocabulary) -> None:
     marked = declared(vocabulary)
     unmarked = {
-        (rule, iris.short(triple.predicate.value))
+        (rule, _marked_by(triple))
         for rule, written in rule_by_rule.written.items()
         for triple in written
-        if triple.subject in rule_by_rule.nodes and rule not in marked.get(iris.short(triple.predicate.value), set())
+        if triple.subject in rule_by_rule.nodes and rule not in marked.get(_marked_by(triple), set())
     }
     assert unmarked == set()
 

@@ -6,7 +6,7 @@ import growth
 import pytest
 import synthetic
 
-from k2graph import resources
+from k2graph import iris, resources
 from k2graph.curation.reader import read_tables
 from k2graph.errors import TableFaults
 from k2graph.ontology import Vocabulary
@@ -70,4 +70,21 @@ def test_synthetic_tables_have_the_shape_of_the_real_ones_and_say_that_they_are_
         tables = read_tables(tmp_path / "one", vocabulary)
     except TableFaults as error:
         pytest.fail(str(error))
-    assert not [row for row in tables.rows["studies"] if row["pmid"] or row["doi"] or row["registry"]]
+    assert not [row for row in tables.rows["reports"] if row["pmid"] or row["pmcid"] or row["doi"]]
+    assert not [row for row in tables.rows["studies"] if row["registry"]]
+    kinds = {"report": "reports", "study": "studies"}
+    there = {iris.ours(kind, row.identity).value for kind, table in kinds.items() for row in tables.rows[table]}
+    assert {row["new"] for row in tables.rows["redirects"]} <= there
+
+
+def test_a_lean_graph_holds_what_its_findings_rest_on_and_no_more(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    synthetic.write_tables(tmp_path / "lean", 600, lean=True)
+    tables = read_tables(tmp_path / "lean", vocabulary)
+    findings, studies = tables.rows["findings"], tables.rows["studies"]
+    assert len(findings) < len(tables.rows["claims"]) / 5
+    made = {row["study"] for row in findings}
+    assert {row["study"] for row in studies} == made | {row["within"] for row in studies if row["within"]}
+    read = {row["report"] for row in findings} | {report for row in studies for report in row["reports"]}
+    assert {row["report"] for row in tables.rows["reports"]} == read
+    assert {row["study"] for row in tables.rows["arms"]} <= made
+    assert {row["arm"] for row in findings} - {None} <= {row["arm"] for row in tables.rows["arms"]}

@@ -52,8 +52,8 @@ def test_what_is_in_no_language_has_no_tag(graph: k2graph.Graph, property_name: 
 
 
 def test_titles_of_publications_have_no_tag_since_no_table_says_their_language(graph: k2graph.Graph) -> None:
-    titles = graph.rows('SELECT ?title { ?study a k2g:Study ; dcterms:title ?title FILTER(LANG(?title) = "") }')
-    assert sorted(row["title"] for row in titles) == sorted(row["title"] for row in rows("studies"))
+    titles = graph.rows('SELECT ?title { ?report a k2g:Report ; dcterms:title ?title FILTER(LANG(?title) = "") }')
+    assert sorted(row["title"] for row in titles) == sorted(row["title"] for row in rows("reports"))
     assert graph.rows('SELECT ?s { ?s dcterms:title ?title FILTER(LANG(?title) != "") }') == [{"s": "https://w3id.org/k2graph"}]
 
 

@@ -22,15 +22,28 @@ from k2graph.curation.schema import schema
 from k2graph.exports import Part, choose, export, find_format
 from k2graph.ontology import Vocabulary
 
+#: What a finding says of an arm and of its comparator, and the property without the number of the arm.
+OF_ARMS = {
+    "mean": "mean", "sd": "sd", "median": "median", "lower_quartile": "lowerQuartile", "upper_quartile": "upperQuartile",
+    "smallest": "smallest", "largest": "largest",
+}  # fmt: skip
 #: Where numbers stand, and the property of each column.
 NUMBERS = {
-    ("findings", "finding"): {"value": "value", "ci_low": "ciLow", "ci_high": "ciHigh"},
+    ("findings", "finding"): {"value": "value", "ci_low": "ciLow", "ci_high": "ciHigh"}
+    | {f"{column}{arm}": f"{name}{arm}" for column, name in OF_ARMS.items() for arm in (1, 2)},
+    ("entities", "entity"): {"micrograms_per_iu": "microgramsPerUnit"},
+    ("arms", "arm"): {"dose": "doseValue", "duration": "lasted"},
     ("foods", "content"): {"value_mean": "value", "value_low": "valueLow", "value_high": "valueHigh"},
     ("spreads", "spread"): {"sd": "standardDeviation"},
     ("important_differences", "difference"): {"value": "value"},
 }
 #: A hazard ratio of 1.150 (0.843 to 1.570), p 0.811, on one claim.
 FINDING, CLAIM = "finding:haruhikoyoshida2011-1", "claim:vitamin-k2-risk-hepatocellular-carcinoma-recurrence"
+
+
+def _reported(name: str) -> str:
+    """The property that keeps the digits of another."""
+    return f"{name.removeprefix('doseValue') or 'dose'}Reported"
 
 
 def count(graph: k2graph.Graph, pattern: str) -> int:
@@ -40,11 +53,11 @@ def count(graph: k2graph.Graph, pattern: str) -> int:
 # Years
 
 
-def test_studies_since_a_year_are_found(graph: k2graph.Graph) -> None:
-    since = sum(row["year"] >= "2020" for row in rows("studies"))
-    assert count(graph, "?study a k2g:Study ; k2g:year ?year FILTER(?year >= 2020)") == since > 100
-    between = sum("2010" <= row["year"] < "2015" for row in rows("studies"))
-    assert count(graph, "?study a k2g:Study ; k2g:year ?year FILTER(?year >= 2010 && ?year < 2015)") == between > 50
+def test_reports_since_a_year_are_found(graph: k2graph.Graph) -> None:
+    since = sum(row["year"] >= "2020" for row in rows("reports"))
+    assert count(graph, "?report a k2g:Report ; k2g:year ?year FILTER(?year >= 2020)") == since > 100
+    between = sum("2010" <= row["year"] < "2015" for row in rows("reports"))
+    assert count(graph, "?report a k2g:Report ; k2g:year ?year FILTER(?year >= 2010 && ?year < 2015)") == between > 50
 
 
 def test_reference_intakes_since_a_year_are_found(graph: k2graph.Graph) -> None:
@@ -53,16 +66,16 @@ def test_reference_intakes_since_a_year_are_found(graph: k2graph.Graph) -> None:
 
 
 def test_a_year_can_be_reckoned_with_and_compared_with_the_first_year(graph: k2graph.Graph) -> None:
-    (row,) = graph.query("SELECT (MIN(?year) AS ?first) (MAX(?year) - MIN(?year) AS ?span) WHERE { ?study a k2g:Study ; k2g:year ?year }")
-    years = [int(row["year"]) for row in rows("studies")]
+    (row,) = graph.query("SELECT (MIN(?year) AS ?first) (MAX(?year) - MIN(?year) AS ?span) WHERE { ?report a k2g:Report ; k2g:year ?year }")
+    years = [int(row["year"]) for row in rows("reports")]
     assert dict(row) == {"first": min(years), "span": max(years) - min(years)}
-    assert count(graph, "?vote k2g:firstYear ?first FILTER NOT EXISTS { ?study a k2g:Study ; k2g:year ?first }") == 0
+    assert count(graph, "?vote k2g:firstYear ?first FILTER NOT EXISTS { ?report a k2g:Report ; k2g:year ?first }") == 0
 
 
 def test_no_type_of_the_graph_makes_a_natural_filter_fail(graph: k2graph.Graph) -> None:
-    """Numbers compare with numbers and truth values with truth values; a gYear, a gYearMonth or a duration with nothing one writes."""
+    """Numbers compare with numbers, days with days and truth values with truth values; a gYear or a duration with nothing one writes."""
     held = {triple.object.datatype.value for triple in graph.triples() if isinstance(triple.object, Literal)}
-    assert {iris.short(kind) for kind in held} == {"xsd:string", "rdf:langString", "xsd:integer", "xsd:decimal", "xsd:boolean"}
+    assert {iris.short(kind) for kind in held} == {"xsd:string", "rdf:langString", "xsd:integer", "xsd:decimal", "xsd:boolean", "xsd:date"}
 
 
 # P-values
@@ -127,7 +140,7 @@ def test_every_number_has_its_digits_in_the_graph(graph: k2graph.Graph) -> None:
         class_ = schema().tables[table].class_
         for column, name in columns.items():
             found = graph.query(
-                f"SELECT ?thing ?text ?digits WHERE {{ ?thing a {class_} ; k2g:{name} ?number ; k2g:{name}Reported ?text "
+                f"SELECT ?thing ?text ?digits WHERE {{ ?thing a {class_} ; k2g:{name} ?number ; k2g:{_reported(name)} ?text "
                 "BIND(STR(?number) AS ?digits) }"
             )
             cells = [row[column] for row in rows(table) if row[column]]
@@ -141,7 +154,7 @@ def test_every_column_of_numbers_keeps_its_digits() -> None:
     """A table that gets another column of decimal numbers keeps them as reported too."""
     columns = {(table.name, column.name): column for table in schema() for column in table.columns if column.form == "number"}
     assert set(columns) == {(table, column) for (table, _), named in NUMBERS.items() for column in named}
-    assert all(column.reported == f"{column.property}Reported" for column in columns.values())
+    assert all(column.reported == f"k2g:{_reported(column.property.removeprefix('k2g:'))}" for column in columns.values())
 
 
 @pytest.mark.parametrize(

@@ -40,28 +40,57 @@ def claim(name: str, subject: str = "n", thing: str = "outcome", direction: str 
     )
 
 
+#: What is said of a publication, not of what it reports on.
+OF_REPORT = ("k2g:year", "k2g:retraction")
+
+
+def report(name: str, more: str = "") -> str:
+    return f"report:{name} a k2g:Report {more} .\n"
+
+
 def study(name: str, design: str = "rct", more: str = "") -> str:
-    return f"study:{name} a k2g:Study ; k2g:design k2g:design-{design} {more} .\n"
-
-
-def trial(name: str, *studies: str, comparator: str = "placebo", alone: str = "yes") -> str:
-    published = " , ".join(f"study:{one}" for one in studies)
-    return (
-        f"trial:{name} a k2g:Trial ; k2g:publication {published} ; k2g:comparatorKind k2g:comparator-{comparator} ;"
-        f" k2g:armsDifferInExposureAlone k2g:answer-{alone} .\n"
+    """A study with one report that is called as it is, of which its year and retraction are said; `more` is of both."""
+    parts = more.split(" ; ") if " ; " in more else [more.removeprefix("; ")]
+    parts = [part.removeprefix("; ") for part in parts]
+    of_report, of_study = (
+        "".join(f" ; {part}" for part in parts if part and part.startswith(OF_REPORT) == which) for which in (True, False)
     )
+    return f"study:{name} a k2g:Study ; k2g:report report:{name} ; k2g:design k2g:design-{design} {of_study} .\n" + report(name, of_report)
 
 
-def finding(name: str, of: str, direction: str = "increases", subject: str = "n", thing: str = "outcome", more: str = "") -> str:
+def trial(name: str, comparator: str = "placebo", alone: str = "yes") -> str:
+    """What a study that is a trial compared."""
+    return f"study:{name} k2g:comparatorKind k2g:comparator-{comparator} ; k2g:armsDifferInExposureAlone k2g:answer-{alone} .\n"
+
+
+def arm(name: str, of: str, more: str) -> str:
+    return f"arm:{name} a k2g:Arm ; k2g:armOf study:{of} {more} .\n"
+
+
+def dose(amount: str, unit: str, per: str, term: str = "") -> str:
+    """A dose as a table has it: `unit` is the word, `term` the concept that it is of."""
+    of_term = f" ; k2g:doseUnitTerm k2g:unit-{term}" if term else ""
+    return f'; k2g:doseValue {amount} ; k2g:doseReported "{amount}" ; k2g:doseUnit "{unit}" ; k2g:dosePer k2g:per-{per}{of_term}'
+
+
+def lasting(number: str, unit: str) -> str:
+    return f'; k2g:lasted {number} ; k2g:lastedReported "{number}" ; k2g:lastedUnit k2g:time-{unit}'
+
+
+def finding(
+    name: str, of: str, direction: str = "increases", subject: str = "n", thing: str = "outcome", more: str = "", paper: str = ""
+) -> str:
+    """A finding of a study, read in the report that is called as the study is, or in `paper`."""
     return (
-        f"finding:{name} a k2g:Finding ; k2g:study study:{of} ; rdf:subject entity:{subject} ; rdf:predicate k2g:affects-level-of ;"
+        f"finding:{name} a k2g:Finding ; k2g:study study:{of} ; k2g:report report:{paper or of} ;"
+        f" rdf:subject entity:{subject} ; rdf:predicate k2g:affects-level-of ;"
         f" rdf:object entity:{thing} ; k2g:direction k2g:direction-{direction} {more} .\n"
     )
 
 
 def single_trial(name: str, direction: str = "increases", subject: str = "n", thing: str = "outcome", more: str = "", of: str = "") -> str:
-    """One trial against placebo with one publication and one finding, all called `name`; `more` is of the finding, `of` of the study."""
-    return study(name, more=of) + trial(name, name) + finding(name, name, direction, subject, thing, more)
+    """One trial against placebo with one report and one finding, all called `name`; `more` is of the finding, `of` of study and report."""
+    return study(name, more=of) + trial(name) + finding(name, name, direction, subject, thing, more)
 
 
 def numbers(measure: str, value: str = "", low: str = "", high: str = "", unit: str = "", p: str = "", relation: str = "equal") -> str:
@@ -78,6 +107,7 @@ def numbers(measure: str, value: str = "", low: str = "", high: str = "", unit: 
     return "".join(f" ; k2g:{name} {part}" for name, part in parts.items() if part)
 
 
+RETRACTED = "; k2g:retraction k2g:retraction-retracted"
 INVERSE = " ; k2g:scale k2g:scale-inverse"
 
 
@@ -194,10 +224,11 @@ def test_level_is_the_lowest_that_design_direction_and_comparison_allow(engine: 
         # A cross-sectional association stays where its design puts it, below "followed".
         + study("survey", "cross-sectional")
         + finding("survey", "survey", "no-association")
-        # What a paper says beside its own work is opinion, by the finding's own design.
+        # What a paper says beside its own work is opinion: another study, read in the same report.
         + study("mice", "animal-in-vivo")
         + finding("mice", "mice")
-        + finding("remark", "mice", more="; k2g:ownDesign k2g:design-narrative-review")
+        + study("stated", "narrative-review")
+        + finding("remark", "stated", paper="mice")
     )
     assert derive(engine, facts, LEVEL) == [
         ("baseline-correlation", "level-people-followed"),
@@ -208,6 +239,122 @@ def test_level_is_the_lowest_that_design_direction_and_comparison_allow(engine: 
         ("survey", "level-people-observed"),
         ("trial", "level-human-trial"),
         ("within-arm", "level-people-followed"),
+    ]
+
+
+def test_a_finding_is_compared_with_its_own_comparison_else_its_comparator_arms_else_its_trials(engine: Engine) -> None:
+    asked = "SELECT ?f ?with ?alone WHERE { ?f k2g:comparedWith ?with ; k2g:exposureAlone ?alone }"
+    against = "; k2g:arm arm:given ; k2g:comparatorArm arm:{}"
+    facts = (
+        study("t")
+        + trial("t")
+        + arm("given", "t", "; k2g:gives entity:n1")
+        + arm("drug", "t", "; k2g:comparatorKind k2g:comparator-active-treatment")
+        + arm("plain", "t", '; k2g:gotInWords "as usual"')
+        + finding("of-the-trial", "t")
+        + finding("of-the-arm", "t", more=against.format("drug"))
+        + finding("arm-unsaid", "t", more=against.format("plain"))
+        + finding("own", "t", more=against.format("drug") + " ; k2g:ownComparatorKind k2g:comparator-baseline")
+        + finding("own-alone", "t", more="; k2g:ownArmsDifferInExposureAlone k2g:answer-no")
+        # Nothing was assigned in a cohort, whatever is said of it.
+        + study("cohort", "prospective-cohort")
+        + trial("cohort")
+        + finding("seen", "cohort", "positive-association")
+    )
+    assert derive(engine, facts, asked) == [
+        ("arm-unsaid", "comparator-placebo", "answer-yes"),
+        ("of-the-arm", "comparator-active-treatment", "answer-yes"),
+        ("of-the-trial", "comparator-placebo", "answer-yes"),
+        ("own", "comparator-baseline", "answer-yes"),
+        ("own-alone", "comparator-placebo", "answer-no"),
+    ]
+
+
+def test_studies_within_one_cohort_are_one_investigation_and_so_are_syntheses(engine: Engine) -> None:
+    asked = "SELECT ?f ?i WHERE { ?f k2g:investigation ?i }"
+    inside = "; k2g:within study:body"
+    facts = (
+        study("early", "prospective-cohort", inside)
+        + study("late", "cross-sectional", inside)
+        + study("apart", "prospective-cohort")
+        + study("pooled", "meta-analysis", inside)
+        + "".join(finding(name, name, "positive-association") for name in ("early", "late", "apart", "pooled"))
+    )
+    assert derive(engine, facts, asked) == [("apart", "apart"), ("early", "body"), ("late", "body"), ("pooled", "syntheses")]
+
+
+def test_what_was_assigned_makes_a_trial_and_what_others_were_made_within_a_cohort(engine: Engine) -> None:
+    asked = "SELECT ?s ?kind WHERE { VALUES ?kind { k2g:Trial k2g:Cohort } ?s a ?kind }"
+    facts = (
+        study("random")
+        + study("assigned", "non-randomised-trial")
+        # Following people makes a cohort of them only where others were made within it as well.
+        + study("followed", "prospective-cohort")
+        + study("part", "cross-sectional", "; k2g:within study:body")
+        + 'study:body a k2g:Study ; rdfs:label "body" .\n'
+        + study("mice", "animal-in-vivo")
+        + study("pooled", "meta-analysis")
+    )
+    assert derive(engine, facts, asked) == [("assigned", "Trial"), ("body", "Cohort"), ("random", "Trial")]
+
+
+GIVEN = """SELECT ?one ?dose ?for WHERE { VALUES ?kind { k2g:Study k2g:Finding } ?one a ?kind .
+  OPTIONAL { ?one k2g:givenDose ?dose } OPTIONAL { ?one k2g:givenFor ?for } }"""
+
+
+def test_what_was_given_is_told_of_a_study_by_its_arms_and_of_a_finding_by_its_own(engine: Engine) -> None:
+    facts = (
+        study("t")
+        + arm("high", "t", dose("90", "mg", "day") + lasting("3", "months"))
+        + arm("low", "t", dose("45.0", "mg", "day") + lasting("12", "weeks"))
+        # The same once more, in another form, is told once.
+        + arm("low-too", "t", dose("45.0", "mg", "day") + lasting("12", "weeks"))
+        + arm("placebo", "t", "; k2g:comparatorKind k2g:comparator-placebo " + lasting("12", "weeks"))
+        + finding("of-all", "t")
+        + finding("of-high", "t", more="; k2g:arm arm:high ; k2g:comparatorArm arm:placebo")
+        + finding("of-placebo", "t", more="; k2g:arm arm:placebo")
+        + study("seen", "prospective-cohort", '; k2g:duration "8.1 years (SD 1.6)"')
+        + finding("seen-1", "seen", "positive-association")
+        + study("unsaid", "cross-sectional")
+    )
+    # 12 weeks are 84 days, 3 months 91.3.
+    assert derive(engine, facts, GIVEN) == [
+        ("of-all", "45.0 mg a day, 90 mg a day", "12 weeks, 3 months"),
+        ("of-high", "90 mg a day", "3 months"),
+        ("of-placebo", "", "12 weeks"),
+        ("seen", "", "8.1 years (SD 1.6)"),
+        ("seen-1", "", "8.1 years (SD 1.6)"),
+        ("t", "45.0 mg a day, 90 mg a day", "12 weeks, 3 months"),
+        ("unsaid", "", ""),
+    ]
+
+
+def test_the_amount_a_day_in_micrograms(engine: Engine) -> None:
+    asked = "SELECT ?arm ?amount WHERE { ?arm k2g:dailyAmount ?amount }"
+    gives = " ; k2g:gives entity:{}"
+    facts = (
+        "entity:n1 k2g:microgramsPerUnit 0.025 .\n"
+        + study("t")
+        # 360 × 3 / 7 = 154.2857...; 45 × 1000; 5 × 1000 / 7 = 714.2857...; 0.5 × 1000000; 1000 × 0.025.
+        + arm("three-times", "t", dose("360", "ug", "three-times-a-week", "microgram"))
+        + arm("milligrams", "t", dose("45", "mg", "day", "milligram"))
+        + arm("weekly", "t", dose("5", "mg", "week", "milligram"))
+        + arm("grams", "t", dose("0.5", "g", "day", "gram"))
+        + arm("units", "t", dose("1000", "IU", "day", "international-unit") + gives.format("n1"))
+        # A unit of which nobody says how many micrograms it is, a weight of body or food, a single time, moles.
+        + arm("units-of-another", "t", dose("1000", "IU", "day", "international-unit") + gives.format("n2"))
+        + arm("for-weight", "t", dose("5", "mg", "kg-day", "milligram"))
+        + arm("in-food", "t", dose("147", "mg", "kg-diet", "milligram"))
+        + arm("once", "t", dose("420", "ug", "once", "microgram"))
+        + arm("moles", "t", dose("5", "umol", "day", "micromole"))
+        + arm("nothing", "t", '; k2g:gotInWords "placebo"')
+    )
+    assert derive(engine, facts, asked) == [
+        ("grams", "500000"),
+        ("milligrams", "45000"),
+        ("three-times", "154.286"),
+        ("units", "25"),
+        ("weekly", "714.286"),
     ]
 
 
@@ -275,10 +422,10 @@ def test_limited_claim_hears_only_findings_in_its_context(engine: Engine) -> Non
         claim("general")
         + claim("in-deficiency", more="; k2g:context k2g:context-deficient")
         + study("deficient", more="; k2g:nutrientStatus k2g:context-deficient")
-        + trial("deficient", "deficient")
+        + trial("deficient")
         + finding("deficient", "deficient")
         + study("unselected", more="; k2g:nutrientStatus k2g:context-unselected")
-        + trial("unselected", "unselected")
+        + trial("unselected")
         + finding("unselected", "unselected")
         + single_trial("unsaid")
     )
@@ -296,22 +443,22 @@ def test_what_is_not_counted_is_kept_with_its_reason(engine: Engine) -> None:
         claim("c")
         + single_trial("counts")
         + study("withdrawn", more="; k2g:retraction k2g:retraction-retracted")
-        + trial("withdrawn", "withdrawn")
+        + trial("withdrawn")
         + finding("withdrawn", "withdrawn")
         + study("doubted", more="; k2g:retraction k2g:retraction-concern")
-        + trial("doubted", "doubted")
+        + trial("doubted")
         + finding("doubted", "doubted")
         + study("combined")
-        + trial("combined", "combined", alone="no")
+        + trial("combined", alone="no")
         + finding("combined", "combined")
         + study("unclear")
-        + trial("unclear", "unclear", alone="unclear")
+        + trial("unclear", alone="unclear")
         + finding("unclear", "unclear")
         + study("versus-drug")
-        + trial("versus-drug", "versus-drug", comparator="active-treatment")
+        + trial("versus-drug", comparator="active-treatment")
         + finding("versus-drug", "versus-drug", "no-effect")
         + study("doses")
-        + trial("doses", "doses", comparator="another-dose")
+        + trial("doses", comparator="another-dose")
         + finding("doses", "doses", "no-effect")
         # A trial that is attributable has one finding on an arm that got something else as well.
         + finding("other-arm", "counts", more="; k2g:ownArmsDifferInExposureAlone k2g:answer-no")
@@ -570,12 +717,12 @@ def test_what_leaves_a_claim_open_leans_to_where_its_estimate_lies(engine: Engin
 
 
 def test_work_of_concern_decides_nothing_and_what_was_reckoned_anew_does(engine: Engine) -> None:
-    gone = "study:gone a k2g:Study ; k2g:retraction k2g:retraction-retracted .\n"
+    gone = study("gone", more=RETRACTED)
     facts = (
         claim("c")
         + gone
         + study("doubted", more="; k2g:retraction k2g:retraction-concern")
-        + trial("doubted", "doubted")
+        + trial("doubted")
         + finding("doubted", "doubted", "decreases")
         # A synthesis that pooled what was retracted: its first result, one that is said to be without it, and two of which nobody says so.
         + synthesis("first", 5, 2010, of="; k2g:pools study:gone")
@@ -634,8 +781,8 @@ def test_one_small_trial_does_not_silence_a_synthesis_of_forty(engine: Engine) -
     # A study that it names is in it, whenever it reported; so is a trial whose first paper was there.
     named = searched + single_trial("ahead", "no-effect", of="; k2g:year 2016") + "study:forty k2g:pools study:ahead .\n"
     assert speaking(engine, named)[1] == [("ahead", "pooled")]
-    papers = study("early", more="; k2g:year 2010") + study("late", more="; k2g:year 2018") + trial("long", "early", "late")
-    papers += finding("early", "early", "no-effect") + finding("late", "late", "no-effect")
+    papers = study("long") + trial("long") + report("early", "; k2g:year 2010") + report("late", "; k2g:year 2018")
+    papers += finding("early", "long", "no-effect", paper="early") + finding("late", "long", "no-effect", paper="late")
     assert speaking(engine, searched + papers)[1] == [("early", "pooled"), ("late", "pooled")]
 
 
@@ -676,14 +823,15 @@ def test_one_investigation_has_one_vote_and_its_weightiest_finding_speaks(engine
     role = "; k2g:endpointRole k2g:endpoint-{}"
     facts = (
         claim("c")
-        + study("paper-1")
-        + study("paper-2")
-        + trial("one-trial", "paper-1", "paper-2")
-        + finding("primary", "paper-1", "no-effect", more=role.format("primary"))
-        + finding("secondary", "paper-1", "increases", more=role.format("secondary"))
-        + finding("unsaid", "paper-2", "increases")
-        + finding("hunted", "paper-2", "increases", more=role.format("post-hoc"))
-        + finding("men-only", "paper-2", "increases", more=role.format("primary") + " ; k2g:analysis k2g:analysis-subgroup")
+        + study("one-trial")
+        + trial("one-trial")
+        + report("paper-1")
+        + report("paper-2")
+        + finding("primary", "one-trial", "no-effect", more=role.format("primary"), paper="paper-1")
+        + finding("secondary", "one-trial", "increases", more=role.format("secondary"), paper="paper-1")
+        + finding("unsaid", "one-trial", "increases", paper="paper-2")
+        + finding("hunted", "one-trial", "increases", more=role.format("post-hoc"), paper="paper-2")
+        + finding("men-only", "one-trial", more=role.format("primary") + " ; k2g:analysis k2g:analysis-subgroup", paper="paper-2")
     )
     # Five findings in two papers of one trial: the primary endpoint in all participants speaks, and it leaves the claim open.
     assert standing_of(engine, facts) == ("human-trials", "not-shown", "1")
@@ -948,7 +1096,7 @@ def test_a_pool_speaks_where_it_holds_half_of_the_investigations(engine: Engine)
     assert without_kinds(derive(engine, decided + "".join(others[:3]), POOLED)) == [("c", "consistent", "pooled", "6")]
     assert without_kinds(derive(engine, decided + "".join(others), POOLED)) == [("c", "not-shown", "counted", "7")]
     # A synthesis that speaks for forty is forty.
-    forty = synthesis("forty", 40, 2001) + "".join(f"study:t{number} k2g:year 2010 .\n" for number in (1, 2, 3))
+    forty = synthesis("forty", 40, 2001) + "".join(f"report:t{number} k2g:year 2010 .\n" for number in (1, 2, 3))
     assert without_kinds(derive(engine, decided + forty, POOLED)) == [("c", "consistent", "counted", "43")]
     # Nor does one whose interval is narrower than its trials allow.
     narrow = facts + pool("p", "c", ("t1", "t2", "t3"), ("1", "7"), more="; k2g:isNarrow true")
@@ -1029,7 +1177,7 @@ def test_a_claim_may_be_stated_where_an_effect_in_the_tier_of_its_standing_shows
     assert derive(engine, followed + mice, STATED) == []
     assert derive(engine, claim("c") + mice, STATED) == [("c", "statement-plain"), ("c", "statement-qualified")]
     # The only trial was retracted.
-    assert derive(engine, claim("c") + single_trial("gone") + "study:gone k2g:retraction k2g:retraction-retracted .", STATED) == []
+    assert derive(engine, claim("c") + single_trial("gone") + "report:gone k2g:retraction k2g:retraction-retracted .", STATED) == []
     # The claim that trials deny lies on the same triple.
     other = claim("other", direction="decreases") + single_trial("a") + claim("c")
     assert derive(engine, other, STATED) == [("c", "statement-qualified")]
@@ -1044,7 +1192,7 @@ def test_tally_counts_findings_and_counted_investigations(engine: Engine) -> Non
         + finding("t1-again", "t1")
         + single_trial("t2")
         + study("combined")
-        + trial("combined", "combined", alone="no")
+        + trial("combined", alone="no")
         + finding("combined", "combined")
     )
     # Four supporting findings at the level of a trial, from two trials that count and one that does not.
@@ -1062,9 +1210,6 @@ def plan(name: str, given: str, outcome: str, status: str = "registered; no resu
     """A registration that announces an outcome on which no result was read."""
     said = f'; k2g:intervention entity:{given} ; k2g:plannedOutcome entity:{outcome} ; k2g:registrationStatus "{status}"'
     return study(name, more=said)
-
-
-RETRACTED = "; k2g:retraction k2g:retraction-retracted"
 
 
 def test_scope_is_background_where_an_anchor_holds_it_else_the_nutrient_question_or_a_link(engine: Engine) -> None:
@@ -1411,14 +1556,12 @@ def test_the_worst_overall_judgement_is_the_risk_of_bias(engine: Engine) -> None
         + appraisal("two-judges", "low")
         + appraisal("two-judges", "high", by="another")
         + appraisal("one-domain", "high", "blinding")
-        # Of a trial's papers, those that count: one is judged, one is not; what a retracted one was judged is not heard.
-        + study("paper-1")
-        + study("paper-2")
-        + study("paper-3", more=RETRACTED)
-        + trial("papers", "paper-1", "paper-2", "paper-3")
-        + "".join(finding(f"paper-{number}", f"paper-{number}") for number in (1, 2, 3))
-        + appraisal("paper-1", "low")
-        + appraisal("paper-3", "high")
+        # Of studies within one cohort, those that count: one is judged, one is not; what a retracted one was judged is not heard.
+        + "".join(study(f"in-{number}", "prospective-cohort", "; k2g:within study:body") for number in (1, 2))
+        + study("in-3", "prospective-cohort", f"; k2g:within study:body {RETRACTED}")
+        + "".join(finding(f"in-{number}", f"in-{number}", "positive-association") for number in (1, 2, 3))
+        + appraisal("in-1", "low")
+        + appraisal("in-3", "high")
         + study("cohort", "prospective-cohort")
         + finding("cohort", "cohort", "positive-association")
         + appraisal("cohort", "some-concerns")
@@ -1428,12 +1571,12 @@ def test_the_worst_overall_judgement_is_the_risk_of_bias(engine: Engine) -> None
         + appraisal("mice", "high")
     )
     assert without_kinds(derive(engine, facts, asked)) == [
+        ("body", "low"),
         ("cohort", "some-concerns"),
         ("concerns", "some-concerns"),
         ("low", "low"),
         ("nobody", "not-appraised"),
         ("one-domain", "not-appraised"),
-        ("papers", "low"),
         ("two-judges", "high"),
     ]
 
@@ -1590,12 +1733,12 @@ def test_certainty_goes_down_for_imprecision(engine: Engine) -> None:
         + sized("enough-events", 900, 900, more="; k2g:events1 100 ; k2g:events2 50")
         + on("events-not-told", single_trial("told", thing="events-not-told", of=many, more="; k2g:events1 9 ; k2g:events2 9"))
         + single_trial("not-told", thing="events-not-told", of=many)
-        # Two papers of one trial are of the same people.
-        + on("papers", trial("papers", "paper-1", "paper-2"))
-        + study("paper-1", more="; k2g:sampleSize 300")
-        + study("paper-2", more="; k2g:sampleSize 250")
-        + finding("paper-1", "paper-1", thing="papers")
-        + finding("paper-2", "paper-2", thing="papers")
+        # Two papers of one trial are of the same people, of whom one tells of 250.
+        + on("papers", study("papers", more="; k2g:sampleSize 300"), trial("papers"), report("paper-1"), report("paper-2"))
+        + finding("paper-1", "papers", thing="papers", paper="paper-1")
+        + finding("paper-2", "papers", thing="papers", more="; k2g:ownSampleSize 250", paper="paper-2")
+        # What is told of some alone is of as many.
+        + on("some", study("some", more=many), trial("some"), finding("some", "some", thing="some", more="; k2g:ownSampleSize 60"))
     )  # fmt: skip
     both, left_open = "; the interval holds important effects both ways", "; none and an important effect are both left open"
     assert steps(engine, "imprecision", facts) == {
@@ -1617,6 +1760,7 @@ def test_certainty_goes_down_for_imprecision(engine: Engine) -> None:
         "two": ("1", "1000 people" + left_open),
         "pooled": ("2", "900 people" + both),
         "papers": ("1", "300 people"),
+        "some": ("2", "60 people"),
     }
 
 
@@ -1624,7 +1768,7 @@ def test_certainty_goes_down_for_what_was_not_reported_or_comes_from_one_group(e
     completed = "registered; Completed; no results read"
     facts = (
         on("one-group", trials_of("one-group", "ss"))
-        + "group:g a k2g:ResearchGroup ; k2g:work study:one-group-0 , study:one-group-1 , study:two-groups-0 , study:alone-0 .\n"
+        + "".join(f"study:{of} k2g:group group:g .\n" for of in ("one-group-0", "one-group-1", "two-groups-0", "alone-0"))
         + on("two-groups", trials_of("two-groups", "ss"))
         + on("alone", trials_of("alone", "s"))
         # As many finished without results as have reported, or fewer; one that goes on is not silent.

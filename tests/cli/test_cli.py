@@ -492,8 +492,8 @@ def test_stats_counts_what_the_graph_holds(run: Run) -> None:
     code, out, err = run("stats")
     assert (code, err) == (0, "")
     counts = {line.rsplit(None, 1)[0]: int(line.rsplit(None, 1)[1]) for line in out.splitlines()[2:]}
-    studies = len((resources.TABLES / "studies.tsv").read_text(encoding="utf-8").splitlines()) - 1
-    assert counts["study"] == studies
+    for kind, table in (("study", "studies"), ("report", "reports"), ("arm", "arms")):
+        assert counts[kind] == len((resources.TABLES / f"{table}.tsv").read_text(encoding="utf-8").splitlines()) - 1
     assert counts["finding"] > 500
     assert list(counts.values()) == sorted(counts.values(), reverse=True)
 
@@ -530,12 +530,12 @@ def test_the_module_runs_as_the_command_does(small: Path) -> None:
 
 def test_a_graph_that_lost_a_fact_is_refused_with_the_reason(run: Run, tmp_path: Path) -> None:
     whole = resources.GRAPH.read_text(encoding="utf-8")
-    # One study loses its title; nothing else changes.
-    start = whole.index("\nstudy:pmid-39466236 a k2g:Study")
+    # One report loses its title; nothing else changes.
+    start = whole.index("\nreport:pmid-39466236 a k2g:Report")
     line = whole.index("\tdcterms:title", start)
     broken = tmp_path / "broken.ttl"
     broken.write_text(whole[:line] + whole[whole.index("\n", line) + 1 :], encoding="utf-8")
     code, out, err = run("validate", broken)
     assert (code, err) == (1, "")
     assert "1 violation" in out
-    assert "study:pmid-39466236" in out
+    assert "report:pmid-39466236" in out

@@ -124,7 +124,7 @@ PIPED = [
     ("query", "CONSTRUCT { <a:b> rdfs:label 'Δ Ziemińska' } {}"),
     ("query", "CONSTRUCT { <a:b> rdfs:label 'Δ Ziemińska' } {}", "--format", "json"),
     *(("ask", "studies", "--format", form) for form in (*FORMATS, *REFERENCES)),
-    *(("explain", "study:pmid-36235734", "--format", form) for form in ("text", "md", "json")),
+    *(("explain", "report:pmid-36235734", "--format", form) for form in ("text", "md", "json")),
     *(("path", "MK-7", "dp-ucMGP", "--format", form) for form in ("text", "json")),
     ("stats",),
     ("export",),

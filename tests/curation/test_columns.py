@@ -136,8 +136,8 @@ DERIVED_BY_PROGRAM = {"spreads": {"k2g:planningEffect", "k2g:participantsPerArm"
 
 def test_exports_in_tables_carry_every_column() -> None:
     tables = {name: each for each in TABLES for name in each.of}
-    #: Each has its own way there: identifiers and steps stand under what they are of; who works together is left out, and said to be.
-    assert {table.name for table in schema() if table.class_} - set(tables) == {"identifiers", "mechanism_steps", "groups"}
+    #: Each has its own way there: identifiers and steps stand under what they are of.
+    assert {table.name for table in schema() if table.class_} - set(tables) == {"identifiers", "mechanism_steps"}
     for table, column in COLUMNS:
         if table.name in tables and column.property:
             carried = {name for each in tables[table.name].columns for name in (each.name, each.meaning, each.path, *each.holds)}
@@ -159,22 +159,22 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _append(
         root / "ontology" / "k2graph.ttl",
         """
-k2g:blindings a skos:ConceptScheme ; rdfs:label "blindings"@en ; skos:definition "From whom it was hidden what participants got."@en .
-k2g:blinding-none a skos:Concept ; skos:inScheme k2g:blindings ; skos:notation "none" ; rdfs:label "open"@en ;
+k2g:hidings a skos:ConceptScheme ; rdfs:label "hidings"@en ; skos:definition "From whom it was hidden what participants got."@en .
+k2g:hiding-none a skos:Concept ; skos:inScheme k2g:hidings ; skos:notation "none" ; rdfs:label "open"@en ;
     skos:definition "From nobody."@en .
-k2g:blinding-double a skos:Concept ; skos:inScheme k2g:blindings ; skos:notation "double" ; rdfs:label "double-blind"@en ;
+k2g:hiding-double a skos:Concept ; skos:inScheme k2g:hidings ; skos:notation "double" ; rdfs:label "double-blind"@en ;
     skos:definition "From participants and from those who treated them."@en .
-k2g:blinding a rdf:Property ; rdfs:label "blinding"@en ; skos:definition "From whom it was hidden what participants got."@en .
+k2g:hiding a rdf:Property ; rdfs:label "hiding"@en ; skos:definition "From whom it was hidden what participants got."@en .
 k2g:approvals a rdf:Property ; rdfs:label "approvals"@en ; skos:definition "How many committees approved a study."@en .
 """,
     )
     _append(
         root / "ontology" / "shapes.ttl",
         """
-shape:in-blindings a sh:NodeShape ; sh:property shape:of-blindings .
-shape:of-blindings a sh:PropertyShape ; sh:path skos:inScheme ; sh:hasValue k2g:blindings .
-shape:study-blinding a sh:PropertyShape ; sh:targetClass k2g:Study ; sh:path k2g:blinding ; sh:maxCount 1 ; sh:node shape:in-blindings ;
-    sh:message "How a study was blinded is one word of k2g:blindings." .
+shape:in-hidings a sh:NodeShape ; sh:property shape:of-hidings .
+shape:of-hidings a sh:PropertyShape ; sh:path skos:inScheme ; sh:hasValue k2g:hidings .
+shape:study-hiding a sh:PropertyShape ; sh:targetClass k2g:Study ; sh:path k2g:hiding ; sh:maxCount 1 ; sh:node shape:in-hidings ;
+    sh:message "How a study was hidden is one word of k2g:hidings." .
 shape:study-approvals a sh:PropertyShape ; sh:targetClass k2g:Study ; sh:path k2g:approvals ; sh:maxCount 1 ; sh:datatype xsd:integer ;
     sh:maxInclusive 9 ;
     sh:message "No study is approved by more than nine committees." .
@@ -184,7 +184,7 @@ shape:study-approvals a sh:PropertyShape ; sh:targetClass k2g:Study ; sh:path k2
     text = described.read_text(encoding="utf-8")
     before = 'funding = { property = "k2g:funding" }\n'
     assert text.count(before) == 1
-    more = 'blinding = { property = "k2g:blinding", word_of = "blindings" }\napprovals = { property = "k2g:approvals", form = "whole" }\n'
+    more = 'hiding = { property = "k2g:hiding", word_of = "hidings" }\napprovals = { property = "k2g:approvals", form = "whole" }\n'
     described.write_text(text.replace(before, before + more), encoding="utf-8")
     _fill(root, "double", "2")
     return root
@@ -194,10 +194,10 @@ def _append(path: Path, text: str) -> None:
     path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
-def _fill(root: Path, blinding: str, approvals: str) -> str:
+def _fill(root: Path, hiding: str, approvals: str) -> str:
     """Give the first study a cell in the two columns, and every other none; the key of that study."""
     source = (resources.TABLES / "studies.tsv").read_text(encoding="utf-8").removesuffix("\n").split("\n")
-    lines = [source[0] + "\tblinding\tapprovals", f"{source[1]}\t{blinding}\t{approvals}", *(line + "\t\t" for line in source[2:])]
+    lines = [source[0] + "\thiding\tapprovals", f"{source[1]}\t{hiding}\t{approvals}", *(line + "\t\t" for line in source[2:])]
     (root / "data" / "tables" / "studies.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return source[1].split("\t")[source[0].split("\t").index("study")]
 
@@ -220,22 +220,22 @@ def test_a_column_is_added_without_python(project: Path, there: Callable[..., su
     key = _fill(project, "double", "2")
     study = ours("study", key)
     there("-m", "k2graph", "build")
-    query = f"SELECT ?how ?many WHERE {{ <{iris.ours('study', key).value}> k2g:blinding ?how ; k2g:approvals ?many }}"
+    query = f"SELECT ?how ?many WHERE {{ <{iris.ours('study', key).value}> k2g:hiding ?how ; k2g:approvals ?many }}"
     answer = json.loads(there("-m", "k2graph", "query", query, "--format", "json").stdout)
-    assert answer["rows"] == [{"how": "k2g:blinding-double", "many": 2}]
+    assert answer["rows"] == [{"how": "k2g:hiding-double", "many": 2}]
     # Written and read back: the same facts for whoever reads a study in Python, and for whoever reads a table.
     facts = "import k2graph; facts = k2graph.open().evidence().facts"
-    read = f"{facts}; print(facts.one('{study}', 'k2g:blinding'), facts.one('{study}', 'k2g:approvals') + 1)"
-    assert there("-c", read).stdout == "k2g:blinding-double 3\n"
+    read = f"{facts}; print(facts.one('{study}', 'k2g:hiding'), facts.one('{study}', 'k2g:approvals') + 1)"
+    assert there("-c", read).stdout == "k2g:hiding-double 3\n"
     there("-m", "k2graph", "export", "csv", "--output", "tables")
     with (project / "tables" / "studies.csv").open(encoding="utf-8", newline="") as file:
-        rows = {row["study"]: (row["blinding"], row["approvals"]) for row in csv.DictReader(file)}
+        rows = {row["study"]: (row["hiding"], row["approvals"]) for row in csv.DictReader(file)}
     assert {name: cells for name, cells in rows.items() if any(cells)} == {study: ("double", "2")}
     with (project / "tables" / "data_dictionary.csv").open(encoding="utf-8", newline="") as file:
-        (meaning,) = [row["meaning"] for row in csv.DictReader(file) if (row["table"], row["column"]) == ("studies", "blinding")]
+        (meaning,) = [row["meaning"] for row in csv.DictReader(file) if (row["table"], row["column"]) == ("studies", "hiding")]
     assert meaning.startswith("From whom it was hidden what participants got.")
     page = there("-c", "import renew_docs; print(renew_docs.page_of_columns())").stdout
-    assert "| `blinding` | From whom it was hidden what participants got. | `double`, `none` | `k2g:blinding` |" in page.splitlines()
+    assert "| `hiding` | From whom it was hidden what participants got. | `double`, `none` | `k2g:hiding` |" in page.splitlines()
     assert "| `approvals` | How many committees approved a study. | a whole number, such as 120 | `k2g:approvals` |" in page.splitlines()
 
 
@@ -248,7 +248,7 @@ def test_an_added_column_is_held_by_its_description_and_by_its_shape(
     assert "studies.tsv:2: approvals: 'two' is not a whole number, such as 120" in said
     _fill(project, "doubly", "2")
     said = there("-m", "k2graph", "build", "--check", status=2).stderr
-    assert "studies.tsv:2: blinding: 'doubly' is not one of: double, none; did you mean 'double'?" in said
+    assert "studies.tsv:2: hiding: 'doubly' is not one of: double, none; did you mean 'double'?" in said
     _fill(project, "double", "12")
     said = there("-m", "k2graph", "build", "--check", status=2).stderr
     assert "studies.tsv:2: approvals: No study is approved by more than nine committees. (shape:study-approvals)" in said

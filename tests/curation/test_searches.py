@@ -121,9 +121,11 @@ def test_what_is_left_out_without_a_reason_is_a_warning(tables: Folder) -> None:
     [REPORT, "DOI:10.1000/K2GRAPH.1", "NCT09999999", "URL:https://pmc.ncbi.nlm.nih.gov/articles/PMC9999999"],
 )
 def test_what_is_in_the_graph_is_not_left_out_by_whatever_name(tables: Folder, record: str) -> None:
-    key, *_ = tables.lines("studies")[1]
-    numbers = {"study": REPORT, "pmid": "99999999", "doi": "10.1000/k2graph.1", "pmcid": "PMC9999999", "registry": "NCT09999999"}
-    tables.add("studies", **tables.row("studies", key) | numbers | {"title": "A report", "design": "narrative-review", "organism": ""})
+    key, *_ = tables.lines("reports")[1]
+    numbers = {"report": REPORT, "pmid": "99999999", "doi": "10.1000/k2graph.1", "pmcid": "PMC9999999"}
+    tables.add("reports", **tables.row("reports", key) | numbers | {"title": "A report"})
+    study = {"study": "a-review", "label": "A review", "reports": REPORT, "design": "narrative-review", "registry": "NCT09999999"}
+    tables.add("studies", **study, source_url="https://example.org/a-review")
     left = tables.row("left_out", SEARCH, "DOI:10.5772/intechopen.99565")
     tables.remove("left_out", SEARCH, "DOI:10.5772/intechopen.99565")
     line = tables.add("left_out", **left | {"record": record})
@@ -134,8 +136,8 @@ def test_what_is_in_the_graph_is_not_left_out_by_whatever_name(tables: Folder, r
 
 
 def test_the_title_of_a_report_under_another_number_is_a_warning(tables: Folder) -> None:
-    key, *_ = tables.lines("studies")[1]
-    title = tables.row("studies", key)["title"]
+    key, *_ = tables.lines("reports")[1]
+    title = tables.row("reports", key)["title"]
     line = tables.change("left_out", (SEARCH, "DOI:10.5772/intechopen.99565"), title=f"{title.upper()}.")
     assert warnings(tables) == [
         f"left_out.tsv:{line}: warning: title: '{SEARCH}-DOI:10.5772/intechopen.99565' is listed as left out and has the title of {key!r},"

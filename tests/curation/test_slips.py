@@ -14,8 +14,11 @@ from k2graph.building import build
 from k2graph.curation.reader import read_tables
 from k2graph.ontology import Vocabulary, plain_spelling
 
-STUDY, FINDING = "DOI:10.1001/jama.292.3.358", "daikihabu2004-1"  # a risk ratio of 0.20 (0.04 to 0.91), p 0.04: decreases
-TRIAL = "PMID:31387121"  # 360 ug/d of MK-7
+REPORT, STUDY = "DOI:10.1001/jama.292.3.358", "habu-2004"
+FINDING = "daikihabu2004-1"  # a risk ratio of 0.20 (0.04 to 0.91), p 0.04: decreases
+ARM = "utrecht-mk7-diabetes-mk7"  # 360 ug a day of MK-7
+#: In which row of a table a slip is made; in any other table it is the first.
+IN_ROW = {"reports": (REPORT,), "studies": (STUDY,), "arms": (ARM,)}
 NUMBER = {"effect_measure": "risk ratio", "value": "", "ci_low": "", "ci_high": "", "p_value": "", "unit": "", "scale": ""}
 WAY_OUT = "look both up again, or write inverse in its scale if the number is larger where there is less of the object or of the subject, and nothing if it is not. (shape:direction-fits-number)"
 
@@ -33,7 +36,7 @@ def new_warnings(tables: Folder, already: list[str]) -> list[str]:
 @pytest.fixture(scope="module")
 def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("part") / "tables"
-    write_part(path, STUDY, FINDING, TRIAL)
+    write_part(path, STUDY, FINDING, ARM)
     return path
 
 
@@ -107,8 +110,9 @@ def test_a_number_that_agrees_with_its_direction(some: Folder, known: list[str],
 def test_an_interval_or_a_p_that_denies_the_direction(
     some: Folder, known: list[str], direction: str, cells: dict[str, str], column: str, message: str
 ) -> None:
-    design = "prospective-cohort" if direction == "no-association" else ""
-    line = some.change("findings", FINDING, **NUMBER | cells, direction=direction, design=design)
+    if direction == "no-association":
+        some.change("studies", STUDY, design="prospective-cohort")
+    line = some.change("findings", FINDING, **NUMBER | cells, direction=direction)
     assert new_warnings(some, known) == [f"findings.tsv:{line}: warning: {column}: {message}"]
 
 
@@ -119,7 +123,7 @@ def test_an_interval_or_a_p_that_denies_the_direction(
     ("table", "key", "column", "text", "beyond", "limit"),
     [
         ("studies", STUDY, "n", "17410000", "17410000 lies beyond 1000000: ", "limit-sample-size"),
-        ("studies", STUDY, "year", "2051", "2051 lies beyond 2027: ", "limit-year"),
+        ("reports", REPORT, "year", "2051", "2051 lies beyond 2027: ", "limit-year"),
         ("reference_intakes", ("vitamin-k", "EFSA", "2017"), "year", "2051", "2051 lies beyond 2027: ", "limit-year"),
         ("studies", STUDY, "age", "mean 590 (SD 29)", "590 is above 120; ", "limit-age"),
     ],
@@ -145,14 +149,14 @@ def test_a_number_that_hardly_can_be(
         ("studies", "n", "0", "0 lies beyond 1: A study has one participant at least"),
         ("spreads", "sd", "-2.1", "-2.1 lies beyond 0: A standard deviation is never below nothing."),
         ("foods", "value_low", "-3", "-3 lies beyond 0: A food does not hold less than nothing."),
-        ("studies", "dose_value", "-360", "'-360' holds a dose below nothing; look it up again"),
-        ("studies", "dose_value", "45|−90", "'45|−90' holds a dose below nothing; look it up again"),
+        ("arms", "dose", "-360", "A dose is at most one number, and not below nothing. (shape:arm-dose)"),
+        ("arms", "duration", "0", "How long an arm got it is at most one number above nothing. (shape:arm-lasted)"),
         ("studies", "age", "-5", "'-5' is not an age, such as 50-65, mean 66 (SD 11) or 8 weeks"),
     ],
 )
 def test_a_number_that_cannot_be(some: Folder, table: str, column: str, text: str, message: str) -> None:
     lines = some.lines(table)
-    line = some.line("studies", TRIAL) if table == "studies" else 2
+    line = some.line(table, *IN_ROW[table]) if table in IN_ROW else 2
     lines[line - 1][lines[0].index(column)] = text
     some.write(table, lines)
     found, *more = some.inconsistencies()
@@ -162,27 +166,45 @@ def test_a_number_that_cannot_be(some: Folder, table: str, column: str, text: st
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "message"),
+    ("value", "unit", "per", "message"),
     [
-        # Other trials of MK-7 gave 10 to 1000 ug/d.
-        ("360000", "ug/d", "360000 ug/d of mk-7 is 360 times the highest dose of other studies (1000 ug/d in "),
-        ("360", "mg/d", "360 mg/d of mk-7 is 360 times the highest dose of other studies (1000 ug/d in "),
-        ("0.36", "ug/d", "0.36 ug/d of mk-7 is 28 times less than the lowest dose of other studies (10 ug/d in "),
-        ("10000", "nmol/d", None),
-        ("2000000", "g/d", "2000000 g/d is more than anybody takes; "),
-        ("0.36", "mg/d", ""),
-        ("999", "mcg daily", ""),
+        # Other trials of MK-7 gave 10 to 1000 ug a day, and 360 to 1080 ug three times a week.
+        ("360000", "ug", "day", "360000 ug of mk-7 is 360 times the highest dose of other studies (1000 ug in "),
+        ("360", "mg", "day", "360 mg of mk-7 is 360 times the highest dose of other studies (1000 ug in "),
+        ("0.36", "ug", "day", "0.36 ug of mk-7 is 28 times less than the lowest dose of other studies (10 ug in "),
+        ("30", "ug", "three-times-a-week", "30 ug of mk-7 is 12 times less than the lowest dose of other studies (360 ug in "),
+        ("2000000", "g", "day", "2000000 g is more than anybody takes; "),
+        # Not to be compared: nanomoles with micrograms, a day with a kilogram of body weight a day.
+        ("10000", "nmol", "day", None),
+        ("360", "mg", "kg-diet", None),
+        ("0.36", "mg", "day", None),
+        ("999", "mcg", "day", None),
     ],
-)  # fmt: skip
-def test_a_dose_far_from_all_others(tables: Folder, vocabulary: Vocabulary, value: str, unit: str, message: str | None) -> None:
-    line = tables.change("studies", TRIAL, dose_value=value, dose_unit=unit)
+)
+def test_a_dose_far_from_all_others(tables: Folder, vocabulary: Vocabulary, value: str, unit: str, per: str, message: str | None) -> None:
+    line = tables.change("arms", ARM, dose=value, dose_unit=unit, per=per)
     known = read_tables(resources.TABLES, vocabulary).warnings
     found = [str(warning) for warning in read_tables(tables.path, vocabulary).warnings if warning not in known]
     if message:
         assert len(found) == 1
-        assert found[0].startswith(f"studies.tsv:{line}: warning: dose_value: {message}")
+        assert found[0].startswith(f"arms.tsv:{line}: warning: dose: {message}")
     else:
         assert found == []
+
+
+def test_a_dose_is_not_held_against_other_arms_of_its_own_study(tables: Folder, vocabulary: Vocabulary) -> None:
+    # That one study tries three doses, 360 to 1080 ug three times a week, leaves one other study to hold a fourth against: too few.
+    known = read_tables(tables.path, vocabulary).warnings
+    trevasc = [row for row in _rows(tables, "arms") if row["study"] == "trevasc-hdk" and row["per"] == "three-times-a-week"]
+    caluw = [row for row in _rows(tables, "arms") if row["study"] == "caluw-2014" and row["per"] == "three-times-a-week"]
+    assert ({row["dose"] for row in trevasc}, {row["dose"] for row in caluw}) == ({"360"}, {"360", "720", "1080"})
+    tables.change("arms", caluw[0]["arm"], dose="36000")
+    assert read_tables(tables.path, vocabulary).warnings == known
+
+
+def _rows(tables: Folder, table: str) -> list[dict[str, str]]:
+    header, *lines = tables.lines(table)
+    return [dict(zip(header, line, strict=True)) for line in lines]
 
 
 # What a spreadsheet makes of a cell
@@ -196,11 +218,11 @@ QUOTED = "is put in quotes, as a spreadsheet saves a cell; take the outer quotes
 @pytest.mark.parametrize(
     ("table", "column", "text", "message"),
     [
-        ("studies", "pages", "8-Mar", f"'8-Mar' {DATE}"),
-        ("studies", "issue", "4-Mar", f"'4-Mar' {DATE}"),
-        ("studies", "issue", "2024-03-04", f"'2024-03-04' {DATE}"),
-        ("studies", "volume", "Mar-08", f"'Mar-08' {DATE}"),
-        ("studies", "volume", "08. Mrz", f"'08. Mrz' {DATE}"),
+        ("reports", "pages", "8-Mar", f"'8-Mar' {DATE}"),
+        ("reports", "issue", "4-Mar", f"'4-Mar' {DATE}"),
+        ("reports", "issue", "2024-03-04", f"'2024-03-04' {DATE}"),
+        ("reports", "volume", "Mar-08", f"'Mar-08' {DATE}"),
+        ("reports", "volume", "08. Mrz", f"'08. Mrz' {DATE}"),
         ("studies", "age", "10-May", f"'10-May' {DATE}"),
         ("studies", "sex", "10/05/2024", f"'10/05/2024' {DATE}"),
         ("studies", "planned_outcomes", "2-Sep", f"'2-Sep' {DATE}"),
@@ -209,34 +231,34 @@ QUOTED = "is put in quotes, as a spreadsheet saves a cell; take the outer quotes
         ("entities", "label", "2-Sep", f"'2-Sep' {DATE}"),
         ("entities", "synonyms", "SEPTIN2|2-Sep", f"'2-Sep' {DATE}"),
         ("pharmacokinetics", "value", "8-Jul", f"'8-Jul' {DATE}"),
-        ("studies", "title", "#NAME?", f"'#NAME?' {ERROR}"),
+        ("reports", "title", "#NAME?", f"'#NAME?' {ERROR}"),
         ("studies", "country", "#N/A", f"'#N/A' {ERROR}"),
         ("studies", "country", "#REF!", f"'#REF!' {ERROR}"),
         ("findings", "value", "#VALUE!", f"'#VALUE!' {ERROR}"),
         ("findings", "value", "#DIV/0!", f"'#DIV/0!' {ERROR}"),
         ("findings", "note", "#BEZUG!", f"'#BEZUG!' {ERROR}"),
-        ("studies", "title", '"Role of Vitamin K2, in ""women"" with cirrhosis"', QUOTED),
-        ("studies", "title", '"Role of Vitamin K2, in women with cirrhosis"', QUOTED),
+        ("reports", "title", '"Role of Vitamin K2, in ""women"" with cirrhosis"', QUOTED),
+        ("reports", "title", '"Role of Vitamin K2, in women with cirrhosis"', QUOTED),
         ("entities", "synonyms", 'the ""first""', QUOTED),
-        ("studies", "first_author", "BÃ¼gel S", "holds 'Ã¼', which is 'ü' read in another encoding; open the file as UTF-8 and type it again"),
-        ("studies", "title", "5â€“6 weeks", "holds 'â€“', which is '–' read in another encoding; open the file as UTF-8 and type it again"),
+        ("reports", "first_author", "BÃ¼gel S", "holds 'Ã¼', which is 'ü' read in another encoding; open the file as UTF-8 and type it again"),
+        ("reports", "title", "5â€“6 weeks", "holds 'â€“', which is '–' read in another encoding; open the file as UTF-8 and type it again"),
         ("findings", "effect_text", "a change of 3 Â± 1", "holds 'Â±', which is '±' read in another encoding; open the file as UTF-8 and type it again"),
         ("findings", "effect_text", "TNF-Î±", "holds 'Î±', which is 'α' read in another encoding; open the file as UTF-8 and type it again"),
-        ("studies", "title", "Vitamin K\ufffds role", "holds U+FFFD in place of a letter that was lost; type it again from the source, and save the file as UTF-8"),
-        ("studies", "pages", "1.09E+04", "'1.09E+04' is a number that a spreadsheet has cut to an exponent; type in all its digits, in a column of text"),
+        ("reports", "title", "Vitamin K\ufffds role", "holds U+FFFD in place of a letter that was lost; type it again from the source, and save the file as UTF-8"),
+        ("reports", "pages", "1.09E+04", "'1.09E+04' is a number that a spreadsheet has cut to an exponent; type in all its digits, in a column of text"),
         ("pharmacokinetics", "value", "1E-05", "'1E-05' is a number that a spreadsheet has cut to an exponent; type in all its digits, in a column of text"),
-        ("studies", "dose_value", "10,642", "'10,642' holds separators of thousands; write 10642"),
+        ("arms", "dose", "10,642", "'10,642' is not a number, such as 12 or -0.35 (the unit has a column of its own)"),
         ("reference_intakes", "value", "1,000", "'1,000' holds separators of thousands; write 1000"),
-        ("studies", "pages", "45,372 pp", "'45,372 pp' is not pages or an article number, such as 358-361, e0195432 or S57"),
-        ("studies", "issue", "@3", "'@3' is not an issue, such as 3, 3-4, 4 Suppl or Pt 2"),
-        ("studies", "volume", "Jan.", "'Jan.' is not a volume, such as 36, 164A or 12 Suppl 1"),
+        ("reports", "pages", "45,372 pp", "'45,372 pp' is not pages or an article number, such as 358-361, e0195432 or S57"),
+        ("reports", "issue", "@3", "'@3' is not an issue, such as 3, 3-4, 4 Suppl or Pt 2"),
+        ("reports", "volume", "Jan.", "'Jan.' is not a volume, such as 36, 164A or 12 Suppl 1"),
         ("pharmacokinetics", "value", "=7-8", "'=7-8' is not an amount, such as 7-8, 0.28 to 1.94, >2 or not detectable"),
     ],
 )  # fmt: skip
 @pytest.mark.slow
 def test_a_cell_that_a_spreadsheet_spoilt(some: Folder, table: str, column: str, text: str, message: str) -> None:
     lines = some.lines(table)
-    line = some.line("studies", STUDY) if table == "studies" else 2
+    line = some.line(table, *IN_ROW[table]) if table in IN_ROW else 2
     lines[line - 1][lines[0].index(column)] = text
     some.write(table, lines)
     assert some.faults()[0] == f"{table}.tsv:{line}: {column}: {message}"
@@ -256,7 +278,8 @@ def test_a_cell_that_a_spreadsheet_spoilt(some: Folder, table: str, column: str,
 )  # fmt: skip
 @pytest.mark.slow
 def test_a_cell_that_only_looks_so(some: Folder, part: Path, vocabulary: Vocabulary, column: str, text: str) -> None:
-    some.change("studies", STUDY, **{column: text})
+    table, key = ("studies", STUDY) if column == "age" else ("reports", REPORT)
+    some.change(table, key, **{column: text})
     assert read_tables(some.path, vocabulary).warnings == read_tables(part, vocabulary).warnings
 
 
@@ -328,10 +351,10 @@ def test_a_measure_in_another_spelling_is_the_same_word(some: Folder, text: str,
         ("spreads", "unit", "m/z", "units", None),
         ("foods", "unit", "ug/100 gg", "units", None),
         ("reference_intakes", "unit", "ug/dd", "units", None),
-        ("studies", "dose_unit", "Mg/d", "units", "; did you mean 'mg/d'?"),
-        ("studies", "dose_unit", "mg once", "units", None),
-        ("studies", "dose_unit", "ug; ug/d", "units", None),
-        ("studies", "dose_unit", "mg/dd", "units", "; did you mean 'mg/d'?"),
+        ("arms", "dose_unit", "Mg/d", "units", "; did you mean 'mg/d'?"),
+        ("arms", "dose_unit", "mg once", "units", None),
+        ("arms", "dose_unit", "ug; ug/d", "units", None),
+        ("arms", "dose_unit", "mg/dd", "units", "; did you mean 'mg/d'?"),
         ("pharmacokinetics", "unit", "NG/ML", "units", "; did you mean 'ng/mL'?"),
         ("pharmacokinetics", "unit", "days (at least)", "units", None),
         ("pharmacokinetics", "unit", "p = 0.03", "units", None),
@@ -357,9 +380,9 @@ def test_a_word_that_nobody_knows(some: Folder, table: str, column: str, text: s
 @pytest.mark.parametrize(
     ("table", "column", "text", "word"),
     [
-        ("studies", "dose_unit", "mcg weekly", "ug/wk"),
-        ("studies", "dose_unit", "µg·kg⁻¹·d⁻¹", "ug/kg/d"),
-        ("studies", "dose_unit", "μM", "umol/L"),
+        ("arms", "dose_unit", "mcg weekly", "ug/wk"),
+        ("arms", "dose_unit", "µg·kg⁻¹·d⁻¹", "ug/kg/d"),
+        ("arms", "dose_unit", "μM", "umol/L"),
         ("pharmacokinetics", "unit", "ng·h/mL", "ng h/mL"),
         ("pharmacokinetics", "unit", "hours", "h"),
         ("pharmacokinetics", "unit", "% more", "% higher"),
@@ -382,7 +405,7 @@ def test_every_unit_of_the_graph_is_a_word(graph_store: Store) -> None:
         "UNION { ?thing k2g:doseUnit ?unit FILTER NOT EXISTS { ?thing k2g:doseUnitTerm ?word } } }"
     )
     assert [row["thing"].value for row in graph_store.query(without, prefixes=iris.PREFIXES)] == []
-    assert len(list(graph_store.query("SELECT ?study { ?study k2g:doseUnitTerm/k2g:ucumCode ?code }", prefixes=iris.PREFIXES))) > 100
+    assert len(list(graph_store.query("SELECT ?arm { ?arm k2g:doseUnitTerm/k2g:ucumCode ?code }", prefixes=iris.PREFIXES))) > 100
 
 
 @pytest.mark.slow

@@ -29,8 +29,17 @@ from k2graph.errors import TableFaults
 from k2graph.ontology import Vocabulary
 
 # Studies that stand for their kind.
-RCT, MOUSE_STUDY, CELL_STUDY = "DOI:10.1016/j.ejphar.2015.06.014", "DOI:10.1016/j.bone.2011.04.017", "DOI:10.1038/s41598-019-43014-y"
-COHORT_STUDY, META_ANALYSIS = "DOI:10.1016/j.numecd.2008.10.004", "PMID:28496349"
+RCT, MOUSE_STUDY, CELL_STUDY, COHORT_STUDY, META_ANALYSIS = (
+    "abdelrahman-2015",
+    "ferron-2011",
+    "cerqua-2019",
+    "prospect-epic",
+    "suksomboon-2017",
+)
+#: What the trial and the synthesis are reported in.
+RCT_REPORT, META_REPORT = "DOI:10.1016/j.ejphar.2015.06.014", "PMID:28496349"
+#: A study of those made within one cohort, which has no report itself, and an arm of the trial.
+WITHIN, COHORT, RCT_ARM = "sim-2022", "plsaw", "abdelrahman-2015-mk7"
 RCT_FINDING, CELL_FINDING, COHORT_FINDING = "daikihabu2004-1", "mol-10-1038-s41598-019-43014-y-2", "gcmgast2009-1"
 
 DIRECTIONS = "decreases, increases, mixed, negative-association, no-association, no-effect, positive-association"
@@ -54,7 +63,7 @@ NOT_WHOLE, NOT_P, BEYOND_P = (
 #: What the faults are made in, besides.
 OTHERS = (
     *("adiponectin", "acenocoumarol", "acute-kidney-injury", "mk-7", "fracture", "hip-fracture", "children", "babyfood-turkey"),
-    *("abdelrahman-2015", "aoun-2017", "mk-7-level-dp-ucmgp", "broad-spectrum-antibiotics-vitamin-k"),
+    *("aoun-2017", "sim-2022", "mk-7-level-dp-ucmgp", "broad-spectrum-antibiotics-vitamin-k"),
     *("osteocalcin-bone-strength", "osteocalcin-bone-density", "osteocalcin-hormone-muscle"),
 )
 
@@ -83,12 +92,15 @@ def test_the_real_tables_have_no_fault(vocabulary: Vocabulary) -> None:
 @pytest.mark.parametrize(
     ("table", "key", "column", "text", "message"),
     [
-        ("studies", META_ANALYSIS, "pmid", "28496349x", NOT_PMID),
-        ("studies", META_ANALYSIS, "pmcid", "5422317", NOT_PMCID),
-        ("studies", META_ANALYSIS, "doi", "https://doi.org/10.2147/DMSO.S137571", NOT_DOI),
-        ("studies", META_ANALYSIS, "year", "204", NOT_YEAR),
+        ("reports", META_REPORT, "pmid", "28496349x", NOT_PMID),
+        ("reports", META_REPORT, "pmcid", "5422317", NOT_PMCID),
+        ("reports", META_REPORT, "doi", "https://doi.org/10.2147/DMSO.S137571", NOT_DOI),
+        ("reports", META_REPORT, "year", "204", NOT_YEAR),
         ("studies", META_ANALYSIS, "registry", "NCT0251758", NOT_REGISTRY),
         ("studies", META_ANALYSIS, "n", "1,077", NOT_WHOLE),
+        ("arms", RCT_ARM, "dose", "100-200", NOT_NUMBER),
+        ("arms", RCT_ARM, "duration", "3 mo", NOT_NUMBER),
+        ("arms", RCT_ARM, "n_entered", "about 42", NOT_WHOLE),
         ("identifiers", ("adiponectin", "MESH:D052242"), "identifier", "D052242", NOT_CURIE),
         ("findings", RCT_FINDING, "source_url", "pubmed.ncbi.nlm.nih.gov/15265849", NOT_WEB),
         ("findings", RCT_FINDING, "value", "0,20", NOT_NUMBER),
@@ -113,10 +125,10 @@ def test_the_last_values_that_are_still_in_order(tables: Folder, column: str, te
 
 
 @pytest.mark.parametrize("key", ["PMID:2849634x", "PMID:0", "PMID:", "DOI:11.1016/a", "URL:nonsense", "NCT123", "28496349"])
-def test_a_malformed_study_key(tables: Folder, key: str) -> None:
-    line = tables.add("studies", **tables.row("studies", META_ANALYSIS) | {"study": key, "pmid": "", "doi": "", "pmcid": ""})
-    message = "is not a study key, such as PMID:17287908 or DOI:10.1016/j.bone.2014.03.008"
-    assert tables.faults() == [f"studies.tsv:{line}: study: {key!r} {message}"]
+def test_a_malformed_report_key(tables: Folder, key: str) -> None:
+    line = tables.add("reports", **tables.row("reports", META_REPORT) | {"report": key, "pmid": "", "doi": "", "pmcid": ""})
+    message = "is not a report key, such as PMID:17287908 or DOI:10.1016/j.bone.2014.03.008"
+    assert tables.faults() == [f"reports.tsv:{line}: report: {key!r} {message}"]
 
 
 def test_a_malformed_taxon(tables: Folder) -> None:
@@ -158,7 +170,11 @@ def test_several_values_with_an_empty_a_spaced_or_a_doubled_one(tables: Folder, 
             "contraindicated, major, minor, moderate, theoretical",
             "moderate",
         ),
-        ("trials", "aoun-2017", "arms_differ_in_exposure_alone", "maybe", "no, unclear, yes", ""),
+        ("studies", "aoun-2017", "arms_differ_in_exposure_alone", "maybe", "no, unclear, yes", ""),
+        ("studies", RCT, "blinding", "double blind", "double-blind, open-label, single-blind, unclear", "double-blind"),
+        ("studies", RCT, "paid_by", "pharma", "both, industry, none, not-stated, public", ""),
+        ("arms", RCT_ARM, "per", "days", "day, g-day, g-diet, kg, kg-day, kg-diet, ml, once, other, three-times-a-week, week", "day"),
+        ("arms", RCT_ARM, "duration_unit", "mon", "d, mo, wk, a", "mo"),
     ],
 )
 def test_a_word_outside_its_vocabulary(tables: Folder, table: str, key: str, column: str, text: str, valid: str, near: str) -> None:
@@ -173,8 +189,11 @@ def test_a_word_outside_its_vocabulary(tables: Folder, table: str, key: str, col
         ("findings", RCT_FINDING, "source_url"),
         ("findings", RCT_FINDING, "study"),
         ("findings", RCT_FINDING, "direction"),
-        ("studies", META_ANALYSIS, "title"),
-        ("studies", META_ANALYSIS, "design"),
+        ("findings", RCT_FINDING, "report"),
+        ("reports", META_REPORT, "title"),
+        ("reports", META_REPORT, "verified"),
+        ("studies", META_ANALYSIS, "label"),
+        ("arms", RCT_ARM, "study"),
         ("identifiers", ("adiponectin", "MESH:D052242"), "match"),
         ("claims", "mk-7-level-dp-ucmgp", "testable_in_people"),
     ],
@@ -211,20 +230,26 @@ def test_a_lone_carriage_return(tables: Folder) -> None:
         (
             "findings",
             RCT_FINDING,
-            "study",
+            "report",
             "DOI:10.1001/jama.292.3.359",
             "DOI:10.1001/jama.292.3.359",
-            "studies",
+            "reports",
             "DOI:10.1001/jama.292.3.358",
         ),
+        ("findings", RCT_FINDING, "study", "habu-2014", "habu-2014", "studies", "habu-2004"),
+        ("findings", RCT_FINDING, "arm", "habu-2004-k3", "habu-2004-k3", "arms", "habu-2004-k2"),
+        ("findings", RCT_FINDING, "comparator_arm", "habu-2004-controls", "habu-2004-controls", "arms", "habu-2004-control"),
+        ("arms", RCT_ARM, "study", "abdelrahman-2016", "abdelrahman-2016", "studies", RCT),
+        ("arms", RCT_ARM, "forms", "mk-7|vitamin-k22", "vitamin-k22", "entities", "vitamin-k2"),
+        ("studies", WITHIN, "within", "plsaww", "plsaww", "studies", COHORT),
         ("studies", META_ANALYSIS, "organism", "NCBITaxon:9606|NCBITaxon:100900", "NCBITaxon:100900", "organisms", "NCBITaxon:10090"),
         (
-            "trials",
-            "aoun-2017",
-            "publications",
-            "DOI:10.1186/s12882-017-0609-33",
-            "DOI:10.1186/s12882-017-0609-33",
             "studies",
+            "aoun-2017",
+            "reports",
+            "DOI:10.1186/s12882-017-0609-33",
+            "DOI:10.1186/s12882-017-0609-33",
+            "reports",
             "DOI:10.1186/s12882-017-0609-3",
         ),
         (
@@ -250,7 +275,7 @@ def test_a_dangling_reference(
 @pytest.mark.parametrize(
     ("table", "key", "column", "text", "message"),
     [
-        ("studies", RCT, "year", "15", f"'15' {NOT_YEAR}"),
+        ("reports", RCT_REPORT, "year", "15", f"'15' {NOT_YEAR}"),
         ("entities", "dp-ucmgp", "definition", "", "is empty; it has to be filled in"),
         ("claims", "bone-strength-risk-fracture", "testable_in_people", "unsure", "'unsure' is not one of: no, unclear, yes"),
     ],
@@ -262,7 +287,7 @@ def test_a_fault_in_a_row_that_others_refer_to_is_the_only_one(
     assert tables.faults() == [f"{table}.tsv:{line}: {column}: {message}"]
 
 
-@pytest.mark.parametrize("table", ["entities", "organisms", "studies", "claims", "mechanisms"])
+@pytest.mark.parametrize("table", ["entities", "organisms", "reports", "studies", "arms", "claims", "mechanisms"])
 def test_a_table_without_rows_leaves_its_references_dangling(tables: Folder, table: str) -> None:
     tables.write(table, tables.lines(table)[:1])
     faults = tables.faults()
@@ -392,10 +417,8 @@ def test_a_byte_order_mark(tables: Folder) -> None:
 
 
 def test_an_empty_file(tables: Folder) -> None:
-    tables.file("cohorts").write_bytes(b"")
-    assert tables.faults() == [
-        f"cohorts.tsv:1: {column}: the column is missing" for column in ("cohort", "label", "publications", "note", "source_url")
-    ]
+    tables.file("groups").write_bytes(b"")
+    assert tables.faults()[:3] == [f"groups.tsv:1: {column}: the column is missing" for column in ("group", "label", "source_url")]
 
 
 def test_a_missing_table(tables: Folder) -> None:
@@ -445,12 +468,12 @@ def test_a_doubled_key(tables: Folder, table: str, key: tuple[str, ...], column:
 
 @pytest.mark.parametrize("end", ["/", "#", "?"])
 def test_two_keys_that_would_get_one_address(tables: Folder, end: str) -> None:
-    key = "URL:https://example.org/study"
-    row = tables.row("studies", META_ANALYSIS) | {"pmid": "", "pmcid": "", "doi": ""}
-    tables.add("studies", **row | {"study": key})
-    line = tables.add("studies", **row | {"study": key + end})
+    key = "URL:https://example.org/report"
+    row = tables.row("reports", META_REPORT) | {"pmid": "", "pmcid": "", "doi": ""}
+    tables.add("reports", **row | {"report": key})
+    line = tables.add("reports", **row | {"report": key + end})
     (fault,) = tables.faults()
-    assert fault.startswith(f"studies.tsv:{line}: study: ")
+    assert fault.startswith(f"reports.tsv:{line}: report: ")
 
 
 def test_a_value_of_nothing_and_no_value_are_two_keys() -> None:
@@ -512,7 +535,7 @@ IN_ANIMALS = (
     "has a design that is made in animals: name the animal, such as NCBITaxon:10090, or put another design. (shape:study-in-animals)"
 )
 NOBODY = "has a design without participants, but says {} of them: take it away, or put another design. (shape:study-without-participants)"
-KEY_DISAGREES = "but its PubMed number or DOI is another or missing: make them agree. (shape:study-key-agrees)"
+KEY_DISAGREES = "but its PubMed number or DOI is another or missing: make them agree. (shape:report-key-agrees)"
 
 
 @pytest.mark.parametrize(
@@ -526,47 +549,101 @@ KEY_DISAGREES = "but its PubMed number or DOI is another or missing: make them a
         (CELL_STUDY, "sex", "female", f"{CELL_STUDY!r} {NOBODY.format('k2g:sex')}"),
         (CELL_STUDY, "age", "60-70", f"{CELL_STUDY!r} {NOBODY.format('k2g:age')}"),
         (CELL_STUDY, "nutrient_status", "deficient", f"{CELL_STUDY!r} {NOBODY.format('k2g:nutrientStatus')}"),
-        (META_ANALYSIS, "pmid", "28496348", f"The key of {META_ANALYSIS!r} is PMID:28496349, {KEY_DISAGREES}"),
-        (META_ANALYSIS, "pmid", "", f"The key of {META_ANALYSIS!r} is PMID:28496349, {KEY_DISAGREES}"),
-        (META_ANALYSIS, "doi", "10.1016/J.EJPHAR.2015.06.014", f"{RCT!r} and {META_ANALYSIS!r} have one PubMed number or DOI between them: they are one publication, so merge them. (shape:study-once)"),
-        (META_ANALYSIS, "retraction_note", "page marked RETRACTED", "There is a note on a retraction but no state: say whether the study is retracted or of concern. (shape:study-retraction-state)"),
+        (RCT, "design", "", f"{RCT!r} has a report but no design: say how it was made. (shape:study-designed)"),
+        (RCT, "difference", "", f"The arms of {RCT!r} differed in more than the exposure: say in what. (shape:trial-difference)"),
+        (RCT, "reports", "", f"{RCT!r} has no report, and no study was made within it: say in which publication or registration it is told. (shape:study-reported)"),
+        (MOUSE_STUDY, "within", WITHIN, f"{MOUSE_STUDY!r} was made within {WITHIN!r}, which was itself made within another study: name the outermost. (shape:study-within-body)"),
     ],
 )  # fmt: skip
 @pytest.mark.slow
 def test_a_study_that_makes_no_sense(tables: Folder, study: str, column: str, text: str, message: str) -> None:
-    line = tables.change("studies", study, **{column: text})
-    assert tables.inconsistencies() == [f"studies.tsv:{line}: {column.removesuffix('_note')}: {message}"]
-
-
-def test_a_trial_without_a_row_in_trials(tables: Folder) -> None:
-    tables.remove("trials", "abdelrahman-2015")
-    message = f"{RCT!r} is a trial by design, but a publication of none: add the trial, and say what it compared. (shape:trial-of-a-study)"
-    assert tables.inconsistencies() == [f"studies.tsv:{tables.line('studies', RCT)}: study: {message}"]
-
-
-def test_a_publication_in_two_trials(tables: Folder) -> None:
-    own = tables.row("trials", "aoun-2017")["publications"]
-    line = tables.change("trials", "aoun-2017", publications=f"{own}|{RCT}")
-    message = "A study is a publication of one trial or one cohort, or it would be counted twice: take it out of the others."
-    assert tables.inconsistencies() == [f"trials.tsv:{line}: publications: {message} (shape:publication-once)"]
+    also = {"arms_differ_in_exposure_alone": "no"} if column == "difference" else {}
+    line = tables.change("studies", study, **{column: text}, **also)
+    if text == WITHIN:
+        # Of two rows it is told where the later stands.
+        line = max(line, tables.line("studies", WITHIN))
+    assert tables.inconsistencies() == [f"studies.tsv:{line}: {column}: {message}"]
 
 
 @pytest.mark.parametrize(
-    ("table", "row", "study"),
-    [("trials", {"trial": "new", "arms_differ_in_exposure_alone": "yes"}, META_ANALYSIS), ("cohorts", {"cohort": "new"}, RCT)],
-)
-def test_a_publication_in_the_wrong_table(tables: Folder, table: str, row: dict[str, str], study: str) -> None:
-    if study == RCT:
-        tables.remove("trials", "abdelrahman-2015")
-    line = tables.add(table, label="new", publications=study, source_url="https://example.org/", **row)
-    message = f"'new' has the publication {study!r}, whose design does not fit: trials publish trials, and cohorts publish the rest."
-    assert f"{table}.tsv:{line}: publications: {message} (shape:publication-fits)" in tables.inconsistencies()
+    ("report", "column", "text", "message"),
+    [
+        (META_REPORT, "pmid", "28496348", f"The key of {META_REPORT!r} is PMID:28496349, {KEY_DISAGREES}"),
+        (META_REPORT, "pmid", "", f"The key of {META_REPORT!r} is PMID:28496349, {KEY_DISAGREES}"),
+        (META_REPORT, "doi", "10.1016/J.EJPHAR.2015.06.014", f"{RCT_REPORT!r} and {META_REPORT!r} have one PubMed number or DOI between them: they are one report, so merge them. (shape:report-once)"),
+        (META_REPORT, "retraction_note", "page marked RETRACTED", "There is a note on a retraction but no state: say whether the report is retracted or of concern. (shape:report-retraction-state)"),
+    ],
+)  # fmt: skip
+def test_a_report_that_makes_no_sense(tables: Folder, report: str, column: str, text: str, message: str) -> None:
+    line = tables.change("reports", report, **{column: text})
+    assert tables.inconsistencies() == [f"reports.tsv:{line}: {column.removesuffix('_note')}: {message}"]
 
 
-def test_arms_that_differ_without_saying_how(tables: Folder) -> None:
-    line = tables.change("trials", "abdelrahman-2015", arms_differ_in_exposure_alone="no", difference="")
-    message = "The arms of 'abdelrahman-2015' differed in more than the exposure: say in what. (shape:trial-difference)"
-    assert tables.inconsistencies() == [f"trials.tsv:{line}: difference: {message}"]
+def test_a_report_in_two_studies_is_of_both(tables: Folder) -> None:
+    """A paper with mice and cells reports two studies, so that a report may be named by more than one."""
+    own = tables.row("studies", "aoun-2017")["reports"]
+    tables.change("studies", "aoun-2017", reports=f"{own}|{RCT_REPORT}")
+    assert tables.inconsistencies() == []
+
+
+def test_a_cohort_within_which_nothing_was_made(tables: Folder) -> None:
+    tables.change("studies", WITHIN, within="")
+    message = f"{COHORT!r} has no report, and no study was made within it: say in which publication or registration it is told."
+    line = tables.line("studies", COHORT)
+    assert tables.inconsistencies() == [f"studies.tsv:{line}: reports: {message} (shape:study-reported)"]
+
+
+def test_two_trials_with_one_registry_number(tables: Folder) -> None:
+    tables.change("studies", RCT, registry="NCT00000001")
+    # Of two rows it is told where the later stands.
+    line = tables.change("studies", "aoun-2017", registry="NCT00000001")
+    message = f"{RCT!r} and 'aoun-2017' are trials with the registry number NCT00000001: they are one trial, so merge them."
+    assert tables.inconsistencies() == [f"studies.tsv:{line}: registry: {message} (shape:trial-reported-once)"]
+    # A synthesis may name the registration of a trial.
+    tables.change("studies", "aoun-2017", registry="")
+    tables.change("studies", META_ANALYSIS, registry="NCT00000001")
+    assert tables.inconsistencies() == []
+
+
+def test_a_trial_that_does_not_say_whether_its_arms_differ_in_the_exposure_alone(tables: Folder) -> None:
+    """That it is a trial follows by rule."""
+    line = tables.change("studies", RCT, arms_differ_in_exposure_alone="")
+    message = "Say whether the arms differed in the exposure alone: yes, no or unclear. (shape:trial-arms)"
+    assert f"studies.tsv:{line}: arms_differ_in_exposure_alone: {message}" in tables.inconsistencies(what_follows=True)
+
+
+# Arms
+
+UNKNOWN_PER = "Say for what the dose was given once: one word of k2g:dose-intervals, such as day. (shape:arm-dose-per)"
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "message"),
+    [
+        ({"dose": "-100"}, "dose", "A dose is at most one number, and not below nothing. (shape:arm-dose)"),
+        ({"per": ""}, "per", UNKNOWN_PER),
+        ({"duration": "0"}, "duration", "How long an arm got it is at most one number above nothing. (shape:arm-lasted)"),
+        ({"duration_unit": ""}, "duration_unit", "A duration has one unit of time, a word of k2g:time-units such as wk. (shape:arm-lasted-unit)"),
+        ({"n_entered": "0"}, "n_entered", "How many entered an arm is one whole number from 1. (shape:arm-entered)"),
+        ({"n_entered": "40", "n_analysed": "41"}, "n_analysed", "How many of an arm were analysed is one whole number from 1, and not more than entered it. (shape:arm-analysed)"),
+        ({"forms": ""}, "forms", f"{RCT_ARM!r} says neither what it got nor what kind of comparison it serves: give forms, a label or a comparator kind. (shape:arm-says-something)"),
+        ({"forms": "mk-7|osteocalcin"}, "forms", f"{RCT_ARM!r} got 'osteocalcin', which is no exposure of its study: add it to the study, or mend the arm. (shape:arm-gives-an-exposure)"),
+    ],
+)  # fmt: skip
+@pytest.mark.slow
+def test_an_arm_that_makes_no_sense(tables: Folder, cells: dict[str, str], column: str, message: str) -> None:
+    line = tables.change("arms", RCT_ARM, **cells)
+    assert tables.inconsistencies() == [f"arms.tsv:{line}: {column}: {message}"]
+
+
+def test_as_many_analysed_as_entered_and_as_the_study_has(tables: Folder) -> None:
+    """The trial has 84 participants."""
+    for arm in (RCT_ARM, "abdelrahman-2015-usual-care"):
+        tables.change("arms", arm, n_entered="42", n_analysed="42")
+    assert tables.inconsistencies() == []
+    tables.change("arms", RCT_ARM, n_entered="43")
+    line, message = tables.line("studies", RCT), f"85 people entered the arms of {RCT!r}, but it has 84: mend the one or the other."
+    assert tables.inconsistencies() == [f"studies.tsv:{line}: n: {message} (shape:arms-enter-the-study)"]
 
 
 # Findings and claims
@@ -583,6 +660,12 @@ TURNED_ROUND = "The interval begins above its end: turn the two round, or look t
         ({"ci_low": ""}, "ci_low", TWO_ENDS.format("lower", "low")),
         ({"ci_high": ""}, "ci_high", TWO_ENDS.format("upper", "high")),
         ({"ci_low": "0.92", "value": ""}, "ci_low", TURNED_ROUND),
+        ({"report": META_REPORT}, "report", f"{RCT_FINDING!r} was read in {META_REPORT!r}, which is no report of its study: add it to the study, or name another study. (shape:finding-of-its-report)"),
+        ({"arm": RCT_ARM}, "arm", f"{RCT_FINDING!r} names {RCT_ARM!r}, which is an arm of another study: name an arm of its own. (shape:finding-of-its-arms)"),
+        ({"comparator_arm": RCT_ARM}, "comparator_arm", f"{RCT_FINDING!r} names {RCT_ARM!r}, which is an arm of another study: name an arm of its own. (shape:finding-of-its-arms)"),
+        ({"arm": ""}, "comparator_arm", f"{RCT_FINDING!r} compares an arm with itself, or names a comparator without an arm: name two arms. (shape:finding-compares)"),
+        ({"arm": "habu-2004-control"}, "comparator_arm", f"{RCT_FINDING!r} compares an arm with itself, or names a comparator without an arm: name two arms. (shape:finding-compares)"),
+        ({"n": "0"}, "n", "How many a finding is about is one whole number from 1. (shape:finding-size)"),
         ({"subject": "acenocoumarol"}, "object", f"No claim says 'acenocoumarol' k2g:affects-risk-of 'hepatocellular-carcinoma', of which {RCT_FINDING!r} speaks: add it to the claims. (shape:finding-claimed)"),
     ],
 )  # fmt: skip
@@ -610,7 +693,8 @@ def test_findings_that_their_design_cannot_have(tables: Folder) -> None:
     # A measure would have a number on the other side of no effect, which is found before.
     cohort = tables.change("findings", COHORT_FINDING, direction="no-effect", comparator_kind="placebo")
     cell = tables.change("findings", CELL_FINDING, direction="no-association")
-    trial = tables.change("findings", RCT_FINDING, design="case-control")
+    tables.change("studies", "habu-2004", design="case-control")
+    trial = tables.line("findings", RCT_FINDING)
     expected = {
         f"findings.tsv:{cohort}: direction: {COHORT_FINDING!r} {no_effect} (shape:finding-no-effect-by-observation)",
         f"findings.tsv:{cohort}: comparator_kind: {COHORT_FINDING!r} {no_arms} (shape:finding-compares-arms)",
@@ -734,11 +818,11 @@ def damage_cells(tables: Folder) -> list[str]:
     """Faults of single cells in four tables, made from the last table to the first."""
     fourth = tables.change("foods", ("babyfood-turkey", "mk-4"), value_mean="18,7", unit="")
     third = [tables.change("findings", finding, p_value="NS") for finding in (COHORT_FINDING, RCT_FINDING)]
-    second = tables.change("studies", META_ANALYSIS, year="204", verified="read")
+    second = tables.change("reports", META_REPORT, year="204")
     first = tables.change("identifiers", ("adiponectin", "MESH:D052242"), identifier="D052242")
     return [
         f"identifiers.tsv:{first}: identifier: 'D052242' {NOT_CURIE}",
-        f"studies.tsv:{second}: year: '204' {NOT_YEAR}",
+        f"reports.tsv:{second}: year: '204' {NOT_YEAR}",
         *(f"findings.tsv:{line}: p_value: 'NS' {NOT_P}" for line in sorted(third)),
         f"foods.tsv:{fourth}: value_mean: '18,7' {NOT_NUMBER}",
         f"foods.tsv:{fourth}: unit: is empty; it has to be filled in",
@@ -752,11 +836,11 @@ def test_all_faults_of_all_tables_are_found_in_one_run_in_order(tables: Folder) 
 
 def test_faults_of_different_kinds_stand_in_the_order_of_tables_and_lines(tables: Folder) -> None:
     food = tables.change("foods", ("babyfood-turkey", "mk-4"), vitamer="mk-44", value_low="low")
-    year = tables.change("studies", META_ANALYSIS, year="204")
+    year = tables.change("reports", META_REPORT, year="204")
     dangling = tables.change("entity_relations", ("mk-7", "form-of"), other="vitamin-k22")
     assert [fault.rsplit(": ", 2)[0] if fault.startswith("foods") else fault.split(": ")[0] for fault in tables.faults()][:3] == [
         f"entity_relations.tsv:{dangling}",
-        f"studies.tsv:{year}",
+        f"reports.tsv:{year}",
         next(fault.rsplit(": ", 2)[0] for fault in tables.faults() if fault.startswith(f"foods.tsv:{food}")),
     ]
 
@@ -808,7 +892,8 @@ def test_the_command_counts_one_fault_as_one(tables: Folder, tmp_path: Path, run
 # Any text in any cell
 
 WEB = {"source_url": "https://example.org/"}
-STUDY = {"title": "A", "first_author": "Ada", "year": "2020", "organism": "NCBITaxon:9606", "verified": "abstract", **WEB}
+REPORT = {"title": "A", "first_author": "Ada", "year": "2020", "verified": "abstract", **WEB}
+STUDY = {"label": "A", "organism": "NCBITaxon:9606", **WEB}
 SMALL: dict[str, list[dict[str, str]]] = {
     "entities": [
         {"entity": "n", "label": "n", "type": "nutrient", "definition": "N.", **WEB},
@@ -821,16 +906,57 @@ SMALL: dict[str, list[dict[str, str]]] = {
     "identifiers": [{"entity": "n", "identifier": "CHEBI:1", "match": "exact", "source": "chebi"}],
     "organisms": [{"taxon": "NCBITaxon:9606", "label": "human", "scientific_name": "Homo sapiens", **WEB}],
     "studies": [
-        {"study": "DOI:10.1000/c", "doi": "10.1000/c", "design": "meta-analysis", **STUDY},
-        {"study": "PMID:1", "pmid": "1", "doi": "10.1000/a", "registry": "NCT00000001", "design": "rct", "n": "40", **STUDY},
-        {"study": "DOI:10.1000/b", "doi": "10.1000/b", "design": "prospective-cohort", "intervention_form": "n|n1", **STUDY},
+        {"study": "c", "reports": "DOI:10.1000/c", "design": "meta-analysis", **STUDY},
+        {
+            "study": "a",
+            "reports": "PMID:1",
+            "design": "rct",
+            "n": "40",
+            "exposures": "n1",
+            "comparator_kind": "placebo",
+            "arms_differ_in_exposure_alone": "yes",
+            "registry": "NCT00000001",
+            "blinding": "double-blind",
+            "paid_by": "public",
+            "group": "g",
+            **STUDY,
+        },
+        {
+            "study": "b",
+            "reports": "DOI:10.1000/b",
+            "within": "d",
+            "design": "prospective-cohort",
+            "exposures": "n|n1",
+            "group": "g",
+            **STUDY,
+        },
+        {"study": "d", "label": "d", **WEB},
     ],
-    "trials": [
-        {"trial": "t", "label": "t", "publications": "PMID:1", "comparator_kind": "placebo", "arms_differ_in_exposure_alone": "yes", **WEB}
+    "reports": [
+        {"report": "DOI:10.1000/c", "doi": "10.1000/c", **REPORT},
+        {"report": "PMID:1", "pmid": "1", "doi": "10.1000/a", **REPORT},
+        {"report": "DOI:10.1000/b", "doi": "10.1000/b", **REPORT},
     ],
-    "groups": [{"group": "g", "label": "g", "studies": "PMID:1|DOI:10.1000/b", **WEB}],
-    "synthesis_members": [{"synthesis": "DOI:10.1000/c", "member": "PMID:1", **WEB}],
-    "spreads": [{"study": "PMID:1", "outcome": "m", "sd": "2.1", "unit": "m/s", "n_per_arm": "20", "measured": "baseline", **WEB}],
+    "arms": [
+        {
+            "arm": "a-n1",
+            "study": "a",
+            "forms": "n1",
+            "dose": "5.0",
+            "dose_unit": "ug",
+            "per": "day",
+            "duration": "3",
+            "duration_unit": "mo",
+            "n_entered": "20",
+            "n_analysed": "19",
+            **WEB,
+        },
+        {"arm": "a-placebo", "study": "a", "label": "placebo", "comparator_kind": "placebo", **WEB},
+    ],
+    "redirects": [{"old": "https://w3id.org/k2graph/study/pmid-1", "new": "https://w3id.org/k2graph/report/pmid-1"}],
+    "groups": [{"group": "g", "label": "g", **WEB}],
+    "synthesis_members": [{"synthesis": "c", "member": "a", **WEB}],
+    "spreads": [{"study": "a", "outcome": "m", "sd": "2.1", "unit": "m/s", "n_per_arm": "20", "measured": "baseline", **WEB}],
     "important_differences": [
         {"outcome": "m", "measure": "mean difference", "value": "1", "unit": "m/s", "method": "anchor", "decides": "yes", **WEB},
     ],
@@ -855,13 +981,15 @@ SMALL: dict[str, list[dict[str, str]]] = {
     ],
     "left_out": [{"search": "s", "record": "PMID:7", "title": "Seven", "reason": "wrong-outcome"}],
     "appraisals": [
-        {"study": "PMID:1", "tool": "RoB 2", "domain": "overall", "judgement": "low", "judged_by": "PMID:2", **WEB},
+        {"study": "a", "tool": "RoB 2", "domain": "overall", "judgement": "low", "judged_by": "PMID:2", **WEB},
     ],
-    "cohorts": [{"cohort": "c", "label": "c", "publications": "DOI:10.1000/b", **WEB}],
     "findings": [
         {
             "finding": "f-1",
-            "study": "PMID:1",
+            "study": "a",
+            "report": "PMID:1",
+            "arm": "a-n1",
+            "comparator_arm": "a-placebo",
             "subject": "n1",
             "predicate": "affects-level-of",
             "object": "m",
@@ -896,16 +1024,16 @@ SMALL: dict[str, list[dict[str, str]]] = {
     ],
     "mechanisms": [{"mechanism": "mech", "label": "mech", "claim": "n-m", "in_source_article": "no"}],
     "mechanism_steps": [{"mechanism": "mech", "step": "1", "claim": "n1-m", "yields": "m"}],
-    "interactions": [{"interaction": "i", "agent": "n", "drug": "d", "effect": "E.", "severity": "minor", "studies": "PMID:1", **WEB}],
+    "interactions": [{"interaction": "i", "agent": "n", "drug": "d", "effect": "E.", "severity": "minor", "studies": "a", **WEB}],
     "reference_intakes": [
         {"nutrient": "n", "authority": "A", "year": "2017", "population": "adults", "value": "70", "unit": "ug/d", **WEB}
     ],
-    "foods": [{"food": "f", "vitamer": "n1", "value_mean": "5.3", "unit": "ug/100 g", "study": "PMID:1", **WEB}],
-    "pharmacokinetics": [{"vitamer": "n1", "parameter": "half-life", "value": "3", "unit": "d", "study": "PMID:1", **WEB}],
+    "foods": [{"food": "f", "vitamer": "n1", "value_mean": "5.3", "unit": "ug/100 g", "report": "PMID:1", **WEB}],
+    "pharmacokinetics": [{"vitamer": "n1", "parameter": "half-life", "value": "3", "unit": "d", "report": "PMID:1", **WEB}],
     "citation_audit": [{"reference": "r", "field": "year", "kind": "reference-field", "as_cited": "2020", "verdict": "matches", **WEB}],
 }
 CELLS = [(table.name, number, column) for table in schema() for number in range(len(SMALL.get(table.name, ()))) for column in table.named]
-PLACE = re.compile(r"([a-z_]+)\.tsv:(?:[2-9]|\d\d+): ([a-z_]+): ")
+PLACE = re.compile(r"([a-z_]+)\.tsv:(?:[2-9]|\d\d+): ([a-z_]+\d?): ")
 BIDIRECTIONAL = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
@@ -962,10 +1090,10 @@ def test_the_small_tables_are_all_tables_and_in_order(small: Folder) -> None:
 @pytest.mark.parametrize(
     ("table", "column", "texts", "message"),
     [
-        ("studies", "pmid", ("0284963", "PMID:28496349", "284963490", "2849634\N{ARABIC-INDIC DIGIT NINE}"), NOT_PMID),
-        ("studies", "pmcid", ("PMC", "PMC0", "pmc5422317", "PMC 5422317"), NOT_PMCID),
-        ("studies", "doi", ("10.2147", "10.2147/", "11.2147/a", "10.2147/a b", "doi:10.2147/a"), NOT_DOI),
-        ("studies", "year", ("1799", "2014a", "in press", "20\N{ARABIC-INDIC DIGIT ONE}\N{ARABIC-INDIC DIGIT FOUR}"), NOT_YEAR),
+        ("reports", "pmid", ("0284963", "PMID:28496349", "284963490", "2849634\N{ARABIC-INDIC DIGIT NINE}"), NOT_PMID),
+        ("reports", "pmcid", ("PMC", "PMC0", "pmc5422317", "PMC 5422317"), NOT_PMCID),
+        ("reports", "doi", ("10.2147", "10.2147/", "11.2147/a", "10.2147/a b", "doi:10.2147/a"), NOT_DOI),
+        ("reports", "year", ("1799", "2014a", "in press", "20\N{ARABIC-INDIC DIGIT ONE}\N{ARABIC-INDIC DIGIT FOUR}"), NOT_YEAR),
         ("studies", "registry", ("NCT025175800", "2517580", "ISRCTN1843619", "NCT0251758\N{ARABIC-INDIC DIGIT ZERO}"), NOT_REGISTRY),
         ("studies", "n", ("12.5", "-3", "about 40", "1\N{ARABIC-INDIC DIGIT ZERO}77"), NOT_WHOLE),
         ("identifiers", "identifier", ("MESH:", "MESH_D052242", "MESH:D05 2242", ":D052242"), NOT_CURIE),
@@ -1139,7 +1267,7 @@ def findings(vocabulary: Vocabulary) -> st.SearchStrategy[Row]:
     text = st.none() | clean()
     cells = st.fixed_dictionaries(
         {
-            "finding": SLUGS, "study": st.just("PMID:1"), "design": st.sampled_from([None, "rct", "non-randomised-trial"]),
+            "finding": SLUGS, "study": st.just("a"), "report": st.just("PMID:1"), "arm": st.sampled_from([None, "a-n1"]), "n": st.none() | st.integers(1, 40),
             "subject": st.sampled_from(["n", "n1"]), "predicate": st.just("affects-level-of"), "object": st.just("m"),
             "direction": st.sampled_from(["no-effect", "no-association", "mixed"]), "outcome_kind": word("outcome-kinds", vocabulary),
             "endpoint_role": st.none() | word("endpoint-roles", vocabulary), "analysis": st.none() | word("analyses", vocabulary),

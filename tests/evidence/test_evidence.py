@@ -22,15 +22,48 @@ def test_everything_in_the_tables_is_there(evidence: Evidence) -> None:
         ("findings", evidence.findings, "finding"),
     ):
         assert {ours(kind, row[kind]) for row in rows(table)} <= set(things)
-    assert {row["study"] for row in rows("studies")} == {study.key for study in evidence.studies.values()}
+    assert {ours("study", row["study"]) for row in rows("studies")} == set(evidence.studies)
+    assert {ours("report", row["report"]) for row in rows("reports")} == set(evidence.reports)
+    arms = [arm.id for study in evidence.studies.values() for arm in study.arms]
+    assert sorted(arms) == sorted(ours("arm", row["arm"]) for row in rows("arms"))
 
 
-def test_a_study_as_its_row_has_it(evidence: Evidence) -> None:
-    row = next(row for row in rows("studies") if row["study"] == "PMID:17287908")
-    study = evidence.studies["study:pmid-17287908"]
-    assert (study.title, str(study.year), study.doi, str(study.n)) == (row["title"], row["year"], row["doi"], row["n"])
-    assert study.dose == f"{row['dose_value']} {row['dose_unit']}"
+def test_a_study_and_its_report_as_their_rows_have_them(evidence: Evidence) -> None:
+    row = next(row for row in rows("reports") if row["report"] == "PMID:17287908")
+    report = evidence.reports["report:pmid-17287908"]
+    assert (report.title, str(report.year), report.doi, report.journal) == (row["title"], row["year"], row["doi"], row["journal"])
+    assert report.studies == ("study:knapen-2007",)
+    row = next(row for row in rows("studies") if row["study"] == "knapen-2007")
+    study = evidence.studies["study:knapen-2007"]
+    assert (study.label, str(study.n), study.reports, study.kind) == (row["label"], row["n"], ("report:pmid-17287908",), "Trial")
+    assert study.design is not None
     assert study.design.notation == row["design"]
+    # In arms.tsv: 45 mg of MK-4 a day against placebo, for 3 years.
+    assert (study.dose, study.duration) == ("45 mg a day", "3 years")
+    assert {arm.id for arm in study.arms} == {"arm:knapen-2007-mk4", "arm:knapen-2007-placebo"}
+
+
+def test_from_every_finding_one_walks_to_its_report_and_its_sources(evidence: Evidence) -> None:
+    for row in rows("findings"):
+        finding = evidence.findings[ours("finding", row["finding"])]
+        study, report = evidence.studies[finding.study], evidence.reports[finding.report]
+        assert (finding.study, finding.report) == (ours("study", row["study"]), ours("report", row["report"]))
+        assert finding.report in study.reports
+        assert finding.study in report.studies
+        assert set(finding.sources) == set(row["source_url"].split("|"))
+        assert report.address
+        for arm in filter(None, (finding.arm, finding.comparator_arm)):
+            assert arm in {each.id for each in study.arms}
+
+
+def test_a_finding_tells_what_its_own_arm_got(evidence: Evidence) -> None:
+    # habu-2004 gave 45 mg a day to one arm; what a finding of another trial names is of the same row.
+    habu = evidence.findings["finding:daikihabu2004-1"]
+    assert (habu.dose, habu.arm, habu.comparator_arm) == ("45 mg a day", "arm:habu-2004-k2", "arm:habu-2004-control")
+    given = {row["arm"]: f"{row['dose']} {row['dose_unit']}" for row in rows("arms") if row["dose"]}
+    for row in rows("findings"):
+        if row["arm"] in given:
+            assert (evidence.findings[ours("finding", row["finding"])].dose or "").startswith(given[row["arm"]])
 
 
 def test_a_mechanism_in_order(evidence: Evidence) -> None:
@@ -51,7 +84,8 @@ def test_a_part_names_nothing_that_it_lacks(evidence: Evidence) -> None:
         ("mechanism", "mechanism:mgp-calcification-events"),
         ("entity", "entity:mk-7"),
         ("claim", "claim:mk-7-level-dp-ucmgp"),
-        ("study", "study:pmid-17287908"),
+        ("study", "study:knapen-2007"),
+        ("report", "report:pmid-17287908"),
         ("interaction", next(iter(evidence.interactions))),
     ):
         part = evidence.only(evidence.about(kind, thing), {thing})
@@ -64,7 +98,8 @@ def test_a_part_names_nothing_that_it_lacks(evidence: Evidence) -> None:
         for finding in part.findings.values():
             assert {finding.subject, finding.object} <= set(part.entities)
             assert finding.study in part.studies
-            assert finding.investigation in part.investigations
+            assert finding.report in part.reports
+            assert finding.investigation in {*part.studies, "investigation:syntheses"}
         for interaction in part.interactions.values():
             assert {interaction.agent, interaction.drug} <= set(part.entities)
             assert set(interaction.studies) <= set(part.studies)

@@ -1,7 +1,7 @@
 """Standings of the real graph, each worked out by hand from data/tables before it was compared.
 
 The working stands in the third column: the investigations that count at the highest tier and what each says, then what is listed
-and not counted. Findings are named as in findings.tsv, trials as in trials.tsv. *Open* is a result that leaves both an important
+and not counted. Findings are named as in findings.tsv, trials as in studies.tsv. *Open* is a result that leaves both an important
 effect and none inside, or that the report calls not significant without a number: it never counts as one of no effect.
 """
 
@@ -473,15 +473,14 @@ def test_certainty_as_worked_out_by_hand(graph: k2graph.Graph, claim: str, certa
 
 
 def test_people_in_the_certainties_are_those_of_the_trials(graph: k2graph.Graph) -> None:
-    """For MK-7 on dp-ucMGP: the numbers of studies.tsv, the largest of each trial's papers that count, added up."""
-    papers = {row["trial"]: row["publications"].split("|") for row in rows("trials")}
+    """For MK-7 on dp-ucMGP: the numbers of studies.tsv, or a finding's own, the largest of each trial, added up."""
     sizes = {row["study"]: int(row["n"] or 0) for row in rows("studies")}
     counted = (
         "dalmeijer-2012", "eelderink-2023", "fulton-2016", "renakvit", "theuwissen-2012", "trevasc-hdk", "visser-2024", "vitak-cac",
         "vitak-mk7-three-year",
     )  # fmt: skip
-    found = {row["study"] for row in rows("findings") if (row["subject"], row["object"]) == ("mk-7", "dp-ucmgp")}
-    assert sum(max(sizes[paper] for paper in papers[trial] if paper in found) for trial in counted) == 882
+    found = [row for row in rows("findings") if (row["subject"], row["object"]) == ("mk-7", "dp-ucmgp") and row["study"] in counted]
+    assert sum(max(int(row["n"] or sizes[trial]) for row in found if row["study"] == trial) for trial in counted) == 882
 
 
 def test_what_is_not_in_people_is_not_graded(graph: k2graph.Graph) -> None:
@@ -524,7 +523,7 @@ def test_no_trustworthy_trial_of_k2_and_hip_fracture(graph: k2graph.Graph) -> No
 def test_muscle_strength_says_the_dose_and_that_the_marker_moved(graph: k2graph.Graph) -> None:
     """Fulton 2016 gave 100 ug of MK-7 a day and lowered dp-ucMGP by 143 pmol/L (75 to 211): it reached its target."""
     (trial,) = [row for row in graph.ask("evidence-for-claim", claim="vitamin-k2-level-muscle-strength") if row["level"] == "human trial"]
-    assert (trial["author"], trial["dose"], trial["target"], trial["stance"]) == ("R L Fulton", "100 ug/d", "moved", "leaves it open")
+    assert (trial["author"], trial["dose"], trial["target"], trial["stance"]) == ("R L Fulton", "100 ug a day", "moved", "leaves it open")
     assert "status marker moved" in " ".join(graph.explain("vitamin-k2-level-muscle-strength").to_text(100).split())
 
 
@@ -533,7 +532,7 @@ def test_whether_trials_of_stiffness_reached_their_target(graph: k2graph.Graph) 
     tells a fall, and not whether against placebo or from baseline."""
     asked = """SELECT ?trial ?target WHERE { ?v a k2g:Vote ; k2g:claim claim:mk-7-level-arterial-stiffness ; k2g:investigation ?trial ;
       k2g:tier k2g:tier-human-trials ; k2g:target/skos:notation ?target }"""
-    assert {row["trial"].removeprefix("trial:"): row["target"] for row in graph.query(asked)} == {
+    assert {row["trial"].removeprefix("study:"): row["target"] for row in graph.query(asked)} == {
         "eelderink-2023": "moved", "fulton-2016": "moved", "naiyarakseree-2023": "not-measured", "renakvit": "moved",
         "trevasc-hdk": "moved", "vitak-mk7-three-year": "moved", "vries-2025": "moved-within-arm",
     }  # fmt: skip
@@ -544,8 +543,8 @@ def test_a_change_within_an_arm_is_said_as_such(graph: k2graph.Graph) -> None:
     -69%, of which its report does not say against what."""
     asked = "SELECT DISTINCT ?trial ?target WHERE { ?v a k2g:Vote ; k2g:investigation ?trial ; k2g:target/skos:notation ?target }"
     told = {row["trial"]: row["target"] for row in graph.query(asked)}
-    assert told["trial:kurnatowska-2015"] == told["trial:saritas-2022"] == "moved-within-arm"
-    assert told["trial:holden-2023"] == "moved"
+    assert told["study:kurnatowska-2015"] == told["study:saritas-2022"] == "moved-within-arm"
+    assert told["study:holden-2023"] == "moved"
     # Many syntheses together are no trial.
     assert not [name for name in told if name.startswith("investigation:")]
     said = " ".join(graph.explain("mk-7-level-coronary-artery-calcification").to_text(100).split())

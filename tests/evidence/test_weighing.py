@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from project import Run, rows
+from project import Run, ours, rows
 
 import k2graph
 from k2graph.building.directions import direction
@@ -86,7 +86,7 @@ def test_everything_in_a_mechanism_has_an_identifier_elsewhere(graph: k2graph.Gr
         # Natto as sold in Japan, of all foods measured: foods.tsv, DOI:10.3177/jnsv.53.464.
         ("foods", {"form": "MK-7", "food": "natto"}, {"mean": 939, "unit": "ug/100 g", "note": "Japanese retail natto"}),
         # 420 ug once, with breakfast: pharmacokinetics.tsv, PMID:23140417.
-        ("pharmacokinetics", {"form": "MK-7"}, {"parameter": "Tmax", "amount": "6", "unit": "h", "study": "study:pmid-23140417"}),
+        ("pharmacokinetics", {"form": "MK-7"}, {"parameter": "Tmax", "amount": "6", "unit": "h", "report": "report:pmid-23140417"}),
         # The article gives 2012; the paper is of 2008.
         (
             "citation-audit",
@@ -171,8 +171,8 @@ def test_retracted_work_is_shown_with_what_rested_on_it_and_how_it_would_have_co
     answer = list(graph.ask("retracted-studies"))
     # synthesis_members.tsv: two reviews by Iwamoto name trials that were retracted among their members.
     assert {row["author"] for row in answer if row["state"] == "pooled retracted work"} == {"Jun Iwamoto"}
-    retracted = {row["study"] for row in answer if row["state"] == "retracted"}
-    assert len(retracted) == sum(row["retraction"] == "retracted" for row in rows("studies"))
+    retracted = {row["report"] for row in answer if row["state"] == "retracted"}
+    assert retracted == {ours("report", row["report"]) for row in rows("reports") if row["retraction"] == "retracted"}
     # With sato-1998 and sato-2002, five of seven trials would show MK-4 to raise bone density: contested still, so that nothing is told. Of
     # people who are deficient they are the only two, in three findings.
     (bone,) = {(row["standing"], row["had_it_counted"]) for row in answer if row["claim"] == "MK-4 raises bone mineral density"}
@@ -280,7 +280,7 @@ def test_claims_that_rest_on_one_trial_name_it(graph: k2graph.Graph) -> None:
     (row,) = [
         row for row in graph.ask("single-trial-claims", tier="human-trials") if row["claim"] == "claim:vitamin-k1-level-inr-variability"
     ]
-    assert (row["investigation"], row["papers"], row["participants"]) == ("trial:sconce-2007", 1, 70)
+    assert (row["investigation"], row["papers"], row["participants"]) == ("study:sconce-2007", 1, 70)
 
 
 def test_weakest_step_and_stop_of_a_mechanism(graph: k2graph.Graph) -> None:
@@ -297,7 +297,7 @@ def test_weakest_step_and_stop_of_a_mechanism(graph: k2graph.Graph) -> None:
 
 def test_doses_of_trials_of_an_outcome(graph: k2graph.Graph) -> None:
     answer = graph.ask("doses-and-durations", outcome="muscle cramps")
-    assert {(row["form"], row["dose"], row["n"]) for row in answer} == {("MK-7", "180 ug/d", 199), ("vitamin K2", "360 ug/d", 41)}
+    assert {(row["form"], row["dose"], row["n"]) for row in answer} == {("MK-7", "180 ug a day", 199), ("vitamin K2", "360 ug a day", 41)}
 
 
 def test_outcomes_nearest_to_health_come_first(graph: k2graph.Graph) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, Quad, Store, Triple
 
 import k2graph
+from k2graph.evidence.facts import Facts
 from k2graph.evidence.model import Evidence
 from k2graph.evidence.reader import read_evidence
 from k2graph.exports import Part
@@ -48,11 +49,21 @@ def hostile(evidence: Evidence, with_texts: Iterator[str]) -> Evidence:
             )
             for k, f in evidence.findings.items()
         },
+        reports={
+            k: replace(r, label=new(), title=new(), first_author=new(), journal=new(), retraction_note=new())
+            for k, r in evidence.reports.items()
+        },
         studies={
-            k: replace(s, label=new(), title=new(), first_author=new(), journal=new(), population=new(), dose=new(), retraction_note=new())
+            k: replace(
+                s,
+                label=new(),
+                population=new(),
+                dose=new(),
+                difference=new(),
+                arms=tuple(replace(arm, label=new(), in_words=new(), co_intervention=new(), dose_unit=new()) for arm in s.arms),
+            )
             for k, s in evidence.studies.items()
         },
-        investigations={k: replace(i, label=new(), difference=new()) for k, i in evidence.investigations.items()},
         mechanisms={k: replace(m, label=new(), note=new()) for k, m in evidence.mechanisms.items()},
         interactions={k: replace(i, effect=new(), management=new()) for k, i in evidence.interactions.items()},
     )
@@ -149,8 +160,30 @@ def hostile_parts(draw: st.DrawFn, graph: k2graph.Graph, texts: st.SearchStrateg
             entities=reworded(part.entities, "label", "definition"),
             claims=reworded(part.claims, "label", "note"),
             findings=reworded(part.findings, "reported", "conditions"),
-            studies=reworded(part.studies, "title", "label"),
+            reports=reworded(part.reports, "title", "label"),
+            studies={
+                name: replace(study, arms=tuple(reworded({arm.id: arm for arm in study.arms}, "label", "co_intervention").values()))
+                for name, study in reworded(part.studies, "label", "population").items()
+            },
         ),
         graph,
         whole=False,
     )
+
+
+def with_numbers(graph: Graph, finding: str, said: Mapping[str, Any]) -> Evidence:
+    """What the claims on which a finding bears need, as if it said this of its arms: by the local names of the properties."""
+    whole_ = read_evidence(graph)
+    evidence = whole_.only(bearing.claim for bearing in whole_.bearings_of[finding])
+    return replace(evidence, facts=_Said(evidence.facts, finding, {f"k2g:{name}": value for name, value in said.items()}))
+
+
+class _Said(Facts):
+    """Facts, and what one node says besides."""
+
+    def __init__(self, facts: Facts, node: str, said: Mapping[str, Any]) -> None:
+        self.__dict__.update(vars(facts))
+        self._node, self._besides = node, said
+
+    def all(self, node: str, name: str) -> tuple[Any, ...]:
+        return (self._besides[name],) if node == self._node and name in self._besides else super().all(node, name)

@@ -116,10 +116,19 @@ def test_one_claim_is_as_the_tables_say(both: tuple[Any, Any]) -> None:
     relation, *_, bearings, stances = found["finding:theuwissen-2013-dpucmgp-null"]
     assert (relation, stances) == ("causesNoChange", {"open"})
     assert "claim:mk-7-level-dp-ucmgp: open; consistent in human trials (9); counted" in bearings
-    # A study that the tables know by its DOI alone.
+    # A report that the tables know by its DOI alone, of one arm.
     assert found["finding:aoun2017-1"][:3] == ("decreases", "doi", "10.1186/s12882-017-0609-3")
     nodes = {data["annotations"]["Finding"][0].identifier: (str(u), str(v)) for u, v, data in both[0].edges(data=True)}
     assert nodes["finding:aoun2017-1"] == ("a(CHEBI:44245 ! MK-7)", "a(MESH:C000727713 ! dp-ucMGP)")
+
+
+def test_study_and_arms_stand_beside_the_citation(both: tuple[Any, Any]) -> None:
+    notes = {data["annotations"]["Finding"][0].identifier: data["annotations"] for _, _, data in both[0].edges(data=True)}
+    found = notes["finding:daikihabu2004-1"]
+    assert {each.identifier for each in found["Study"]} == {"study:habu-2004"}
+    assert {each.identifier for each in found["Arm"]} == {"arm:habu-2004-k2", "arm:habu-2004-control"}
+    studies = {ours("finding", row["finding"]): ours("study", row["study"]) for row in rows("findings")}
+    assert {finding: each["Study"][0].identifier for finding, each in notes.items()} == {finding: studies[finding] for finding in notes}
 
 
 def test_what_is_left_out_is_counted(written: tuple[Path, dict[str, int]], both: tuple[Any, Any], graph: k2graph.Graph) -> None:
@@ -139,8 +148,8 @@ def test_what_is_left_out_is_counted(written: tuple[Path, dict[str, int]], both:
 
 
 def test_retracted_studies_are_marked(both: tuple[Any, Any]) -> None:
-    retracted = {ours("study", row["study"]) for row in rows("studies") if row["retraction"] == "retracted"}
-    of = {ours("finding", row["finding"]) for row in rows("findings") if ours("study", row["study"]) in retracted}
+    retracted = {ours("report", row["report"]) for row in rows("reports") if row["retraction"] == "retracted"}
+    of = {ours("finding", row["finding"]) for row in rows("findings") if ours("report", row["report"]) in retracted}
     marked = {
         data["annotations"]["Finding"][0].identifier
         for _, _, data in both[0].edges(data=True)

@@ -1,4 +1,4 @@
-"""References: each study once, under a name that stays, readable by the programs that people write with, retractions never lost."""
+"""References: each report once, under a name that stays, readable by the programs that people write with, retractions never lost."""
 
 import json
 import re
@@ -17,14 +17,14 @@ from project import Folder, Run, ours, rows
 from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
 
 import k2graph
-from k2graph.evidence.model import Evidence, Study
+from k2graph.evidence.model import Evidence, Report
 from k2graph.reports.latex import as_latex
 from k2graph.reports.references import Reference, bibtex, csl, ris
 
 pytestmark = pytest.mark.slow
 
-STUDIES = rows("studies")
-RETRACTED = {ours("study", row["study"]).removeprefix("study:") for row in STUDIES if row["retraction"] == "retracted"}
+REPORTS = rows("reports")
+RETRACTED = {ours("report", row["report"]).removeprefix("report:") for row in REPORTS if row["retraction"] == "retracted"}
 
 
 def _decoder() -> LatexNodes2Text:
@@ -58,27 +58,27 @@ def test_the_whole_graph_and_back(form: str, suffix: str, read: Any, run: Run, t
     text = (tmp_path / f"one{suffix}").read_text(encoding="utf-8")
     assert text == (tmp_path / f"two{suffix}").read_text(encoding="utf-8")
     found = read(text)
-    assert set(found) == {ours("study", row["study"]).removeprefix("study:") for row in STUDIES}
+    assert set(found) == {ours("report", row["report"]).removeprefix("report:") for row in REPORTS}
     doi = {"bibtex": "doi", "ris": "doi", "csl-json": "DOI"}[form]
-    for row in STUDIES:
-        record = found[ours("study", row["study"]).removeprefix("study:")]
+    for row in REPORTS:
+        record = found[ours("report", row["report"]).removeprefix("report:")]
         mark = "RETRACTED: " if row["retraction"] == "retracted" and not row["title"].lower().startswith("retracted") else ""
         assert record["title"] == mark + row["title"]
         assert record.get(doi, "") == row["doi"]
 
 
 def test_an_article_field_by_field(evidence: Evidence) -> None:
-    study = evidence.studies["study:doi-10.1001-jama.292.3.358"]
+    report = evidence.reports["report:doi-10.1001-jama.292.3.358"]
     title = "Role of Vitamin K2 in the Development of Hepatocellular Carcinoma in Women With Viral Cirrhosis of the Liver"
-    assert read_bibtex(bibtex([study]))["doi-10.1001-jama.292.3.358"] == {
+    assert read_bibtex(bibtex([report]))["doi-10.1001-jama.292.3.358"] == {
         "type": "article", "author": "Habu, Daiki and others", "title": title, "journal": "JAMA", "year": "2004", "volume": "292",
         "number": "3", "pages": "358-361", "doi": "10.1001/jama.292.3.358",
     }  # fmt: skip
-    assert read_ris(ris([study]))["doi-10.1001-jama.292.3.358"] == {
+    assert read_ris(ris([report]))["doi-10.1001-jama.292.3.358"] == {
         "type_of_reference": "JOUR", "id": "doi-10.1001-jama.292.3.358", "title": title, "secondary_title": "JAMA", "year": "2004",
         "volume": "292", "number": "3", "start_page": "358", "end_page": "361", "doi": "10.1001/jama.292.3.358", "authors": ["Habu, Daiki"],
     }  # fmt: skip
-    assert read_csl(csl([study]))["doi-10.1001-jama.292.3.358"] == {
+    assert read_csl(csl([report]))["doi-10.1001-jama.292.3.358"] == {
         "id": "doi-10.1001-jama.292.3.358", "type": "article-journal", "title": title, "author": [{"family": "Habu", "given": "Daiki"}],
         "issued": {"date-parts": [[2004]]}, "container-title": "JAMA", "volume": "292", "issue": "3", "page": "358-361",
         "DOI": "10.1001/jama.292.3.358",
@@ -86,27 +86,27 @@ def test_an_article_field_by_field(evidence: Evidence) -> None:
 
 
 def test_a_registration_is_no_article_and_says_how_far_it_is(evidence: Evidence) -> None:
-    study = evidence.studies["study:nct01972113"]
+    report = evidence.reports["report:nct01972113"]
     status = "registered; status unknown since November 2019; no results yet"
-    found = read_bibtex(bibtex([study]))["nct01972113"]
+    found = read_bibtex(bibtex([report]))["nct01972113"]
     assert (found["type"], found["url"], found["note"]) == ("misc", "https://clinicaltrials.gov/ct2/show/NCT01972113", status)
-    assert read_ris(ris([study]))["nct01972113"]["type_of_reference"] == "ELEC"
-    assert read_ris(ris([study]))["nct01972113"]["notes"] == [status]
-    page = read_csl(csl([study]))["nct01972113"]
+    assert read_ris(ris([report]))["nct01972113"]["type_of_reference"] == "ELEC"
+    assert read_ris(ris([report]))["nct01972113"]["notes"] == [status]
+    page = read_csl(csl([report]))["nct01972113"]
     assert (page["type"], page["URL"], page["note"]) == ("webpage", "https://clinicaltrials.gov/ct2/show/NCT01972113", status)
 
 
 def test_every_misc_leads_somewhere(evidence: Evidence) -> None:
-    found = read_bibtex(bibtex(evidence.studies.values()))
+    found = read_bibtex(bibtex(evidence.reports.values()))
     others = [entry for entry in found.values() if entry["type"] == "misc"]
-    assert len(others) == sum(not row["journal"] for row in STUDIES) == 53
+    assert len(others) == sum(not row["journal"] for row in REPORTS) == 53
     assert all(entry.get("url", "").startswith("http") or entry.get("doi") for entry in others)
 
 
 def test_retracted_work_is_marked_wherever_it_is_printed(evidence: Evidence) -> None:
     assert len(RETRACTED) == 7
     bib, records, items = (
-        read(write(evidence.studies.values())) for read, write in ((read_bibtex, bibtex), (read_ris, ris), (read_csl, csl))
+        read(write(evidence.reports.values())) for read, write in ((read_bibtex, bibtex), (read_ris, ris), (read_csl, csl))
     )
     for found in (bib, records, items):
         assert {key for key, record in found.items() if record["title"].lower().startswith("retracted")} == RETRACTED
@@ -137,41 +137,41 @@ def test_retracted_work_is_marked_wherever_it_is_printed(evidence: Evidence) -> 
     ],
 )  # fmt: skip
 def test_the_first_author(evidence: Evidence, written: str, parts: tuple[str, ...], read: str, bib: str) -> None:
-    study = replace(evidence.studies["study:pmid-17875939"], first_author=read, first_author_name=written)
-    name = Reference(study).author
+    report = replace(evidence.reports["report:pmid-17875939"], first_author=read, first_author_name=written)
+    name = Reference(report).author
     assert (name.family, name.given, name.suffix) == (*parts, "")[:3]
     assert str(name) == read
-    assert re.search(r'author = ["{](.*)["}],?$', bibtex([study]), re.M)[1] == bib  # type: ignore[index]
-    assert rispy.loads(ris([study]))[0]["authors"] == [", ".join(filter(None, parts))]
+    assert re.search(r'author = ["{](.*)["}],?$', bibtex([report]), re.M)[1] == bib  # type: ignore[index]
+    assert rispy.loads(ris([report]))[0]["authors"] == [", ".join(filter(None, parts))]
     words = {"literal": parts[0]} if written.startswith("{") else dict(zip(("family", "given", "suffix"), parts, strict=False))
-    assert json.loads(csl([study]))[0]["author"] == [{name: text for name, text in words.items() if text}]
+    assert json.loads(csl([report]))[0]["author"] == [{name: text for name, text in words.items() if text}]
 
 
 @pytest.mark.parametrize("written", ["Roe J-H", "Roe J.A.", "Roe Ö", "World Health Organization", "A, B, C, D", "{Open", "{}", ","])
 def test_a_cell_that_leaves_open_which_is_the_family_name_is_a_fault(tables: Folder, written: str) -> None:
-    line = tables.change("studies", "DOI:10.1001/jama.292.3.358", first_author=written)
+    line = tables.change("reports", "DOI:10.1001/jama.292.3.358", first_author=written)
     (fault,) = tables.faults()
-    assert f"studies.tsv:{line}: first_author:" in fault
+    assert f"reports.tsv:{line}: first_author:" in fault
     assert "write it as 'Knapen, Marjo H J', or '{World Health Organization}'" in fault
 
 
-def test_a_study_without_an_author_has_none(evidence: Evidence) -> None:
-    study = replace(evidence.studies["study:pmid-17875939"], first_author="", first_author_name="")
-    assert "author" not in bibtex([study])
-    assert "AU  - " not in ris([study])
-    assert "author" not in json.loads(csl([study]))[0]
+def test_a_report_without_an_author_has_none(evidence: Evidence) -> None:
+    report = replace(evidence.reports["report:pmid-17875939"], first_author="", first_author_name="")
+    assert "author" not in bibtex([report])
+    assert "AU  - " not in ris([report])
+    assert "author" not in json.loads(csl([report]))[0]
 
 
 def test_pages_and_labels_have_names_as_people_read_them(evidence: Evidence) -> None:
-    study = evidence.studies["study:pmid-29903651"]
-    assert (study.first_author, study.label) == ("Adriana J van Ballegooijen", "Adriana J van Ballegooijen, 2018")
-    written = [row["first_author"] for row in STUDIES if row["first_author"]]
-    assert sum(study.first_author != "" for study in evidence.studies.values()) == len(written) > 370
-    assert not [study.id for study in evidence.studies.values() if set("{},") & set(study.first_author) - {","}]
+    report = evidence.reports["report:pmid-29903651"]
+    assert (report.first_author, report.label) == ("Adriana J van Ballegooijen", "Adriana J van Ballegooijen, 2018")
+    written = [row["first_author"] for row in REPORTS if row["first_author"]]
+    assert sum(report.first_author != "" for report in evidence.reports.values()) == len(written) > 370
+    assert not [report.id for report in evidence.reports.values() if set("{},") & set(report.first_author) - {","}]
 
 
 def test_a_record_of_pubmed_says_so_where_readers_look(evidence: Evidence) -> None:
-    (record,) = rispy.loads(ris([evidence.studies["study:pmid-29903651"]]))
+    (record,) = rispy.loads(ris([evidence.reports["report:pmid-29903651"]]))
     assert (record["accession_number"], record["name_of_database"]) == ("29903651", "PubMed")
 
 
@@ -186,41 +186,41 @@ def test_a_record_of_pubmed_says_so_where_readers_look(evidence: Evidence) -> No
     ],
 )  # fmt: skip
 def test_the_ends_of_pages(evidence: Evidence, pages: str, first: str, last: str | None) -> None:
-    (record,) = rispy.loads(ris([replace(evidence.studies["study:pmid-17875939"], pages=pages)]))
+    (record,) = rispy.loads(ris([replace(evidence.reports["report:pmid-17875939"], pages=pages)]))
     assert (record["start_page"], record.get("end_page")) == (first, last)
 
 
 def test_every_character_of_the_tables_is_plain_latex(evidence: Evidence) -> None:
-    texts = [cell for row in STUDIES for cell in row.values()] + [
+    texts = [cell for row in REPORTS for cell in row.values()] + [
         "γ β κ α Δ µ μ ∆ ≥ ≤ ± × · ° ′ ¹²³⁻⁴ ₂ – — … “a” ‘b’ é Ø ł İ ş ő ½ − → ∞ ® ™ √"
     ]
-    study = evidence.studies["study:pmid-17875939"]
+    report = evidence.reports["report:pmid-17875939"]
     odd = sorted({character for text in texts for character in text if not character.isascii()})
     assert {"γ", "κ", "≤", "ä", "–"} <= set(odd)
-    left = [character for character in odd if not bibtex([replace(study, title=character)]).isascii()]
+    left = [character for character in odd if not bibtex([replace(report, title=character)]).isascii()]
     assert left == []
-    whole = bibtex(evidence.studies.values())
+    whole = bibtex(evidence.reports.values())
     assert whole.isascii()
     assert r"{\ensuremath{\gamma}}" in whole
 
 
 def test_letters_keep_their_marks(evidence: Evidence) -> None:
     letters = [chr(code) for code in range(0xC0, 0x180) if chr(code) not in "ŉ×÷"]
-    study = evidence.studies["study:pmid-17875939"]
+    report = evidence.reports["report:pmid-17875939"]
     names = {letter: f"S{letter}rby, {letter}" for letter in letters}
     for letter, name in names.items():
-        (entry,) = read_bibtex(bibtex([replace(study, first_author_name=name)])).values()
+        (entry,) = read_bibtex(bibtex([replace(report, first_author_name=name)])).values()
         assert entry["author"] == f"{name} and others", letter
     # Beside letters that LaTeX's own fonts have no command for, all are.
-    left = [letter for letter in letters if not bibtex([replace(study, title=letter)]).isascii()]
+    left = [letter for letter in letters if not bibtex([replace(report, title=letter)]).isascii()]
     assert left == [*"ĦħĸĿŀŦŧſ"]
 
 
 def test_characters_that_latex_obeys_are_escaped(evidence: Evidence) -> None:
     title = '< > | ~ ^ \\ & % $ # _ { } " a--b'
-    (entry,) = read_bibtex(bibtex([replace(evidence.studies["study:pmid-17875939"], title=title, retraction=None)])).values()
+    (entry,) = read_bibtex(bibtex([replace(evidence.reports["report:pmid-17875939"], title=title, retraction=None)])).values()
     assert entry["title"] == title
-    raw = bibtex([replace(evidence.studies["study:pmid-17875939"], title="a < b | c > d", retraction=None)])
+    raw = bibtex([replace(evidence.reports["report:pmid-17875939"], title="a < b | c > d", retraction=None)])
     assert r"a {\ensuremath{<}} b {\ensuremath{|}} c {\ensuremath{>}} d" in raw
 
 
@@ -250,12 +250,12 @@ def test_citeproc_prints_them(evidence: Evidence) -> None:
     from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
     from citeproc.source.json import CiteProcJSON
 
-    source = CiteProcJSON(json.loads(csl(evidence.studies.values())))
+    source = CiteProcJSON(json.loads(csl(evidence.reports.values())))
     made = CitationStylesBibliography(CitationStylesStyle("harvard-cite-them-right", validate=False), source, formatter.plain)
     for key in source:
         made.register(Citation([CitationItem(key)]))
     printed = [str(each) for each in made.bibliography()]
-    assert len(printed) == len(STUDIES)
+    assert len(printed) == len(REPORTS)
     (habu,) = [line for line in printed if "Hepatocellular Carcinoma in Women With Viral" in line]
     assert habu.startswith("Habu, D. (2004)")
     assert habu.endswith("JAMA, 292(3), pp. 358–361. Available at: https://doi.org/10.1001/jama.292.3.358.")
@@ -293,67 +293,67 @@ def hostile(draw: st.DrawFn) -> dict[str, Any]:
 @settings(max_examples=150, deadline=None)
 def test_hostile_texts_come_back(graph: k2graph.Graph, fields: dict[str, Any]) -> None:
     # Who has no divided name is one text, as a graph of others may have it.
-    study = replace(_studies(graph)[0], first_author_name="", **fields)
-    neighbour = _studies(graph)[1]
-    key, title = study.id.removeprefix("study:"), Reference(study).title
+    report = replace(_reports(graph)[0], first_author_name="", **fields)
+    neighbour = _reports(graph)[1]
+    key, title = report.id.removeprefix("report:"), Reference(report).title
 
-    found = read_csl(csl([study, neighbour]))
+    found = read_csl(csl([report, neighbour]))
     assert len(found) == 2
     assert found[key]["title"] == title
     for name, field in (("volume", "volume"), ("issue", "issue"), ("page", "pages"), ("container-title", "journal")):
-        assert found[key].get(name, "") == getattr(study, field)
+        assert found[key].get(name, "") == getattr(report, field)
 
-    author = _one_line(study.first_author)
+    author = _one_line(report.first_author)
     assert found[key].get("author", []) == ([{"literal": author}] if author else [])
 
-    records = read_ris(ris([study, neighbour]))
+    records = read_ris(ris([report, neighbour]))
     assert records[key].get("authors", []) == ([author] if author else [])
     assert len(records) == 2
     for name, text in (
         ("title", title),
-        ("volume", study.volume),
-        ("number", study.issue),
-        ("secondary_title", study.journal),
+        ("volume", report.volume),
+        ("number", report.issue),
+        ("secondary_title", report.journal),
     ):
         assert records[key].get(name, "") == _one_line(text)
-    assert records[neighbour.id.removeprefix("study:")]["title"] == neighbour.title
+    assert records[neighbour.id.removeprefix("report:")]["title"] == neighbour.title
 
-    entries = read_bibtex(bibtex([study, neighbour]))
+    entries = read_bibtex(bibtex([report, neighbour]))
     assert entries[key].get("author", "") == author
     assert len(entries) == 2
     for name, text in (
         ("title", title),
-        ("volume", study.volume),
-        ("number", study.issue),
-        ("pages", study.pages),
-        ("journal", study.journal),
+        ("volume", report.volume),
+        ("number", report.issue),
+        ("pages", report.pages),
+        ("journal", report.journal),
     ):
         assert entries[key].get(name, "") == _one_line(text)
-    assert entries[neighbour.id.removeprefix("study:")]["title"] == neighbour.title
+    assert entries[neighbour.id.removeprefix("report:")]["title"] == neighbour.title
 
 
 @given(HOSTILE, HOSTILE)
 @settings(max_examples=100, deadline=None)
 def test_a_name_that_is_none_is_taken_as_it_is(graph: k2graph.Graph, name: str, pages: str) -> None:
-    study = replace(_studies(graph)[0], first_author=name, first_author_name=name, pages=pages)
+    report = replace(_reports(graph)[0], first_author=name, first_author_name=name, pages=pages)
     for write, read in ((bibtex, read_bibtex), (ris, read_ris), (csl, read_csl)):
-        assert set(read(write([study, _studies(graph)[1]]))) == {each.id.removeprefix("study:") for each in _studies(graph)}
+        assert set(read(write([report, _reports(graph)[1]]))) == {each.id.removeprefix("report:") for each in _reports(graph)}
 
 
-def _studies(graph: k2graph.Graph) -> list[Study]:
+def _reports(graph: k2graph.Graph) -> list[Report]:
     if not _READ:
-        found = graph.evidence().studies
-        _READ.extend(found[name] for name in ("study:pmid-17875939", "study:doi-10.1001-jama.292.3.358"))
+        found = graph.evidence().reports
+        _READ.extend(found[name] for name in ("report:pmid-17875939", "report:doi-10.1001-jama.292.3.358"))
     return _READ
 
 
-_READ: list[Study] = []
+_READ: list[Report] = []
 
 
 @given(st.lists(st.text(min_size=1, max_size=6), min_size=2, max_size=6, unique=True))
 @settings(max_examples=100, deadline=None)
-def test_no_two_studies_have_one_name(graph: k2graph.Graph, ends: list[str]) -> None:
-    keys = [Reference(replace(_studies(graph)[0], id=f"study:{end}")).key for end in ends]
+def test_no_two_reports_have_one_name(graph: k2graph.Graph, ends: list[str]) -> None:
+    keys = [Reference(replace(_reports(graph)[0], id=f"report:{end}")).key for end in ends]
     assert len(set(keys)) == len(ends)
     assert all(re.fullmatch(r"[a-z0-9.-]+", key) for key in keys)
 
@@ -363,7 +363,7 @@ def test_no_two_studies_have_one_name(graph: k2graph.Graph, ends: list[str]) -> 
 
 def test_the_references_of_an_answer(run: Run, graph: k2graph.Graph) -> None:
     asked = ("ask", "evidence-for-claim", "--claim", "mk-7-level-dp-ucmgp")
-    named = {row["study"].removeprefix("study:") for row in graph.ask("evidence-for-claim", claim="mk-7-level-dp-ucmgp")}
+    named = {row["report"].removeprefix("report:") for row in graph.ask("evidence-for-claim", claim="mk-7-level-dp-ucmgp")}
     assert len(named) > 10
     for form, read in (("bibtex", read_bibtex), ("ris", read_ris), ("csl-json", read_csl)):
         outcome = run(*asked, "--format", form)
@@ -371,9 +371,9 @@ def test_the_references_of_an_answer(run: Run, graph: k2graph.Graph) -> None:
         assert set(read(outcome.out)) == named
 
 
-def test_an_answer_that_names_no_study_says_so(run: Run) -> None:
+def test_an_answer_that_names_no_report_says_so(run: Run) -> None:
     outcome = run("ask", "reference-intakes", "--format", "csl-json")
-    assert (outcome.code, outcome.out, outcome.err) == (0, "[]\n", "this answer names no study\n")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "[]\n", "this answer names no study and no report\n")
 
 
 def test_a_missing_package_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,12 +89,16 @@ def test_retracted_work_is_left_out_and_counted_where_a_format_does_not_take_it(
     results = tuple(word.notation for word in part.evidence.scheme("results"))
     target = Format("strict", "t", "r", "c", "l", ".txt", keeps, includes=results)
     written = export(part, target, tmp_path / "x")
-    retracted = {ours("study", row["study"]) for row in rows("studies") if row["retraction"] == "retracted"}
-    findings = [row for row in rows("findings") if ours("study", row["study"]) in retracted]
-    assert not retracted & set(seen[0].evidence.studies)
-    assert written.left_out == {"findings of retracted studies (--include retracted)": len(findings)}
+    retracted = {ours("report", row["report"]) for row in rows("reports") if row["retraction"] == "retracted"}
+    findings = [row for row in rows("findings") if ours("report", row["report"]) in retracted]
+    assert not retracted & set(seen[0].evidence.reports)
+    # No study of the tables has a retracted report and another.
+    gone = {ours("study", row["study"]) for row in rows("studies") if ours("report", row["reports"]) in retracted}
+    assert len(gone) == len(retracted) == 7
+    assert set(part.evidence.studies) - set(seen[0].evidence.studies) == gone
+    assert written.left_out == {"findings of retracted reports (--include retracted)": len(findings)}
     export(part, target, tmp_path / "x", ("retracted",))
-    assert retracted <= set(seen[1].evidence.studies)
+    assert retracted <= set(seen[1].evidence.reports)
 
 
 @pytest.mark.parametrize(("name", "package"), [("parquet", "pyarrow"), ("cx2", "ndex2")])

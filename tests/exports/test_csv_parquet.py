@@ -62,7 +62,8 @@ def test_frictionless_would_notice_what_is_missing(folder: Path, tmp_path: Path)
 def test_as_many_rows_as_the_tables_that_it_was_built_from(folder: Path) -> None:
     for ours_, theirs in (
         ("entities", "entities"), ("identifiers", "identifiers"), ("entity_relations", "entity_relations"), ("findings", "findings"),
-        ("studies", "studies"), ("mechanisms", "mechanisms"), ("steps", "mechanism_steps"), ("interactions", "interactions"),
+        ("reports", "reports"), ("studies", "studies"), ("arms", "arms"), ("groups", "groups"),
+        ("mechanisms", "mechanisms"), ("steps", "mechanism_steps"), ("interactions", "interactions"),
         ("spreads", "spreads"), ("reference_intakes", "reference_intakes"), ("food_contents", "foods"), ("organisms", "organisms"),
         ("pharmacokinetics", "pharmacokinetics"), ("citation_checks", "citation_audit"),
         ("searches", "searches"), ("left_out_records", "left_out"),
@@ -85,9 +86,9 @@ def test_values_as_the_tables_have_them(folder: Path) -> None:
         assert [float(got[name]) if got[name] else None for name in ("value", "low", "high")] == [
             float(row[name]) if row[name] else None for name in ("value", "ci_low", "ci_high")
         ]
-    retracted = {ours("study", row["study"]) for row in rows("studies") if row["retraction"] == "retracted"}
-    assert {row["study"] for row in table(folder, "studies") if row["retraction"] == "retracted"} == retracted
-    assert {row["study"] for row in read.values() if row["retraction"] == "retracted"} <= retracted
+    retracted = {ours("report", row["report"]) for row in rows("reports") if row["retraction"] == "retracted"}
+    assert {row["report"] for row in table(folder, "reports") if row["retraction"] == "retracted"} == retracted
+    assert {row["report"] for row in read.values() if row["retraction"] == "retracted"} <= retracted
     claims = {row["claim"]: row for row in table(folder, "claims")}
     # By hand from the tables: one assay reported no effect, without a number; no row bears on BMP2 and calcification; an anchor does.
     dhodh = claims["claim:dhodh-activity-gamma-carboxylation"]
@@ -106,6 +107,34 @@ def test_values_as_the_tables_have_them(folder: Path) -> None:
     arteries = mechanisms["mechanism:mgp-calcification-events"]
     assert (arteries["verdict"], arteries["left_open"], arteries["stops"]) == ("not-shown", "3", "")
     assert arteries["decided_by"] == "claim:vitamin-k2-level-vascular-calcification"
+
+
+def test_every_finding_has_the_key_of_its_report_its_study_and_its_arms(folder: Path) -> None:
+    read = {row["finding"]: row for row in table(folder, "findings")}
+    for row in rows("findings"):
+        got = read[ours("finding", row["finding"])]
+        assert (got["study"], got["report"]) == (ours("study", row["study"]), ours("report", row["report"]))
+        assert [got["arm"], got["comparator_arm"]] == [row[each] and ours("arm", row[each]) for each in ("arm", "comparator_arm")]
+    studies = {row["study"]: row for row in table(folder, "studies")}
+    for row in rows("studies"):
+        got = studies[ours("study", row["study"])]
+        reports = sorted(ours("report", report) for report in row["reports"].split("|") if report)
+        assert (json.loads(got["reports"] or "[]"), got["design"]) == (reports, row["design"])
+        assert got["within"] == (row["within"] and ours("study", row["within"]))
+
+
+def test_arms_as_the_tables_have_them(folder: Path) -> None:
+    arms = {row["arm"]: row for row in table(folder, "arms")}
+    for row in rows("arms"):
+        got = arms[ours("arm", row["arm"])]
+        assert (got["study"], got["dose_reported"], got["lasted_reported"]) == (ours("study", row["study"]), row["dose"], row["duration"])
+        assert json.loads(got["forms"] or "[]") == sorted(ours("entity", form) for form in row["forms"].split("|") if form)
+    # 45 mg a day is 45,000 micrograms a day; 360 micrograms three times in seven days are 360 · 3 / 7.
+    assert (float(arms["arm:habu-2004-k2"]["daily"]), arms["arm:habu-2004-k2"]["dose_unit"]) == (45_000, "mg")
+    assert float(arms["arm:caluw-2014-mk7-360ug"]["daily"]) == pytest.approx(154.286, abs=0.001)
+    assert (arms["arm:habu-2004-control"]["comparator"], arms["arm:habu-2004-control"]["daily"]) == ("no treatment", "")
+    findings = {row["finding"]: row for row in table(folder, "findings")}
+    assert (findings["finding:daikihabu2004-1"]["dose"], findings["finding:daikihabu2004-1"]["n"]) == ("45 mg a day", "40")
 
 
 _BOTH = ("read_csv('{folder}/csv/{name}.csv')", "'{folder}/parquet/{name}.parquet'")
@@ -194,8 +223,9 @@ def test_nothing_of_the_evidence_is_without_a_column() -> None:
         "pooled_estimates": (objects.Pooled, {"parts"}),
         "pooled_results": (objects.PooledResult, set()),
         "findings": (objects.Finding, {"effect_measure"}),  # it stands in `measure`, with its contrast
-        "studies": (objects.Study, set()),
-        "investigations": (objects.Investigation, set()),
+        "reports": (objects.Report, set()),
+        "studies": (objects.Study, {"arms"}),
+        "arms": (objects.Arm, set()),
         "mechanisms": (objects.Mechanism, {"steps"}),
         "steps": (objects.Step, set()),
         "interactions": (objects.Interaction, set()),

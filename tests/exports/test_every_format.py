@@ -81,7 +81,7 @@ def test_a_part_has_its_own_claims_and_no_others(name: str, tmp_path: Path, run:
     assert b"mk-7-level-dp-ucmgp" not in part
 
 
-#: What has no study is no reference, no citation, and nothing to say in Wikidata.
+#: What has no report is no reference, no citation, and nothing to say in Wikidata.
 _NOT_UNTESTED = ("bel", "bibtex", "csl-json", "ris", "wikidata")
 
 
@@ -93,27 +93,28 @@ def test_a_claim_that_nobody_tested_can_be_written_alone(name: str, tmp_path: Pa
     assert _is_written(name, tmp_path / "part", done) == (name not in _NOT_UNTESTED)
 
 
-#: What holds no study by itself: networks, mappings and concepts of things, and statements of claims and findings.
-_NOT_A_STUDY = ("bel", "cx2", "gexf", "graphml", "nanopub", "review", "skos", "sssom", "va-spec", "wikidata")
+#: What holds no report by itself: networks, mappings and concepts of things, and statements of claims and findings.
+_NOT_A_REPORT = ("bel", "cx2", "gexf", "graphml", "nanopub", "review", "skos", "sssom", "va-spec", "wikidata")
 #: What writes no bytes in which an address could be seen.
 _PACKED = ("parquet",)
 
 
 @pytest.mark.parametrize("name", formats())
-def test_a_study_that_bears_on_no_claim_is_in_what_is_about_it(name: str, tmp_path: Path, run: Run) -> None:
-    study = "doi-10.1001-jamainternmed.2018.1127"
-    assert not {row["study"] for row in rows("findings")} & {"DOI:10.1001/jamainternmed.2018.1127"}
-    done = run("export", name, "--about", f"study:{study}", "--output", tmp_path / "part")
-    assert _is_written(name, tmp_path / "part", done) == (name not in _NOT_A_STUDY)
+def test_a_report_that_bears_on_no_claim_is_in_what_is_about_it(name: str, tmp_path: Path, run: Run) -> None:
+    report = "doi-10.1001-jamainternmed.2018.1127"
+    assert not {row["report"] for row in rows("findings")} & {"DOI:10.1001/jamainternmed.2018.1127"}
+    done = run("export", name, "--about", f"report:{report}", "--output", tmp_path / "part")
+    assert _is_written(name, tmp_path / "part", done) == (name not in _NOT_A_REPORT)
     if done.code == 0 and name not in _PACKED:
         assert any(b"jamainternmed.2018.1127" in content for content in contents(tmp_path / "part").values())
 
 
-def test_every_study_can_be_had_as_a_reference(graph: k2graph.Graph, tmp_path: Path) -> None:
+def test_every_study_can_be_had_with_its_references(graph: k2graph.Graph, tmp_path: Path) -> None:
     whole = choose(graph)
     for name in whole.evidence.studies:
         part = whole.evidence.only(whole.evidence.about("study", name), {name})
         assert name in part.studies
+        assert set(whole.evidence.studies[name].reports) <= set(part.reports)
         assert {finding.id for finding in part.findings_of.get(name, ())} == {
             finding.id for finding in whole.evidence.findings_of.get(name, ())
         }
@@ -149,6 +150,6 @@ def _is_written(name: str, path: Path, done: Outcome) -> bool:
 
 @pytest.mark.parametrize("table", ["nodes", "edges"])
 def test_a_table_without_rows_has_its_header(table: str, tmp_path: Path, run: Run) -> None:
-    assert run("export", "kgx", "--about", "study:doi-10.1001-jamainternmed.2018.1127", "--output", tmp_path / "part").code == 0
+    assert run("export", "kgx", "--about", "report:doi-10.1001-jamainternmed.2018.1127", "--output", tmp_path / "part").code == 0
     head = (tmp_path / "part" / f"{table}.tsv").read_text(encoding="utf-8").split("\n")[0].split("\t")
     assert set(head) >= ({"id", "category", "name"} if table == "nodes" else {"id", "subject", "predicate", "object", "negated"})

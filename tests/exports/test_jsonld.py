@@ -94,17 +94,25 @@ def test_schema_org_as_the_tables_say(written: Path) -> None:
     nodes = {node["@id"]: node for node in json.loads(written.read_bytes())["@graph"]}
 
     def typed(kind: str) -> set[str]:
-        return {name for name, node in nodes.items() if f"schema:{kind}" in node["@type"]}
+        return {name for name, node in nodes.items() if f"schema:{kind}" in node.get("@type", ())}
 
-    studies = rows("studies")
-    assert typed("MedicalScholarlyArticle") == {ours("study", row["study"]) for row in studies if row["journal"]}
-    assert typed("MedicalTrial") == {ours("trial", row["trial"]) for row in rows("trials")}
+    reports, studies = rows("reports"), rows("studies")
+    assert typed("MedicalScholarlyArticle") == {ours("report", row["report"]) for row in reports if row["journal"]}
+    trials = {ours("study", row["study"]) for row in studies if row["design"] in {"rct", "non-randomised-trial"}}
+    assert typed("MedicalTrial") == trials
+    # What is only observed, and the bodies of people within which it is.
+    observing = {"prospective-cohort", "retrospective-cohort", "nested-case-control", "case-control", "cross-sectional"}
+    bodies = {ours("study", row["within"]) for row in studies if row["within"]}
+    observed = {ours("study", row["study"]) for row in studies if row["design"] in observing}
+    assert typed("MedicalObservationalStudy") == observed | (bodies - trials)
+    habu = nodes["study:habu-2004"]
+    assert (habu["schema:subjectOf"], habu["schema:trialDesign"]) == ("report:doi-10.1001-jama.292.3.358", "schema:RandomizedTrial")
     kinds = {ours("entity", row["entity"]): row["type"] for row in rows("entities")}
     assert typed("Drug") == {name for name, kind in kinds.items() if kind == "drug"}
     assert typed("DietarySupplement") == {name for name, kind in kinds.items() if kind in {"vitamer", "nutrient"}}
     retracted = {name for name, node in nodes.items() if node.get("schema:creativeWorkStatus") == "retracted"}
-    assert retracted == {ours("study", row["study"]) for row in studies if row["retraction"] == "retracted"}
-    assert not [name for name, node in nodes.items() if name.startswith(("claim:", "finding:")) and "schema:" in json.dumps(node)]
+    assert retracted == {ours("report", row["report"]) for row in reports if row["retraction"] == "retracted"}
+    assert not [name for name, node in nodes.items() if name.startswith(("claim:", "finding:", "arm:")) and "schema:" in json.dumps(node)]
 
 
 def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
@@ -117,6 +125,6 @@ def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Gra
         ours_ = {each for each in found if not is_theirs(each)}
         assert ours_ == triples(part)
         headlines = {each.object.value for each in found if each.predicate.value == f"{SCHEMA}headline"}
-        assert headlines == {study.title for study in part.evidence.studies.values() if study.title}
+        assert headlines == {report.title for report in part.evidence.reports.values() if report.title}
 
     check()

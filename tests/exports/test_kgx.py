@@ -15,7 +15,7 @@ from unittest import mock
 import pytest
 import yaml
 from exported import Export
-from hostile_texts import evidence_of, hostile_parts
+from hostile_texts import evidence_of, hostile_parts, with_numbers
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from project import ours, rows
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 MODEL = importlib.resources.files("biolink_model") / "schema" / "biolink_model.yaml"
 #: What a user of our files declares to KGX.
-OUR_PREFIXES = {f"k2graph.{kind}": f"https://w3id.org/k2graph/{kind}/" for kind in ("entity", "claim", "study", "finding")}
+OUR_PREFIXES = {f"k2graph.{kind}": f"https://w3id.org/k2graph/{kind}/" for kind in ("entity", "claim", "report", "study", "finding")}
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,11 @@ def test_the_validator_finds_no_fault_and_all_comes_back(form: str, kgx: Any, fo
     relations = sum(len(entity.relations) for entity in evidence.entities.values())
     assert kinds == {"k2graph.claim": len(evidence.claims), "k2graph.interaction": len(rows("interactions")), "k2graph.relation": relations}
     nodes = [json.loads(line) for line in (tmp_path / "back_nodes.jsonl").read_text().splitlines()]
-    assert len({node["id"] for node in nodes}) == len(nodes) == len(rows("entities")) + len(rows("studies")) + len(rows("findings"))
+    assert (
+        len({node["id"] for node in nodes})
+        == len(nodes)
+        == sum(len(rows(table)) for table in ("entities", "reports", "studies", "findings"))
+    )
     results = Counter(edge["k2graph_result"] for edge in back if "k2graph_result" in edge)
     assert results == Counter(claim.standing.result.notation for claim in evidence.claims.values())
     negated = {edge["id"] for edge in back if edge.get("negated") is True}
@@ -145,6 +149,34 @@ def test_one_claim_is_as_the_tables_say(folder: Path) -> None:
     assert node["k2graph_publication"] == "DOI:10.1002/hep.24430"
 
 
+def test_a_study_has_its_results_its_reports_and_its_arms(folder: Path) -> None:
+    nodes = {node["id"]: node for node in lines(folder, "nodes")}
+    habu = nodes["k2graph.study:habu-2004"]
+    # By hand from the tables: what investigators assigned is a trial.
+    assert (habu["category"], habu["publications"]) == (["biolink:ClinicalTrial"], ["DOI:10.1001/jama.292.3.358"])
+    assert nodes["k2graph.study:torgerson-2018"]["category"] == ["biolink:Study"]
+    results = {ours("finding", row["finding"]) for row in rows("findings") if row["study"] == "habu-2004"}
+    assert set(habu["has_study_results"]) == {f"k2graph.{each}" for each in results}
+    assert [each.partition(": ")[0] for each in habu["k2graph_arms"]] == ["k2graph.arm:habu-2004-control", "k2graph.arm:habu-2004-k2"]
+    finding = nodes["k2graph.finding:daikihabu2004-1"]
+    assert finding["publications"] == ["DOI:10.1001/jama.292.3.358"]
+    assert (finding["k2graph_study"], finding["k2graph_report"]) == (habu["id"], "k2graph.report:doi-10.1001-jama.292.3.358")
+    assert (finding["k2graph_arm"], finding["k2graph_comparator_arm"]) == ("k2graph.arm:habu-2004-k2", "k2graph.arm:habu-2004-control")
+    assert (finding["k2graph_dose"], finding["k2graph_participants"]) == ("45 mg a day", 40)
+    # A paper with people, tissue and cells reports three studies.
+    lacombe = nodes["k2graph.report:doi-10.1101-2022.05.13.491370"]
+    assert set(lacombe["k2graph_studies"]) == {f"k2graph.study:lacombe-2022{part}" for part in ("", "-human-tissue", "-cells")}
+
+
+def test_what_a_finding_says_of_each_arm_is_there(graph: k2graph.Graph, tmp_path: Path) -> None:
+    """Habu 2004 as its report has it: 2 of 21 against 9 of 19; the mean is made up."""
+    said = {"n1": 21, "events1": 2, "n2": 19, "events2": 9, "lowerQuartile1": 1.5, "lowerQuartile1Reported": "1.50"}
+    KGX.write(Part(with_numbers(graph, "finding:daikihabu2004-1", said), graph, whole=False), tmp_path)
+    node = {node["id"]: node for node in lines(tmp_path, "nodes")}["k2graph.finding:daikihabu2004-1"]
+    names = ("n1", "events1", "n2", "events2", "lower_quartile1", "lower_quartile1_reported")
+    assert [node[f"k2graph_{name}"] for name in names] == [21, 2, 19, 9, 1.5, "1.50"]
+
+
 def test_what_is_not_shown_is_no_assertion(folder: Path) -> None:
     claims = [edge for edge in edges(folder).values() if "k2graph_result" in edge]
     asserted = {edge["k2graph_result"] for edge in claims if edge["knowledge_level"] == "knowledge_assertion"}
@@ -164,7 +196,7 @@ def test_what_is_not_shown_is_no_assertion(folder: Path) -> None:
 
 
 def test_retracted_publications_are_marked(folder: Path) -> None:
-    retracted = {f"k2graph.{ours('study', row['study'])}" for row in rows("studies") if row["retraction"] == "retracted"}
+    retracted = {f"k2graph.{ours('report', row['report'])}" for row in rows("reports") if row["retraction"] == "retracted"}
     assert {node["id"] for node in lines(folder, "nodes") if node.get("k2graph_retraction") == "retracted"} >= retracted
     assert len(retracted) == sum(
         node["category"] == ["biolink:Publication"] and node.get("k2graph_retraction") == "retracted" for node in lines(folder, "nodes")

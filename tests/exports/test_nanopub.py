@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from exported import Export
-from hostile_texts import evidence_of, hostile_parts
+from hostile_texts import evidence_of, hostile_parts, with_numbers
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from project import ours, rows
@@ -131,7 +131,7 @@ def test_a_standing_is_asserted_with_its_votes_its_certainty_and_how_it_was_reac
     assert because == [(expand("k2g:untested-nothing-found"),)]
 
 
-def test_a_finding_has_the_numbers_and_the_study_of_the_tables(file: Path) -> None:
+def test_a_finding_has_the_numbers_and_the_report_of_the_tables(file: Path) -> None:
     finding = expand(ours("finding", "haruhikoyoshida2011-1"))
     numbers = asked(
         file, f"SELECT ?v ?l ?h ?r {{ GRAPH ?g {{ <{finding}> k2g:value ?v ; k2g:ciLow ?l ; k2g:ciHigh ?h ; k2g:reported ?r }} }}"
@@ -144,9 +144,33 @@ def test_a_finding_has_the_numbers_and_the_study_of_the_tables(file: Path) -> No
     ]
 
 
-def test_retracted_studies_are_marked_in_every_provenance(file: Path) -> None:
-    retracted = {ours("study", row["study"]) for row in rows("studies") if row["retraction"] == "retracted"}
-    findings = [row for row in rows("findings") if ours("study", row["study"]) in retracted]
+def test_a_finding_is_asserted_of_its_study_and_arms_and_derived_from_its_report(file: Path) -> None:
+    where = nanopub_address("finding:daikihabu2004-1")
+    of = """?f k2g:study ?study ; k2g:arm ?arm ; k2g:comparatorArm ?other . ?study k2g:design ?design . ?arm k2g:doseReported ?dose"""
+    found = asked(file, f"SELECT ?study ?arm ?other ?design ?dose {{ GRAPH <{where}#assertion> {{ {of} }} }}")
+    names = ("study:habu-2004", "arm:habu-2004-k2", "arm:habu-2004-control", "k2g:design-rct")
+    assert found == [(*map(expand, names), "45")]
+    derived = asked(
+        file, f"SELECT ?from ?kind {{ GRAPH <{where}#provenance> {{ <{where}#assertion> prov:wasDerivedFrom ?from . ?from a ?kind }} }}"
+    )
+    assert derived == [(expand("report:doi-10.1001-jama.292.3.358"), expand("k2g:Report"))]
+    assert asked(file, "SELECT ?s { GRAPH ?g { ?s a k2g:Study } FILTER(!STRENDS(STR(?g), '#assertion')) }") == []
+    reports = {expand(ours("report", row["report"])) for row in rows("findings")}
+    assert {name for (name,) in asked(file, "SELECT ?r { GRAPH ?g { ?r a k2g:Report } }")} == reports
+
+
+def test_what_a_finding_says_of_each_arm_is_asserted(graph: k2graph.Graph, tmp_path: Path) -> None:
+    """Habu 2004 as its report has it: 2 of 21 against 9 of 19; the mean is made up."""
+    said = {"n1": 21, "events1": 2, "n2": 19, "events2": 9, "mean1": 1.5, "numbersAre": "k2g:spread-kind-after"}
+    NANOPUB.write(Part(with_numbers(graph, "finding:daikihabu2004-1", said), graph, whole=False), tmp_path / "x.trig")
+    names = ("n1", "events1", "n2", "events2", "mean1", "numbersAre")
+    query = f"SELECT {' '.join(f'?{name}' for name in names)} {{ GRAPH ?g {{ ?f {' ; '.join(f'k2g:{name} ?{name}' for name in names)} }} }}"
+    assert asked(tmp_path / "x.trig", query) == [("21", "2", "19", "9", "1.5", expand("k2g:spread-kind-after"))]
+
+
+def test_retracted_reports_are_marked_in_every_provenance(file: Path) -> None:
+    retracted = {ours("report", row["report"]) for row in rows("reports") if row["retraction"] == "retracted"}
+    findings = [row for row in rows("findings") if ours("report", row["report"]) in retracted]
     assert len(asked(file, "SELECT ?g { GRAPH ?g { ?s k2g:retraction k2g:retraction-retracted } }")) == len(findings) > 0
 
 
@@ -165,6 +189,6 @@ def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_
         assert (expand(claim.subject), label, evidence.entities[claim.subject].label) in said
     for finding in evidence.findings.values():
         assert (expand(finding.id), reported, finding.reported) in said
-        assert (expand(finding.study), title, evidence.studies[finding.study].title) in said
+        assert (expand(finding.report), title, evidence.reports[finding.report].title) in said
     assert all(is_valid(each) for each in apart(path).values())
     assert all(isinstance(quad.subject, NamedNode) for quad in quads)

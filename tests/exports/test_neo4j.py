@@ -83,7 +83,14 @@ def loaded(folder: Path) -> Any:
 
 
 def test_a_cypher_engine_loads_every_node_and_relationship(loaded: Any, graph: k2graph.Graph, evidence: Evidence) -> None:
-    for label, table in (("Entity", "entities"), ("Finding", "findings"), ("Study", "studies"), ("Mechanism", "mechanisms")):
+    for label, table in (
+        ("Entity", "entities"),
+        ("Finding", "findings"),
+        ("Study", "studies"),
+        ("Report", "reports"),
+        ("Arm", "arms"),
+        ("Mechanism", "mechanisms"),
+    ):
         assert ask(loaded, f"MATCH (n:{label}) RETURN count(n)") == [len(rows(table))]
     assert ask(loaded, "MATCH (n:Claim) WHERE NOT n.implied_only RETURN count(n)") == [len(rows("claims"))]
     assert ask(loaded, "MATCH (:Mechanism)-[r:HAS_STEP]->(:Claim) RETURN count(r)") == [len(rows("mechanism_steps"))]
@@ -120,13 +127,31 @@ def test_one_question_is_answered_as_the_graph_answers_it(loaded: Any, graph: k2
     assert ("mechanism:mgp-calcification-events", "claim:mgp-level-vascular-calcification") in expected
 
 
-def test_retracted_studies_are_marked(loaded: Any) -> None:
-    retracted = {ours("study", row["study"]) for row in rows("studies") if row["retraction"] == "retracted"}
-    assert set(ask(loaded, "MATCH (s:Study) WHERE s.retraction = 'retracted' RETURN s.id")) == retracted
+def test_retracted_reports_are_marked(loaded: Any) -> None:
+    retracted = {ours("report", row["report"]) for row in rows("reports") if row["retraction"] == "retracted"}
+    assert set(ask(loaded, "MATCH (r:Report) WHERE r.retraction = 'retracted' RETURN r.id")) == retracted
     counted = (
-        "MATCH (s:Study)<-[:REPORTED_BY]-(:Finding)-[b:BEARS_ON]->(:Claim) WHERE s.retraction = 'retracted' AND b.counted RETURN count(b)"
+        "MATCH (r:Report)<-[:REPORTED_BY]-(:Finding)-[b:BEARS_ON]->(:Claim) WHERE r.retraction = 'retracted' AND b.counted RETURN count(b)"
     )
     assert ask(loaded, counted) == [0]
+
+
+def test_report_study_and_arms_of_a_finding_are_nodes(loaded: Any) -> None:
+    found = ask(
+        loaded,
+        "MATCH (r:Report)<-[:REPORTED_BY]-(f:Finding)-[:FOUND_IN]->(s:Study)-[:PUBLISHED_IN]->(r),"
+        " (f)-[:OF_ARM]->(a:Arm)-[:ARM_OF]->(s), (f)-[:COMPARED_WITH]->(b:Arm)-[:ARM_OF]->(s), (a)-[:GIVES]->(e:Entity)"
+        " WHERE f.id = 'finding:daikihabu2004-1' RETURN r.id, s.id, a.id, b.id, e.id, a.daily",
+    )
+    assert found == [
+        ("report:doi-10.1001-jama.292.3.358", "study:habu-2004", "arm:habu-2004-k2", "arm:habu-2004-control", "entity:vitamin-k2", 45000.0)
+    ]
+    for name, column, table in (
+        ("OF_ARM", "arm", "findings"),
+        ("COMPARED_WITH", "comparator_arm", "findings"),
+        ("WITHIN", "within", "studies"),
+    ):
+        assert ask(loaded, f"MATCH ()-[r:{name}]->() RETURN count(r)") == [sum(bool(row[column]) for row in rows(table))]
 
 
 def test_labels_of_entities_are_set_by_the_script_as_by_the_import(folder: Path) -> None:
@@ -168,4 +193,6 @@ def test_a_cypher_engine_reads_hostile_texts(tmp_path: Path, graph: k2graph.Grap
     connection = load(tmp_path)
     found = dict(ask(connection, "MATCH (f:Finding) RETURN f.id, f.reported"))
     assert found == {finding.id: finding.reported or None for finding in part.evidence.findings.values()}
-    assert dict(ask(connection, "MATCH (s:Study) RETURN s.id, s.title")) == {each.id: each.title for each in part.evidence.studies.values()}
+    assert dict(ask(connection, "MATCH (r:Report) RETURN r.id, r.title")) == {
+        each.id: each.title for each in part.evidence.reports.values()
+    }

@@ -85,13 +85,13 @@ def test_turtle_of_the_whole_is_the_graph_that_comes_with_the_package(written: P
 def test_trig_keeps_what_a_study_found_in_its_graph(written: Path) -> None:
     store = pyoxigraph.Store()
     store.load(path=str(written / "trig"), format=RdfFormat.TRIG)
-    reporting = {row["study"] for row in rows("findings")}
-    assert {graph.value for graph in store.named_graphs()} == {expand(ours("study", study)) for study in reporting}
-    study = NamedNode(expand("study:pmid-17287908"))
-    here = {quad.subject.value for quad in store.quads_for_pattern(None, None, None, study)}
-    assert here == {expand(ours("finding", row["finding"])) for row in rows("findings") if row["study"] == "PMID:17287908"}
-    # What rules made of a finding was not read in the study.
-    assert not list(store.quads_for_pattern(None, iris.name("k2g:evidenceLevel"), None, study))
+    reporting = {row["report"] for row in rows("findings")}
+    assert {graph.value for graph in store.named_graphs()} == {expand(ours("report", report)) for report in reporting}
+    report = NamedNode(expand("report:pmid-17287908"))
+    here = {quad.subject.value for quad in store.quads_for_pattern(None, None, None, report)}
+    assert here == {expand(ours("finding", row["finding"])) for row in rows("findings") if row["report"] == "PMID:17287908"}
+    # What rules made of a finding was not read in the report.
+    assert not list(store.quads_for_pattern(None, iris.name("k2g:evidenceLevel"), None, report))
     assert list(store.quads_for_pattern(None, iris.name("k2g:evidenceLevel"), None, pyoxigraph.DefaultGraph()))
 
 

@@ -66,8 +66,10 @@ def _docx(source: Any) -> tuple[Tables, list[str]]:
 @pytest.fixture(scope="module")
 def folder(exported: Export) -> Path:
     made, left_out = exported("review")
-    bearing = {row["study"] for row in rows("findings")}
-    assert left_out == {"studies none of whose findings bears on a claim": len({row["study"] for row in rows("studies")} - bearing)}
+    for one, many in (("report", "reports"), ("study", "studies")):
+        bearing = {row[one] for row in rows("findings")}
+        assert left_out[f"{many} none of whose findings bears on a claim"] == len({row[one] for row in rows(many)} - bearing)
+    assert len(left_out) == 2
     return made
 
 
@@ -91,13 +93,14 @@ def test_every_claim_and_every_finding_on_it_is_there(read: tuple[Tables, list[s
 
 def test_one_claim_by_hand(folder: Path) -> None:
     tables, _ = _pandoc((folder / "review.md").read_text(encoding="utf-8"), "gfm")
-    found = [row for table in tables for row in table if row[0].startswith("Aoun 2017") and row[5].startswith("dp-ucMGP")]
+    found = [row for table in tables for row in table if row[0].startswith("Aoun 2017") and row[6].startswith("dp-ucMGP")]
     assert found[0] == [
         "Aoun 2017 [doi-10.1186-s12882-017-0609-3]",
+        "Aoun, 2017",
         "non-randomised trial; people, followed; read: secondary source",
         "haemodialysis patients; haemodialysis; status: deficient; n: 50; haemodialysis patients",
-        "MK-7; 360 ug/d; 4 weeks",
-        "none (pre-post); own baseline; arms differ in the exposure alone: yes",
+        "MK-7; 360 ug a day; 4 weeks",
+        "own baseline; arms differ in the exposure alone: yes",
         "dp-ucMGP; biomarker; primary",
         "measured again after 4 weeks of 360 ug/d; baseline extremely elevated; size of the fall not in the part read",
         "supports",
@@ -106,7 +109,9 @@ def test_one_claim_by_hand(folder: Path) -> None:
 
 
 def test_retracted_work_is_named_so_on_every_line_and_never_counted(read: tuple[Tables, list[str]]) -> None:
-    retracted = {f"[{ours('study', row['study']).removeprefix('study:')}]" for row in rows("studies") if row["retraction"] == "retracted"}
+    retracted = {
+        f"[{ours('report', row['report']).removeprefix('report:')}]" for row in rows("reports") if row["retraction"] == "retracted"
+    }
     lines = [row for table in read[0] if tuple(table[0]) == COLUMNS for row in table[1:] if row[0].split()[-1] in retracted]
     assert len(lines) > 10
     assert all(row[0].startswith("RETRACTED: ") and row[-1].startswith("no: ") and "the study was retracted" in row[-1] for row in lines)
@@ -126,7 +131,7 @@ def test_what_was_not_counted_stands_under_its_reason(read: tuple[Tables, list[s
         "the study was retracted",
     }
     assert reasons <= set(headings)
-    listed = [table for table in tables if tuple(table[0]) == ("Claim", "Study", "Stance")]
+    listed = [table for table in tables if tuple(table[0]) == ("Claim", "Report", "Stance")]
     assert len(listed) == len(reasons)
     for reason in reasons:
         (table,) = [table for table in listed if len(table) - 1 == sum(reason in row[-1] for row in lines)]
@@ -198,7 +203,16 @@ def test_hostile_texts_are_text_in_all_three(texts: list[str]) -> None:
     expected = ([[[_one_line(cell) for cell in row] for row in wanted]], ["t"])
     assert _docx(io.BytesIO(word(elements, datetime(2000, 1, 1)))) == expected
     assert _pandoc(page(elements), "html") == expected
-    assert _pandoc(markdown(elements), "gfm") == expected
+    # Of one letter that can be written in two ways, pandoc's Markdown reader takes the one.
+    said, headings = _pandoc(markdown(elements), "gfm")
+    assert ([[list(map(_composed, row)) for row in table] for table in said], headings) == (
+        [[list(map(_composed, row)) for row in table] for table in expected[0]],
+        expected[1],
+    )
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 @given(HOSTILE, HOSTILE, HOSTILE)
@@ -211,7 +225,8 @@ def test_hostile_evidence_is_carried(graph: k2graph.Graph, title: str, reported:
     part = replace(
         part,
         claims={name: replace(part.claims[name], label=label)},
-        studies={key: replace(study, title=title, population=label) for key, study in part.studies.items()},
+        reports={key: replace(report, title=title) for key, report in part.reports.items()},
+        studies={key: replace(study, population=label) for key, study in part.studies.items()},
         findings={
             key: replace(finding, reported=reported, note="", value_reported="", low_reported="", p_value_reported="")
             for key, finding in part.findings.items()
@@ -219,8 +234,8 @@ def test_hostile_evidence_is_carried(graph: k2graph.Graph, title: str, reported:
     )
     tables, headings = _docx(io.BytesIO(word(list(review(part)), datetime(2000, 1, 1))))
     (table,) = [table for table in tables if tuple(table[0]) == COLUMNS]
-    assert {row[6] for row in table[1:]} == {_one_line(reported)}
-    assert all(row[2].startswith(_one_line(label)) for row in table[1:])
+    assert {row[7] for row in table[1:]} == {_one_line(reported)}
+    assert all(row[3].startswith(_one_line(label)) for row in table[1:])
     assert _one_line(label) in headings
 
 

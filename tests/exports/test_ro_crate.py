@@ -127,7 +127,7 @@ def test_rocrate_reads_every_file_with_its_size_type_and_licence(folder: Path) -
         assert entity["contentSize"] == str((folder / name).stat().st_size)
         assert entity["encodingFormat"]
         assert entity["license"].id.startswith("https://")
-    assert crate.datePublished.year == max(int(row["year"]) for row in rows("studies"))
+    assert crate.datePublished.year == max(int(row["year"]) for row in rows("reports"))
     assert described["data/k2.ttl"]["license"].id == "https://creativecommons.org/licenses/by/4.0/"
     assert described["queries/studies.rq"]["license"].id == "https://spdx.org/licenses/MIT"
 
@@ -161,7 +161,9 @@ def test_void_and_dcat_count_what_is_there(folder: Path, graph: k2graph.Graph) -
         for each in described.objects(dataset, void.classPartition)
     }  # type: ignore[arg-type]
     ontology = "https://w3id.org/k2graph/ontology#"
+    assert counts[f"{ontology}Report"] == len(rows("reports"))
     assert counts[f"{ontology}Study"] == len(rows("studies"))
+    assert counts[f"{ontology}Arm"] == len(rows("arms"))
     assert counts[f"{ontology}Finding"] == len(rows("findings"))
     # An address without a beginning is that of a file beside this one.
     files = {str(each).removeprefix(folder.as_uri() + "/") for each in described.objects(dataset, dcat.distribution)}

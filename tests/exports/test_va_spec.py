@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 from exported import Export
-from hostile_texts import evidence_of, hostile_parts
+from hostile_texts import evidence_of, hostile_parts, with_numbers
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from project import ours, rows
@@ -142,11 +143,36 @@ def test_numbers_and_documents_are_those_of_the_tables(statements: dict[str, Jso
     assert (numbers["value"], numbers["ciLow"], numbers["ciHigh"]) == (1.15, 0.843, 1.57)
     assert line["description"] == row["effect_text"]
     assert line["reportedIn"][0]["doi"] == "10.1002/hep.24430"
-    assert {line["reportedIn"][0].get("pmid", "") for line in lines.values()} <= {row["pmid"] for row in rows("studies")}
+    assert {line["reportedIn"][0].get("pmid", "") for line in lines.values()} <= {row["pmid"] for row in rows("reports")}
+
+
+def test_a_line_names_its_study_and_has_its_arms_as_study_groups(statements: dict[str, Json], graph: k2graph.Graph, tmp_path: Path) -> None:
+    from ga4gh.va_spec.base.core import StudyGroup
+
+    lines = {line["hasEvidenceItems"][0]: line for each in statements.values() for line in each.get("hasEvidenceLines", ())}
+    habu = said(lines[expand("finding:daikihabu2004-1")]["extensions"])
+    assert (habu["study"], habu["sampleSize"], habu["dose"]) == (expand("study:habu-2004"), 40, "45 mg a day")
+    arm, comparator = map(StudyGroup.model_validate, habu["studyGroups"])
+    assert (arm.id, comparator.id) == (expand("arm:habu-2004-k2"), expand("arm:habu-2004-control"))
+    assert [each.name for each in arm.characteristics or ()] == ["vitamin K2"]
+    assert comparator.characteristics is None
+    assert (habu["arm"], habu["comparatorArm"]) == (arm.id, comparator.id)
+    of = {expand(ours("finding", row["finding"])): expand(ours("study", row["study"])) for row in rows("findings")}
+    assert all(said(line["extensions"])["study"] == of[finding] for finding, line in lines.items())
+    # As its report has it: 2 of 21 against 9 of 19.
+    evidence = with_numbers(graph, "finding:daikihabu2004-1", {"n1": 21, "events1": 2, "n2": 19, "events2": 9})
+    VA_SPEC.write(Part(evidence, graph, whole=False), tmp_path / "x.json")
+    (line,) = [
+        line
+        for each in json.loads((tmp_path / "x.json").read_bytes())[:1]
+        for line in each["hasEvidenceLines"]
+        if line["hasEvidenceItems"] == [expand("finding:daikihabu2004-1")]
+    ]
+    assert [said(line["extensions"])[name] for name in ("n1", "events1", "n2", "events2")] == [21, 2, 19, 9]
 
 
 def test_retracted_documents_are_marked_and_score_nothing(statements: dict[str, Json]) -> None:
-    retracted = {expand(ours("study", row["study"])) for row in rows("studies") if row["retraction"] == "retracted"}
+    retracted = {expand(ours("report", row["report"])) for row in rows("reports") if row["retraction"] == "retracted"}
     lines = [line for each in statements.values() for line in each.get("hasEvidenceLines", ())]
     theirs = [line for line in lines if line["reportedIn"][0]["id"] in retracted]
     assert theirs
@@ -168,4 +194,4 @@ def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, mode
         assert each.proposition.subject.name == evidence.entities[claim.subject].label
         for line, bearing in zip(each.hasEvidenceLines or (), claim.bearings, strict=True):
             finding = evidence.findings[bearing.finding]
-            assert (line.description, line.reportedIn[0].title) == (finding.reported, evidence.studies[finding.study].title)
+            assert (line.description, line.reportedIn[0].title) == (finding.reported, evidence.reports[finding.report].title)

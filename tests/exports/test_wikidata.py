@@ -91,14 +91,14 @@ def test_no_claim_of_the_graph_as_it_is_can_be_said_there_and_all_are_counted(ru
     assert sum(counted.values()) == len(evidence.claims)
 
 
-TRIAL = ours("study", "URL:https://www.scribd.com/document/584388458/10")
-OPEN_STUDY = ours("study", "URL:https://www.scribd.com/document/584388362/7")
+TRIAL = ours("report", "URL:https://www.scribd.com/document/584388458/10")
+OPEN_STUDY = ours("report", "URL:https://www.scribd.com/document/584388362/7")
 
 
 def with_numbers(evidence: Evidence, **numbers: str) -> Evidence:
     """The evidence on the claim, whose trial was only read on the web, as if it had such numbers; the open study has others."""
-    studies = {TRIAL: replace(evidence.studies[TRIAL], **numbers), OPEN_STUDY: replace(evidence.studies[OPEN_STUDY], pmid="22")}
-    return replace(with_items(evidence, f"WIKIDATA:{CONDITION}"), studies=studies)
+    reports = {TRIAL: replace(evidence.reports[TRIAL], **numbers), OPEN_STUDY: replace(evidence.reports[OPEN_STUDY], pmid="22")}
+    return replace(with_items(evidence, f"WIKIDATA:{CONDITION}"), reports=reports)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def with_numbers(evidence: Evidence, **numbers: str) -> Evidence:
 def test_a_claim_that_a_trial_supports_with_its_trial(
     evidence: Evidence, graph: k2graph.Graph, tmp_path: Path, numbers: dict[str, str], reference: tuple[str, str]
 ) -> None:
-    assert {row["study"]: row["design"] for row in rows("studies") if ours("study", row["study"]) in {TRIAL, OPEN_STUDY}} == {
+    assert {row["reports"]: row["design"] for row in rows("studies") if ours("report", row["reports"]) in {TRIAL, OPEN_STUDY}} == {
         "URL:https://www.scribd.com/document/584388458/10": "rct",
         "URL:https://www.scribd.com/document/584388362/7": "non-randomised-trial",
     }
@@ -153,7 +153,7 @@ def test_support_in_another_tier_a_context_or_a_mechanism_alone_is_none(evidence
 def test_a_retracted_trial_is_no_reference(evidence: Evidence, graph: k2graph.Graph, tmp_path: Path) -> None:
     part = with_numbers(evidence, pmid="11")
     gone = next(word for word in part.scheme("retractions") if word.notation == "retracted")
-    part = replace(part, studies={name: replace(study, retraction=gone) for name, study in part.studies.items()})
+    part = replace(part, reports={name: replace(report, retraction=gone) for name, report in part.reports.items()})
     assert written(part, graph, tmp_path) == ([], {"claims whose trials have neither PMID nor DOI": 1})
 
 
@@ -187,7 +187,7 @@ def test_whatever_a_record_holds_every_line_is_a_command(
     evidence: Evidence, graph: k2graph.Graph, tmp_path: Path, pmid: str, doi: str
 ) -> None:
     part = with_items(evidence, f"WIKIDATA:{CONDITION}")
-    part = replace(part, studies={name: replace(study, pmid=pmid, doi=doi) for name, study in part.studies.items()})
+    part = replace(part, reports={name: replace(report, pmid=pmid, doi=doi) for name, report in part.reports.items()})
     commands, left_out = written(part, graph, tmp_path)
     assert bool(commands) != bool(left_out)
     for *_, ((source, value),) in commands:

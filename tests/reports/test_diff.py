@@ -33,19 +33,19 @@ def test_a_changed_finding_changes_what_follows_and_nothing_else(run: Run, table
     # Fulton's row on arterial stiffness says that it fell, but its interval (-1.8 to 0.3) leaves that open: the claim stands the same.
     tables.change("findings", "rlfulton2016-2", direction="decreases")
     # A claim loses its only investigation: the trial of cramps in dialysis was retracted, say.
-    tables.change("studies", "PMID:39466236", retraction="retracted", retraction_note="synthetic, for this test")
+    tables.change("reports", "PMID:39466236", retraction="retracted", retraction_note="synthetic, for this test")
     changed = built(tables, tmp_path / "changed.ttl")
     report = json.loads(run("diff", resources.GRAPH, changed, "--format", "json").out)
     blocks = {block["heading"]: block["lines"] for block in report["blocks"]}
     assert blocks["Finding"] == ["~ finding:rlfulton2016-2: k2g:direction: k2g:direction-no-effect → k2g:direction-decreases"]
-    assert blocks["Study"] == [
-        "~ study:pmid-39466236: k2g:retraction: nothing → k2g:retraction-retracted",
-        "~ study:pmid-39466236: k2g:retractionNote: nothing → synthetic, for this test",
+    assert blocks["Report"] == [
+        "~ report:pmid-39466236: k2g:retraction: nothing → k2g:retraction-retracted",
+        "~ report:pmid-39466236: k2g:retractionNote: nothing → synthetic, for this test",
     ]
     assert "~ claim:vitamin-k2-level-muscle-cramps: consistent in human trials (2) → single in human trials (1)" in blocks["Standings"]
     assert "~ claim:mk-7-level-muscle-cramps: single in human trials (1) → untested: only excluded or under way" in blocks["Standings"]
     assert not any("claim:mk-7-level-arterial-stiffness:" in line for line in blocks["Standings"])
-    assert set(blocks) == {"Finding", "Study", "Standings", "Other statements"}
+    assert set(blocks) == {"Finding", "Report", "Standings", "Other statements"}
 
 
 @pytest.mark.slow
@@ -70,13 +70,15 @@ CHANGES = [
     ("pharmacokinetics", "mk-4", {"value": "99"}, "Pharmacokinetic parameter", "k2g:amount 99"),
     ("identifiers", "acenocoumarol", {"matched_label": "another"}, "Identifier match", "→ another"),
     ("groups", "chengdu-north-sichuan", {"label": "Another"}, "Research group", "→ Another"),
-    ("cohorts", "cardiogramplusc4d", {"label": "Another"}, "Cohort", "→ Another"),
-    ("spreads", "DOI:10.1007/s12603-015-0619-4", {"sd": "3.1"}, "Spread", "k2g:standardDeviation 3.1"),
+    ("studies", "cardiogramplusc4d", {"label": "Another"}, "Study", "→ Another"),
+    ("reports", "PMID:17287908", {"title": "Another"}, "Report", "→ Another"),
+    ("arms", "knapen-2007-mk4", {"note": "Another."}, "Arm", "→ Another."),
+    ("spreads", "fulton-2016", {"sd": "3.1"}, "Spread", "k2g:standardDeviation 3.1"),
     ("organisms", "NCBITaxon:4932", {"label": "yeast"}, "Organism", "baker's yeast → yeast"),
     ("citation_audit", "boz-2021", {"as_published": "Another"}, "Citation check", "→ Another"),
     ("entities", "acenocoumarol", {"definition": "Another."}, "Drug", "→ Another."),
     ("mechanisms", "mgp-calcification-events", {"note": "Another."}, "Mechanism", "→ Another."),
-    ("trials", "fulton-2016", {"note": "Another."}, "Trial", "→ Another."),
+    ("studies", "fulton-2016", {"note": "Another."}, "Study", "→ Another."),
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from project import Run, rows
+from project import Run, ours, rows
 from pyoxigraph import Literal, Quad, RdfFormat, Store, serialize
 
 import k2graph
@@ -136,7 +136,8 @@ COMMANDS = [
     ("ask", "identifiers"),
     ("explain", "claim:mk-7-level-dp-ucmgp"),
     ("explain", "entity:mk-7"),
-    ("explain", "study:pmid-17287908"),
+    ("explain", "report:pmid-17287908"),
+    ("explain", "study:knapen-2007"),
     ("explain", "interaction:mk-4-warfarin"),
     ("explain", "mechanism:osteocalcin-bone-strength"),
     ("path", "entity:mk-7", "entity:arterial-stiffness"),
@@ -169,11 +170,12 @@ def test_a_hostile_graph_writes_no_link_in_review_tables_and_for_assistants(run:
 
 
 @pytest.mark.slow
-def test_every_source_of_a_study_is_a_link_to_it(graph: k2graph.Graph) -> None:
-    with_lines = [row for row in rows("studies") if "_" in row["source_url"]][:20]
+@pytest.mark.parametrize(("table", "kind"), [("studies", "study"), ("reports", "report")])
+def test_every_source_of_a_study_and_a_report_is_a_link_to_it(graph: k2graph.Graph, table: str, kind: str) -> None:
+    with_lines = [row for row in rows(table) if "_" in row["source_url"]][:20]
     assert len(with_lines) == 20
     for row in with_lines:
-        _, links = _read(graph.explain(row["study"]).to_markdown())
+        _, links = _read(graph.explain(ours(kind, row[kind])).to_markdown())
         assert {*row["source_url"].split("|")} <= {shown for _, shown in links}
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 import httpx
 import pytest
 from k2graph_server import QUICK, Served, served
-from project import ours
+from project import ours, rows
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 import k2graph
+from k2graph import iris
 from k2graph.iris import BASE, KINDS, PREFIXES
 from k2graph.views.site import Site
 
@@ -29,7 +30,12 @@ def get(serving: Served, path: str, accept: str = "*/*") -> httpx.Response:
 class TestThings:
     @pytest.mark.parametrize("accept", GRAPHS)
     def test_a_thing_is_all_that_the_graph_says_of_it(self, serving: Served, graph: k2graph.Graph, accept: str) -> None:
-        for name in (ours("entity", "mk-7"), "claim:mk-7-level-dp-ucmgp", ours("study", "DOI:10.1016/j.bone.2014.03.008")):
+        for name in (
+            ours("entity", "mk-7"),
+            "claim:mk-7-level-dp-ucmgp",
+            ours("report", "DOI:10.1016/j.bone.2014.03.008"),
+            "study:knapen-2007",
+        ):
             iri = BASE + name.replace(":", "/")
             response = get(serving, "/" + name.replace(":", "/"), accept)
             assert response.headers["Content-Type"].partition(";")[0] == accept
@@ -39,15 +45,39 @@ class TestThings:
 
     def test_a_thing_of_every_kind_answers_in_turtle_and_as_a_page(self, serving: Served, graph: k2graph.Graph) -> None:
         found = {}
+        moved = {triple.subject for triple in graph.triples() if triple.predicate == iris.name("dcterms:isReplacedBy")}
         for triple in graph.triples():
+            if triple.subject in moved:
+                continue
             kind, _, local = getattr(triple.subject, "value", "").removeprefix(BASE).partition("/")
             if kind in KINDS and local:
                 found[kind] = max(found.get(kind, ""), local)
-        assert {"claim", "entity", "study", "finding", "standing", "question", "interaction", "step"} <= set(found)
+        assert {"claim", "entity", "study", "report", "arm", "finding", "standing", "question", "interaction", "step"} <= set(found)
         for kind, local in found.items():
             assert get(serving, f"/{kind}/{local}").headers["Content-Type"].startswith("text/turtle"), f"{kind}/{local}"
             page = serving.client.get(f"/{kind}/{local}", headers={"Accept": "text/html"}, follow_redirects=True)
             assert page.headers["Content-Type"].startswith("text/html"), f"{kind}/{local}"
+
+    @pytest.mark.parametrize("accept", [*GRAPHS, "text/html", "*/*"])
+    def test_an_old_address_leads_to_what_took_its_place(self, serving: Served, accept: str) -> None:
+        for old, new in (
+            ("study/pmid-17287908", "report/pmid-17287908"),
+            ("trial/vitak-cac", "study/vitak-cac"),
+            ("cohort/epic-nl", "study/epic-nl"),
+        ):
+            response = get(serving, f"/{old}", accept)
+            assert (response.status_code, response.headers["Location"]) == (301, f"../{new}")
+            there = serving.client.get(f"/{old}", headers={"Accept": accept}, follow_redirects=True)
+            place = f"/{new}.html" if accept == "text/html" else f"/{new}"
+            assert (there.status_code, there.url.path) == (200, place)
+        asked = get(serving, "/study/pmid-17287908?format=ntriples", accept)
+        assert asked.headers["Location"] == "../report/pmid-17287908?format=ntriples"
+        assert get(serving, "/study/pmid-17287908.html").status_code == 200
+
+    def test_what_is_said_of_every_old_address_is_where_it_leads(self, serving: Served) -> None:
+        for row in rows("redirects")[::20]:
+            old, new = (row[column].removeprefix(BASE) for column in ("old", "new"))
+            assert get(serving, f"/{old}").headers["Location"] == f"../{new}"
 
     def test_readers_are_led_to_the_page_of_the_site(self, serving: Served, graph: k2graph.Graph) -> None:
         for name in graph.rows("SELECT ?claim WHERE { ?claim a k2g:Claim } ORDER BY ?claim LIMIT 20"):

@@ -41,6 +41,7 @@ INTERVAL = (
     "?focus k2g:ciLow ?low ; k2g:ciHigh ?high ; k2g:value ?value ; k2g:effectMeasure ?measure ; k2g:direction k2g:direction-no-effect"
 )
 P_VALUE = "?focus k2g:pValue ?p"
+ARMS = "?focus k2g:arm ?arm ; k2g:comparatorArm ?comparator"
 TEXT_ALONE = "?focus a k2g:Finding . FILTER NOT EXISTS { ?focus k2g:value|k2g:ciLow|k2g:effectMeasure|k2g:scale ?number }"
 #: So that the number alone is wrong, and not what was reported of it.
 UNREPORTED = "-k2g:valueReported ;; -k2g:ciLowReported ;; -k2g:ciHighReported ;; "
@@ -72,8 +73,8 @@ COUNTED = "?focus a k2g:Standing ; k2g:reachedBy k2g:method-counted ; k2g:result
 VOTE_BELOW = "?focus a k2g:Vote ; k2g:claim/k2g:standing/k2g:testedIn ?best ; k2g:tier ?tier FILTER(?tier != ?best)"
 #: A search that left something out.
 LEAVES_OUT = "?focus a k2g:Search ; k2g:recordsLeftOut ?n . FILTER(?n > 0)"
-TITLE_OF_A_STUDY = (
-    """INSERT { $focus dcterms:title ?loud } WHERE { study:pmid-17287908 dcterms:title ?title . BIND(UCASE(?title) AS ?loud) }"""
+TITLE_OF_A_REPORT = (
+    """INSERT { $focus dcterms:title ?loud } WHERE { report:pmid-17287908 dcterms:title ?title . BIND(UCASE(?title) AS ?loud) }"""
 )
 UNTESTED_STANDING = "?focus a k2g:Standing ; k2g:result k2g:result-untested"
 
@@ -216,65 +217,84 @@ MUTATIONS = [
                  ORDER BY DESC(?n) LIMIT 1 } }""",
         ),
     ),
-    # Studies
+    # Reports
     *_of(
-        "k2g:Study",
-        ("study-key", "-dcterms:identifier"),
-        ("study-label", "-rdfs:label"),
-        ("study-title", "-dcterms:title"),
-        ("study-year", '=k2g:year "2014"^^xsd:gYear'),
-        ("study-design", "-k2g:design"),
-        ("study-source", "-dcterms:source"),
-        ("study-verified", "-k2g:verified"),
-        ("study-organism", "+k2g:organism k2g:tier-animals"),
-        ("study-intervention", "+k2g:intervention k2g:tier-animals"),
-        ("study-planned", "+k2g:plannedOutcome k2g:tier-animals"),
-        ("study-participants", "+k2g:participants k2g:tier-animals"),
+        "k2g:Report",
+        ("report-key", "-dcterms:identifier"),
+        ("report-label", "-rdfs:label"),
+        ("report-title", "-dcterms:title"),
+        ("report-year", '=k2g:year "2014"^^xsd:gYear'),
+        ("report-source", "-dcterms:source"),
+        ("report-verified", "-k2g:verified"),
+        ("report-numbered", '=dcterms:identifier "URL:https://example.org/" ;; -bibo:pmid ;; -bibo:doi'),
     ),
-    Mutation("study-verified-itself", "?focus k2g:verified k2g:verified-abstract", "=k2g:verified k2g:verified-secondary"),
+    Mutation("report-verified-itself", "?focus k2g:verified k2g:verified-abstract", "=k2g:verified k2g:verified-secondary"),
     Mutation(
-        "study-pmid",
-        '?focus a k2g:Study ; dcterms:identifier ?k . FILTER(STRSTARTS(?k, "PMID"))',
+        "report-pmid",
+        '?focus a k2g:Report ; dcterms:identifier ?k . FILTER(STRSTARTS(?k, "PMID"))',
         '=bibo:pmid "0123"',
-        also=("study-key-agrees",),
+        also=("report-key-agrees",),
     ),
     Mutation(
-        "study-doi", '?focus bibo:doi ?p ; dcterms:identifier ?k . FILTER(!STRSTARTS(?k, "DOI"))', '=bibo:doi "https://doi.org/10.1/x"'
+        "report-doi", '?focus bibo:doi ?p ; dcterms:identifier ?k . FILTER(!STRSTARTS(?k, "DOI"))', '=bibo:doi "https://doi.org/10.1/x"'
     ),
-    Mutation("study-registry", "?focus k2g:registryNumber ?r", '=k2g:registryNumber "NCT123"'),
-    Mutation("study-pmcid", "?focus k2g:pmcid ?p", '=k2g:pmcid "4728622"'),
+    Mutation("report-pmcid", "?focus k2g:pmcid ?p", '=k2g:pmcid "4728622"'),
+    Mutation("report-retraction", "?focus k2g:retraction ?r ; k2g:retractionNote ?n", "=k2g:retraction k2g:tier-animals"),
+    Mutation("report-retraction-note", "?focus k2g:retraction ?r ; k2g:retractionNote ?n", "-k2g:retractionNote"),
+    Mutation("report-retraction-state", "?focus k2g:retraction ?r ; k2g:retractionNote ?n", "-k2g:retraction"),
+    Mutation("report-key-agrees", "report:pmid-17287908", '=bibo:pmid "1"'),
     Mutation(
-        "study-numbered",
-        '?focus dcterms:identifier ?k ; bibo:pmid|bibo:doi|k2g:registryNumber ?n . FILTER(!STRSTARTS(?k, "PMID") && !STRSTARTS(?k, "DOI"))',
-        "-bibo:pmid ;; -bibo:doi ;; -k2g:registryNumber",
-    ),
-    Mutation("study-size", "?focus a k2g:Study ; k2g:sampleSize ?n", "=k2g:sampleSize 0", also=("within-limits", "within-likely-limits")),
-    Mutation("study-status", "?focus k2g:design k2g:design-cross-sectional", "=k2g:nutrientStatus k2g:tier-animals"),
-    Mutation("study-dose", "?focus k2g:doseValue ?v ; k2g:doseUnit ?u", "-k2g:doseUnit"),
-    Mutation("study-retraction", "?focus k2g:retraction ?r ; k2g:retractionNote ?n", "=k2g:retraction k2g:tier-animals"),
-    Mutation("study-retraction-note", "?focus k2g:retraction ?r ; k2g:retractionNote ?n", "-k2g:retractionNote"),
-    Mutation("study-retraction-state", "?focus k2g:retraction ?r ; k2g:retractionNote ?n", "-k2g:retraction"),
-    Mutation("study-key-agrees", "study:pmid-17287908", '=bibo:pmid "1"'),
-    Mutation(
-        "study-once",
+        "report-once",
         '?focus dcterms:identifier ?k . FILTER(STRSTARTS(?k, "PMID")) FILTER NOT EXISTS { ?focus bibo:doi ?d }',
         """INSERT { $focus bibo:doi ?d }
            WHERE { SELECT ?d WHERE { ?o bibo:doi ?d . FILTER(STR(?o) > STR($focus)) } ORDER BY DESC(STR(?o)) LIMIT 1 }""",
     ),
+    Mutation(
+        "report-used",
+        """?study a k2g:Study ; k2g:report ?focus , ?another . FILTER(?another != ?focus)
+           FILTER NOT EXISTS { ?other k2g:report ?focus . FILTER(?other != ?study) }""",
+        "DELETE WHERE { ?study k2g:report $focus }",
+    ),
+    Mutation("redirect-leads", "?focus dcterms:isReplacedBy ?new", "=dcterms:isReplacedBy entity:no-such-thing"),
+    Mutation("redirect-gone", "?focus dcterms:isReplacedBy ?new", "+rdf:type skos:Collection"),
+    Mutation("entity-unit", "?focus a k2g:Entity", "=k2g:microgramsPerUnit 0.0"),
+    # Studies
+    *_of(
+        "k2g:Study",
+        ("study-report", "+k2g:report k2g:tier-animals"),
+        ("study-arms", "+k2g:armsDifferInExposureAlone k2g:tier-animals"),
+        ("study-design", "=k2g:design k2g:tier-animals"),
+        ("study-source", "-dcterms:source"),
+        ("study-organism", "+k2g:organism k2g:tier-animals"),
+        ("study-exposure", "+k2g:intervention k2g:tier-animals"),
+        ("study-planned", "+k2g:plannedOutcome k2g:tier-animals"),
+        ("study-participants", "+k2g:participants k2g:tier-animals"),
+        ("study-blinding", "=k2g:blinding k2g:tier-animals"),
+        ("study-payer", "=k2g:paidBy k2g:tier-animals"),
+        ("study-group", "+k2g:group k2g:tier-animals"),
+    ),
+    # Each study is an investigation too.
+    Mutation("study-label", "?focus a k2g:Study", "-rdfs:label", also=("investigation-label",)),
+    Mutation("investigation-label", "investigation:syntheses", "-rdfs:label"),
+    Mutation("study-designed", "?focus a k2g:Study ; k2g:report ?r", "-k2g:design"),
+    Mutation("study-registry", "?focus k2g:registryNumber ?r", '=k2g:registryNumber "NCT123"'),
+    Mutation("study-size", "?focus a k2g:Study ; k2g:sampleSize ?n", "=k2g:sampleSize 0", also=("within-limits", "within-likely-limits")),
+    Mutation("study-status", "?focus k2g:design k2g:design-cross-sectional", "=k2g:nutrientStatus k2g:tier-animals"),
     Mutation("study-in-people", "?focus k2g:design k2g:design-cross-sectional", "-k2g:organism"),
     Mutation("study-in-animals", "?focus k2g:design k2g:design-animal-in-vivo", "=k2g:organism NCBITaxon:9606"),
     Mutation("study-without-participants", "?focus k2g:design k2g:design-biochemical-assay", '+k2g:sex "women"'),
-    # Trials and cohorts
-    Mutation("investigation-label", "?focus a k2g:Cohort", "-rdfs:label"),
-    Mutation("investigation-publication", "?focus a k2g:Cohort", "+k2g:publication k2g:tier-animals"),
-    Mutation("investigation-source", "?focus a k2g:Cohort", "-dcterms:source"),
+    Mutation("study-within", "?focus a k2g:Study FILTER NOT EXISTS { ?focus k2g:within ?w }", "+k2g:within k2g:tier-animals"),
     Mutation(
-        "publication-once",
-        "?cohort k2g:publication ?focus ; a k2g:Cohort",
-        """INSERT { ?cohort k2g:publication $focus } WHERE { SELECT ?cohort WHERE { ?cohort a k2g:Cohort .
-           FILTER NOT EXISTS { ?cohort k2g:publication $focus } } ORDER BY DESC(?cohort) LIMIT 1 }""",
+        "study-reported", "?focus a k2g:Cohort FILTER NOT EXISTS { ?focus k2g:report ?r }", "DELETE WHERE { ?part k2g:within $focus }"
     ),
-    Mutation("trial-comparator", "?focus a k2g:Trial ; k2g:comparatorKind ?c", "=k2g:comparatorKind k2g:tier-animals"),
+    Mutation(
+        "study-within-body",
+        "?focus a k2g:Study ; k2g:report ?r FILTER NOT EXISTS { ?focus k2g:within|^k2g:within ?w }",
+        """INSERT { $focus k2g:within ?part }
+           WHERE { SELECT ?part WHERE { ?part k2g:within ?body . ?body a k2g:Cohort } ORDER BY DESC(STR(?body)) ?part LIMIT 1 }""",
+    ),
+    # Trials
+    Mutation("study-comparator", "?focus a k2g:Trial ; k2g:comparatorKind ?c", "=k2g:comparatorKind k2g:tier-animals"),
     Mutation("trial-comparator-said", "?focus a k2g:Trial ; k2g:comparatorKind ?c", "-k2g:comparatorKind"),
     Mutation("trial-arms", "?focus a k2g:Trial", "-k2g:armsDifferInExposureAlone"),
     Mutation(
@@ -286,15 +306,34 @@ MUTATIONS = [
         "=k2g:armsDifferInExposureAlone k2g:answer-no",
     ),
     Mutation(
-        "trial-of-a-study",
-        "?t k2g:publication ?focus , ?another ; a k2g:Trial . FILTER(?focus != ?another)",
-        "DELETE WHERE { ?t k2g:publication $focus }",
+        "trial-reported-once",
+        "?focus a k2g:Trial",
+        """INSERT { $focus k2g:registryNumber ?n }
+           WHERE { SELECT ?n WHERE { ?o a k2g:Trial ; k2g:registryNumber ?n } ORDER BY DESC(STR(?o)) LIMIT 1 }""",
     ),
+    # Arms
+    *_of(
+        "k2g:Arm",
+        ("arm-study", "-k2g:armOf"),
+        ("arm-label", "-rdfs:label"),
+        ("arm-comparator", "=k2g:comparatorKind k2g:tier-animals"),
+        ("arm-source", "-dcterms:source"),
+        ("arm-says-something", "-k2g:gives ;; -k2g:gotInWords ;; -k2g:comparatorKind"),
+        ("arm-gives-an-exposure", f"INSERT {{ $focus k2g:gives ?other }} WHERE {{ {LAST_FOOD} }}"),
+    ),
+    Mutation("arm-form", "?focus a k2g:Arm", "+k2g:gives k2g:tier-animals", also=("arm-gives-an-exposure",)),
+    Mutation("arm-dose", "?focus k2g:doseValue ?v", "-k2g:doseReported ;; =k2g:doseValue -1.0"),
+    Mutation("arm-dose-unit", "?focus k2g:doseValue ?v ; k2g:doseUnit ?u", "-k2g:doseUnit"),
+    Mutation("arm-dose-per", "?focus k2g:doseValue ?v", "-k2g:dosePer"),
+    Mutation("arm-lasted", "?focus k2g:lasted ?v", "-k2g:lastedReported ;; =k2g:lasted 0.0"),
+    Mutation("arm-lasted-unit", "?focus k2g:lasted ?v", "-k2g:lastedUnit"),
+    Mutation("arm-entered", "?focus a k2g:Arm", "=k2g:entered 0"),
+    Mutation("arm-analysed", "?focus a k2g:Arm", "=k2g:entered 2 ;; =k2g:analysed 3"),
     Mutation(
-        "publication-fits",
-        "?focus a k2g:Trial ; k2g:publication ?study FILTER NOT EXISTS { ?focus k2g:publication ?another . FILTER(?another != ?study) }",
-        """DELETE { ?study k2g:design ?d } INSERT { ?study k2g:design k2g:design-prospective-cohort }
-           WHERE { $focus k2g:publication ?study . ?study k2g:design ?d }""",
+        "arms-enter-the-study",
+        "?arm k2g:armOf ?focus . ?focus k2g:sampleSize ?n",
+        """INSERT { ?arm k2g:entered ?more } WHERE { SELECT ?arm (?n + 1 AS ?more)
+           WHERE { ?arm k2g:armOf $focus . $focus k2g:sampleSize ?n } ORDER BY ?arm LIMIT 1 }""",
     ),
     # Findings
     *_of(
@@ -306,7 +345,33 @@ MUTATIONS = [
         ("finding-direction", "-k2g:direction"),
         ("finding-outcome-kind", "-k2g:outcomeKind"),
         ("finding-source", "-dcterms:source"),
-        ("finding-own-design", "=k2g:ownDesign k2g:tier-animals"),
+        ("finding-report", "-k2g:report"),
+        ("finding-n1", "=k2g:n1 0"),
+        ("finding-n2", "=k2g:n2 0"),
+        ("finding-mean1", '=k2g:mean1 "many"'),
+        ("finding-mean2", '=k2g:mean2 "many"'),
+        ("finding-sd1", "=k2g:sd1 -1.0"),
+        ("finding-sd2", "=k2g:sd2 -1.0"),
+        ("finding-median1", '=k2g:median1 "many"'),
+        ("finding-median2", '=k2g:median2 "many"'),
+        ("finding-lower-quartile1", '=k2g:lowerQuartile1 "many"'),
+        ("finding-lower-quartile2", '=k2g:lowerQuartile2 "many"'),
+        ("finding-upper-quartile1", '=k2g:upperQuartile1 "many"'),
+        ("finding-upper-quartile2", '=k2g:upperQuartile2 "many"'),
+        ("finding-smallest1", '=k2g:smallest1 "many"'),
+        ("finding-smallest2", '=k2g:smallest2 "many"'),
+        ("finding-largest1", '=k2g:largest1 "many"'),
+        ("finding-largest2", '=k2g:largest2 "many"'),
+        ("finding-events1", "=k2g:events1 -1"),
+        ("finding-events2", "=k2g:events2 -1"),
+        ("finding-numbers-are", "=k2g:numbersAre k2g:tier-animals"),
+        ("finding-follow-up", "=k2g:followUp -1"),
+        ("finding-size", "=k2g:ownSampleSize 0"),
+        (
+            "finding-of-its-report",
+            """DELETE { $focus k2g:report ?own } INSERT { $focus k2g:report ?other } WHERE { $focus k2g:report ?own .
+               { SELECT ?other WHERE { ?other a k2g:Report } ORDER BY DESC(STR(?other)) LIMIT 1 } }""",
+        ),
         ("finding-role", "=k2g:endpointRole k2g:tier-animals"),
         ("finding-analysis", "=k2g:analysis k2g:tier-animals"),
         ("finding-own-arms", "=k2g:ownArmsDifferInExposureAlone k2g:tier-animals"),
@@ -328,6 +393,15 @@ MUTATIONS = [
             """DELETE { ?b k2g:finding $focus } INSERT { ?b k2g:finding ?other } WHERE { ?b k2g:finding $focus .
                { SELECT ?other WHERE { ?other a k2g:Finding } ORDER BY DESC(?other) LIMIT 1 } }""",
         ),
+    ),
+    Mutation("finding-arm", ARMS, "=k2g:arm k2g:tier-animals"),
+    Mutation("finding-comparator-arm", ARMS, "=k2g:comparatorArm k2g:tier-animals"),
+    Mutation("finding-compares", ARMS, "-k2g:arm"),
+    Mutation(
+        "finding-of-its-arms",
+        ARMS,
+        """DELETE { $focus k2g:arm ?own } INSERT { $focus k2g:arm ?other } WHERE { $focus k2g:arm ?own .
+           { SELECT ?other WHERE { ?other k2g:armOf ?study } ORDER BY DESC(STR(?study)) DESC(STR(?other)) LIMIT 1 } }""",
     ),
     Mutation(
         "finding-claimed",
@@ -517,7 +591,7 @@ MUTATIONS = [
         ("content-vitamer", "-k2g:vitamer"),
         ("content-unit", "-k2g:unit"),
         ("content-source", "-dcterms:source"),
-        ("content-study", "+k2g:study k2g:tier-animals"),
+        ("content-report", "+k2g:report k2g:tier-animals"),
         ("content-amount", CONTENT_UNREPORTED + "-k2g:value ;; -k2g:valueLow ;; -k2g:valueHigh"),
         ("content-low", CONTENT_UNREPORTED + "-k2g:value ;; =k2g:valueLow 5.0 ;; =k2g:valueHigh 4.0"),
         ("content-high", CONTENT_UNREPORTED + '-k2g:value ;; -k2g:valueLow ;; =k2g:valueHigh "much"'),
@@ -534,7 +608,7 @@ MUTATIONS = [
         ("kinetics-parameter", "-k2g:parameter"),
         ("kinetics-amount", "-k2g:amount"),
         ("kinetics-source", "-dcterms:source"),
-        ("kinetics-study", "+k2g:study k2g:tier-animals"),
+        ("kinetics-report", "+k2g:report k2g:tier-animals"),
     ),
     *_of(
         "k2g:CitationCheck",
@@ -542,14 +616,13 @@ MUTATIONS = [
         ("check-field", "-k2g:field"),
         ("check-kind", "=k2g:assertionKind k2g:tier-animals"),
         ("check-verdict", "-k2g:verdict"),
-        ("check-study", "+k2g:study k2g:tier-animals"),
+        ("check-report", "+k2g:report k2g:tier-animals"),
         ("check-claim", "+k2g:claim k2g:tier-animals"),
         ("check-source", "-dcterms:source"),
     ),
     *_of(
         "k2g:ResearchGroup",
         ("group-label", "-rdfs:label"),
-        ("group-work", "-k2g:work"),
         ("group-source", "-dcterms:source"),
     ),
     Mutation("pooled-members", "?focus k2g:pools ?member", "+k2g:pools k2g:tier-animals"),
@@ -587,8 +660,8 @@ MUTATIONS = [
         ("search-left-out", "-k2g:recordsLeftOut"),
         ("search-readers", "=k2g:screenedBy k2g:tier-animals"),
         ("search-for-something", "-k2g:soughtClaim"),
-        ("search-taken-named", "+k2g:broughtIn study:pmid-17287908"),
-        ("search-screened-adds-up", "=k2g:recordsTaken 1 ;; +k2g:broughtIn study:pmid-17287908"),
+        ("search-taken-named", "+k2g:broughtIn report:pmid-17287908"),
+        ("search-screened-adds-up", "=k2g:recordsTaken 1 ;; +k2g:broughtIn report:pmid-17287908"),
         ("search-shown-adds-up", "=k2g:recordsShown 0"),
         ("search-not-in-future", '=k2g:searchedOn "2099-01-01"^^xsd:date'),
         ("search-follows", "DELETE WHERE { ?claim k2g:soughtBy $focus }"),
@@ -604,7 +677,7 @@ MUTATIONS = [
         ("record-title", "-dcterms:title"),
         ("record-reason", "=k2g:leftOutFor k2g:tier-animals"),
         ("record-not-held", '=dcterms:identifier "PMID:17287908"'),
-        ("record-title-not-held", f"-dcterms:title ;; {TITLE_OF_A_STUDY}"),
+        ("record-title-not-held", f"-dcterms:title ;; {TITLE_OF_A_REPORT}"),
     ),
     *_of(
         "k2g:Appraisal",
@@ -902,9 +975,8 @@ def test_spoilt_graph_does_not_conform(validated: Validated) -> None:
 WARNINGS = {
     "direction-fits-interval", "direction-fits-p", "within-likely-limits",
     "entity-desirable-said", "entity-synonym", "finding-measured", "finding-of-a-trial", "intake-year-said", "interaction-management",
-    "interaction-study-named", "mechanism-identifiers", "record-title-not-held", "search-left-out-told",
-    "source-address", "study-dose", "study-numbered", "study-retraction-note",
-    "study-verified-itself", "trial-arms-clear", "trial-comparator-said",
+    "interaction-study-named", "mechanism-identifiers", "record-title-not-held", "report-numbered", "report-retraction-note", "report-used",
+    "report-verified-itself", "search-left-out-told", "source-address", "arm-dose-unit", "trial-arms-clear", "trial-comparator-said",
 }  # fmt: skip
 
 
@@ -1067,8 +1139,8 @@ def test_text_report(validated: Validated) -> None:
     first, *_ = text.splitlines()
     assert first == f"The graph does not conform: {counts['violation']} violations, {counts['warning']} warnings."
     assert text.index("\nViolations\n") < text.index("\nWarnings\n")
-    assert "  Give the study its one title. [shape:study-title: 1]\n    " + validated.focus["study-title"] in text
-    numbered = sum(result.shape == "shape:study-numbered" for result in validated.spoilt.results)
+    assert "  Give the report its one title. [shape:report-title: 1]\n    " + validated.focus["report-title"] in text
+    numbered = sum(result.shape == "shape:report-numbered" for result in validated.spoilt.results)
     assert f"... and {numbered - 10} more" in text
     assert "https://w3id.org/k2graph/" not in text
 
@@ -1123,8 +1195,10 @@ def test_turtle_report(validated: Validated) -> None:
 
 SMALL = """
 @prefix k2g: <https://w3id.org/k2graph/ontology#> .
+@prefix report: <https://w3id.org/k2graph/report/> .
 @prefix study: <https://w3id.org/k2graph/study/> .
-study:mine a k2g:Study ; k2g:design k2g:design-rct ; k2g:sampleSize "many" .
+report:mine a k2g:Report .
+study:mine a k2g:Study ; k2g:report report:mine ; k2g:design k2g:design-rct ; k2g:sampleSize "many" .
 study:other a k2g:Study ; k2g:design <http://example.org/made-up> .
 """
 
@@ -1159,12 +1233,13 @@ def test_import_is_light() -> None:
 
 def test_a_file_without_the_ontology_is_checked_with_it(small: Path) -> None:
     said = {(result.focus, result.shape) for result in validate(EmbeddedStore(small)).results}
-    assert ("study:mine", "shape:study-title") in said
+    assert ("report:mine", "shape:report-title") in said
     assert ("study:mine", "shape:study-size") in said
     assert ("study:mine", "shape:study-design") not in said
     assert ("study:other", "shape:study-design") in said
     assert not [focus for focus, _ in said if focus.startswith("k2g:")]
-    assert (ONTOLOGY.value, "shape:trial-of-a-study") not in said  # it has no title, by which the constraint knows a study
+    # It is not said in what the report was read, by which the constraint knows a report.
+    assert (ONTOLOGY.value, "shape:report-key-agrees") not in said
 
 
 _OWN = """
@@ -1311,7 +1386,7 @@ def test_nothing_is_fetched_and_foreign_shapes_change_nothing(small: Path, tmp_p
         @prefix shape: <https://w3id.org/k2graph/shape/> .
         <http://example.org/data> a owl:Ontology ; owl:imports <http://example.org/more.ttl> , <file:///etc/passwd> ;
             sh:shapesGraph <http://example.org/shapes.ttl> .
-        shape:study-title sh:deactivated true .
+        shape:study-reported sh:deactivated true .
         <http://example.org/shape> a sh:NodeShape ; sh:targetClass k2g:Study ; sh:property <http://example.org/property> ;
             sh:js <http://example.org/script> ; sh:rule <http://example.org/rule> .
         <http://example.org/property> sh:path k2g:pmcid ; sh:minCount 9 ; sh:message "not ours" .

@@ -199,7 +199,7 @@ def test_a_thing_is_found_by_label_synonym_slug_and_identifier_in_any_case(graph
         "pmid:16400650",
         "pubmed:16400650",
         "pmid-16400650",
-        "study:pmid-16400650",
+        "report:pmid-16400650",
         "16400650",
         "https://pubmed.ncbi.nlm.nih.gov/16400650/",
         "http://www.ncbi.nlm.nih.gov/pubmed/16400650",
@@ -207,20 +207,28 @@ def test_a_thing_is_found_by_label_synonym_slug_and_identifier_in_any_case(graph
         "<https://pubmed.ncbi.nlm.nih.gov/16400650>",
     ],
 )
-def test_a_study_is_found_by_its_numbers(graph: Graph, called: str) -> None:
-    assert graph.find("study", called) == NamedNode(PREFIXES["study"] + "pmid-16400650")
+def test_a_report_is_found_by_its_numbers(graph: Graph, called: str) -> None:
+    assert graph.find("report", called) == NamedNode(PREFIXES["report"] + "pmid-16400650")
 
 
-def test_a_study_is_found_by_whatever_number_or_address_it_has(graph: Graph) -> None:
-    for row in rows("studies")[::12]:
-        node = graph.find("study", row["study"])
+def test_a_report_is_found_by_whatever_number_or_address_it_has(graph: Graph) -> None:
+    for row in rows("reports")[::12]:
+        node = graph.find("report", row["report"])
         numbers = [
             *([row["pmid"], f"https://pubmed.ncbi.nlm.nih.gov/{row['pmid']}"] if row["pmid"] else []),
             *([row["pmcid"], f"https://pmc.ncbi.nlm.nih.gov/articles/{row['pmcid']}/", f"pmc:{row['pmcid']}"] if row["pmcid"] else []),
             *([row["doi"], f"doi:{row['doi']}", f"https://doi.org/{row['doi']}", f"http://dx.doi.org/{row['doi']}/"] if row["doi"] else []),
-            *([row["study"].removeprefix("URL:")] if row["study"].startswith("URL:") else []),
+            *([row["report"].removeprefix("URL:")] if row["report"].startswith("URL:") else []),
         ]
-        assert {graph.find("study", called) for called in numbers} <= {node}
+        assert {graph.find("report", called) for called in numbers} <= {node}
+
+
+def test_a_study_is_found_by_its_label_and_by_its_registration(graph: Graph) -> None:
+    # By author and year a study and its report are called alike: what is asked for without a kind is the study.
+    node = NamedNode(PREFIXES["study"] + "mizuta-2006")
+    assert graph.find("study", "Toshihiko Mizuta, 2006") == graph.find("study", "mizuta-2006") == node
+    assert graph.find_any("Toshihiko Mizuta, 2006") == ("study", node)
+    assert graph.find_any("PMID:16400650") == ("report", NamedNode(PREFIXES["report"] + "pmid-16400650"))
 
 
 def test_every_thing_is_named_by_its_address_its_compact_name_and_its_label(graph: Graph) -> None:
@@ -414,12 +422,12 @@ def test_nothing_near_suggests_nothing(graph: Graph) -> None:
 
 def test_an_ambiguous_name_lists_what_it_may_be(graph: Graph) -> None:
     by_label: dict[str, list[str]] = {}
-    for called, thing in set(graph._called("study")):
-        by_label.setdefault(called, []).append(thing.removeprefix(PREFIXES["study"]))
+    for called, thing in set(graph._called("report")):
+        by_label.setdefault(called, []).append(thing.removeprefix(PREFIXES["report"]))
     label, things = next((label, things) for label, things in sorted(by_label.items()) if len(things) > 1)
     with pytest.raises(InputError) as raised:
-        graph.find("study", label)
-    assert str(raised.value) == f"{label!r} may be any of: {', '.join('study:' + thing for thing in sorted(things))}"
+        graph.find("report", label)
+    assert str(raised.value) == f"{label!r} may be any of: {', '.join('report:' + thing for thing in sorted(things))}"
 
 
 @pytest.mark.parametrize(
@@ -551,7 +559,7 @@ def test_warfarin_interactions_the_most_severe_first(graph: Graph) -> None:
     ]
     assert {row["drug"] for row in answer} == {"warfarin", "vitamin K antagonists"}
     assert [row["agent"] for row in answer][:3] == ["MK-4", "MK-7", "natto"]
-    # The row low-dose-vitamin-k1-warfarin-stability names two studies: a trial (PMID:17110451) and a Cochrane review; those
+    # The row low-dose-vitamin-k1-warfarin-stability names two studies: a trial and a Cochrane review; those
     # without a study rest on a label or a mechanism.
     stability = answer[5]
     named = next(row for row in rows("interactions") if row["interaction"] == "low-dose-vitamin-k1-warfarin-stability")["studies"].split(
@@ -604,7 +612,7 @@ def test_no_claim_known_only_in_animals_has_a_human_species(graph: Graph) -> Non
 
 def test_mk_4_and_testosterone_by_form_and_outcome(graph: Graph) -> None:
     # findings.tsv has two: mol-10-3390-foods15061070-1 (Murakami 2026) and mol-21914161-1 (Ito 2011), both increases, both of
-    # kind biomarker, both from studies of the design animal-in-vivo that share no trial or cohort: two publications, two
+    # kind biomarker, both from studies of the design animal-in-vivo that were made within no cohort: two studies, two
     # investigations, no trial in people, two for, none open, none that leaves out an important effect, none against; two that agree
     # are "consistent", at most in animals.
     answer = graph.ask("evidence-by-form-and-outcome", form="MK-4", outcome="testosterone")
@@ -632,14 +640,16 @@ def test_the_evidence_that_mk_4_raises_testosterone_in_full(graph: Graph) -> Non
     # sources of a finding the first in the alphabet is named.
     answer = graph.ask("evidence-for-claim", claim="MK-4 raises testosterone")
     sources = {row["finding"]: min(row["source_url"].split("|")) for row in rows("findings")}
-    both = {"stance": "supports", "level": "animal", "counted": "yes", "via": "MK-4", "observed": "testosterone", "dose": "75 mg/kg diet"}
-    both |= {"read": "said without numbers", "lies": "on the proposed side", "target": None}
+    both = {"stance": "supports", "level": "animal", "counted": "yes", "via": "MK-4", "observed": "testosterone"}
+    both |= {"dose": "75 mg a kilogram of food"}
+    both |= {"read": "said without numbers", "lies": "on the proposed side", "size": None, "target": None}
     numbers = ("value", "ci_low", "ci_high", "p_value")
     both |= dict.fromkeys((*numbers, *(f"{each}_reported" for each in numbers), "measure", "unit", "p_value_relation", "n"))
     assert answer.rows == [
         {
             **both,
-            "study": "study:doi-10.3390-foods15061070",
+            "study": "study:murakami-2026",
+            "report": "report:doi-10.3390-foods15061070",
             "author": "R Murakami",
             "year": 2026,
             "reported": "MK-4 raised serum testosterone in low-testosterone rats",
@@ -648,7 +658,8 @@ def test_the_evidence_that_mk_4_raises_testosterone_in_full(graph: Graph) -> Non
         },
         {
             **both,
-            "study": "study:pmid-21914161",
+            "study": "study:ito-2011",
+            "report": "report:pmid-21914161",
             "author": "A Ito",
             "year": 2011,
             "reported": "Plasma and testis testosterone rose in rats fed MK-4 for five weeks",
@@ -660,42 +671,111 @@ def test_the_evidence_that_mk_4_raises_testosterone_in_full(graph: Graph) -> Non
 
 def test_trials_of_mk_7_are_those_of_the_table(graph: Graph) -> None:
     # Of studies.tsv, the rows with design rct and mk-7 among the forms given; newest first, as many findings as findings.tsv has.
-    expected = {row["study"]: row for row in rows("studies") if row["design"] == "rct" and "mk-7" in row["intervention_form"].split("|")}
+    expected = {row["study"]: row for row in rows("studies") if row["design"] == "rct" and "mk-7" in row["exposures"].split("|")}
     answer = graph.ask("studies", design="rct", form="MK-7")
-    assert Counter(row["title"] for row in answer) == Counter(row["title"] for row in expected.values())
-    assert len(answer) > 40
+    assert {row["study"] for row in answer} == {ours("study", name) for name in expected}
+    assert len(answer) > 30
     findings = Counter(row["study"] for row in rows("findings"))
-    assert Counter((row["title"], row["findings"]) for row in answer) == Counter(
-        (row["title"], findings[key]) for key, row in expected.items()
-    )
+    assert {(row["study"], row["findings"]) for row in answer} == {(ours("study", name), findings[name]) for name in expected}
     years = [row["year"] for row in answer]
     assert years == sorted(years, reverse=True)
 
 
-def test_studies_lists_every_row_of_the_table_once(graph: Graph) -> None:
-    table = rows("studies")
-    answer = graph.ask("studies")
-    assert len(answer) == len({row["study"] for row in answer}) == len(table)
-    assert sum(row["n"] or 0 for row in answer) == sum(int(row["n"] or 0) for row in table)
-    assert Counter(row["year"] for row in answer) == Counter(int(row["year"]) for row in table)
+def test_studies_lists_every_study_that_has_a_report_once(graph: Graph) -> None:
+    years = {row["report"]: int(row["year"]) for row in rows("reports")}
+    table = {ours("study", row["study"]): row for row in rows("studies") if row["reports"]}
+    answer = {row["study"]: row for row in graph.ask("studies")}
+    assert len(graph.ask("studies")) == len(answer) == len(table)
+    for address, row in table.items():
+        found, reports = answer[address], row["reports"].split("|")
+        assert (found["label"], found["n"], found["reports"]) == (row["label"], int(row["n"]) if row["n"] else None, len(reports))
+        assert found["year"] == min(years[report] for report in reports)
+        assert (found["country"] or "", found["funding"] or "") == (row["country"], row["funding"])
+    # A body of people within which studies were made is told by these alone.
+    assert {ours("study", row["within"]) for row in rows("studies") if row["within"]} & set(answer) == set()
+
+
+def test_a_study_tells_each_dose_of_its_arms_once_the_smallest_first(graph: Graph) -> None:
+    # Of arms.tsv: theuwissen-2012 gave seven doses; yoshida-2011 45 and 90 mg.
+    answer = {row["study"]: row["dose"] for row in graph.ask("studies")}
+    for trial in ("theuwissen-2012", "yoshida-2011", "knapen-2007"):
+        given = {
+            float(row["dose"]): f"{row['dose']} {row['dose_unit']} a day" for row in rows("arms") if row["study"] == trial and row["dose"]
+        }
+        assert {row["per"] for row in rows("arms") if row["study"] == trial and row["dose"]} == {"day"}
+        assert answer[ours("study", trial)] == ", ".join(given[dose] for dose in sorted(given))
+    assert answer["study:yoshida-2011"] == "45 mg a day, 90 mg a day"
+
+
+def test_reports_lists_every_report_with_each_study_that_it_reports(graph: Graph) -> None:
+    studies = [(report, ours("study", row["study"])) for row in rows("studies") if row["reports"] for report in row["reports"].split("|")]
+    table = {row["report"]: row for row in rows("reports")}
+    reported = {report for report, _ in studies}
+    expected = {
+        *((ours("report", report), study) for report, study in studies),
+        *((ours("report", key), None) for key in table.keys() - reported),
+    }
+    answer = list(graph.ask("reports"))
+    assert len(answer) == len(expected)
+    assert {(row["report"], row["study"]) for row in answer} == expected
+    for row in answer:
+        (own,) = [each for key, each in table.items() if ours("report", key) == row["report"]]
+        assert (row["title"], row["year"], row["journal"] or "") == (own["title"], int(own["year"]), own["journal"])
+    read = Counter((ours("report", row["report"]), ours("study", row["study"])) for row in rows("findings"))
+    assert {(row["report"], row["study"]): row["findings"] for row in answer if row["findings"]} == dict(read)
+    secondary = {ours("report", key) for key, row in table.items() if row["verified"] == "secondary"}
+    assert {row["report"] for row in graph.ask("reports", verified="secondary")} == secondary != set()
+
+
+def test_arms_lists_every_arm_with_each_form_that_it_got(graph: Graph) -> None:
+    labels = {row["entity"]: row["label"] for row in rows("entities")}
+    expected = Counter(
+        (
+            ours("study", row["study"]),
+            labels[form] if form else None,
+            row["dose"] or None,
+            row["dose_unit"] or None,
+            row["duration"] or None,
+        )
+        for row in rows("arms")
+        for form in row["forms"].split("|")
+    )
+    answer = list(graph.ask("arms"))
+    assert Counter((row["study"], row["form"], row["dose"], row["unit"], row["duration"]) for row in answer) == expected
+
+
+def test_amounts_a_day_of_arms_are_those_of_the_table(graph: Graph) -> None:
+    # By hand: what is given three times a week is given 3/7 times a day; 1000 ug are 1 mg. Of weights and single times there is none.
+    micrograms, times = {"ug": 1, "mg": 1000, "g": 1_000_000}, {"day": 1, "week": 1 / 7, "three-times-a-week": 3 / 7}
+    told = graph.rows("SELECT ?arm ?amount { ?arm a k2g:Arm OPTIONAL { ?arm k2g:dailyAmount ?amount } }")
+    amounts = {row["arm"]: row["amount"] for row in told}
+    for row in rows("arms"):
+        amount = amounts[ours("arm", row["arm"])]
+        if row["dose"] and row["dose_unit"] in micrograms and row["per"] in times:
+            assert amount == pytest.approx(float(row["dose"]) * micrograms[row["dose_unit"]] * times[row["per"]], abs=0.0005), row["arm"]
+        elif row["dose_unit"] != "IU":
+            assert amount is None, row["arm"]
+    # 360 ug three times a week are 1080 / 7 a day; 45 mg are 45000 ug.
+    assert (amounts["arm:trevasc-hdk-mk7"], amounts["arm:habu-2004-k2"]) == (154.286, 45000)
 
 
 def test_unverified_facts_counts_each_reason_of_the_tables(graph: Graph) -> None:
-    studies = rows("studies")
+    reports = rows("reports")
     answer = graph.ask("unverified-facts")
     assert Counter(row["reason"] for row in answer) == {
-        "known only from a secondary source": sum(row["verified"] == "secondary" for row in studies),
-        "no PubMed number, DOI or registry number seen": sum(not (row["pmid"] or row["doi"] or row["registry"]) for row in studies),
-        "retracted": sum(row["retraction"] == "retracted" for row in studies),
-        "of concern": sum(row["retraction"] == "concern" for row in studies),
-        "what the arms differed in is unclear": sum(row["arms_differ_in_exposure_alone"] == "unclear" for row in rows("trials")),
+        "known only from a secondary source": sum(row["verified"] == "secondary" for row in reports),
+        "no PubMed number, DOI or registry number seen": sum(
+            row["report"].startswith("URL:") and not (row["pmid"] or row["doi"]) for row in reports
+        ),
+        "retracted": sum(row["retraction"] == "retracted" for row in reports),
+        "of concern": sum(row["retraction"] == "concern" for row in reports),
+        "what the arms differed in is unclear": sum(row["arms_differ_in_exposure_alone"] == "unclear" for row in rows("studies")),
     }
 
 
-def test_a_trial_whose_arms_are_unclear_counts_the_findings_of_its_publications(graph: Graph) -> None:
-    # beckey-1999 in trials.tsv has one publication, DOI:10.1592/phco.19.13.1075.31599.
-    (row,) = [row for row in graph.ask("unverified-facts") if row["thing"] == "trial:beckey-1999"]
-    assert row["findings"] == sum(row["study"] == "DOI:10.1592/phco.19.13.1075.31599" for row in rows("findings"))
+def test_a_trial_whose_arms_are_unclear_counts_its_findings(graph: Graph) -> None:
+    (row,) = [row for row in graph.ask("unverified-facts") if row["thing"] == "study:beckey-1999"]
+    assert row["findings"] == sum(row["study"] == "beckey-1999" for row in rows("findings")) > 0
 
 
 def test_contested_claims_have_votes_on_more_than_one_side(graph: Graph) -> None:
@@ -774,7 +854,7 @@ def test_certainty_is_lowered_for_these_reasons(graph: Graph, expected: list[dic
 def test_a_finished_trial_without_results_is_told(graph: Graph) -> None:
     # Of studies.tsv only NCT04539418 is registered as completed: vitamin K2 on vascular calcification.
     silent = [row["study"] for row in rows("studies") if row["planned_outcomes"] and "completed" in row["registration_status"]]
-    assert silent == ["NCT04539418"]
+    assert silent == ["study-2020"]
     reasons = {row["claim"]: row["reason"] for row in graph.ask("certainty") if row["domain"] == "publication and independence"}
     told = {claim for claim, reason in reasons.items() if not reason.endswith(NO_SILENCE)}
     assert told == {"claim:vitamin-k2-level-vascular-calcification", "claim:vitamin-k-level-vascular-calcification"}
@@ -1007,10 +1087,10 @@ def test_an_important_effect_is_left_out_only_by_an_interval_inside_what_does_no
 
 def test_trials_that_moved_no_marker_are_those_of_which_the_tables_hold_none(graph: Graph) -> None:
     # Two trials of MK-7 on risk factors. dalmeijer-2012 moved dp-ucMGP and undercarboxylated osteocalcin, both markers of vitamin K in
-    # entity_relations.tsv; of sakak-2021 findings.tsv holds no marker. Its dose is that of its one publication.
+    # entity_relations.tsv; of sakak-2021 findings.tsv holds no marker. Its dose is that of its one arm of MK-7.
     markers = {row["entity"] for row in rows("entity_relations") if (row["relation"], row["other"]) == ("status-marker-of", "vitamin-k")}
     assert markers == {"dp-ucmgp", "pivka-ii", "plasma-phylloquinone", "undercarboxylated-osteocalcin"}
-    measured = {row["object"] for row in rows("findings") if row["study"] == "DOI:10.1186/s12906-021-03304-3"}
+    measured = {row["object"] for row in rows("findings") if row["study"] == "sakak-2021"}
     assert measured & markers == set()
     answer = graph.ask("trials-that-did-not-reach-their-target", subject="MK-7")
     assert [row for row in answer if row["claim"] == "claim:mk-7-level-cardiovascular-risk-factors"] == [
@@ -1020,7 +1100,7 @@ def test_trials_that_moved_no_marker_are_those_of_which_the_tables_hold_none(gra
             "standing": "not shown in human trials (2)",
             "trial": "Fatemeh Rahimi Sakak, 2021",
             "target": "not measured",
-            "dose": "360 ug/d",
+            "dose": "360 ug a day",
         }
     ]
     objects = {f"claim:{row['claim']}": row["object"] for row in rows("claims")}
@@ -1032,7 +1112,7 @@ def test_syntheses_of_retracted_trials_are_told_with_what_they_would_change(grap
     # it is unclear whether it holds retracted ones) and one of a review that pooled sato-2005, which is retracted. None counts, so that
     # the claim is untested. Had they, the syntheses of trials are one investigation that says two things, shown and open: half of one
     # vote, which is contested.
-    study = {row["study"]: row for row in rows("studies")}
+    report = {row["report"]: row for row in rows("reports")}
     iwamoto = "URL:https://keio.pure.elsevier.com/en/publications/prevention-of-hip-fractures-by-exposure-to-sunlight-and-pharmacot"
     found = [row for row in graph.ask("contaminated-syntheses") if row["claim"] == "MK-4 lowers the risk of hip fracture"]
     both = {
@@ -1040,16 +1120,17 @@ def test_syntheses_of_retracted_trials_are_told_with_what_they_would_change(grap
         "standing": "untested: only excluded or under way",
         "had_it_counted": "contested in human trials (1)",
     }
-    review = {"synthesis": "Jun Iwamoto, 2009", "study": ours("study", iwamoto), "year": 2009, "findings": 1}
-    review |= {"why": study[iwamoto]["retraction_note"], "pooled": "Y Sato, 2005"}
-    caution = {"synthesis": "S Cockayne, 2006", "study": "study:pmid-16801507", "year": 2006, "findings": 2}
-    caution |= {"why": study["PMID:16801507"]["retraction_note"], "pooled": None}
+    review = {"synthesis": "Jun Iwamoto, 2009", "study": "study:iwamoto-2009-b", "year": 2009, "findings": 1}
+    review |= {"why": report[iwamoto]["retraction_note"], "pooled": "Y Sato, 2005"}
+    caution = {"synthesis": "S Cockayne, 2006", "study": "study:cockayne-2006", "year": 2006, "findings": 2}
+    caution |= {"why": report["PMID:16801507"]["retraction_note"], "pooled": None}
     assert found == [{**review, **both}, {**caution, **both}]
     # PMID:19499964 pooled three, all of them retracted.
-    members = [row["member"] for row in rows("synthesis_members") if row["synthesis"] == "PMID:19499964"]
-    assert {study[member]["retraction"] for member in members} == {"retracted"}
-    years = sorted(study[member]["year"] for member in members)
-    pooled = {row["pooled"] for row in graph.ask("contaminated-syntheses") if row["why"] == study["PMID:19499964"]["retraction_note"]}
+    members = {row["member"] for row in rows("synthesis_members") if row["synthesis"] == "iwamoto-2009"}
+    named = [report[row["reports"]] for row in rows("studies") if row["study"] in members]
+    assert [row["retraction"] for row in named] == ["retracted"] * 3
+    years = sorted(row["year"] for row in named)
+    pooled = {row["pooled"] for row in graph.ask("contaminated-syntheses") if row["why"] == report["PMID:19499964"]["retraction_note"]}
     assert pooled == {"; ".join(f"Y Sato, {year}" for year in years)} == {"Y Sato, 1998; Y Sato, 2002; Y Sato, 2005"}
 
 

@@ -212,7 +212,7 @@ def test_k2graph_s_own_commands_read_all_graphs_together(graph: k2graph.Graph, e
         assert run(*command, "--data", path) == run(*command)
     there = k2graph.open(path)
     assert there.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == [{"n": len(list(graph.triples()))}]
-    named = there.query("SELECT ?n { GRAPH <https://w3id.org/k2graph/study/pmid-29903651> { ?f k2g:reported ?n } }")
+    named = there.query("SELECT ?n { GRAPH <https://w3id.org/k2graph/report/pmid-29903651> { ?f k2g:reported ?n } }")
     assert len(named) > 0  # type: ignore[arg-type]
     assert there.query("ASK { ?f k2g:reported ?n }") is False
     assert there.query("ASK { ?f k2g:reported ?n }", whole=True) is True

@@ -35,7 +35,7 @@ def test_each_is_asked_somewhere_and_none_stands_in_python() -> None:
 def test_a_query_is_asked_of_terms(graph: k2graph.Graph) -> None:
     assert graph.rows(internal("label", thing=iris.ours("entity", "mk-7"))) == [{"label": "MK-7"}]
     both = [iris.ours("entity", "mk-7"), iris.ours("entity", "warfarin")]
-    found = graph.rows(internal("classes-of-things", thing=both))
+    found = graph.rows(internal("classes-of-things", given=both))
     assert {row["thing"] for row in found if row["class"] in {"k2g:Vitamer", "k2g:Drug"}} == {"entity:mk-7", "entity:warfarin"}
 
 

@@ -64,6 +64,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+HOSTILE_TOO = ("claim/mk-7-level-dp-ucmgp.html", "question/studies.html", "question/reports.html")
+
+
 class TestHostileContent:
     def test_nothing_runs_in_the_map(self, hostile: Path, tmp_path: Path, visit: Open) -> None:
         k2graph.open(hostile).view().save(tmp_path / "map.html")
@@ -79,14 +82,7 @@ class TestHostileContent:
     def test_nothing_runs_in_the_site_and_no_page_breaks(self, hostile: Path, tmp_path: Path, visit: Open) -> None:
         write_site(k2graph.open(hostile), tmp_path / "pages")
         here = visit(tmp_path / "pages" / "index.html")
-        for page in (
-            *PAGES[:9],
-            "searches.html",
-            "study/pmid-17287908.html",
-            "entity/mk-7.html",
-            "claim/mk-7-level-dp-ucmgp.html",
-            "question/studies.html",
-        ):
+        for page in (*PAGES[:10], "searches.html", "study/avadec.html", "report/pmid-17287908.html", "entity/mk-7.html", *HOSTILE_TOO):
             here.go(tmp_path / "pages" / page)
             assert here.page.evaluate("window.hacked") is None
             assert here.page.locator("footer").count() == 1

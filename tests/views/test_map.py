@@ -32,10 +32,18 @@ class TestMap:
         here.page.mouse.click(*place)
         panel = here.page.locator("#panel")
         assert panel.locator("h2").inner_text() == "Vitamin K2 raises the level of Gas6"
-        study = next(row["study"] for row in rows("findings") if (row["subject"], row["object"]) == ("vitamin-k2", "gas6"))
-        source = next(row for row in rows("studies") if row["study"] == study)
+        report = next(row["report"] for row in rows("findings") if (row["subject"], row["object"]) == ("vitamin-k2", "gas6"))
+        source = next(row for row in rows("reports") if row["report"] == report)
         links = [link.get_attribute("href") for link in panel.locator("li a").all()]
         assert any((source["pmid"] or source["doi"]) in (link or "") for link in links)
+
+    def test_what_is_retracted_says_so_where_it_is_cited(self, graph: k2graph.Graph, tmp_path: Path, visit: Open) -> None:
+        graph.view(about="MSX2").save(tmp_path / "map.html")
+        here = visit(tmp_path / "map.html")
+        # PMID:17875939 (Igarashi 2007) is retracted, and says that MK-4 raises MSX2.
+        here.page.evaluate("k2graphMap.open('claim:mk-4-level-msx2')")
+        cited = here.page.locator("#panel li", has=here.page.locator("a[href*='17875939']"))
+        assert cited.locator(".doubt").inner_text() == "retracted"
 
     def test_a_thing_opens_its_claims(self, map_file: Path, visit: Open) -> None:
         here = visit(map_file)

@@ -121,6 +121,8 @@ class _Work:
 #: What followed, by the marks that the ontology has for it, and by what is reckoned without a rule.
 _FOLLOWED = (
     "?property k2g:derivedBy ?rule .",
+    # Of what kind a thing is, where a rule says so.
+    "?value k2g:derivedBy ?rule . VALUES ?property { rdf:type }",
     "?node prov:wasGeneratedBy ?rule .",
     *(f"?node a {made} ." for made in (computed_estimates.MADE, *meta_analysis.MADE)),
     f"VALUES ?property {{ {' '.join(sample_size.MADE)} }}",

@@ -6,6 +6,7 @@ from pyoxigraph import Literal, NamedNode
 
 from .. import iris
 from ..curation.authors import read_author
+from ..curation.forms import reported
 from ..curation.reader import Tables
 from ..curation.schema import schema
 from ..curation.statements import Term, statements
@@ -26,15 +27,35 @@ def asserted_triples(tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rul
     for table in schema():
         for statement in statements(table, tables, vocabulary):
             yield statement[2:]
-    yield from _study_labels(tables, vocabulary)
+    yield from _report_labels(tables, vocabulary)
+    yield from _arm_labels(tables, vocabulary)
     yield from _interaction_labels(tables, vocabulary)
 
 
-def _study_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:
-    """A study is called by its first author and year, as in a reference, or by its title where no author is known."""
-    for row in tables.rows["studies"]:
+def _report_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:
+    """A report is called by its first author and year, as in a reference, or by its title where no author is known."""
+    for row in tables.rows["reports"]:
         called = str(read_author(row["first_author"])) if row["first_author"] else row["title"]
-        yield iris.ours("study", row["study"]), _LABEL, vocabulary.literal("rdfs:label", f"{called}, {row['year']}")
+        yield iris.ours("report", row["report"]), _LABEL, vocabulary.literal("rdfs:label", f"{called}, {row['year']}")
+
+
+def _arm_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:
+    """An arm is called by its study and what it got: its own words, or forms and dose, or the kind of comparison."""
+    entities = {row["entity"]: row["label"] for row in tables.rows["entities"]}
+    studies = {row["study"]: row["label"] for row in tables.rows["studies"]}
+    for row in tables.rows["arms"]:
+        forms = " and ".join(entities[form] for form in row["forms"])
+        dose = f"{reported(row['dose'])} {row['dose_unit'] or ''}".strip() if row["dose"] is not None else ""
+        per = _called("dose-intervals", row["per"], vocabulary) if dose else ""
+        given = ", ".join(filter(None, [forms, f"{dose} {per}".strip()]))
+        compared = _called("comparators", row["comparator_kind"], vocabulary)
+        got = row["label"] or given or compared or row["arm"]
+        yield iris.ours("arm", row["arm"]), _LABEL, vocabulary.literal("rdfs:label", f"{studies[row['study']]}: {got}")
+
+
+def _called(scheme: str, notation: str | None, vocabulary: Vocabulary) -> str:
+    """What people call a word of a scheme; nothing where there is none."""
+    return vocabulary.text(vocabulary.schemes[scheme][notation], "rdfs:label") if notation else ""
 
 
 def _interaction_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:

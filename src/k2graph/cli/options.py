@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 FORMATS = ("table", "csv", "tsv", "json", "md")
 
-#: An answer's studies as references.
+#: An answer's reports as references.
 REFERENCES = ("bibtex", "ris", "csl-json")
 
 

@@ -30,7 +30,7 @@ def add_view(commands: Commands) -> None:
     """The command `view`."""
     view = command(commands, "view", _view, "draw the mechanism map: one HTML file that needs no network", "k2graph view --about Gas6")
     view.add_argument("--output", type=Path, default=Path("k2graph-map.html"), metavar="F", help="the file (default: k2graph-map.html)")
-    view.add_argument("--about", type=utf8, metavar="THING", help="what is about a claim, mechanism, entity, study or interaction")
+    view.add_argument("--about", type=utf8, metavar="THING", help="what is about a claim, mechanism, entity, study, report or interaction")
     view.add_argument("--mechanism", metavar="M", help="only one mechanism")
     view.add_argument("--form", metavar="F", help="only mechanisms that begin with a form, or with what it is a form of")
     view.add_argument("--hops", type=int, default=1, metavar="N", help="how many claims away from THING (default: 1)")
@@ -80,7 +80,9 @@ def add_export(commands: Commands) -> None:
     )
     export.add_argument("format", nargs="?", metavar="FORMAT", help="what to write")
     export.add_argument("--output", type=Path, metavar="F", help="the file or folder to write (default: k2graph-FORMAT, here)")
-    export.add_argument("--about", type=utf8, metavar="THING", help="only what is about a claim, mechanism, entity, study or interaction")
+    export.add_argument(
+        "--about", type=utf8, metavar="THING", help="only what is about a claim, mechanism, entity, study, report or interaction"
+    )
     export.add_argument("--mechanism", metavar="M", help="only what a mechanism rests on")
     export.add_argument(
         "--include",

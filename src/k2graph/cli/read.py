@@ -53,7 +53,7 @@ def add_ask(commands: Commands) -> None:
         "--format",
         choices=(*FORMATS, *REFERENCES),
         default="table",
-        help="form of the answer (default: table), or its studies as references",
+        help="form of the answer (default: table), or its reports as references",
     )
     ask.add_argument("-h", "--help", action="store_true", help="show this, or what a question takes and answers")
     add_source(ask)
@@ -102,11 +102,16 @@ def _examples(chosen: argparse.Namespace, question: Question) -> dict[str, str]:
 def _print_references(graph: graphs.Graph, answer: Answer, form: str) -> None:
     from ..reports.references import write_references
 
-    named = {value for row in answer for value in row.values() if isinstance(value, str)}
-    studies = [study for name, study in graph.evidence().studies.items() if name in named]
-    if not studies:
-        print("this answer names no study", file=sys.stderr)
-    write_data(write_references(form, studies))
+    evidence = graph.evidence()
+    named: set[str] = set()
+    for row in answer:
+        things = {value for value in row.values() if isinstance(value, str)}
+        reports = things & set(evidence.reports)
+        # Of a row that names a study alone, all that the study was told in.
+        named |= reports or {report for study in things & set(evidence.studies) for report in evidence.studies[study].reports}
+    if not named:
+        print("this answer names no study and no report", file=sys.stderr)
+    write_data(write_references(form, [report for name, report in evidence.reports.items() if name in named]))
 
 
 def _question_parser(question: Question, examples: Mapping[str, str] | None = None) -> argparse.ArgumentParser:
@@ -144,7 +149,7 @@ def add_explain(commands: Commands) -> None:
         "thing",
         type=utf8,
         metavar="THING",
-        help="a claim, mechanism, entity, study or interaction: label, synonym, slug, identifier or address",
+        help="a claim, mechanism, entity, study, report or interaction: label, synonym, slug, identifier or address",
     )
     explain.add_argument(
         "--sensitivity", action="store_true", help="of a claim: also how its standing holds with results left out or thresholds moved"

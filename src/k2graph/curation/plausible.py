@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 
 from .. import iris
 from ..errors import Fault
+from .forms import reported
 from .schema import Column, Row, Table, schema
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 _AGES = re.compile(r"\d+(?:\.\d+)?")
 _YOUNG = re.compile(r"week|month|day|hour|minute")
-# The number or the range with which a dose begins; several doses are divided by a bar.
-_DOSE = re.compile(r"[<>≤≥~]? ?(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?))?")
-_BELOW_NOTHING = re.compile(r"(?:^|[|;,] ?)[-−]\d")
 
 
 def all_slips(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
@@ -66,36 +64,26 @@ def _beyond(text: str, low: str, high: str) -> str:
 
 
 def dose_slips(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
-    """A dose below nothing is a fault; one far from every other dose of its form, in units that can be compared, is a warning."""
+    """A dose far from every other dose of its form, in units and times that can be compared, or beyond what anybody takes: a warning."""
     limit = iris.name("k2g:limit-dose")
     times = Decimal(vocabulary.text(limit, "k2g:timesOthers"))
     highest, base = Decimal(vocabulary.text(limit, "k2g:highest")), vocabulary.text(limit, "k2g:unitTerm")
-    doses: dict[tuple[str, str], list[tuple[Decimal, Row, int, str]]] = defaultdict(list)
-    for row, line in tables.numbered("studies"):
-        if not row["dose_value"]:
-            continue
-        if _BELOW_NOTHING.search(row["dose_value"]):
-            yield Fault("studies.tsv", line, "dose_value", f"{row['dose_value']!r} holds a dose below nothing; look it up again")
+    doses: dict[tuple[str, str, str | None], list[tuple[Decimal, Row, int, str]]] = defaultdict(list)
+    for row, line in tables.numbered("arms"):
+        if not row["dose"]:
             continue
         unit, factor = _comparable(row["dose_unit"] or "", vocabulary)
-        parts = row["dose_value"].split("|")
-        for place, part in enumerate(parts):
-            for number in filter(None, found.groups()) if (found := _DOSE.match(part)) else ():
-                amount = Decimal(number) * factor
-                if amount and unit == base and amount > highest:
-                    said = f"{number} {row['dose_unit']} is more than anybody takes; {vocabulary.text(limit, 'skos:definition')}"
-                    yield Fault(
-                        "studies.tsv", line, "dose_value", f"{said} Look it up again (the limit is k2g:limit-dose)", is_warning=True
-                    )
-                elif amount:
-                    # One dose a form where there are as many of them; else each form may have been given in each dose.
-                    forms = row["intervention_form"]
-                    for form in forms[place : place + 1] if len(forms) == len(parts) else forms:
-                        doses[form, unit].append((amount, row, line, f"{number} {row['dose_unit'] or ''}".strip()))
+        amount, text = row["dose"] * factor, f"{reported(row['dose'])} {row['dose_unit'] or ''}".strip()
+        if unit == base and amount > highest:
+            said = f"{text} is more than anybody takes; {vocabulary.text(limit, 'skos:definition')}"
+            yield Fault("arms.tsv", line, "dose", f"{said} Look it up again (the limit is k2g:limit-dose)", is_warning=True)
+        else:
+            for form in row["forms"]:
+                doses[form, unit, row["per"]].append((amount, row, line, text))
     slips: dict[tuple[int, str], Fault] = {}
-    for (form, _), given in doses.items():
+    for (form, _, _), given in doses.items():
         for amount, row, line, text in given:
-            others = sorted((other[0], other[3], other[1]["study"]) for other in given if other[1] is not row)
+            others = sorted((other[0], other[3], other[1]["study"]) for other in given if other[1]["study"] != row["study"])
             # One other study is too little to say which of the two is strange.
             if len({study for _, _, study in others}) < 2:
                 continue
@@ -105,7 +93,7 @@ def dose_slips(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
                 message = (
                     f"{text} of {form} is {share:.0f} {than} {end} dose of other studies ({nearest[1]} in {nearest[2]}); look it up again"
                 )
-                slips.setdefault((line, form), Fault("studies.tsv", line, "dose_value", message, is_warning=True))
+                slips.setdefault((line, form), Fault("arms.tsv", line, "dose", message, is_warning=True))
     yield from slips.values()
 
 

@@ -1,6 +1,6 @@
 """The graph as Python objects, for what draws, prints and exports it.
 
-An `Evidence` holds entities, claims with their standing and what bears on them, findings, studies, investigations, mechanisms and
+An `Evidence` holds entities, claims with their standing and what bears on them, findings, reports, studies with their arms, mechanisms and
 interactions, each under its compact name (`claim:mk-7-level-dp-ucmgp`). `reader.py` makes it of a graph. Nothing is decided here: levels,
 stances, standings and verdicts are those of the graph.
 """
@@ -14,11 +14,11 @@ from functools import cached_property
 
 from .claims import Bearing, Claim, Pooled, PooledResult, Standing, TurningPoint, nothing_would_turn
 from .facts import Facts
-from .things import Entity, Finding, Identifier, Interaction, Investigation, Mechanism, Step, Study, Word
+from .things import Arm, Entity, Finding, Identifier, Interaction, Mechanism, Report, Step, Study, Word
 
 __all__ = [
-    "Bearing", "Claim", "Entity", "Evidence", "Finding", "Identifier", "Interaction", "Investigation", "Mechanism", "Pooled",
-    "PooledResult", "Standing", "Step", "Study", "TurningPoint", "Word",
+    "Arm", "Bearing", "Claim", "Entity", "Evidence", "Finding", "Identifier", "Interaction", "Mechanism", "Pooled", "PooledResult",
+    "Report", "Standing", "Step", "Study", "TurningPoint", "Word",
 ]  # fmt: skip
 
 
@@ -31,8 +31,8 @@ class Evidence:
     entities: Mapping[str, Entity]
     claims: Mapping[str, Claim]
     findings: Mapping[str, Finding]
+    reports: Mapping[str, Report]
     studies: Mapping[str, Study]
-    investigations: Mapping[str, Investigation]
     mechanisms: Mapping[str, Mechanism]
     interactions: Mapping[str, Interaction]
     facts: Facts = field(repr=False)
@@ -43,10 +43,10 @@ class Evidence:
 
     def name(self, thing: str) -> str:
         """What people call a thing of any kind."""
-        for things in (self.entities, self.words, self.claims, self.studies, self.mechanisms, self.investigations, self.interactions):
+        for things in (self.entities, self.words, self.claims, self.studies, self.reports, self.mechanisms, self.interactions):
             if thing in things:
                 return things[thing].label
-        return self.organisms.get(thing, thing)
+        return self.organisms.get(thing) or self.facts.one(thing, "rdfs:label", thing)
 
     @cached_property
     def bearings_of(self) -> Mapping[str, tuple[Bearing, ...]]:
@@ -76,16 +76,17 @@ class Evidence:
         return {entity: tuple(claims) for entity, claims in found.items()}
 
     def about(self, kind: str, thing: str, hops: int = 1) -> set[str]:
-        """The claims that are about a thing of a kind (`entity`, `claim`, `mechanism`, `study`, `interaction`).
+        """The claims that are about a thing of a kind (`entity`, `claim`, `mechanism`, `study`, `report`, `interaction`).
 
-        For an entity: those within a number of hops, a hop being one claim. For a study: those on which its findings bear.
+        For an entity: those within a number of hops, a hop being one claim. For a study or report: those on which its findings bear.
         """
         if kind == "claim":
             return {thing}
         if kind == "mechanism":
             return self.rests_on([thing])
-        if kind == "study":
-            return {bearing.claim for finding in self.findings_of.get(thing, ()) for bearing in self.bearings_of.get(finding.id, ())}
+        if kind in ("study", "report"):
+            findings = [finding for finding in self.findings.values() if thing in (finding.study, finding.report)]
+            return {bearing.claim for finding in findings for bearing in self.bearings_of.get(finding.id, ())}
         if kind == "interaction":
             between = self.interactions[thing]
             return self._within({between.agent, between.drug}, 1)
@@ -96,7 +97,7 @@ class Evidence:
 
         def place(bearing: Bearing) -> tuple[bool, int, int, str]:
             finding = self.findings[bearing.finding]
-            return not bearing.counted, finding.level.rank, -self.studies[finding.study].year, finding.id
+            return not bearing.counted, finding.level.rank, -self.reports[finding.report].year, finding.id
 
         return sorted(claim.bearings, key=place)
 
@@ -130,10 +131,11 @@ class Evidence:
     def only(self, claims: Iterable[str], things: Iterable[str] = ()) -> Evidence:
         """The part of the graph that these claims need: what bears on them, who says so, and the mechanisms that are whole in them.
 
-        With it `things`, entities, studies or interactions: a study with all that it found, whether or not it bears on a claim.
-        Interactions stay where both agent and drug are in the part, or one of them is among `things`.
+        With it `things`, entities, reports, studies or interactions: a study, or the studies of a report, with all that they found,
+        whether or not it bears on a claim. Interactions stay where both agent and drug are in the part, or one of them is among `things`.
         """
         kept, wanted = set(claims), set(things)
+        wanted |= {study for thing in wanted & set(self.reports) for study in self.reports[thing].studies}
         chosen = {name: claim for name, claim in self.claims.items() if name in kept}
         mechanisms = {name: mechanism for name, mechanism in self.mechanisms.items() if mechanism.claims <= kept}
         chosen = {name: replace(claim, mechanisms=tuple(m for m in claim.mechanisms if m in mechanisms)) for name, claim in chosen.items()}
@@ -150,7 +152,11 @@ class Evidence:
         }
         named |= {end for interaction in interactions.values() for end in (interaction.agent, interaction.drug)}
         reporting = {finding.study for finding in findings.values()} | {s for i in interactions.values() for s in i.studies}
+        reporting |= {finding.investigation for finding in findings.values()}
         studies = {name: study for name, study in self.studies.items() if name in reporting | wanted}
+        studies |= {study.within: self.studies[study.within] for study in studies.values() if study.within}
+        read_in = {report for study in studies.values() for report in study.reports} | {finding.report for finding in findings.values()}
+        reports = {name: report for name, report in self.reports.items() if name in read_in | wanted}
         named |= {end for study in studies.values() for end in (*study.interventions, *study.participants)}
         entities = {
             name: replace(
@@ -161,15 +167,13 @@ class Evidence:
             for name, entity in self.entities.items()
             if name in named
         }
-        meant = {finding.investigation for finding in findings.values()} | {i for study in studies.values() for i in study.investigations}
-        investigations = {name: each for name, each in self.investigations.items() if name in meant}
         return replace(
             self,
             entities=entities,
             claims=chosen,
             findings=findings,
+            reports=reports,
             studies=studies,
-            investigations=investigations,
             mechanisms=mechanisms,
             interactions=interactions,
         )

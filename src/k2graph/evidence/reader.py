@@ -14,7 +14,7 @@ from .claim_reader import read_claim
 from .facts import Facts
 from .model import Evidence
 from .nodes import Nodes
-from .things import Entity, Finding, Identifier, Interaction, Investigation, Mechanism, Step, Study
+from .things import Arm, Entity, Finding, Identifier, Interaction, Mechanism, Report, Step, Study
 
 if TYPE_CHECKING:
     from ..sparql.readable_graph import ReadableGraph
@@ -47,8 +47,8 @@ def _evidence(read: Nodes) -> Evidence:
         entities=dict(sorted(entities.items())),
         claims={node: read_claim(read, node) for node in nodes("k2g:Claim")},
         findings={node: _finding(read, node) for node in nodes("k2g:Finding")},
+        reports={node: _report(read, node) for node in nodes("k2g:Report")},
         studies={node: _study(read, node) for node in nodes("k2g:Study")},
-        investigations=_investigations(read),
         mechanisms={node: _mechanism(read, node) for node in nodes("k2g:Mechanism")},
         interactions={node: _interaction(read, node) for node in nodes("k2g:Interaction")},
         facts=read.facts,
@@ -85,6 +85,7 @@ def _finding(read: Nodes, node: str) -> Finding:
     return Finding(
         id=node,
         study=read.need(node, "k2g:study"),
+        report=read.need(node, "k2g:report"),
         investigation=read.need(node, "k2g:investigation"),
         subject=read.need(node, "rdf:subject"),
         predicate=read.word(node, "rdf:predicate"),
@@ -113,6 +114,11 @@ def _finding(read: Nodes, node: str) -> Finding:
         p_value_reported=read.reported(node, "k2g:pValue"),
         reported=read.text(node, "k2g:reported"),
         conditions=read.text(node, "k2g:conditions"),
+        arm=read.text(node, "k2g:arm"),
+        comparator_arm=read.text(node, "k2g:comparatorArm"),
+        n=read.one(node, "k2g:ownSampleSize", None) or read.one(read.need(node, "k2g:study"), "k2g:sampleSize", None),
+        dose=read.text(node, "k2g:givenDose"),
+        duration=read.text(node, "k2g:givenFor"),
         compared_with=read.label(node, "k2g:comparedWith"),
         exposure_alone=read.label(node, "k2g:exposureAlone"),
         note=" ".join(read.texts(node, "skos:note")),
@@ -120,8 +126,9 @@ def _finding(read: Nodes, node: str) -> Finding:
     )
 
 
-def _study(read: Nodes, node: str) -> Study:
-    return Study(
+def _report(read: Nodes, node: str) -> Report:
+    studies = read.by("k2g:Study", "k2g:report", node)
+    return Report(
         id=node,
         label=read.text(node, "rdfs:label"),
         key=read.need(node, "dcterms:identifier"),
@@ -136,9 +143,28 @@ def _study(read: Nodes, node: str) -> Study:
         pmid=read.text(node, "bibo:pmid"),
         pmcid=read.text(node, "k2g:pmcid"),
         doi=read.text(node, "bibo:doi"),
-        registry=read.texts(node, "k2g:registryNumber"),
-        registration_status=read.text(node, "k2g:registrationStatus"),
-        design=read.word(node, "k2g:design"),
+        registry=tuple(dict.fromkeys(number for study in studies for number in read.texts(study, "k2g:registryNumber"))),
+        # How a registration stands is no word on a paper that came of it.
+        registration_status="; ".join(
+            filter(None, (read.text(study, "k2g:registrationStatus") for study in studies if read.texts(study, "k2g:report") == (node,)))
+        ),
+        retraction=read.word_or_none(node, "k2g:retraction"),
+        retraction_note=read.text(node, "k2g:retractionNote"),
+        verified=read.word(node, "k2g:verified"),
+        sources=read.texts(node, "dcterms:source"),
+        studies=tuple(studies),
+    )
+
+
+def _study(read: Nodes, node: str) -> Study:
+    kinds = read.all(node, "rdf:type")
+    return Study(
+        id=node,
+        label=read.need(node, "rdfs:label"),
+        kind=next((kind for kind in ("Trial", "Cohort") if f"k2g:{kind}" in kinds), "Study"),
+        reports=read.texts(node, "k2g:report"),
+        within=read.text(node, "k2g:within"),
+        design=read.word_or_none(node, "k2g:design"),
         organisms=read.texts(node, "k2g:organism"),
         country=read.text(node, "k2g:country"),
         population=read.text(node, "k2g:population"),
@@ -149,34 +175,44 @@ def _study(read: Nodes, node: str) -> Study:
         age=read.text(node, "k2g:age"),
         n=read.one(node, "k2g:sampleSize", None),
         interventions=read.texts(node, "k2g:intervention"),
-        dose=" ".join(filter(None, (read.text(node, "k2g:doseValue"), read.text(node, "k2g:doseUnit")))),
-        duration=read.text(node, "k2g:duration"),
-        comparator=read.text(node, "k2g:comparator"),
-        co_intervention=read.text(node, "k2g:coIntervention"),
+        dose=read.text(node, "k2g:givenDose"),
+        duration=read.text(node, "k2g:givenFor"),
+        comparator=read.label(node, "k2g:comparatorKind"),
+        exposure_alone=read.label(node, "k2g:armsDifferInExposureAlone"),
+        difference=read.text(node, "k2g:otherDifference"),
+        blinding=read.word_or_none(node, "k2g:blinding"),
+        paid_by=read.word_or_none(node, "k2g:paidBy"),
         funding=read.text(node, "k2g:funding"),
-        retraction=read.word_or_none(node, "k2g:retraction"),
-        retraction_note=read.text(node, "k2g:retractionNote"),
-        verified=read.word(node, "k2g:verified"),
+        groups=read.texts(node, "k2g:group"),
+        registry=read.texts(node, "k2g:registryNumber"),
+        registration_status=read.text(node, "k2g:registrationStatus"),
+        note=" ".join(read.texts(node, "skos:note")),
         sources=read.texts(node, "dcterms:source"),
-        investigations=tuple(read.by("k2g:Trial", "k2g:publication", node) + read.by("k2g:Cohort", "k2g:publication", node)),
+        arms=tuple(_arm(read, arm) for arm in read.by("k2g:Arm", "k2g:armOf", node)),
     )
 
 
-def _investigations(read: Nodes) -> dict[str, Investigation]:
-    found = {}
-    for kind in ("Study", "Trial", "Cohort", "Investigation"):
-        for node in read.facts.nodes(f"k2g:{kind}"):
-            found[node] = Investigation(
-                id=node,
-                label=read.text(node, "rdfs:label"),
-                kind=kind,
-                publications=read.texts(node, "k2g:publication") or ((node,) if kind == "Study" else ()),
-                comparator=read.label(node, "k2g:comparatorKind"),
-                exposure_alone=read.label(node, "k2g:armsDifferInExposureAlone"),
-                difference=read.text(node, "k2g:otherDifference"),
-                note=" ".join(read.texts(node, "skos:note")),
-            )
-    return dict(sorted(found.items()))
+def _arm(read: Nodes, node: str) -> Arm:
+    return Arm(
+        id=node,
+        label=read.text(node, "rdfs:label"),
+        study=read.need(node, "k2g:armOf"),
+        forms=read.texts(node, "k2g:gives"),
+        in_words=read.text(node, "k2g:gotInWords"),
+        comparator=read.label(node, "k2g:comparatorKind"),
+        dose=read.number(node, "k2g:doseValue"),
+        dose_reported=read.reported(node, "k2g:dose") or read.text(node, "k2g:doseValue"),
+        dose_unit=read.text(node, "k2g:doseUnit"),
+        per=read.label(node, "k2g:dosePer"),
+        daily=read.number(node, "k2g:dailyAmount"),
+        lasted_reported=read.reported(node, "k2g:lasted"),
+        lasted_unit=read.label(node, "k2g:lastedUnit"),
+        co_intervention=read.text(node, "k2g:coIntervention"),
+        entered=read.one(node, "k2g:entered", None),
+        analysed=read.one(node, "k2g:analysed", None),
+        note=" ".join(read.texts(node, "skos:note")),
+        sources=read.texts(node, "dcterms:source"),
+    )
 
 
 def _mechanism(read: Nodes, node: str) -> Mechanism:

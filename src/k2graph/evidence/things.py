@@ -1,4 +1,4 @@
-"""Things, studies, findings and mechanisms of a graph as Python objects, each under its compact name (`study:pmid-17287908`)."""
+"""Things, reports, studies, arms, findings and mechanisms of a graph as Python objects, each under its compact name."""
 
 from __future__ import annotations
 
@@ -54,12 +54,14 @@ class Entity:
 class Finding:
     """One result of one study, with its numbers as reported and what the rules made of it.
 
+    `n` is how many it is about, `dose` and `duration` what was given in words: its arm's, or its study's where it names no arm.
     `measure` is the effect measure and its contrast as one text; `is_inverse` says that a larger number means less of the object, or is of
     less of the subject.
     """
 
     id: str
     study: str
+    report: str
     investigation: str
     subject: str
     predicate: Word
@@ -88,6 +90,11 @@ class Finding:
     p_value_reported: str
     reported: str
     conditions: str
+    arm: str
+    comparator_arm: str
+    n: int | None
+    dose: str
+    duration: str
     compared_with: str
     exposure_alone: str
     note: str
@@ -101,10 +108,11 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Study:
+class Report:
     """One publication or registration. `first_author` is how people read the name, `first_author_name` how BibTeX writes it.
 
-    Texts are empty, and `n` and `retraction` are None, where the record does not say.
+    Texts are empty, and `retraction` is None, where the record does not say. `registry` is that of the studies on which it
+    reports, `registration_status` too where they have no other report.
     """
 
     id: str
@@ -123,27 +131,11 @@ class Study:
     doi: str
     registry: tuple[str, ...]
     registration_status: str
-    design: Word
-    organisms: tuple[str, ...]
-    country: str
-    population: str
-    participants: tuple[str, ...]
-    health_status: str
-    nutrient_status: Word | None
-    sex: str
-    age: str
-    n: int | None
-    interventions: tuple[str, ...]
-    dose: str
-    duration: str
-    comparator: str
-    co_intervention: str
-    funding: str
     retraction: Word | None
     retraction_note: str
     verified: Word
     sources: tuple[str, ...]
-    investigations: tuple[str, ...]
+    studies: tuple[str, ...]
 
     @property
     def retracted(self) -> bool:
@@ -167,17 +159,77 @@ class Study:
 
 
 @dataclass(frozen=True)
-class Investigation:
-    """A trial or cohort, or the one publication of an investigation that has no other; `kind` is Trial, Cohort or Study."""
+class Arm:
+    """What one group of a study got. `daily` is its amount a day in micrograms; numbers are None where nobody read them."""
+
+    id: str
+    label: str
+    study: str
+    forms: tuple[str, ...]
+    in_words: str
+    comparator: str
+    dose: float | None
+    dose_reported: str
+    dose_unit: str
+    per: str
+    daily: float | None
+    lasted_reported: str
+    lasted_unit: str
+    co_intervention: str
+    entered: int | None
+    analysed: int | None
+    note: str
+    sources: tuple[str, ...]
+
+    @property
+    def amount(self) -> str:
+        """Dose, unit and how often as one text; empty where no dose was read."""
+        return " ".join(filter(None, (self.dose_reported, self.dose_unit, self.per))) if self.dose_reported else ""
+
+    @property
+    def duration(self) -> str:
+        """How long, with its unit of time; empty where it was not read."""
+        return f"{self.lasted_reported} {self.lasted_unit}".strip()
+
+
+@dataclass(frozen=True)
+class Study:
+    """One investigation: a trial, a cohort, an experiment, a synthesis; `kind` is Trial, Cohort or Study.
+
+    `within` is the body of people or data in which it was made, or empty; such a body has no design of its own. `dose` and `duration` are
+    what its arms got, in words. Texts are empty, and numbers and words are None, where the record does not say.
+    """
 
     id: str
     label: str
     kind: str
-    publications: tuple[str, ...]
+    reports: tuple[str, ...]
+    within: str
+    design: Word | None
+    organisms: tuple[str, ...]
+    country: str
+    population: str
+    participants: tuple[str, ...]
+    health_status: str
+    nutrient_status: Word | None
+    sex: str
+    age: str
+    n: int | None
+    interventions: tuple[str, ...]
+    dose: str
+    duration: str
     comparator: str
     exposure_alone: str
     difference: str
+    blinding: Word | None
+    paid_by: Word | None
+    funding: str
+    groups: tuple[str, ...]
+    registry: tuple[str, ...]
+    registration_status: str
     note: str
+    sources: tuple[str, ...]
+    arms: tuple[Arm, ...]
 
 
 @dataclass(frozen=True)

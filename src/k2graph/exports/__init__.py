@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from ..sparql.readable_graph import ReadableGraph
 
-#: What `--include` may name beside the results that a claim may have: findings of retracted studies.
+#: What `--include` may name beside the results that a claim may have: findings of retracted reports.
 RETRACTED = "retracted"
 
 
@@ -59,12 +59,12 @@ class Part:
     def _read(self) -> list[Triple]:
         if self.whole:
             return list(self.graph.triples())
-        # What serves several claims names those alone that are in the part.
+        # What serves several claims, or has several reports, names those alone that are in the part.
         return [
             triple
             for triple in self.graph.triples()
             if getattr(triple.subject, "value", None) in self._kept
-            and not (triple.predicate in _CLAIMS and getattr(triple.object, "value", None) not in self._kept)
+            and not (triple.predicate in _NAMES_KEPT and getattr(triple.object, "value", None) not in self._kept)
         ]
 
     @cached_property
@@ -80,8 +80,10 @@ class Part:
     @cached_property
     def _kept(self) -> frozenset[str]:
         facts, evidence = self.evidence.facts, self.evidence
-        kept = {*evidence.words, *evidence.organisms, *evidence.entities, *evidence.claims, *evidence.findings, *evidence.studies}
-        kept |= {*evidence.investigations, *evidence.mechanisms, *evidence.interactions}
+        kept = {*evidence.words, *evidence.organisms, *evidence.entities, *evidence.claims, *evidence.findings}
+        kept |= {*evidence.reports, *evidence.studies, *evidence.mechanisms, *evidence.interactions}
+        kept |= {finding.investigation for finding in evidence.findings.values()}
+        kept |= {group for study in evidence.studies.values() for group in study.groups}
         for kind, ends in _HANG_ON.items():
             kept |= {node for node in facts.nodes(kind) if all(_is_in(set(facts.all(node, end)), end, kept) for end in ends)}
         kept |= {turn for node in facts.nodes("k2g:Standing") if node in kept for turn in facts.all(node, "k2g:turnsAt")}
@@ -92,7 +94,8 @@ class Part:
 
 #: The properties by which one node serves several claims.
 _OF_CLAIMS = ("k2g:claim", "k2g:soughtClaim")
-_CLAIMS = frozenset(map(iris.name, _OF_CLAIMS))
+#: Properties of which a part keeps what leads to something in it.
+_NAMES_KEPT = frozenset(map(iris.name, (*_OF_CLAIMS, "k2g:report")))
 #: Classes whose nodes are in every part.
 _ALWAYS = ("owl:Ontology", "owl:Class", "rdf:Property", "skos:ConceptScheme", "k2g:Rule", "k2g:Thresholds", "k2g:Parameters", CLASS)
 #: Classes whose nodes say something of others: they go with all that they speak of by these properties.
@@ -108,11 +111,12 @@ _HANG_ON: Mapping[str, tuple[str, ...]] = {
     "k2g:Step": ("k2g:mechanism",),
     "k2g:MechanismSupport": ("k2g:mechanism",),
     "k2g:IdentifierMatch": ("k2g:entity",),
+    "k2g:Arm": ("k2g:armOf",),
     "k2g:Spread": ("k2g:study",),
     "k2g:FoodContent": ("k2g:vitamer", "k2g:food"),
-    "k2g:PharmacokineticParameter": ("k2g:vitamer", "k2g:study"),
+    "k2g:PharmacokineticParameter": ("k2g:vitamer", "k2g:report"),
     "k2g:ReferenceIntake": ("k2g:nutrient",),
-    "k2g:CitationCheck": ("k2g:study",),
+    "k2g:CitationCheck": ("k2g:report",),
     "k2g:Search": ("k2g:soughtClaim",),
     "k2g:LeftOutRecord": ("k2g:leftOutOf",),
 }
@@ -124,9 +128,9 @@ def _is_in(found: set[str], end: str, kept: set[str]) -> bool:
 
 
 def has_something(part: Part) -> bool:
-    """Whether there is any thing, study, claim or mechanism in a part."""
+    """Whether there is any thing, report, study, claim or mechanism in a part."""
     of = part.evidence
-    return any((of.entities, of.claims, of.findings, of.studies, of.mechanisms, of.interactions))
+    return any((of.entities, of.claims, of.findings, of.reports, of.studies, of.mechanisms, of.interactions))
 
 
 def has_triples(part: Part) -> bool:
@@ -265,20 +269,26 @@ def _included(part: Part, words: set[str]) -> tuple[Part, Counter[str]]:
         part = replace(part, evidence=evidence.only(kept, part.things), whole=False)
     if RETRACTED not in words:
         part, count = _without_retracted(part)
-        left_out["findings of retracted studies (--include retracted)"] += count
+        left_out["findings of retracted reports (--include retracted)"] += count
     return part, left_out
 
 
 def _without_retracted(part: Part) -> tuple[Part, int]:
+    """Retracted reports, what was read in them, and the studies of which there is no other report."""
     evidence = part.evidence
-    gone = {name for name, study in evidence.studies.items() if study.retracted}
-    findings = {name: finding for name, finding in evidence.findings.items() if finding.study not in gone}
+    gone = {name for name, report in evidence.reports.items() if report.retracted}
+    findings = {name: finding for name, finding in evidence.findings.items() if finding.report not in gone}
     if len(findings) == len(evidence.findings):
         return part, 0
     claims = {
         name: replace(claim, bearings=tuple(bearing for bearing in claim.bearings if bearing.finding in findings))
         for name, claim in evidence.claims.items()
     }
-    studies = {name: study for name, study in evidence.studies.items() if name not in gone}
-    kept = replace(evidence, findings=findings, claims=claims, studies=studies)
+    studies = {
+        name: replace(study, reports=tuple(report for report in study.reports if report not in gone))
+        for name, study in evidence.studies.items()
+        if not study.reports or not gone.issuperset(study.reports)
+    }
+    reports = {name: report for name, report in evidence.reports.items() if name not in gone}
+    kept = replace(evidence, findings=findings, claims=claims, studies=studies, reports=reports)
     return replace(part, evidence=kept, whole=False), len(evidence.findings) - len(findings)

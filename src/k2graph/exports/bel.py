@@ -1,6 +1,7 @@
 """BEL: a folder with a BEL script and the same as PyBEL's node-link JSON.
 
-A statement is one finding: its relation is what the study found, cited to the study, with our own words on it as evidence. A finding of
+A statement is one finding: its relation is what the study found, cited to the report in which it was read, with our own words on it as
+evidence; study and arms are annotations. A finding of
 nothing is `causesNoChange` or `noCorrelation`, so that it is never an edge for a claim; an association is a correlation, so that it is
 never an effect. Each statement is annotated with the claims that it bears on, its stance towards each, the claim's standing, and whether it
 is counted there or why not; all claims stand on one statement, since PyBEL takes statements that differ in annotations alone for one. BEL
@@ -20,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..evidence.model import Bearing, Entity, Evidence, Finding, Study
+from ..evidence.model import Bearing, Entity, Evidence, Finding, Report
 from ..iris import expand
 from ..text import one_line
 from . import Format, Part
@@ -40,7 +41,7 @@ _LONG = {
 }
 #: Relations that PyBEL reads in both directions.
 _BOTH_WAYS = ("association", "positiveCorrelation", "negativeCorrelation", "noCorrelation")
-_FREE = ("Finding", "Claim", "Bearing", "Organism")
+_FREE = ("Finding", "Claim", "Bearing", "Organism", "Study", "Arm")
 _SCHEMES = {
     "Predicate": "predicates",
     "Stance": "stances",
@@ -133,7 +134,7 @@ def _said_by_bel(mapped: Mapped, finding: Finding) -> bool:
 
 
 def _statement(finding: Finding, relation: str, evidence: Evidence, nodes: Mapping[str, _Node]) -> _Statement:
-    study = evidence.studies[finding.study]
+    study, report = evidence.studies[finding.study], evidence.reports[finding.report]
     target = nodes[finding.object]
     bearings = evidence.bearings_of.get(finding.id, ())
     claims = [evidence.claims[bearing.claim] for bearing in bearings]
@@ -147,14 +148,16 @@ def _statement(finding: Finding, relation: str, evidence: Evidence, nodes: Mappi
         "Level": [finding.level.notation],
         "Design": [finding.design.notation],
         "Organism": [*map(evidence.name, study.organisms)],
-        "Retraction": [study.retraction.notation] if study.retraction else [],
+        "Study": [study.id],
+        "Arm": [arm for arm in (finding.arm, finding.comparator_arm) if arm],
+        "Retraction": [report.retraction.notation] if report.retraction else [],
     }
     return _Statement(
         nodes[finding.subject],
         relation,
         target,
         finding.predicate.notation == "affects-activity-of" and target.function == "p",
-        _citation(study),
+        _citation(report),
         finding.reported or f"{evidence.name(finding.subject)}: {finding.direction.label}: {evidence.name(finding.object)}",
         {name: tuple(values) for name, values in annotations.items() if values},
     )
@@ -173,13 +176,13 @@ def _relation(finding: Finding, evidence: Evidence, mapped: Mapped) -> str:
     return relation if effect or relation in ("causesNoChange", "noCorrelation") else "association"
 
 
-def _citation(study: Study) -> tuple[str, str]:
-    """Kind and reference; our own address of a study that has no other."""
-    if study.pmid:
-        return "PubMed", study.pmid
-    if study.doi:
-        return "DOI", study.doi
-    return ("URL", study.key.removeprefix("URL:")) if study.key.startswith("URL:") else ("Other", expand(study.id))
+def _citation(report: Report) -> tuple[str, str]:
+    """Kind and reference; our own address of a report that has no other."""
+    if report.pmid:
+        return "PubMed", report.pmid
+    if report.doi:
+        return "DOI", report.doi
+    return ("URL", report.key.removeprefix("URL:")) if report.key.startswith("URL:") else ("Other", expand(report.id))
 
 
 def _definitions(evidence: Evidence, statements: list[_Statement]) -> tuple[list[str], dict[str, list[str]]]:
@@ -244,8 +247,9 @@ BEL = Format(
     "bel",
     "BEL script and PyBEL node-link JSON",
     "PyBEL, INDRA, BEL tools",
-    "findings as cited statements with evidence text, organism, level and design, each with its claims, its stance towards each, their"
-    " standings and whether it is counted; findings of nothing as causesNoChange or noCorrelation; exact identifiers; retraction",
+    "findings as cited statements with evidence text, organism, level, design, study and arms, each with its claims, its stance towards"
+    " each, their standings and whether it is counted; findings of nothing as causesNoChange or noCorrelation; exact identifiers;"
+    " retraction",
     "claims that nobody tested, findings that say two things, numbers, mechanisms, interactions, relations between entities; whether an"
     " association is binding, carboxylation, metabolism or expression is in its Predicate alone; some punctuation in the script, not in"
     " the JSON",

@@ -1,24 +1,24 @@
-"""BibTeX, RIS and CSL-JSON: the studies as references, for a manuscript or a screening tool."""
+"""BibTeX, RIS and CSL-JSON: the reports as references, for a manuscript or a screening tool."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from ..evidence.model import Study
+from ..evidence.model import Report
 from ..reports.references import bibtex, csl, ris
 from . import Format, Part
 
 _CARRIES = (
-    "of each study the first author, title, journal, year, volume, issue, pages, DOI, PMID, PMCID and address; retractions and concerns; "
+    "of each report the first author, title, journal, year, volume, issue, pages, DOI, PMID, PMCID and address; retractions and concerns; "
     "how far registered trials are"
 )
 _LOSES = "all authors but the first, whom alone the graph holds; claims, findings and all that they say, whatever their standing"
 
 
-def _writer(references: Callable[[Iterable[Study]], str]) -> Callable[[Part, Path], Mapping[str, int]]:
+def _writer(references: Callable[[Iterable[Report]], str]) -> Callable[[Part, Path], Mapping[str, int]]:
     def write(part: Part, path: Path) -> Mapping[str, int]:
-        path.write_text(references(part.evidence.studies.values()), encoding="utf-8", newline="\n")
+        path.write_text(references(part.evidence.reports.values()), encoding="utf-8", newline="\n")
         return {}
 
     return write
@@ -34,7 +34,7 @@ BIBTEX = Format(
     ".bib",
     _writer(bibtex),
     extra=_EXTRA,
-    has=lambda part: bool(part.evidence.studies),
+    has=lambda part: bool(part.evidence.reports),
 )
 RIS = Format(
     "ris",
@@ -45,7 +45,7 @@ RIS = Format(
     ".ris",
     _writer(ris),
     extra=_EXTRA,
-    has=lambda part: bool(part.evidence.studies),
+    has=lambda part: bool(part.evidence.reports),
 )
 CSL_JSON = Format(
     "csl-json",
@@ -56,5 +56,5 @@ CSL_JSON = Format(
     ".json",
     _writer(csl),
     extra=_EXTRA,
-    has=lambda part: bool(part.evidence.studies),
+    has=lambda part: bool(part.evidence.reports),
 )

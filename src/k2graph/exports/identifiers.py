@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..evidence.model import Evidence, Study
+from ..evidence.model import Evidence, Report
 
 #: How Biolink writes prefixes, where the tables write them otherwise.
 _PREFIXES = {"UNIPROT": "UniProtKB", "NCBIGENE": "NCBIGene"}
@@ -48,9 +48,9 @@ def biolink_curie(curie: str) -> str:
     return f"{_PREFIXES.get(prefix, prefix)}:{local}"
 
 
-def publication_name(study: Study) -> str:
-    """PMID, else DOI, else our own name of a study."""
-    return f"PMID:{study.pmid}" if study.pmid else f"DOI:{study.doi}" if study.doi else ours(study.id)
+def publication_name(report: Report) -> str:
+    """PMID, else DOI, else our own name of a report."""
+    return f"PMID:{report.pmid}" if report.pmid else f"DOI:{report.doi}" if report.doi else ours(report.id)
 
 
 def _prefix(curie: str) -> str:

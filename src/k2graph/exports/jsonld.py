@@ -1,4 +1,4 @@
-"""JSON-LD: every triple of ours, and beside them what search engines know of studies, trials, drugs and supplements (schema.org).
+"""JSON-LD: every triple of ours, and beside them what search engines know of articles, studies, drugs and supplements (schema.org).
 
 The context stands in the file, so that no reader has to fetch one.
 """
@@ -14,6 +14,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Triple
 
 from .. import iris
+from ..evidence.model import Evidence, Study
 from ..iris import expand
 from ..mappings import mapping_prefixes
 from . import Format, Part, has_triples
@@ -33,21 +34,34 @@ def write_jsonld(part: Part, path: Path) -> Mapping[str, int]:
 def schema(part: Part) -> Iterator[Triple]:
     """What schema.org has words for. No claim, finding or interaction is among it: what it has are statements held to be true."""
     evidence, mapped = part.evidence, Mapped(part.evidence)
-    for study in evidence.studies.values():
+    for report in evidence.reports.values():
         # What was never in a journal may be a registration or a record: a work, and not an article.
-        yield from _described(study.id, mapped.term("k2g:Study", "schema") if study.journal else "CreativeWork", study.title, "")
-        said = {"headline": study.title, "identifier": study.key, "datePublished": str(study.year), "isPartOf": study.journal}
-        if study.retraction:
-            said["creativeWorkStatus"] = study.retraction.label
-        yield from _said(study.id, said)
-    for investigation in evidence.investigations.values():
-        kind = mapped.term(f"k2g:{investigation.kind}", "schema")
-        # A study that is an investigation of its own is described above.
-        if kind and investigation.kind != "Study":
-            yield from _described(investigation.id, kind, investigation.label, "")
+        yield from _described(report.id, mapped.term("k2g:Report", "schema") if report.journal else "CreativeWork", report.title, "")
+        said = {"headline": report.title, "identifier": report.key, "datePublished": str(report.year), "isPartOf": report.journal}
+        if report.retraction:
+            said["creativeWorkStatus"] = report.retraction.label
+        yield from _said(report.id, said)
+    for study in evidence.studies.values():
+        if kind := mapped.term(_kind(study, evidence), "schema"):
+            yield from _described(study.id, kind, study.label, study.population)
+            yield from _linked(study.id, "subjectOf", (report for report in study.reports if report in evidence.reports))
+            yield from (Triple(NamedNode(expand(study.id)), NamedNode(f"{SCHEMA}identifier"), Literal(each)) for each in study.registry)
+            design = mapped.term(study.design.id, "schema") if study.design else ""
+            yield from _linked(study.id, "trialDesign" if study.kind == "Trial" else "studyDesign", [SCHEMA + design] if design else [])
     for entity in evidence.entities.values():
         if kind := mapped.term(entity.kind, "schema"):
             yield from _described(entity.id, kind, entity.label, entity.definition)
+
+
+def _kind(study: Study, evidence: Evidence) -> str:
+    """The class of a study; what was observed and allows no more than an association, is observed as a cohort is."""
+    design = study.design.id if study.design else ""
+    association_alone = [evidence.facts.one(design, f"k2g:allows{what}", None) for what in ("Association", "Effect")] == [True, False]
+    return "k2g:Cohort" if association_alone else f"k2g:{study.kind}"
+
+
+def _linked(thing: str, name: str, others: Iterable[str]) -> Iterator[Triple]:
+    yield from (Triple(NamedNode(expand(thing)), NamedNode(SCHEMA + name), NamedNode(expand(other))) for other in others)
 
 
 def _described(thing: str, kind: str, name: str, description: str) -> Iterator[Triple]:
@@ -117,7 +131,8 @@ JSONLD = Format(
     "jsonld",
     "JSON-LD with schema.org types",
     "search engines, web pages, RDF libraries, anything that reads JSON",
-    "the whole graph in our terms; studies, trials, cohorts, drugs, nutrients and diseases also in those of schema.org, with retractions",
+    "the whole graph in our terms; reports, trials, observational studies, drugs, nutrients and diseases also in those of schema.org, with"
+    " retractions and which report is of which study",
     "nothing in our terms; a reader that knows only schema.org sees no claims, findings or interactions",
     ".jsonld",
     write_jsonld,

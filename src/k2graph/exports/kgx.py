@@ -1,11 +1,12 @@
 """KGX: the graph as Biolink nodes and edges, in TSV and in JSON Lines, for Translator-like knowledge graphs.
 
-Nodes are entities, publications and findings. A claim is one edge, under its own identifier, with its direction as qualifiers, its standing
-and votes as attributes, and its findings by stance. So that no reader who drops those attributes takes a proposition for a fact: a claim of
-which the evidence leaves out an important effect or shows the opposite is `negated`, and only what was shown by intervening or by direct
-observation is a `knowledge_assertion`; what is not shown, contested, untested, rests on associations or opinion is a `prediction`, which
-Biolink also calls a hypothesis. The standing says which. An interaction is an assertion where it names studies and is not theoretical.
-Nodes carry an exact identifier of another vocabulary where there is one, and only then.
+Nodes are entities, publications, studies with their arms, and findings, which name the publication in which they were read. A claim is one
+edge, under its own identifier, with its direction as qualifiers, its standing and votes as attributes, and its findings by stance. So that
+no reader who drops those attributes takes a proposition for a fact: a claim of which the evidence leaves out an important effect or shows
+the opposite is `negated`, and only what was shown by intervening or by direct observation is a `knowledge_assertion`; what is not shown,
+contested, untested, rests on associations or opinion is a `prediction`, which Biolink also calls a hypothesis. The standing says which. An
+interaction is an assertion where it names studies and is not theoretical. Nodes carry an exact identifier of another vocabulary where there
+is one, and only then.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..evidence.model import Claim, Entity, Evidence, Finding, Interaction, Study
+from ..evidence.model import Claim, Entity, Evidence, Finding, Interaction, Report, Study
 from ..text import clean
 from . import Format, Part
+from .arms import in_words, numbers_by_arm, snake_case
 from .identifiers import biolink_curie, node_names, ours, publication_name
 from .mapped import Mapped, may_be_stated
 
@@ -54,8 +56,10 @@ def write_kgx(part: Part, path: Path) -> Mapping[str, int]:
 def _nodes(evidence: Evidence, names: Mapping[str, str], mapped: Mapped) -> Iterator[Record]:
     for entity in evidence.entities.values():
         yield _category(entity.kind, mapped) | _entity(entity, names)
+    for report in evidence.reports.values():
+        yield _category("k2g:Report", mapped) | _report(report)
     for study in evidence.studies.values():
-        yield _category("k2g:Study", mapped) | _study(study)
+        yield _category(f"k2g:{study.kind}", mapped) | _study(study, evidence)
     for finding in evidence.findings.values():
         yield _category("k2g:Finding", mapped) | _finding(finding, evidence)
 
@@ -80,30 +84,57 @@ def _entity(entity: Entity, names: Mapping[str, str]) -> Record:
     }
 
 
-def _study(study: Study) -> Record:
+def _report(report: Report) -> Record:
+    return {
+        "id": ours(report.id),
+        "name": report.title or report.label,
+        "xref": [f"{prefix}:{each}" for prefix, each in (("PMID", report.pmid), ("PMC", report.pmcid), ("DOI", report.doi)) if each],
+        "k2graph_year": report.year,
+        "k2graph_first_author": report.first_author,
+        "k2graph_journal": report.journal,
+        "k2graph_studies": list(map(ours, report.studies)),
+        "k2graph_registry": list(report.registry),
+        "k2graph_retraction": report.retraction.notation if report.retraction else "",
+        "k2graph_read_in": report.verified.notation,
+    }
+
+
+def _study(study: Study, evidence: Evidence) -> Record:
     return {
         "id": ours(study.id),
-        "name": study.title or study.label,
-        "xref": [f"{prefix}:{each}" for prefix, each in (("PMID", study.pmid), ("PMC", study.pmcid), ("DOI", study.doi)) if each],
-        "k2graph_year": study.year,
-        "k2graph_first_author": study.first_author,
-        "k2graph_journal": study.journal,
-        "k2graph_design": study.design.notation,
+        "name": study.label,
+        "description": study.population,
+        "has_study_results": [ours(finding.id) for finding in evidence.findings_of.get(study.id, ())],
+        "publications": [publication_name(evidence.reports[report]) for report in study.reports if report in evidence.reports],
+        "k2graph_reports": list(map(ours, study.reports)),
+        "k2graph_within": study.within and ours(study.within),
+        "k2graph_design": study.design.notation if study.design else "",
+        "k2graph_organisms": list(study.organisms),
         "k2graph_participants": study.n,
+        "k2graph_arms": [f"{ours(arm.id)}: {in_words(arm)}" for arm in study.arms],
+        "k2graph_dose": study.dose,
+        "k2graph_duration": study.duration,
+        "k2graph_blinding": study.blinding.notation if study.blinding else "",
+        "k2graph_paid_by": study.paid_by.notation if study.paid_by else "",
         "k2graph_registry": list(study.registry),
-        "k2graph_retraction": study.retraction.notation if study.retraction else "",
-        "k2graph_read_in": study.verified.notation,
     }
 
 
 def _finding(finding: Finding, evidence: Evidence) -> Record:
-    study = evidence.studies[finding.study]
+    report = evidence.reports[finding.report]
     return {
         "id": ours(finding.id),
-        "name": f"{study.label}: {evidence.name(finding.subject)}, {finding.direction.label}, {evidence.name(finding.object)}",
+        "name": f"{report.label}: {evidence.name(finding.subject)}, {finding.direction.label}, {evidence.name(finding.object)}",
         "description": finding.reported,
-        "k2graph_study": ours(study.id),
-        "k2graph_publication": publication_name(study),
+        "publications": [publication_name(report)],
+        "k2graph_study": ours(finding.study),
+        "k2graph_report": ours(report.id),
+        "k2graph_publication": publication_name(report),
+        "k2graph_arm": finding.arm and ours(finding.arm),
+        "k2graph_comparator_arm": finding.comparator_arm and ours(finding.comparator_arm),
+        "k2graph_participants": finding.n,
+        "k2graph_dose": finding.dose,
+        "k2graph_duration": finding.duration,
         "k2graph_direction": finding.direction.notation,
         "k2graph_level": finding.level.notation,
         "k2graph_design": finding.design.notation,
@@ -119,8 +150,9 @@ def _finding(finding: Finding, evidence: Evidence) -> Record:
         "k2graph_p_value": finding.p_value,
         "k2graph_p_value_relation": finding.p_value_relation.notation if finding.p_value_relation else "",
         "k2graph_p_value_reported": finding.p_value_reported,
+        **{f"k2graph_{snake_case(name)}": value for name, value in numbers_by_arm(finding, evidence).items()},
         "k2graph_conditions": finding.conditions,
-        "k2graph_retraction": study.retraction.notation if study.retraction else "",
+        "k2graph_retraction": report.retraction.notation if report.retraction else "",
     }
 
 
@@ -157,10 +189,11 @@ def _claim(claim: Claim, evidence: Evidence, names: Mapping[str, str], mapped: M
     populations = [names[context] for context in claim.contexts if context in names]
     record["population_context_qualifier"] = populations[0] if len(populations) == 1 else ""
     findings = {bearing.finding: evidence.findings[bearing.finding] for bearing in claim.bearings}
-    studies = {finding.study: evidence.studies[finding.study] for finding in findings.values()}
+    reports = {finding.report: evidence.reports[finding.report] for finding in findings.values()}
     record |= {
         "negated": evidence.facts.one(standing.result.id, "k2g:stopsTranslation", False),
-        "publications": sorted(map(publication_name, studies.values())),
+        "publications": sorted(map(publication_name, reports.values())),
+        "k2graph_studies": sorted({ours(finding.study) for finding in findings.values()}),
         "has_evidence": [ours(finding) for finding in findings],
         "k2graph_label": claim.label,
         "k2graph_direction": claim.direction.notation,
@@ -181,7 +214,7 @@ def _claim(claim: Claim, evidence: Evidence, names: Mapping[str, str], mapped: M
         "k2graph_testable_in_people": claim.testable,
         "k2graph_implied_only": "yes" if claim.reach else "no",
         "k2graph_mechanisms": [ours(mechanism) for mechanism in claim.mechanisms],
-        "k2graph_retracted_publications": _retracted(studies.values()),
+        "k2graph_retracted_publications": _retracted(reports.values()),
         "k2graph_findings_not_counted": [ours(bearing.finding) for bearing in claim.bearings if not bearing.counted],
     }
     for stance in ("supports", "open", "excludes", "contradicts", "mixed"):
@@ -189,8 +222,8 @@ def _claim(claim: Claim, evidence: Evidence, names: Mapping[str, str], mapped: M
     return record
 
 
-def _retracted(studies: Iterable[Study]) -> list[str]:
-    return sorted(publication_name(study) for study in studies if study.retracted)
+def _retracted(reports: Iterable[Report]) -> list[str]:
+    return sorted(publication_name(report) for report in reports if report.retracted)
 
 
 def _relation(entity: Entity, relation: str, other: str, evidence: Evidence, names: Mapping[str, str], mapped: Mapped) -> Record:
@@ -202,11 +235,13 @@ def _relation(entity: Entity, relation: str, other: str, evidence: Evidence, nam
 
 def _interaction(interaction: Interaction, evidence: Evidence, names: Mapping[str, str], mapped: Mapped) -> Record:
     studies = [evidence.studies[study] for study in interaction.studies if study in evidence.studies]
+    reports = {report: evidence.reports[report] for study in studies for report in study.reports if report in evidence.reports}
     shown = bool(studies) and interaction.severity.notation != "theoretical"
     predicate = mapped.term("k2g:interacts-with", "biolink")
     return _edge(interaction.id, names[interaction.agent], predicate, names[interaction.drug], shown) | {
         "negated": False,
-        "publications": sorted(map(publication_name, studies)),
+        "publications": sorted(map(publication_name, reports.values())),
+        "k2graph_studies": sorted(ours(study.id) for study in studies),
         "k2graph_label": interaction.label,
         "k2graph_direction": interaction.direction,
         "k2graph_effect": interaction.effect,
@@ -214,7 +249,7 @@ def _interaction(interaction: Interaction, evidence: Evidence, names: Mapping[st
         "k2graph_severity": interaction.severity.notation,
         "k2graph_management": interaction.management,
         "k2graph_population": interaction.population,
-        "k2graph_retracted_publications": _retracted(studies),
+        "k2graph_retracted_publications": _retracted(reports.values()),
     }
 
 
@@ -248,7 +283,8 @@ KGX = Format(
     "kgx",
     "KGX nodes and edges (Biolink)",
     "KGX, Translator-like knowledge graphs, pandas",
-    "entities with identifiers, publications, findings with their numbers; claims with direction, context, standing, votes and findings by"
+    "entities with identifiers, publications, studies with their results and arms, findings with their numbers, those of each arm too, and"
+    " their publications; claims with direction, context, standing, votes and findings by"
     " stance (those that leave out an important effect and contrary ones negated; not shown, contested, untested and associated ones as"
     " predictions); relations; interactions",
     "the steps of mechanisms (their claims name them), pooled estimates, why a finding is not counted; in TSV, tabs and line breaks become"

@@ -1,10 +1,10 @@
 """Nanopublications: one TriG file with one for each finding and one for each claim.
 
-The assertion of a finding's nanopublication is what the study reported; its provenance is the study, with retraction. The assertion of a
-claim's nanopublication is not the claim but where it stands: a claim that trials leave open is asserted to be not shown, one that nobody
-tested to be untested, and why. Its provenance is the rule that computed the standing and the findings it was computed from, each with its
-stance and, where it is not counted, the reason. Nothing is dated or signed, so that the same graph gives the same bytes: whoever publishes
-them signs them, and that dates them.
+The assertion of a finding's nanopublication is what was found, in which study and arms; its provenance is the report, with retraction. The
+assertion of a claim's nanopublication is not the claim but where it stands: a claim that trials leave open is asserted to be not shown, one
+that nobody tested to be untested, and why. Its provenance is the rule that computed the standing and the findings it was computed from,
+each with its stance and, where it is not counted, the reason. Nothing is dated or signed, so that the same graph gives the same bytes:
+whoever publishes them signs them, and that dates them.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ..curation.dataset_description import DatasetDescription
-from ..evidence.model import Claim, Entity, Evidence, Finding, Study
+from ..evidence.model import Arm, Claim, Entity, Evidence, Finding, Report, Study
 from ..iris import BASE, OTHERS, PREFIXES, expand
 from . import Format, Part
+from .arms import arms_of, numbers_by_arm
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal, Quad
@@ -58,18 +59,24 @@ def nanopub_address(thing: str) -> str:
 
 def _of_finding(finding: Finding, evidence: Evidence, of: DatasetDescription) -> Iterator[Quad]:
     this = nanopub_address(finding.id)
-    study = evidence.studies[finding.study]
-    label = f"{study.label}: {evidence.name(finding.subject)}, {finding.direction.label}, {evidence.name(finding.object)}"
+    report, study = evidence.reports[finding.report], evidence.studies[finding.study]
+    arms = [arm for arm in arms_of(finding, evidence) if arm]
+    label = f"{report.label}: {evidence.name(finding.subject)}, {finding.direction.label}, {evidence.name(finding.object)}"
     ends = [evidence.entities[end] for end in dict.fromkeys((finding.subject, finding.object))]
-    provenance: list[_Statement] = [(f"{this}#assertion", "prov:wasDerivedFrom", _Iri(study.id)), *_study(study)]
+    provenance: list[_Statement] = [(f"{this}#assertion", "prov:wasDerivedFrom", _Iri(report.id)), *_report(report)]
     yield from _nanopub(
         this,
         label,
-        [*_finding(finding), *(each for end in ends for each in _entity(end))],
+        [
+            *_finding(finding, evidence),
+            *_study(study),
+            *(each for arm in arms for each in _arm(arm)),
+            *(each for end in ends for each in _entity(end)),
+        ],
         provenance,
         finding.id,
         of,
-        evidence.facts.language(study.id, study.label),
+        evidence.facts.language(report.id, report.label),
     )
 
 
@@ -122,10 +129,13 @@ def _claim(claim: Claim, standing: str) -> list[_Statement]:
     ]
 
 
-def _finding(finding: Finding) -> list[_Statement]:
+def _finding(finding: Finding, evidence: Evidence) -> list[_Statement]:
     return [
         (finding.id, "rdf:type", _Iri("k2g:Finding")),
         (finding.id, "k2g:study", _Iri(finding.study)),
+        (finding.id, "k2g:report", _Iri(finding.report)),
+        (finding.id, "k2g:arm", _Iri(finding.arm) if finding.arm else None),
+        (finding.id, "k2g:comparatorArm", _Iri(finding.comparator_arm) if finding.comparator_arm else None),
         (finding.id, "k2g:investigation", _Iri(finding.investigation)),
         (finding.id, "rdf:subject", _Iri(finding.subject)),
         (finding.id, "rdf:predicate", _Iri(finding.predicate.id)),
@@ -146,6 +156,7 @@ def _finding(finding: Finding) -> list[_Statement]:
         (finding.id, "k2g:pValue", finding.p_value),
         (finding.id, "k2g:pValueRelation", _Iri(finding.p_value_relation.id) if finding.p_value_relation else None),
         (finding.id, "k2g:pValueReported", finding.p_value_reported),
+        *((finding.id, f"k2g:{name}", _as_said(value)) for name, value in numbers_by_arm(finding, evidence).items()),
         (finding.id, "k2g:reported", finding.reported),
         (finding.id, "k2g:conditions", finding.conditions),
         (finding.id, "skos:note", finding.note),
@@ -156,18 +167,50 @@ def _study(study: Study) -> list[_Statement]:
     return [
         (study.id, "rdf:type", _Iri("k2g:Study")),
         (study.id, "rdfs:label", study.label),
-        (study.id, "dcterms:title", study.title),
-        (study.id, "dcterms:date", study.year),
-        (study.id, "bibo:pmid", study.pmid),
-        (study.id, "bibo:doi", study.doi),
-        (study.id, "skos:exactMatch", _Iri(f"https://pubmed.ncbi.nlm.nih.gov/{study.pmid}/") if study.pmid else None),
-        (study.id, "skos:exactMatch", _Iri(f"https://doi.org/{quote(study.doi, safe='/:;()._-')}") if study.doi else None),
-        (study.id, "k2g:design", _Iri(study.design.id)),
+        *((study.id, "k2g:report", _Iri(report)) for report in study.reports),
+        (study.id, "k2g:within", _Iri(study.within) if study.within else None),
+        (study.id, "k2g:design", _Iri(study.design.id) if study.design else None),
         *((study.id, "k2g:organism", _Iri(organism)) for organism in study.organisms),
         (study.id, "k2g:sampleSize", study.n),
-        (study.id, "k2g:retraction", _Iri(study.retraction.id) if study.retraction else None),
-        (study.id, "k2g:retractionNote", study.retraction_note),
+        *((study.id, "k2g:registryNumber", number) for number in study.registry),
     ]
+
+
+def _arm(arm: Arm) -> list[_Statement]:
+    return [
+        (arm.id, "rdf:type", _Iri("k2g:Arm")),
+        (arm.id, "rdfs:label", arm.label),
+        (arm.id, "k2g:armOf", _Iri(arm.study)),
+        *((arm.id, "k2g:gives", _Iri(form)) for form in arm.forms),
+        (arm.id, "k2g:gotInWords", arm.in_words),
+        (arm.id, "k2g:doseValue", arm.dose),
+        (arm.id, "k2g:doseReported", arm.dose_reported),
+        (arm.id, "k2g:doseUnit", arm.dose_unit),
+        (arm.id, "k2g:dailyAmount", arm.daily),
+        (arm.id, "k2g:coIntervention", arm.co_intervention),
+        (arm.id, "k2g:entered", arm.entered),
+        (arm.id, "k2g:analysed", arm.analysed),
+    ]
+
+
+def _report(report: Report) -> list[_Statement]:
+    return [
+        (report.id, "rdf:type", _Iri("k2g:Report")),
+        (report.id, "rdfs:label", report.label),
+        (report.id, "dcterms:title", report.title),
+        (report.id, "dcterms:date", report.year),
+        (report.id, "bibo:pmid", report.pmid),
+        (report.id, "bibo:doi", report.doi),
+        (report.id, "skos:exactMatch", _Iri(f"https://pubmed.ncbi.nlm.nih.gov/{report.pmid}/") if report.pmid else None),
+        (report.id, "skos:exactMatch", _Iri(f"https://doi.org/{quote(report.doi, safe='/:;()._-')}") if report.doi else None),
+        (report.id, "k2g:retraction", _Iri(report.retraction.id) if report.retraction else None),
+        (report.id, "k2g:retractionNote", report.retraction_note),
+    ]
+
+
+def _as_said(value: str | float) -> str | float | _Iri:
+    """A value of a finding; a word of a scheme is a thing."""
+    return _Iri(value) if isinstance(value, str) and value.startswith("k2g:") else value
 
 
 def _entity(entity: Entity) -> list[_Statement]:
@@ -229,8 +272,8 @@ NANOPUB = Format(
     "nanopub",
     "Nanopublications in TriG",
     "nanopub (Python and Java), nanopublication servers, any RDF store with named graphs",
-    "one for each finding as reported with its study and retraction; one for each claim that asserts its standing, derived from its"
-    " findings with their stances and what is not counted; identifiers of entities",
+    "one for each finding as reported with its study, arms and their numbers, derived from its report with retraction; one for each claim"
+    " that asserts its standing, derived from its findings with their stances and what is not counted; identifiers of entities",
     "mechanisms (claims name them), interactions, relations between entities, pooled estimates, most of a study's record; signatures and"
     " dates, which whoever publishes them adds",
     ".trig",

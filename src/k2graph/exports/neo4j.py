@@ -23,8 +23,9 @@ LABELS = {
     "entities": "Entity",
     "claims": "Claim",
     "findings": "Finding",
+    "reports": "Report",
     "studies": "Study",
-    "investigations": "Investigation",
+    "arms": "Arm",
     "mechanisms": "Mechanism",
     "interactions": "Interaction",
 }
@@ -65,6 +66,7 @@ def _steps(part: Part) -> Iterator[tuple[Any, ...]]:
 def links(part: Part) -> list[Link]:
     """All relationships of a part; those between entities are named as the vocabulary names them."""
     evidence = part.evidence
+    arms = {arm.id: arm for study in evidence.studies.values() for arm in study.arms}
 
     def of(things: Mapping[str, Any], name: str, among: Mapping[str, Any]) -> Callable[[Part], Iterable[tuple[Any, ...]]]:
         def rows(_: Part) -> Iterator[tuple[str, str]]:
@@ -90,9 +92,15 @@ def links(part: Part) -> list[Link]:
         Link("BEARS_ON", "Finding", "Claim", _bearings, bearing),
         Link("OF_EXPOSURE", "Finding", "Entity", of(evidence.findings, "subject", evidence.entities)),
         Link("OF_OUTCOME", "Finding", "Entity", of(evidence.findings, "object", evidence.entities)),
-        Link("REPORTED_BY", "Finding", "Study", of(evidence.findings, "study", evidence.studies)),
-        Link("FROM_INVESTIGATION", "Finding", "Investigation", of(evidence.findings, "investigation", evidence.investigations)),
-        Link("PUBLISHED_IN", "Investigation", "Study", of(evidence.investigations, "publications", evidence.studies)),
+        Link("FOUND_IN", "Finding", "Study", of(evidence.findings, "study", evidence.studies)),
+        Link("REPORTED_BY", "Finding", "Report", of(evidence.findings, "report", evidence.reports)),
+        Link("FROM_INVESTIGATION", "Finding", "Study", of(evidence.findings, "investigation", evidence.studies)),
+        Link("OF_ARM", "Finding", "Arm", of(evidence.findings, "arm", arms)),
+        Link("COMPARED_WITH", "Finding", "Arm", of(evidence.findings, "comparator_arm", arms)),
+        Link("ARM_OF", "Arm", "Study", of(arms, "study", evidence.studies)),
+        Link("GIVES", "Arm", "Entity", of(arms, "forms", evidence.entities)),
+        Link("PUBLISHED_IN", "Study", "Report", of(evidence.studies, "reports", evidence.reports)),
+        Link("WITHIN", "Study", "Study", of(evidence.studies, "within", evidence.studies)),
         Link("INTERVENED_WITH", "Study", "Entity", of(evidence.studies, "interventions", evidence.entities)),
         Link("HAS_STEP", "Mechanism", "Claim", _steps, step),
         Link("END_TO_END", "Mechanism", "Claim", of(evidence.mechanisms, "end_to_end", evidence.claims)),
@@ -196,9 +204,9 @@ NEO4J = Format(
     "neo4j",
     "Neo4j property graph",
     "Neo4j; other Cypher engines after small changes to the script",
-    "entities, claims with standing as nodes and on CLAIMED edges, bearings, findings with numbers, studies with retractions, "
-    "investigations, mechanisms with steps, interactions",
-    "identifiers, pooled numbers, votes, foods, intakes, kinetics, citation checks, rules; "
+    "entities, claims with standing as nodes and on CLAIMED edges, bearings, findings with numbers, those of each arm too, "
+    "studies with their arms, reports with retractions, mechanisms with steps, interactions",
+    "identifiers, pooled numbers, votes, research groups beside their names, foods, intakes, kinetics, citation checks, rules; "
     "the unit separator (U+001F) in one of several texts becomes a space",
     "",
     write_neo4j,

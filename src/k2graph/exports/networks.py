@@ -35,7 +35,8 @@ def network(part: Part) -> MultiDiGraph[str]:
         graph.add_node(entity.id, **_filled(described))
     for claim in evidence.claims.values():
         standing = claim.standing
-        studies = {evidence.studies[evidence.findings[bearing.finding].study].key for bearing in claim.bearings if bearing.counted}
+        counted = [evidence.findings[bearing.finding] for bearing in claim.bearings if bearing.counted]
+        studies, reports = {finding.study for finding in counted}, {evidence.reports[finding.report].key for finding in counted}
         said: dict[str, Any] = {
             "claim": claim.id,
             "label": claim.label,
@@ -57,6 +58,7 @@ def network(part: Part) -> MultiDiGraph[str]:
             "best_support": standing.best_support.notation if standing.best_support else "",
             "mechanisms": " | ".join(claim.mechanisms),
             "studies": " | ".join(sorted(studies)),
+            "reports": " | ".join(sorted(reports)),
         }
         graph.add_edge(claim.subject, claim.object, key=claim.id, **_filled(said))
     return graph
@@ -122,7 +124,7 @@ def _for_xml(graph: Any) -> Any:
 
 _CARRIES = (
     "entities with kind, definition and exact identifiers; "
-    "claims with direction, context, standing, votes, mechanisms and the counted studies"
+    "claims with direction, context, standing, votes, mechanisms, and the studies and reports of what counted"
 )
 _LOSES = "findings one by one, their numbers, what was found and not counted, and interactions"
 _XML = "; a character that XML cannot hold is written _xHHHH_"

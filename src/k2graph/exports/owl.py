@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from .. import iris
 from . import Format, Part, has_triples
@@ -17,6 +17,7 @@ from .rdf import as_xml, in_order
 
 _TYPE, _PROPERTY, _INDIVIDUAL = iris.name("rdf:type"), iris.name("rdf:Property"), iris.name("owl:NamedIndividual")
 _CLASS, _CONCEPT, _IN_SCHEME = iris.name("owl:Class"), iris.name("skos:Concept"), iris.name("skos:inScheme")
+_DATE = iris.name("xsd:date")
 #: What an individual is not.
 _ABOVE = {_CLASS, _PROPERTY, iris.name("owl:Ontology")}
 _ANNOTATION = iris.name("owl:AnnotationProperty")
@@ -38,7 +39,7 @@ def ontology(part: Iterable[Triple], whole: list[Triple]) -> Iterator[Triple]:
     for subject, predicate, value in part:
         if value == _PROPERTY or (subject in relations and (value == _CONCEPT or predicate == _IN_SCHEME)):
             continue
-        yield Triple(subject, predicate, value)
+        yield Triple(subject, predicate, _as_owl_has_it(value))
         if subject in individuals:
             yield Triple(subject, _TYPE, _INDIVIDUAL)
         if predicate == _TYPE and value not in _ABOVE:
@@ -46,6 +47,11 @@ def ontology(part: Iterable[Triple], whole: list[Triple]) -> Iterator[Triple]:
         for each in (subject, predicate):
             if each in kinds:
                 yield Triple(each, _TYPE, kinds[each])
+
+
+def _as_owl_has_it(value: Any) -> Any:
+    """A day as text: OWL 2 has a datatype for an instant, and none for a day."""
+    return Literal(value.value) if isinstance(value, Literal) and value.datatype == _DATE else value
 
 
 def _relations(triples: Iterable[Triple]) -> set[Any]:
@@ -84,7 +90,7 @@ OWL = Format(
     "OWL ontology with individuals",
     "Protégé, ROBOT, owlready2, OWL API",
     "the whole graph: classes, properties with their OWL kinds, and as individuals entities, claims with standing, "
-    "findings, studies and all else",
+    "findings, reports, studies, arms and all else",
     "statements with control characters, which XML cannot hold; relations between entities are properties, "
     "and no longer concepts of a scheme",
     ".owl",

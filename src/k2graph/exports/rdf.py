@@ -59,21 +59,21 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_trig(part: Part, path: Path) -> Mapping[str, int]:
-    """TriG: what was read in a study stands in the graph of its address; all else, and all that follows by rule, in the default graph.
+    """TriG: what was read in a report stands in the graph of its address; all else, and all that follows by rule, in the default graph.
 
     What a file has in named graphs stays in them.
     """
     facts = part.evidence.facts
     derived = {iris.name(each) for each in facts.nodes("rdf:Property") if facts.all(each, "k2g:derivedBy")}
-    study: dict[Any, NamedNode] = {
-        NamedNode(expand(finding.id)): NamedNode(expand(finding.study)) for finding in part.evidence.findings.values()
+    report: dict[Any, NamedNode] = {
+        NamedNode(expand(finding.id)): NamedNode(expand(finding.report)) for finding in part.evidence.findings.values()
     }
     elsewhere = DefaultGraph()
     graphs = part.graph.named_triples()
     quads = [
         Quad(triple.subject, triple.predicate, triple.object, graph)
         for triple in in_order(part.triples())
-        for graph in graphs.get(triple, (elsewhere if triple.predicate in derived else study.get(triple.subject, elsewhere),))
+        for graph in graphs.get(triple, (elsewhere if triple.predicate in derived else report.get(triple.subject, elsewhere),))
     ]
     # The sort keeps the order of triples within a graph; the default graph has no name and comes first.
     quads.sort(key=lambda quad: getattr(quad.graph_name, "value", ""))
@@ -129,10 +129,10 @@ RDFXML = Format(
 )
 TRIG = Format(
     "trig",
-    "RDF as TriG, a graph for each study",
+    "RDF as TriG, a graph for each report",
     "RDF libraries and stores that keep named graphs",
-    f"{_ALL}; what was read in a study stands in a graph that is named for it",
-    f"{_NOTHING}; a reader that takes the default graph alone misses what studies found",
+    f"{_ALL}; what was read in a report stands in a graph that is named for it",
+    f"{_NOTHING}; a reader that takes the default graph alone misses what reports say was found",
     ".trig",
     write_trig,
     has=has_triples,

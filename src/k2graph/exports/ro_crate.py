@@ -107,13 +107,13 @@ def _checksum(file: Path) -> str:
 
 
 def _date(part: Part) -> str:
-    """When it was released, if SOURCE_DATE_EPOCH says; else the year of the newest study, before which it cannot have been.
+    """When it was released, if SOURCE_DATE_EPOCH says; else the year of the newest report, before which it cannot have been.
 
     https://reproducible-builds.org/specs/source-date-epoch/
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not epoch:
-        return f"{max((study.year for study in part.evidence.studies.values()), default=2000):04}"
+        return f"{max((report.year for report in part.evidence.reports.values()), default=2000):04}"
     try:
         return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
     except (ValueError, OverflowError, OSError) as error:

@@ -27,7 +27,8 @@ def write_skos(part: Part, path: Path) -> Mapping[str, int]:
     return {
         "claims, for whose standing SKOS has no words": len(evidence.claims),
         "findings, for which SKOS has no words": len(evidence.findings),
-        "studies, for which SKOS has no words": len(evidence.studies),
+        "reports, for which SKOS has no words": len(evidence.reports),
+        "studies and their arms, for which SKOS has no words": len(evidence.studies),
         "mechanisms, for which SKOS has no words": len(evidence.mechanisms),
         "interactions, for which SKOS has no words": len(evidence.interactions),
     }
@@ -117,7 +118,7 @@ SKOS = Format(
     "SKOS concept schemes",
     "thesaurus tools such as Skosmos and VocBench, mapping tools, RDF libraries",
     "entities with kind, labels, definitions, relations and identifiers of other vocabularies; the schemes of the vocabulary",
-    "claims, findings, studies, mechanisms and interactions",
+    "claims, findings, reports, studies and their arms, mechanisms and interactions",
     ".ttl",
     write_skos,
     has=lambda part: bool(part.evidence.entities or (part.whole and part.evidence.words)),

@@ -94,7 +94,8 @@ SSSOM = Format(
     "SSSOM mappings of entities",
     "sssom-py, SeMRA, OxO, curies",
     "every identifier of an entity, exact or close, with both labels, the kind of entity and where it was matched",
-    "all that is no mapping: claims, findings, studies, mechanisms, interactions; entities without an identifier; line breaks in labels",
+    "all that is no mapping: claims, findings, reports, studies, mechanisms, interactions; entities without an identifier; line breaks in"
+    " labels",
     ".sssom.tsv",
     write_sssom,
     has=lambda part: any(entity.identifiers for entity in part.evidence.entities.values()),

@@ -1,4 +1,4 @@
-"""GA4GH VA-Spec: one JSON array of Statements, each on one claim, with its lines of evidence and the documents that report them.
+"""GA4GH VA-Spec: one JSON array of Statements, each on one claim, with its lines of evidence and the documents in which they were read.
 
 A Statement's direction is what the standing lets anybody say: `supports` where the result is consistent or single, `disputes` where it is
 contrary or leaves out an important effect, and `neutral` where it is leaning, contested, not shown or untested; the classification says
@@ -6,7 +6,9 @@ which. A line of evidence is one finding: open and mixed findings are `neutral`,
 counted scores 0 and says why. The strength of a line is its evidence level, that of a Statement the tier in which it was tested; VA-Spec
 allows a neutral line none, so that level and tier are extensions as well, with the certainty and what lowers it.
 
-The released models know propositions about variants; ours are the general Proposition of the core model, as its profiles narrow it.
+A Document is a report. The released models know propositions about variants; ours are the general Proposition of the core model, as its
+profiles narrow it. They have study results on variants alone, so that a line names its study, and the arms that it compares as
+StudyGroups, among its extensions.
 """
 
 from __future__ import annotations
@@ -16,9 +18,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..evidence.model import Bearing, Claim, Entity, Evidence, Finding, Study, Word
+from ..evidence.model import Arm, Bearing, Claim, Entity, Evidence, Finding, Report, Study, Word
 from ..iris import expand
 from . import Format, Part
+from .arms import arms_of, in_words, numbers_by_arm
 from .mapped import Mapped
 
 Json = dict[str, Any]
@@ -103,12 +106,13 @@ def _line(bearing: Bearing, evidence: Evidence, mapped: Mapped) -> Json:
         scoreOfEvidenceProvided=None if bearing.counted else 0,
         evidenceOutcome=_concept(bearing.stance),
         hasEvidenceItems=[expand(finding.id)],
-        reportedIn=[_document(evidence.studies[finding.study])],
+        reportedIn=[_document(evidence.reports[finding.report])],
         extensions=_extensions(
             {
                 "notCounted": [reason.label for reason in bearing.reasons],
                 **_numbers(finding),
-                **_study(evidence.studies[finding.study], evidence),
+                **numbers_by_arm(finding, evidence),
+                **_study(evidence.studies[finding.study], finding, evidence),
             }
         ),
     )
@@ -136,23 +140,45 @@ def _numbers(finding: Finding) -> Json:
     }
 
 
-def _study(study: Study, evidence: Evidence) -> Json:
-    return {"organism": [*map(evidence.name, study.organisms)], "sampleSize": study.n}
+def _study(study: Study, finding: Finding, evidence: Evidence) -> Json:
+    named = {"arm": finding.arm, "comparatorArm": finding.comparator_arm}
+    return {
+        "organism": [*map(evidence.name, study.organisms)],
+        "study": expand(study.id),
+        "studyName": study.label,
+        "sampleSize": finding.n,
+        "dose": finding.dose,
+        "duration": finding.duration,
+        **{role: expand(arm) for role, arm in named.items() if arm},
+        "studyGroups": [_group(arm, evidence) for arm in arms_of(finding, evidence) if arm],
+    }
 
 
-def _document(study: Study) -> Json:
+def _group(arm: Arm, evidence: Evidence) -> Json:
+    """An arm as VA-Spec has groups of those who were studied."""
     return _said(
-        id=expand(study.id),
+        id=expand(arm.id),
+        type="StudyGroup",
+        name=arm.label,
+        description=in_words(arm),
+        memberCount=arm.entered if arm.analysed is None else arm.analysed,
+        characteristics=[{"name": evidence.name(form), "primaryCoding": _own_coding(form, evidence.name(form))} for form in arm.forms],
+    )
+
+
+def _document(report: Report) -> Json:
+    return _said(
+        id=expand(report.id),
         type="Document",
-        name=study.label,
-        title=study.title,
-        pmid=study.pmid,
-        doi=study.doi,
+        name=report.label,
+        title=report.title,
+        pmid=report.pmid,
+        doi=report.doi,
         extensions=_extensions(
             {
-                "retraction": study.retraction.notation if study.retraction else "",
-                "retractionNote": study.retraction_note,
-                "year": study.year,
+                "retraction": report.retraction.notation if report.retraction else "",
+                "retractionNote": report.retraction_note,
+                "year": report.year,
             }
         ),
     )
@@ -202,7 +228,7 @@ VA_SPEC = Format(
     "GA4GH VA-Spec Statements in JSON",
     "GA4GH VA-Spec tools (the ga4gh.va_spec models, with the general Proposition)",
     "every claim as a Statement with proposition, direction, tier, standing, votes; its findings as lines of evidence with stance, level,"
-    " numbers, what is not counted and why; documents with PMID, DOI and retraction; all identifiers of entities",
+    " numbers, study, arms, what is not counted and why; documents with PMID, DOI and retraction; all identifiers of entities",
     "the steps of mechanisms (Statements name them), interactions, relations between entities, pooled estimates, most of a study's record",
     ".json",
     write_va_spec,

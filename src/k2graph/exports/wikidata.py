@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..evidence.model import Claim, Entity, Evidence, Study
+from ..evidence.model import Claim, Entity, Evidence, Report
 from . import Format, Part
 from .mapped import may_be_stated
 
@@ -70,7 +70,8 @@ def _said(evidence: Evidence, claim: Claim) -> tuple[list[str], str]:
     exposure, condition = _item(evidence.entities[claim.subject]), _item(evidence.entities[claim.object])
     if not exposure or not condition:
         return [], "claims on things without one exact Wikidata item"
-    lines = [f"{exposure}\t{_TREATED}\t{condition}\t{reference}" for study in _trials(evidence, claim) if (reference := _reference(study))]
+    references = filter(None, map(_reference, _trials(evidence, claim)))
+    lines = [f"{exposure}\t{_TREATED}\t{condition}\t{reference}" for reference in references]
     return lines, "claims whose trials have neither PMID nor DOI"
 
 
@@ -79,23 +80,23 @@ def _item(entity: Entity) -> str:
     return items.pop() if len(items) == 1 else ""
 
 
-def _trials(evidence: Evidence, claim: Claim) -> Iterator[Study]:
-    """The trials in people that count for the claim, no synthesis and none of them retracted or in doubt."""
+def _trials(evidence: Evidence, claim: Claim) -> Iterator[Report]:
+    """The reports of trials in people that count for the claim, no synthesis and none of them retracted or in doubt."""
     facts = evidence.facts
     for bearing in claim.bearings:
         finding = evidence.findings[bearing.finding]
-        study = evidence.studies[finding.study]
+        report = evidence.reports[finding.report]
         supports = bearing.counted and "k2g:supportWeight" in facts.all(bearing.stance.id, "k2g:casts")
         is_trial = facts.one(facts.one(finding.level.id, "k2g:tier"), "k2g:isOfHumanTrials", False)
-        if supports and is_trial and not facts.one(finding.design.id, "k2g:isSynthesis", False) and not study.retraction:
-            yield study
+        if supports and is_trial and not facts.one(finding.design.id, "k2g:isSynthesis", False) and not report.retraction:
+            yield report
 
 
-def _reference(study: Study) -> str:
-    if re.fullmatch(r"[1-9]\d*", study.pmid, re.ASCII):
-        return f'{_PMID}\t"{study.pmid}"'
+def _reference(report: Report) -> str:
+    if re.fullmatch(r"[1-9]\d*", report.pmid, re.ASCII):
+        return f'{_PMID}\t"{report.pmid}"'
     # Wikidata writes a DOI in capitals.
-    return f'{_DOI}\t"{study.doi.upper()}"' if _SAFE_DOI.fullmatch(study.doi) else ""
+    return f'{_DOI}\t"{report.doi.upper()}"' if _SAFE_DOI.fullmatch(report.doi) else ""
 
 
 WIKIDATA = Format(
@@ -103,7 +104,7 @@ WIKIDATA = Format(
     "QuickStatements for Wikidata",
     "QuickStatements",
     "ChEBI, ChEMBL, DrugBank, MeSH and PubChem identifiers of things with an exact Wikidata item; that human trials show an exposure to "
-    "ease a disease, where both have one, with PMID or DOI of each supporting trial",
+    "ease a disease, where both have one, with PMID or DOI of the report of each supporting trial",
     "all other claims, those on measured quantities and on risks among them; how many trials there are and their numbers; interactions",
     ".tsv",
     write,

@@ -1,4 +1,4 @@
-"""All that bears on one thing, both sides, with sources: for a claim, mechanism, entity, study or interaction.
+"""All that bears on one thing, both sides, with sources: for a claim, mechanism, entity, study, report or interaction.
 
 In: a graph and what somebody calls the thing. Out: a tree of headed blocks, which renders as text for a terminal, Markdown for a
 manuscript, or JSON.
@@ -15,6 +15,7 @@ from ..iris import short
 from ..sparql.internal import internal
 from .holding import holding
 from .outline import Block
+from .studies import report, study
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
@@ -50,7 +51,8 @@ def explain(graph: ReadableGraph, called: str, *, sensitivity: bool = False) -> 
         place = next((place for place, each in enumerate(block.blocks) if each.heading in _HEADINGS.values()), len(block.blocks))
         block.blocks.insert(place, holding(graph, node))
         return block
-    return {"claim": _claim, "mechanism": _mechanism, "entity": _entity, "study": _study, "interaction": _interaction}[kind](graph, node)
+    of_kind = {"claim": _claim, "mechanism": _mechanism, "entity": _entity, "study": study, "report": report, "interaction": _interaction}
+    return of_kind[kind](graph, node)
 
 
 def _only(graph: ReadableGraph, node: NamedNode, sparql: str) -> dict[str, Any]:
@@ -171,7 +173,7 @@ def _finding(row: Any) -> str:
     marker = f"status marker {row['target']}" if row["target"] else ""
     small = row["size"] or ""
     parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], effect, lies, small, read, marker]
-    return f"{row['author'] or row['study']} {row['year']}: {'; '.join(str(part) for part in parts if part)}. {row['source']}"
+    return f"{row['author'] or row['report']} {row['year']}: {'; '.join(str(part) for part in parts if part)}. {row['source']}"
 
 
 def _digits(row: Any, column: str) -> str:
@@ -215,28 +217,6 @@ def _entity(graph: ReadableGraph, node: NamedNode) -> Block:
             block.blocks[-1].lines.append(f"{fact['detail']}: {fact['statement']}")
         else:
             block.blocks[-1].lines.append(fact["statement"] + (f": {fact['detail']}" if fact["detail"] else ""))
-    return block
-
-
-def _study(graph: ReadableGraph, node: NamedNode) -> Block:
-    facts = graph.rows(internal("study-properties", study=node))
-    row = _only(graph, node, internal("study", study=node))
-    sources = [line["source"] for line in graph.rows(internal("study-sources", study=node))]
-    block = Block(
-        row["title"],
-        [row["key"], *(f"{fact['name']}: {fact['value']}" for fact in facts), *([f"part of: {row['trial']}"] if row["trial"] else [])],
-    )
-    found = graph.rows(internal("study-findings", study=node))
-    block.blocks.append(
-        Block(
-            "Findings",
-            [
-                f"{line['stance']}: {line['claim']}. {line['reported'] or ''}" + (f" [{line['reason']}]" if line["reason"] else "")
-                for line in found
-            ],
-        )
-    )
-    block.blocks.append(Block("Read at", sources))
     return block
 
 

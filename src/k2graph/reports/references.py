@@ -1,7 +1,7 @@
-"""Studies as references, for those who write: BibTeX by pybtex and pylatexenc, RIS by rispy, CSL-JSON.
+"""Reports as references, for those who write: BibTeX by pybtex and pylatexenc, RIS by rispy, CSL-JSON.
 
-In: studies of the graph. Out: text. A reference is called by the last part of its study's address, so that it keeps its name whatever
-else comes and goes, and `k2graph explain study:…` tells more. The graph holds the first author alone, and so do these.
+In: reports of the graph. Out: text. A reference is called by the last part of its report's address, so that it keeps its name whatever
+else comes and goes, and `k2graph explain report:…` tells more. The graph holds the first author alone, and so do these.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from ..curation.authors import Author, read_author
 from ..errors import needing
-from ..evidence.model import Study
+from ..evidence.model import Report
 from ..iris import slug
 from ..text import one_line
 from .latex import as_latex
@@ -26,70 +26,70 @@ _PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
 
 @dataclass(frozen=True)
 class Reference:
-    """What of a study is a reference."""
+    """What of a report is a reference."""
 
-    study: Study
+    report: Report
 
     @cached_property
     def key(self) -> str:
-        """Its name, as no other study is called."""
-        local = self.study.id.removeprefix("study:")
+        """Its name, as no other report is called."""
+        local = self.report.id.removeprefix("report:")
         if re.fullmatch(r"[a-z0-9.-]+", local):
             return local
         import hashlib
 
-        return f"{slug(local)}-{hashlib.sha256(self.study.id.encode()).hexdigest()[:8]}"
+        return f"{slug(local)}-{hashlib.sha256(self.report.id.encode()).hexdigest()[:8]}"
 
     @property
     def kind(self) -> str:
         """`article` in a journal, `page` for a registration or what was only read on the web, `work` for what names no journal."""
-        if self.study.journal:
+        if self.report.journal:
             return "article"
-        return "work" if self.study.doi or self.study.pmid else "page"
+        return "work" if self.report.doi or self.report.pmid else "page"
 
     @property
     def title(self) -> str:
         """The title, led by RETRACTED as publishers do, since few styles print a note."""
-        marked = self.retracted and not self.study.title.lower().startswith("retracted")
-        return f"RETRACTED: {self.study.title}" if marked else self.study.title
+        marked = self.retracted and not self.report.title.lower().startswith("retracted")
+        return f"RETRACTED: {self.report.title}" if marked else self.report.title
 
     @property
     def retracted(self) -> bool:
         """Whether the work is retracted; a concern is none."""
-        return self.study.retracted
+        return self.report.retracted
 
     @property
     def note(self) -> str:
         """What must not be lost of it: a retraction or concern, or how far a registered trial is."""
-        study = self.study
-        doubt = f"{study.retraction.label}: {study.retraction_note}".removesuffix(": ") if study.retraction else ""
-        return "; ".join(filter(None, (doubt, study.registration_status)))
+        report = self.report
+        doubt = f"{report.retraction.label}: {report.retraction_note}".removesuffix(": ") if report.retraction else ""
+        return "; ".join(filter(None, (doubt, report.registration_status)))
 
     @property
     def url(self) -> str:
         """Where it is on the web; what has a DOI needs no other address."""
-        study = self.study
-        if study.doi:
+        report = self.report
+        if report.doi:
             return ""
-        if study.pmid:
-            return _PUBMED + study.pmid
-        return study.key.removeprefix("URL:") if study.key.startswith("URL:") else next(iter(study.sources), "")
+        if report.pmid:
+            return _PUBMED + report.pmid
+        return report.key.removeprefix("URL:") if report.key.startswith("URL:") else next(iter(report.sources), "")
 
     @property
     def author(self) -> Author:
         """The first author's name in its parts; whole, where the graph does not have them."""
-        study = self.study
+        report = self.report
         try:
             return (
-                read_author(one_line(study.first_author_name))
-                if study.first_author_name
-                else Author(one_line(study.first_author), whole=True)
+                read_author(one_line(report.first_author_name))
+                if report.first_author_name
+                else Author(one_line(report.first_author), whole=True)
             )
         except ValueError:
-            return Author(one_line(study.first_author), whole=True)
+            return Author(one_line(report.first_author), whole=True)
 
 
-def bibtex(studies: Iterable[Study]) -> str:
+def bibtex(reports: Iterable[Report]) -> str:
     """BibTeX, whose entries end in `and others`."""
     from pybtex.database import BibliographyData, Entry, Person
     from pybtex.database.output.bibtex import Writer
@@ -100,18 +100,18 @@ def bibtex(studies: Iterable[Study]) -> str:
             return text
 
     entries = {}
-    for each in map(Reference, studies):
-        study = each.study
+    for each in map(Reference, reports):
+        report = each.report
         fields = {
             "title": f"{{{as_latex(each.title)}}}",  # in braces of its own, or styles would lower its capitals
-            "journal": as_latex(study.journal),
-            "year": str(study.year),
-            "volume": as_latex(study.volume),
-            "number": as_latex(study.issue),
-            "pages": as_latex(study.pages),
-            "doi": _verbatim(study.doi),
-            "pmid": as_latex(study.pmid),
-            "pmcid": as_latex(study.pmcid),
+            "journal": as_latex(report.journal),
+            "year": str(report.year),
+            "volume": as_latex(report.volume),
+            "number": as_latex(report.issue),
+            "pages": as_latex(report.pages),
+            "doi": _verbatim(report.doi),
+            "pmid": as_latex(report.pmid),
+            "pmcid": as_latex(report.pmcid),
             "url": _verbatim(each.url),
             "note": as_latex(each.note),
         }
@@ -137,7 +137,7 @@ def _verbatim(text: str) -> str:
     return "".join(kept)
 
 
-def ris(studies: Iterable[Study]) -> str:
+def ris(reports: Iterable[Report]) -> str:
     """RIS, as reference managers and screening tools read it."""
     import rispy
     from rispy.writer import RisWriter
@@ -148,22 +148,22 @@ def ris(studies: Iterable[Study]) -> str:
 
     kinds = {"article": "JOUR", "work": "GEN", "page": "ELEC"}
     found = []
-    for each in map(Reference, studies):
-        study = each.study
-        first, last = _first_and_last(study.pages)
+    for each in map(Reference, reports):
+        report = each.report
+        first, last = _first_and_last(report.pages)
         fields = {
             "id": each.key,
             "title": each.title,
-            "secondary_title": study.journal,
-            "year": str(study.year),
-            "volume": study.volume,
-            "number": study.issue,
+            "secondary_title": report.journal,
+            "year": str(report.year),
+            "volume": report.volume,
+            "number": report.issue,
             "start_page": first,
             "end_page": last,
-            "doi": study.doi,
-            "accession_number": study.pmid,
-            "name_of_database": "PubMed" if study.pmid else "",
-            "custom2": study.pmcid,
+            "doi": report.doi,
+            "accession_number": report.pmid,
+            "name_of_database": "PubMed" if report.pmid else "",
+            "custom2": report.pmcid,
         }
         record: dict[str, Any] = {name: one_line(text) for name, text in fields.items() if one_line(text)}
         author = each.author
@@ -191,25 +191,25 @@ def _first_and_last(pages: str) -> tuple[str, str]:
     return first, first[: len(first) - len(last)] + last if first.isdecimal() and last.isdecimal() and len(last) < len(first) else last
 
 
-def csl(studies: Iterable[Study]) -> str:
+def csl(reports: Iterable[Report]) -> str:
     """CSL-JSON, as Zotero, pandoc and citation processors read it."""
     kinds = {"article": "article-journal", "work": "article", "page": "webpage"}
     found = []
-    for each in map(Reference, studies):
-        study, name = each.study, each.author
+    for each in map(Reference, reports):
+        report, name = each.report, each.author
         parts = {"literal": name.family} if name.whole else {"family": name.family, "given": name.given, "suffix": name.suffix}
         author = {part: text for part, text in parts.items() if text}
         fields: dict[str, Any] = {
             "title": each.title,
             "author": [author] if author else [],
-            "issued": {"date-parts": [[study.year]]},
-            "container-title": study.journal,
-            "volume": study.volume,
-            "issue": study.issue,
-            "page": study.pages,
-            "DOI": study.doi,
-            "PMID": study.pmid,
-            "PMCID": study.pmcid,
+            "issued": {"date-parts": [[report.year]]},
+            "container-title": report.journal,
+            "volume": report.volume,
+            "issue": report.issue,
+            "page": report.pages,
+            "DOI": report.doi,
+            "PMID": report.pmid,
+            "PMCID": report.pmcid,
             "URL": each.url,
             "note": each.note,
         }
@@ -218,14 +218,14 @@ def csl(studies: Iterable[Study]) -> str:
 
 
 #: The forms of references, by the names that the command line has for them.
-FORMS: Mapping[str, Callable[[Iterable[Study]], str]] = {"bibtex": bibtex, "ris": ris, "csl-json": csl}
+FORMS: Mapping[str, Callable[[Iterable[Report]], str]] = {"bibtex": bibtex, "ris": ris, "csl-json": csl}
 
 
-def write_references(form: str, studies: Iterable[Study]) -> str:
+def write_references(form: str, reports: Iterable[Report]) -> str:
     """References in a form.
 
     Raises:
         InputError: where the package that writes it is not there.
     """
     with needing(form, "references"):
-        return FORMS[form](studies)
+        return FORMS[form](reports)

@@ -26,6 +26,7 @@ _CLASSES = {
     "claim": "k2g:Claim",
     "mechanism": "k2g:Mechanism",
     "study": "k2g:Study",
+    "report": "k2g:Report",
     "interaction": "k2g:Interaction",
 }
 
@@ -108,7 +109,9 @@ class ReadableGraph:
         return {triple: tuple(graphs) for triple, graphs in found.items() if any(graph != DefaultGraph() for graph in graphs)}
 
     def find(self, kind: str, called: str) -> NamedNode:
-        """The one thing of a kind (`entity`, `claim`, `mechanism`, `study`) that is called so: by label, synonym, slug, number or address.
+        """The one thing of a kind (`entity`, `claim`, `mechanism`, `study`, `report`) that is called so.
+
+        By label, synonym, slug, number or address.
 
         Raises:
             InputError: where there is none, with the nearest names, or more than one, with all of them.
@@ -117,7 +120,9 @@ class ReadableGraph:
         return self._the_one(f"no {kind} is", (kind,), called)[1]
 
     def find_any(self, called: str) -> tuple[str, NamedNode]:
-        """The one claim, mechanism, entity, study or interaction that is called so, and which of these it is.
+        """The one claim, mechanism, entity, study, report or interaction that is called so, and which of these it is.
+
+        A study that is called as its report is meant before it.
 
         Raises:
             InputError: where there is none, with the nearest names, or more than one, with all of them.
@@ -131,6 +136,9 @@ class ReadableGraph:
             wanted = iris.spellings(called)
             things = [(name, kind, node) for kind in kinds for name, node in self._called(kind)]
             found = {(kind, node) for name, kind, node in things if name in wanted}
+        if len(found) > 1 and len(studies := {each for each in found if each[0] == "study"}) == 1:
+            # By author and year, a study and its report are called alike.
+            found = studies if {kind for kind, _ in found} == {"study", "report"} else found
         if len(found) > 1:
             raise InputError(f"{called!r} may be any of: {', '.join(sorted(iris.short(node) for _, node in found))}")
         if not found:
@@ -148,7 +156,7 @@ class ReadableGraph:
         nodes = sorted({node for node in map(_node, addresses) if node is not None}, key=str)
         if not nodes:
             return set()
-        found = self._select(internal("classes-of-things", thing=nodes))
+        found = self._select(internal("classes-of-things", given=nodes))
         classes = {iris.name(_CLASSES[kind]): kind for kind in kinds}
         return {(classes[class_], str(thing.value)) for thing, class_ in found if class_ in classes}
 

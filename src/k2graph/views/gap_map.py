@@ -12,6 +12,7 @@ from typing import Any
 
 from .. import palette
 from ..evidence.model import Bearing, Evidence, Finding
+from .integrity import doubt
 
 #: In the order of a cell's ring.
 STANCES = ("supports", "mixed", "open", "excludes", "contradicts")
@@ -51,8 +52,8 @@ class Cell:
     def words(self) -> str:
         """The cell for those who do not see it."""
         said = [f"{len({f.investigation for f, b in self.found if b.stance.notation == stance})} {word}" for stance, word in _WORDS.items()]
-        studies = len({finding.study for finding, _ in self.found})
-        return f"{self.investigations} investigations in {studies} studies: {', '.join(part for part in said if not part.startswith('0 '))}"
+        reports = len({finding.report for finding, _ in self.found})
+        return f"{self.investigations} investigations in {reports} reports: {', '.join(part for part in said if not part.startswith('0 '))}"
 
 
 _WORDS = {
@@ -97,21 +98,22 @@ def table(evidence: Evidence, found: dict[tuple[str, str], Cell]) -> dict[str, A
 
 def cell_data(evidence: Evidence, found: dict[tuple[str, str], Cell], pages: Any) -> dict[str, Any]:
     """What the page needs to filter cells, and to open one."""
-    studies: dict[str, list[str]] = {}
+    reports: dict[str, list[str]] = {}
     data: dict[str, Any] = {}
     for (form, outcome), cell in found.items():
         rows = []
         for finding, bearing in cell.found:
-            study = evidence.studies[finding.study]
-            studies[study.id] = [study.cited, pages(study.id), finding.level.label]
+            report = evidence.reports[finding.report]
+            reports[report.id] = [report.cited, pages(report.id), doubt(evidence, report.id)]
             rows.append(
                 {
                     "i": finding.investigation,
                     "s": bearing.stance.notation,
                     "t": evidence.facts.one(finding.level.id, "k2g:tier"),
-                    "p": list(study.participants),
+                    "p": list(evidence.studies[finding.study].participants),
                     "c": finding.status.id if finding.status else "",
-                    "study": study.id,
+                    "report": report.id,
+                    "level": finding.level.label,
                     "said": finding.reported or finding.numbers,
                 }
             )
@@ -122,4 +124,4 @@ def cell_data(evidence: Evidence, found: dict[tuple[str, str], Cell], pages: Any
             "href": pages(claim),
             "rows": rows,
         }
-    return {"cells": data, "studies": studies, "icons": {name: each.icon for name, each in palette.STANCES.items()}}
+    return {"cells": data, "reports": reports, "icons": {name: each.icon for name, each in palette.STANCES.items()}}

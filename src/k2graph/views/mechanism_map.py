@@ -18,6 +18,7 @@ from ..atomic import write
 from ..errors import InputError
 from ..evidence.model import Claim, Evidence
 from . import asset, embedded_json, environment, harmless, own, policy, style, web_address
+from .integrity import doubt
 from .layout import places
 from .vis_network import vis_network
 
@@ -248,14 +249,16 @@ def _panel(evidence: Evidence, claim: Claim, pages: Any) -> dict[str, Any]:
 
 def _finding(evidence: Evidence, name: str, stance: str, reasons: list[str], pages: Any) -> dict[str, Any]:
     finding = evidence.findings[name]
-    study = evidence.studies[finding.study]
+    report = evidence.reports[finding.report]
     about = f"{evidence.name(finding.subject)} on {evidence.name(finding.object)}"
-    details = [about, study.dose, study.duration, f"n={study.n}" if study.n else "", study.population]
+    size = f"n={finding.n}" if finding.n else ""
+    details = [about, finding.dose, finding.duration, size, evidence.studies[finding.study].population]
     return {
         "stance": stance,
-        "study": harmless(study.cited),
-        "href": web_address(study.address),
-        "page": pages(study.id) if pages else "",
+        "report": harmless(report.cited),
+        "doubt": doubt(evidence, report.id),
+        "href": web_address(report.address),
+        "page": pages(report.id) if pages else "",
         "level": finding.level.label,
         "details": harmless("; ".join(filter(None, details))),
         "reported": harmless(finding.reported),

@@ -16,6 +16,7 @@ from .. import palette
 from ..errors import needing
 from ..evidence.model import Claim, Evidence, Finding, Pooled, PooledResult
 from . import harmless
+from .integrity import cited
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -73,7 +74,7 @@ def forests(evidence: Evidence, claim: Claim) -> list[Forest]:
         pools = tuple(each for each in claim.pooled if (each.measure, each.unit, each.is_inverse) == (measure, unit, inverse))
         if len(rows) > 1 or pools:
             computed = tuple(part for each in pools for part in each.parts if part.computed_by)
-            rows.sort(key=lambda row: (evidence.studies[row[0].study].year, row[0].id))
+            rows.sort(key=lambda row: (evidence.reports[row[0].report].year, row[0].id))
             found.append(Forest(measure, unit, tuple(rows), computed, pools))
     return found
 
@@ -111,7 +112,7 @@ def draw_forest(evidence: Evidence, forest: Forest) -> bytes:
 
 
 def _name(evidence: Evidence, finding: Finding) -> str:
-    return _shortened(f"{evidence.studies[finding.study].cited}: {evidence.name(finding.subject)}")
+    return _shortened(f"{cited(evidence, finding.report)}: {evidence.name(finding.subject)}")
 
 
 def _shortened(said: str) -> str:

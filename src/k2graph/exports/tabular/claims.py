@@ -145,7 +145,7 @@ CLAIMS: tuple[Table, ...] = (
         (
             Column("result", ID, "id"),
             Column("pool", "k2g:pool", "owner.id", refers="pooled_estimates"),
-            Column("investigation", "The trial; a study that is no publication of a larger one stands for itself."),
+            Column("investigation", "The trial, or the body of people within which it was made."),
             Column("findings", "The findings from which it comes.", kind="texts"),
             Column("value", "k2g:value", kind="number"),
             Column("low", "k2g:ciLow", kind="number"),

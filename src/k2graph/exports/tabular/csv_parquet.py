@@ -143,11 +143,11 @@ def write_parquet(part: Part, path: Path) -> Mapping[str, int]:
 
 
 _CARRIES = (
-    "entities with relations and identifiers; claims with standing, bearings, votes and pooled numbers; findings with their numbers; "
-    "studies with retractions; investigations, mechanisms, steps, interactions, spreads, intakes, foods, kinetics, citation checks; "
-    "the vocabulary"
+    "entities with relations and identifiers; claims with standing, bearings, votes and pooled numbers; findings with their numbers, "
+    "those of each arm too, and the keys of their study, arms and report; reports with retractions; studies, arms, groups; mechanisms, "
+    "steps, interactions, spreads, intakes, foods, kinetics, citation checks; the vocabulary"
 )
-_LOSES = "tallies by level, research groups, rules, questions, which trials a pool left out, and which rule derived what"
+_LOSES = "tallies by level, rules, questions, which trials a pool left out, and which rule derived what"
 CSV = Format(
     "csv", "CSV tables (Frictionless)", "spreadsheets, R, pandas, DuckDB, Frictionless, Open Refine", _CARRIES, _LOSES, "", write_csv
 )

@@ -1,4 +1,4 @@
-"""The tables of what is claimed and found, and their columns; those of claims are in `claims.py`.
+"""The tables of what is claimed and found, and their columns; those of claims are in `claims.py`, of reports and studies in `studies.py`.
 
 A column that is added here is in CSV, Parquet and Neo4j, with its meaning. What ontology/tables.toml describes of these things comes by
 itself.
@@ -7,15 +7,11 @@ itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from .. import Part
 from .claims import CLAIMS
-from .table import ID, NOTE, Column, Of, Table, complete
-
-_LABEL = "What people call it."
-_SOURCES = Column("sources", "Addresses at which it was read.", kind="texts", holds=("dcterms:source",))
-_RETRACTION = "What became of the publication. Empty: nothing is known against it."
+from .studies import STUDIES
+from .table import ID, LABEL, NOTE, RETRACTION, SOURCES, SYNTHESES, Column, Of, Table, complete
 
 
 def _identifiers(part: Part) -> Iterator[Of]:
@@ -27,7 +23,7 @@ def _relations(part: Part) -> Iterator[Of]:
 
 
 def _findings(part: Part) -> Iterator[Of]:
-    return (Of(part.evidence.studies[each.study], each) for each in part.evidence.findings.values())
+    return (Of(part.evidence.reports[each.report], each) for each in part.evidence.findings.values())
 
 
 def _steps(part: Part) -> Iterator[Of]:
@@ -41,14 +37,14 @@ _EVIDENCE = (
         lambda part: part.evidence.entities.values(),
         (
             Column("entity", ID, "id"),
-            Column("label", _LABEL),
+            Column("label", LABEL),
             Column("kind", "What kind of thing it is.", "kind_label", holds=("rdf:type",)),
             Column("definition", "What is meant."),
             Column("synonyms", "Other names.", kind="texts"),
             Column("aspect", "k2g:aspect"),
             Column("desirable", "k2g:desirable"),
             Column("carries_evidence_to", "k2g:carriesEvidenceTo", kind="texts"),
-            _SOURCES,
+            SOURCES,
         ),
         of=("entities",),
     ),
@@ -83,11 +79,12 @@ _EVIDENCE = (
         _findings,
         (
             Column("finding", ID, "id"),
-            Column("study", "The study that reports it.", refers="studies"),
+            Column("study", "The study whose result it is.", refers="studies"),
+            Column("report", "The report in which it was read.", refers="reports"),
             Column(
-                "retraction", f"{_RETRACTION} A finding of a retracted study is never counted.", "owner.retraction", scheme="retractions"
+                "retraction", f"{RETRACTION} A finding of a retracted report is never counted.", "owner.retraction", scheme="retractions"
             ),
-            Column("investigation", "k2g:investigation", refers="investigations"),
+            Column("investigation", f"The study that has one vote with it, or {SYNTHESES}."),
             Column("subject", "What was given, or the exposure that was measured.", refers="entities"),
             Column("predicate", "What was looked for.", scheme="predicates"),
             Column("object", "What was observed.", refers="entities"),
@@ -114,82 +111,26 @@ _EVIDENCE = (
             Column("p_value_reported", "k2g:pValueReported"),
             Column("reported", "k2g:reported"),
             Column("conditions", "k2g:conditions"),
+            Column("arm", "k2g:arm", refers="arms"),
+            Column("comparator_arm", "k2g:comparatorArm", refers="arms"),
+            Column("n", "How many it is about: all of its study, where it does not say.", kind="integer", holds=("k2g:ownSampleSize",)),
+            Column("dose", "k2g:givenDose"),
+            Column("duration", "k2g:givenFor"),
             Column("compared_with", "k2g:comparedWith", holds=("k2g:ownComparatorKind",)),
             Column("exposure_alone", "k2g:exposureAlone", holds=("k2g:ownArmsDifferInExposureAlone",)),
             Column("note", NOTE),
-            _SOURCES,
+            SOURCES,
         ),
         of=("findings",),
     ),
-    Table(
-        "studies",
-        "Publications and registrations.",
-        lambda part: part.evidence.studies.values(),
-        (
-            Column("study", ID, "id"),
-            Column("label", "First author and year."),
-            Column("key", "PMID, DOI or address by which it is known.", holds=("dcterms:identifier",)),
-            Column("title", "Title."),
-            Column("first_author", "k2g:firstAuthor"),
-            Column("first_author_name", "k2g:firstAuthorName"),
-            Column("year", "k2g:year", kind="integer"),
-            Column("journal", "k2g:journal"),
-            Column("volume", "Volume of the journal."),
-            Column("issue", "Issue of the volume."),
-            Column("pages", "Pages, or number of the article."),
-            Column("pmid", "Number in PubMed."),
-            Column("pmcid", "k2g:pmcid"),
-            Column("doi", "Digital object identifier."),
-            Column("registry", "k2g:registryNumber", kind="texts"),
-            Column("registration_status", "k2g:registrationStatus"),
-            Column("design", "k2g:design", scheme="designs"),
-            Column("organisms", "k2g:organism", kind="texts"),
-            Column("country", "k2g:country"),
-            Column("population", "k2g:population"),
-            Column("participants", "k2g:participants", kind="texts"),
-            Column("health_status", "k2g:healthStatus"),
-            Column("nutrient_status", "k2g:nutrientStatus", scheme="statuses"),
-            Column("sex", "k2g:sex"),
-            Column("age", "k2g:age"),
-            Column("n", "k2g:sampleSize", kind="integer"),
-            Column("interventions", "k2g:intervention", kind="texts"),
-            Column("dose", "k2g:dose", holds=("k2g:doseValue", "k2g:doseUnit")),
-            Column("duration", "k2g:duration"),
-            Column("comparator", "k2g:comparator"),
-            Column("co_intervention", "k2g:coIntervention"),
-            Column("funding", "k2g:funding"),
-            Column("retraction", _RETRACTION, scheme="retractions"),
-            Column("retraction_note", "k2g:retractionNote"),
-            Column("verified", "k2g:verified", scheme="verifications"),
-            Column("investigations", "Trials and cohorts that it reports on.", kind="texts"),
-            _SOURCES,
-        ),
-        of=("studies",),
-    ),
-    Table(
-        "investigations",
-        "Trials and cohorts; and the one publication of an investigation that has no other.",
-        lambda part: part.evidence.investigations.values(),
-        (
-            Column("investigation", ID, "id"),
-            Column("label", _LABEL),
-            Column("kind", "Trial, Cohort, Study, or Investigation for all syntheses taken together."),
-            Column("publications", "Studies that report on it.", kind="texts"),
-            Column("comparator", "k2g:comparatorKind"),
-            Column("exposure_alone", "k2g:armsDifferInExposureAlone"),
-            Column("difference", "k2g:otherDifference"),
-            Column("note", NOTE),
-            replace(_SOURCES, path="dcterms:source"),
-        ),
-        of=("trials", "cohorts"),
-    ),
+    *STUDIES,
     Table(
         "mechanisms",
         "Chains of claims from an exposure to an outcome, and how the evidence supports them.",
         lambda part: part.evidence.mechanisms.values(),
         (
             Column("mechanism", ID, "id"),
-            Column("label", _LABEL),
+            Column("label", LABEL),
             Column("end_to_end", "k2g:endToEnd", refers="claims"),
             Column("in_source_article", "k2g:inSourceArticle"),
             Column("verdict", "What links, reach and end to end say of it together.", scheme="verdicts"),
@@ -225,7 +166,7 @@ _EVIDENCE = (
         lambda part: part.evidence.interactions.values(),
         (
             Column("interaction", ID, "id"),
-            Column("label", _LABEL),
+            Column("label", LABEL),
             Column("agent", "k2g:agent", refers="entities"),
             Column("drug", "k2g:drug", refers="entities"),
             Column("effect", "k2g:effect"),
@@ -236,7 +177,7 @@ _EVIDENCE = (
             Column("population", "k2g:population"),
             Column("studies", "Studies that it rests on.", kind="texts"),
             Column("note", NOTE),
-            _SOURCES,
+            SOURCES,
         ),
         of=("interactions",),
     ),

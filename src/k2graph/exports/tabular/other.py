@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .table import ID, NOTE, Column, Table, complete
+from .table import ID, LABEL, NOTE, SYNTHESES, Column, Table, complete
 
 
 def _of(name: str, meaning: str, kind: str = "text", refers: str = "", scheme: str = "") -> Column:
@@ -22,7 +22,7 @@ _FIGURES = (
         (
             _ID,
             Column("claim", "The claim.", "k2g:claim", refers="claims"),
-            _of("investigation", "k2g:investigation", refers="investigations"),
+            Column("investigation", f"The study whose vote it is, or {SYNTHESES}.", "k2g:investigation"),
             _of("tier", "k2g:tier", scheme="tiers"),
             _of("supporting", "k2g:supportWeight", "number"),
             _of("leaving_open", "k2g:openWeight", "number"),
@@ -40,7 +40,7 @@ _FIGURES = (
         lambda part: part.nodes("k2g:Spread"),
         (
             _ID,
-            Column("study", "The study that reports it.", "k2g:study", refers="studies"),
+            Column("study", "The study in which it was measured.", "k2g:study", refers="studies"),
             _of("outcome", "k2g:outcome"),
             _of("standard_deviation", "k2g:standardDeviation", "number"),
             _of("standard_deviation_reported", "k2g:standardDeviationReported"),
@@ -139,6 +139,13 @@ _FIGURES = (
         of=("appraisals",),
     ),
     Table(
+        "groups",
+        "Research groups that stand behind several studies.",
+        lambda part: part.nodes("k2g:ResearchGroup"),
+        (_ID, Column("label", LABEL, "rdfs:label"), _SOURCES),
+        of=("groups",),
+    ),
+    Table(
         "reference_intakes",
         "Amounts that authorities set for groups of people.",
         lambda part: part.nodes("k2g:ReferenceIntake"),
@@ -174,7 +181,7 @@ _FIGURES = (
             _of("value_high", "k2g:valueHigh", "number"),
             _of("value_high_reported", "k2g:valueHighReported"),
             _of("unit", "k2g:unit"),
-            Column("study", "The study that reports it.", "k2g:study"),
+            Column("report", "The report in which it was read.", "k2g:report"),
             _NOTE,
             _SOURCES,
         ),
@@ -191,7 +198,7 @@ _FIGURES = (
             _of("amount", "k2g:amount"),
             _of("unit", "k2g:unit"),
             _of("dose", "k2g:dose"),
-            Column("study", "The study that reports it.", "k2g:study", refers="studies"),
+            Column("report", "The report in which it was read.", "k2g:report", refers="reports"),
             Column("population", "In whom it was measured.", "k2g:population"),
             _NOTE,
             _SOURCES,
@@ -210,7 +217,7 @@ _FIGURES = (
             _of("as_cited", "k2g:asCited"),
             _of("as_published", "k2g:asPublished"),
             Column("verdict", "What the check concludes.", "k2g:verdict", scheme="citation-verdicts"),
-            Column("studies", "The studies that it is about.", "k2g:study", "texts"),
+            Column("reports", "The reports that it is about.", "k2g:report", "texts"),
             Column("claim", "The claim that it is about.", "k2g:claim"),
             _NOTE,
             _SOURCES,

@@ -20,6 +20,9 @@ from .. import Part
 #: What columns mean that many tables have.
 ID = "Compact name; its address is https://w3id.org/k2graph/ with a slash for the colon."
 NOTE = "What else is to be known."
+LABEL = "What people call it."
+SYNTHESES = "investigation:syntheses for all syntheses taken together"
+RETRACTION = "What became of the publication. Empty: nothing is known against it."
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,9 @@ class Column:
     def _plain(self, evidence: Evidence, value: Any) -> Any:
         word = evidence.words.get(value) if self.scheme and isinstance(value, str) else value
         return word.notation if isinstance(word, Word) else value
+
+
+SOURCES = Column("sources", "Addresses at which it was read.", kind="texts", holds=("dcterms:source",))
 
 
 class Of(NamedTuple):
@@ -91,7 +97,10 @@ class Table:
 
 
 def complete(table: Table) -> Table:
-    """A table with what ontology/tables.toml says of its things and no column of it carries yet, each under its name there."""
+    """A table with what ontology/tables.toml says of its things and no column of it carries yet, each under its name there.
+
+    A number comes with its digits as reported, where they are kept.
+    """
     carried = {name for column in table.columns for name in (column.name, column.meaning, column.path, *column.holds)}
     columns = list(table.columns)
     for column in (column for name in table.of for column in schema().tables[name].columns if column.property):
@@ -99,7 +108,9 @@ def complete(table: Table) -> Table:
             meaning = column.meaning or schema().meanings.get(column.property, column.property)
             kind = "texts" if column.several else _KINDS.get(schema().kind(column), "text")
             columns.append(Column(column.name, meaning, column.property, kind, scheme=column.word_of))
-            carried.add(column.name)
+            carried |= {column.name, column.property}
+            if column.reported and column.reported not in carried:
+                columns.append(Column(f"{column.name}_reported", column.reported, column.reported))
     return replace(table, columns=tuple(columns))
 
 

@@ -123,6 +123,9 @@ class Jobs:
                 reply = await _whole(running, reply)
             if reply.status != 200 and reply.media_type == media_types.PAGE:
                 return with_cache_headers(Response(reply.body, reply.status, media_type=media_types.with_charset(media_types.PAGE)), None)
+            if reply.status == 301:
+                query = f"?{request.url.query}" if request.url.query else ""
+                return with_cache_headers(Response(status_code=reply.status, headers={"Location": reply.body.decode() + query}), None)
             if reply.status != 200:
                 return error(request, reply.status, reply.body.decode(), errors)
             is_long = reply.more

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,8 @@ from ..unwritable import others, unwritable
 PIECE = 256 * 2**10
 #: Rows that the query page shows; more of them would make a page that no browser likes.
 MOST_SHOWN = 1_000
+#: The place of a thing of ours on a server.
+_PLACE = re.compile(r"[a-z]+/[A-Za-z0-9._-]{1,200}")
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer or a piece of one, or where the status is not 200 the message that takes its place."""
+    """An answer or a piece of one, or where the status is not 200 the message that takes its place; with 301 the place of what is asked."""
 
     status: int
     media_type: str
@@ -219,11 +222,17 @@ class Answerer:
             return 400, answer_page(question, parameters, examples, fault=str(error))
 
     def _thing(self, send: Send, iri: str, part: bool, wanted: str) -> None:
-        """All that has an address as its subject, or with `part` what lies below it too."""
+        """All that has an address as its subject, or with `part` what lies below it too; where another took its place, the way there."""
         where = f'?s ?p ?o . FILTER(STRSTARTS(STR(?s), "{iri}"))' if part else f"BIND(<{iri}> AS ?s) <{iri}> ?p ?o"
         triples: Sequence[Any] = sorted(self._within(self.engine.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}")), key=str)
         if not triples:
             raise RefusedError(404, f"nothing is known of {iri}")
+        replaced_by = iris.name("dcterms:isReplacedBy")
+        new = next((str(triple.object.value) for triple in triples if triple.predicate == replaced_by and not part), iri)
+        local = new.removeprefix(iris.BASE)
+        if new != iri and _PLACE.fullmatch(local):
+            send(Reply(301, "", f"../{local}".encode()))
+            return
         if wanted == media_types.PAGE:
             from ..pages import thing_page
 

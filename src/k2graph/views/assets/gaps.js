@@ -44,8 +44,14 @@
     head.append(link(cell.label, cell.href), `: ${cell.standing}`);
     const list = make("ul", "");
     for (const row of cell.rows.filter(kept)) {
-      const [cited, page, level] = data.studies[row.study], item = make("li", `${data.icons[row.s]} `);
-      item.append(link(cited, page), ` · ${level}: ${row.said}`);
+      const [cited, page, doubt] = data.reports[row.report], item = make("li", `${data.icons[row.s]} `);
+      item.append(link(cited, page));
+      if (doubt) {
+        const mark = make("strong", doubt);
+        mark.className = "doubt";
+        item.append(" ", mark);
+      }
+      item.append(` · ${row.level}: ${row.said}`);
       list.append(item);
     }
     panel.replaceChildren(head, list);

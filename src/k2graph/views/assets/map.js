@@ -140,7 +140,8 @@
   };
   const finding = (each) => {
     const item = make("li", "", each.reasons.length ? "uncounted" : "");
-    item.append(link(each.study, each.href));
+    item.append(link(each.report, each.href));
+    if (each.doubt) item.append(" ", make("strong", each.doubt, "doubt"));
     if (each.page) item.append(" ", link("(page)", each.page));
     item.append(` · ${each.level}: ${each.details}. ${each.reported}${each.numbers ? ` [${each.numbers}]` : ""}`);
     if (each.reasons.length) item.append(make("em", ` Not counted: ${each.reasons.join("; ")}.`));

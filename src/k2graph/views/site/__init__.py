@@ -1,7 +1,8 @@
 """The whole graph as a folder of static pages that open from a disk, without a server or a network.
 
-In: a graph. Out: pages with relative links only: an overview, the map, mechanisms as chains, the gap map, a page for each claim, study and
-thing, the questions with their answers, studies over the years, and what was looked for. The same graph gives the same bytes.
+In: a graph. Out: pages with relative links only: an overview, the map, mechanisms as chains, the gap map, a page for each claim, study,
+report and thing, the questions with their answers, studies and reports over the years, and what was looked
+for; and pages that lead on where a page was once. The same graph gives the same bytes.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from ...evidence.model import Evidence
 from ...evidence.reader import read_evidence
 from ...evidence.searches import Search, read_searches
 from ...iris import slug
+from ...sparql.internal import internal
 from ...sparql.questions import Question, read_questions
 from .. import asset, embedded_json, environment, policy, style
+from ..integrity import doubt
 from ..vis_network import vis_network
-from . import overview, questions, searches, things
+from . import overview, questions, searches, studies, things
 
 if TYPE_CHECKING:
     from ...sparql.readable_graph import ReadableGraph
@@ -44,6 +47,7 @@ NAVIGATION = (
     ("gap-map.html", "Gap map"),
     ("claims.html", "Claims"),
     ("studies.html", "Studies"),
+    ("reports.html", "Reports"),
     ("things.html", "Things"),
     ("questions.html", "Questions"),
     ("timeline.html", "Timeline"),
@@ -79,6 +83,8 @@ class Site:
         self.searches: tuple[Search, ...] = read_searches(self.evidence)
         self.questions: list[Question] = read_questions()
         self.things = self._addresses()
+        #: Names that things had once, each with the name of the thing in its place.
+        self.replaced: dict[str, str] = {row["old"]: row["new"] for row in graph.rows(internal("replaced"))}
 
     def _addresses(self) -> dict[str, str]:
         """The page of each thing. A name that is no safe file name gets one."""
@@ -86,6 +92,7 @@ class Site:
         for kind, group in (
             ("claim", evidence.claims),
             ("study", evidence.studies),
+            ("report", evidence.reports),
             ("entity", evidence.entities),
             ("mechanism", evidence.mechanisms),
             ("interaction", evidence.interactions),
@@ -113,7 +120,9 @@ class Site:
             overview.mechanisms,
             overview.gap_map,
             things.claims,
-            things.studies,
+            studies.studies,
+            studies.reports,
+            studies.moved,
             things.entities,
             questions.questions,
             overview.timeline,
@@ -134,6 +143,7 @@ class Site:
             here=name,
             root=root,
             href=href,
+            doubt=lambda thing: doubt(self.evidence, thing),
             evidence=self.evidence,
             navigation=(*NAVIGATION, *self.more),
             featured=FEATURED,
@@ -153,11 +163,11 @@ class Site:
         for mechanism in evidence.mechanisms.values():
             yield [mechanism.label, "mechanism", self.things[mechanism.id], ""]
         for study in evidence.studies.values():
-            yield [
-                f"{study.cited}: {study.title}",
-                study.design.label,
-                self.things[study.id],
-                f"{study.pmid} {study.doi} {' '.join(study.registry)}",
-            ]
+            kind = study.design.label if study.design else "people within whom studies were made"
+            yield [study.label, f"study: {kind}", self.things[study.id], " ".join(study.registry)]
+        for report in evidence.reports.values():
+            mark = doubt(evidence, report.id)
+            numbers = f"{report.pmid} {report.doi} {report.pmcid}"
+            yield [f"{report.cited}: {report.title}", f"report{f', {mark}' if mark else ''}", self.things[report.id], numbers]
         for question in self.questions:
             yield [question.title, "question", f"question/{question.name}.html", ""]

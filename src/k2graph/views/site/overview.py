@@ -1,4 +1,4 @@
-"""Pages of the whole: the overview with the map, mechanisms as chains, the gap map, and studies over the years."""
+"""Pages of the whole: the overview with the map, mechanisms as chains, the gap map, and studies and reports over the years."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from .. import embedded_json, own
 from ..gap_map import cell_data, cells, table
 from ..mechanism_map import legend, map_data, shown
 from ..plots import draw_years
+from .studies import first_year
 
 if TYPE_CHECKING:
     from . import Site
@@ -25,7 +26,8 @@ def front(site: Site) -> Iterator[tuple[str, bytes]]:
     words = legend(evidence)
     scripts = ("vis-network.min.js", "map.js")
     numbers = {
-        "studies": len(evidence.studies),
+        "studies": sum(study.design is not None for study in evidence.studies.values()),
+        "reports": len(evidence.reports),
         "findings": len(evidence.findings),
         "claims": sum(not claim.reach for claim in evidence.claims.values()),
         "mechanisms": len(evidence.mechanisms),
@@ -68,20 +70,27 @@ def gap_map(site: Site) -> Iterator[tuple[str, bytes]]:
 
 
 def timeline(site: Site) -> Iterator[tuple[str, bytes]]:
-    """Studies over the years, by design and by what they found."""
+    """Studies over the years of their first reports, by design, and reports by what they say."""
     evidence = site.evidence
     tiers = [word for word in evidence.scheme("tiers") if word.notation in palette.TIER_BARS]
     designs: dict[str, dict[int, int]] = {word.label: defaultdict(int) for word in tiers}
     stances: dict[str, dict[int, int]] = {word.label: defaultdict(int) for word in evidence.scheme("stances")}
     for study in evidence.studies.values():
-        tier = evidence.words[evidence.facts.one(evidence.facts.one(study.design.id, "k2g:level"), "k2g:tier")]
-        designs[tier.label][study.year] += 1
-        said = {b.stance.label for f in evidence.findings_of.get(study.id, ()) for b in evidence.bearings_of.get(f.id, ()) if b.counted}
-        for stance in said:
-            stances[stance][study.year] += 1
+        # A body of people within which studies were made is none itself.
+        if study.design is not None and (began := first_year(evidence, study)):
+            tier = evidence.words[evidence.facts.one(evidence.facts.one(study.design.id, "k2g:level"), "k2g:tier")]
+            designs[tier.label][began] += 1
+    said = {
+        (finding.report, bearing.stance.label)
+        for finding in evidence.findings.values()
+        for bearing in evidence.bearings_of.get(finding.id, ())
+        if bearing.counted
+    }
+    for report, stance in said:
+        stances[stance][evidence.reports[report].year] += 1
     bars = [(palette.RESULTS[tone].light, hatch) for tone, hatch in (palette.TIER_BARS[word.notation] for word in tiers)]
-    yield "timeline-designs.svg", draw_years(designs, bars, "publications")
+    yield "timeline-designs.svg", draw_years(designs, bars, "studies")
     tones = [(palette.STANCES[word.notation].light, palette.STANCE_HATCHES[word.notation]) for word in evidence.scheme("stances")]
-    yield "timeline-stances.svg", draw_years(stances, tones, "publications that say so")
-    years = sorted({study.year for study in evidence.studies.values()}, reverse=True)
-    yield site.page("timeline.html", "timeline.html", "Studies over the years", years=years, designs=designs, stances=stances)
+    yield "timeline-stances.svg", draw_years(stances, tones, "reports that say so")
+    years = sorted({year for series in (*designs.values(), *stances.values()) for year in series}, reverse=True)
+    yield site.page("timeline.html", "timeline.html", "Studies and reports over the years", years=years, designs=designs, stances=stances)

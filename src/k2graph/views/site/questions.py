@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...iris import short
 from ...sparql.answers import Answer, plain_text
 from ...sparql.examples import examples, query_shown
+from ..integrity import doubt
 
 if TYPE_CHECKING:
     from . import Site
@@ -40,7 +41,8 @@ def _cells(site: Site, answer: Answer) -> list[list[tuple[str, str, bool, str]]]
     def cell(term: Any) -> tuple[str, str, bool, str]:
         text, name = plain_text(term), short(getattr(term, "value", ""))
         if name in site.things:
-            return site.evidence.name(name), name, False, ""
+            mark = doubt(site.evidence, name)
+            return f"{site.evidence.name(name)}{f' [{mark}]' if mark else ''}", name, False, ""
         return text, text, text.replace(".", "", 1).lstrip("-").isdigit(), standings.get(text, "")
 
     return [[cell(term) for term in terms] for terms in answer.terms]

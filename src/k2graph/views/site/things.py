@@ -1,4 +1,4 @@
-"""Pages of one thing each: claims with their forests, studies, and entities; and the lists of them."""
+"""Pages of one thing each: claims with their forests, and entities; and the lists of them."""
 
 from __future__ import annotations
 
@@ -46,24 +46,6 @@ def _by_stance(site: Site, claim: Claim) -> list[tuple[Any, list[Any]]]:
         groups[bearing.stance.notation].append(bearing)
     stances = {word.notation: word for word in site.evidence.scheme("stances")}
     return [(stances[name], groups[name]) for name in ("supports", "open", "excludes", "contradicts", "mixed") if groups[name]]
-
-
-def studies(site: Site) -> Iterator[tuple[str, bytes]]:
-    """All studies, and a page for each."""
-    from ...reports.references import bibtex
-
-    evidence = site.evidence
-    order = sorted(evidence.studies.values(), key=lambda study: (-study.year, study.cited, study.id))
-    yield site.page("studies.html", "studies.html", "Studies", studies=order)
-    for study in evidence.studies.values():
-        yield site.page(
-            site.things[study.id],
-            "study.html",
-            study.title,
-            study=study,
-            bibtex=bibtex([study]),
-            species=", ".join(map(evidence.name, study.organisms)),
-        )
 
 
 def entities(site: Site) -> Iterator[tuple[str, bytes]]:

@@ -1,0 +1,130 @@
+"""Reports, studies and arms as FHIR R5 has them: Citation, ResearchStudy with its comparison groups, and statistics of one arm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..evidence.model import Arm, Evidence, Finding, Report, Study, Word
+from ..iris import expand
+from ..mappings import mapping_prefixes
+from .arms import arms_of, in_words, numbers_by_arm
+from .fhir_parts import Json, concept, logical_id, notes, quantity, said, text_of
+from .mapped import Mapped
+
+
+def citation(report: Report) -> Json:
+    """A report as a Citation."""
+    numbers = [("https://pubmed.ncbi.nlm.nih.gov", report.pmid), ("https://doi.org", report.doi), *(("", each) for each in report.registry)]
+    form = said(
+        publishedIn=said(title=text_of(report.journal)) or None,
+        volume=text_of(report.volume),
+        issue=text_of(report.issue),
+        pageString=text_of(report.pages),
+        publicationDateText=str(report.year),
+    )
+    return said(
+        resourceType="Citation",
+        id=logical_id(report.id),
+        url=expand(report.id),
+        title=text_of(report.label),
+        status="active",
+        note=notes([report.retraction_note]),
+        citedArtifact=said(
+            identifier=[said(system=system, value=number) for system, number in numbers if number],
+            currentState=[concept(report.retraction)] if report.retraction else [],
+            title=[{"text": text_of(report.title)}] if text_of(report.title) else [],
+            publicationForm=[form],
+        ),
+    )
+
+
+def research_study(study: Study, evidence: Evidence, mapped: Mapped) -> Json:
+    """A study as a ResearchStudy: its results are the citations of its reports; it is retired where all of them are retracted."""
+    reports = [evidence.reports[report] for report in study.reports if report in evidence.reports]
+    retired = bool(reports) and all(report.retracted for report in reports)
+    forms = [form for form in study.interventions if form in evidence.entities]
+    planned = evidence.facts.all(study.id, "k2g:plannedOutcome")
+    labelled = (
+        ("organism", ", ".join(map(evidence.name, study.organisms))),
+        ("participants", ", ".join(map(evidence.name, study.participants))),
+        ("health", study.health_status), ("sex", study.sex), ("age", study.age),
+        ("status", study.nutrient_status.label if study.nutrient_status else ""),
+        ("dose", study.dose), ("duration", study.duration), ("compared with", study.comparator),
+        ("arms differ in the exposure alone", study.exposure_alone), ("arms also differ in", study.difference),
+        ("blinding", study.blinding.label if study.blinding else ""),
+        ("paid by", study.paid_by.label if study.paid_by else ""), ("funding", study.funding),
+        ("registration", study.registration_status), ("research groups", ", ".join(map(evidence.name, study.groups))),
+    )  # fmt: skip
+    return said(
+        resourceType="ResearchStudy",
+        id=logical_id(study.id),
+        url=expand(study.id),
+        identifier=[{"value": number} for number in study.registry],
+        title=text_of(study.label),
+        partOf=[{"reference": expand(study.within)}] if study.within in evidence.studies else [],
+        status="retired" if retired else "active",
+        studyDesign=[_coded(study.design, "fhir.studytype", mapped)] if study.design else [],
+        focus=[{"reference": {"reference": expand(form)}} for form in forms],
+        region=[{"text": text_of(study.country)}] if text_of(study.country) else [],
+        description=text_of(study.population),
+        note=notes([study.note, *(f"{name}: {text}" for name, text in labelled if text)]),
+        recruitment=said(actualNumber=study.n) or None,
+        comparisonGroup=[_group(arm, evidence, mapped) for arm in study.arms],
+        outcomeMeasure=[_measure(outcome, evidence) for outcome in planned],
+        result=[{"reference": expand(report.id)} for report in reports],
+    )
+
+
+def _coded(word: Word, system: str, mapped: Mapped) -> Json:
+    """A word of ours and, where HL7 has one that says as much, its code."""
+    found, code = concept(word), mapped.term(word.id, system)
+    theirs = [{"system": mapping_prefixes()[system].removesuffix("#"), "code": code}] if code else []
+    return {**found, "coding": [*found["coding"], *theirs]}
+
+
+def _measure(outcome: str, evidence: Evidence) -> Json:
+    there = {"reference": {"reference": expand(outcome)}} if outcome in evidence.entities else {}
+    return {"name": text_of(evidence.name(outcome)) or expand(outcome), **there}
+
+
+def _group(arm: Arm, evidence: Evidence, mapped: Mapped) -> Json:
+    kind = evidence.words.get(evidence.facts.one(arm.id, "k2g:comparatorKind"))
+    return said(
+        linkId=logical_id(arm.id),
+        name=text_of(arm.label) or expand(arm.id),
+        type=_coded(kind, "fhir.armtype", mapped) if kind else None,
+        description=text_of(in_words(arm)),
+        intendedExposure=[{"reference": expand(form)} for form in arm.forms if form in evidence.entities],
+    )
+
+
+def of_arms(finding: Finding, evidence: Evidence) -> Iterator[Json]:
+    """What a finding says of each of its arms alone: how many, events, mean or median, and how far apart; nothing where it says nothing."""
+    numbers = numbers_by_arm(finding, evidence)
+    of = evidence.words.get(str(numbers.get("numbersAre", "")))
+    for place, arm in enumerate(arms_of(finding, evidence), 1):
+        told = {name.replace(str(place), "", 1): value for name, value in numbers.items() if str(place) in name}
+
+        def amount(name: str, told: dict[str, int | float | str] = told) -> Json | None:
+            value = told.get(name)
+            return None if isinstance(value, str) or value is None else quantity(value, finding.unit, str(told.get(f"{name}Reported", "")))
+
+        middle = next((name for name in ("mean", "median") if name in told), "")
+        estimates = [
+            *({"type": {"text": "standard deviation"}, "quantity": each} for each in [amount("sd")] if each),
+            *(
+                {"type": {"text": text}, "range": bounds}
+                for text, low, high in (("interquartile range", "lowerQuartile", "upperQuartile"), ("range", "smallest", "largest"))
+                if (bounds := said(low=amount(low), high=amount(high)))
+            ),
+        ]
+        if told:
+            yield said(
+                description=text_of(arm.label if arm else "") or f"arm {place}",
+                note=notes([f"numbers are: {of.label}"] if of else []),
+                statisticType={"text": middle} if middle else None,
+                quantity=amount(middle),
+                numberOfEvents=told.get("events"),
+                sampleSize=said(numberOfParticipants=told.get("n")) or None,
+                attributeEstimate=estimates,
+            )

@@ -1,0 +1,66 @@
+"""All that is known of one study, or of one report.
+
+In: a graph and the node. Out: a headed block, see `outline`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..errors import InputError
+from ..iris import short
+from ..sparql.internal import internal
+from .outline import Block
+
+if TYPE_CHECKING:
+    from pyoxigraph import NamedNode
+
+    from ..sparql.readable_graph import ReadableGraph
+
+
+def study(graph: ReadableGraph, node: NamedNode) -> Block:
+    """What was studied, how and in whom; its reports, its arms and what it found."""
+    told = graph.rows(internal("study", study=node))
+    if not told:
+        raise InputError(f"{short(node.value)} is not complete in this graph; `k2graph validate` tells what it lacks")
+    block = Block(told[0]["label"], [short(node.value), *_facts(graph, node, leave_out={"report", "label"})])
+    reports = [f"{line['report']}: {line['title']} ({line['key']})" + _doubt(line["retraction"]) for line in told if line["key"]]
+    arms = [_arm(line) for line in graph.rows(internal("study-arms", study=node))]
+    block.blocks += [Block(heading, lines) for heading, lines in (("Reports", reports), ("Arms", arms)) if lines]
+    return _with_findings(graph, node, block)
+
+
+def report(graph: ReadableGraph, node: NamedNode) -> Block:
+    """Who wrote it and where it stands; on which studies it reports, and what was found in it."""
+    told = graph.rows(internal("report", report=node))
+    if not told:
+        raise InputError(f"{short(node.value)} is not complete in this graph; `k2graph validate` tells what it lacks")
+    block = Block(told[0]["title"], [told[0]["key"], *_facts(graph, node, leave_out={"title"})])
+    if studies := [line["study"] for line in told if line["study"]]:
+        block.blocks.append(Block("Reports on", studies))
+    return _with_findings(graph, node, block)
+
+
+def _facts(graph: ReadableGraph, node: NamedNode, leave_out: set[str]) -> list[str]:
+    facts = graph.rows(internal("properties-of", thing=node))
+    return [f"{fact['name']}: {fact['value']}" for fact in facts if fact["name"] not in leave_out]
+
+
+def _doubt(retraction: str | None) -> str:
+    return f" [{retraction}]" if retraction else ""
+
+
+def _arm(row: Any) -> str:
+    told = [f"{row[column]} {column}" for column in ("entered", "analysed") if row[column] is not None]
+    told += [f"{row['daily']:.10g} micrograms a day"] if row["daily"] is not None else []
+    return f"{row['arm']} ({'; '.join(told)})" if told else str(row["arm"])
+
+
+def _with_findings(graph: ReadableGraph, node: NamedNode, block: Block) -> Block:
+    lines = [
+        f"{line['stance']}: {line['claim']}. {line['reported'] or ''}" + (f" [{line['reason']}]" if line["reason"] else "")
+        for line in graph.rows(internal("findings-of", thing=node))
+    ]
+    sources = [line["source"] for line in graph.rows(internal("sources-of", thing=node))]
+    block.blocks += [Block("Findings", lines), Block("Read at", sources)]
+    return block
