@@ -77,7 +77,8 @@ class TestThings:
     def test_what_is_said_of_every_old_address_is_where_it_leads(self, serving: Served) -> None:
         for row in rows("redirects")[::20]:
             old, new = (row[column].removeprefix(BASE) for column in ("old", "new"))
-            assert get(serving, f"/{old}").headers["Location"] == f"../{new}"
+            answer = get(serving, f"/{old}")
+            assert (answer.status_code, answer.headers.get("Location")) == (301, f"../{new}"), answer.text
 
     def test_readers_are_led_to_the_page_of_the_site(self, serving: Served, graph: k2graph.Graph) -> None:
         for name in graph.rows("SELECT ?claim WHERE { ?claim a k2g:Claim } ORDER BY ?claim LIMIT 20"):

@@ -91,7 +91,12 @@ class Api:
             query = f"?{request.url.query}" if request.url.query else ""
             return Response(status_code=308, headers={"Location": f"../{last}{query}"})
         if kind not in iris.KINDS or re.search(r"\.(html|svg|csv)$", local):
-            return await self.file(request, f"{kind}/{local}")
+            page = await self.file(request, f"{kind}/{local}")
+            # A name may end as a page does.
+            if page.status_code != 404 or kind not in iris.KINDS or not _SLUG.fullmatch(local):
+                return page
+            thing = await self._thing(request, f"{iris.BASE}{kind}/{local}")
+            return page if thing.status_code == 404 else thing
         if not _SLUG.fullmatch(local):
             return error(request, 404, f"nothing is known of {kind}/{local}")
         return await self._thing(request, f"{iris.BASE}{kind}/{local}")
