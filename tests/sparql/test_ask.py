@@ -954,8 +954,9 @@ def test_a_search_is_told_with_its_words_its_numbers_and_why_what_it_showed_is_n
         "screened": 5,
         "taken": 0,
         "left_out": 5,
+        "reasons": "no results of its own 5",
         "readers": "one reader",
-        "claims": "MK-4 raises the level of vitamin K hydroquinone",
+        "claim": "MK-4 raises the level of vitamin K hydroquinone",
         "note": None,
     }
 
@@ -964,17 +965,30 @@ def test_the_searches_are_those_of_the_table_and_what_they_left_out_adds_up(grap
     found = {row["search"].partition(":")[2]: row for row in graph.ask("searches")}
     assert sorted(found) == sorted(row["search"] for row in rows("searches"))
     listed = Counter(row["search"] for row in rows("left_out"))
+    words = {"wrong-exposure": "wrong exposure", "wrong-outcome": "wrong outcome", "no-results": "no results of its own"}
     for search, row in found.items():
         assert row["screened"] == row["taken"] + row["left_out"]
         assert row["left_out"] == listed[search]
+        told = dict(part.rsplit(" ", 1) for part in (row["reasons"] or "").split(", ") if part)
+        assert sum(map(int, told.values())) == listed[search]
+        for notation, label in words.items():
+            counted = sum(each["search"] == search and each["reason"] == notation for each in rows("left_out"))
+            assert int(told.get(label, 0)) == counted
     # A search that names two claims is asked for by either.
     both = "vitamin-k-level-muscle-strength-deficient", "vitamin-k-level-physical-performance-deficient"
     asked = [[row["search"] for row in graph.ask("searches", claim=claim)] for claim in both]
     assert asked == [["search:vitamin-k-muscle-deficient"] * 2] * 2
-    assert [row["claims"] for row in graph.ask("searches", claim=both[0])] == [
+    assert [row["claim"] for row in graph.ask("searches", claim=both[0])] == [
         "Correcting vitamin K deficiency improves physical performance",
         "Correcting vitamin K deficiency raises muscle strength",
     ]
+    # Of searches.tsv: 8 shown, of which 1 twice, 4 held and 3 looked at; of left_out.tsv: three without results of their own. Told once.
+    told = json.loads(graph.explain(both[0]).to_json())["blocks"]
+    (line,) = next(block["lines"] for block in told if block["heading"] == "Looked for")
+    assert line == (
+        "2026-11-27, stored collection of public web pages (literature), “vitamin K deficiency supplementation muscle strength physical "
+        "performance trial”: 8 shown, 4 in the graph already, 3 looked at, 0 taken in, 3 left out (no results of its own 3); one reader."
+    )
 
 
 def test_what_was_left_out_says_why_and_what_may_still_bear_stands_first(graph: Graph) -> None:

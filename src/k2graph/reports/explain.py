@@ -128,7 +128,7 @@ def _searches(graph: ReadableGraph, node: NamedNode) -> list[Block]:
         f"{row['date']}, {row['index']}, “{row['words']}”: {row['shown']} shown, {row['held']} in the graph already, "
         f"{row['screened']} looked at, {row['taken']} taken in, {row['left_out']} left out"
         f"{' (' + row['reasons'] + ')' if row['reasons'] else ''}; {row['readers']}."
-        for row in graph.ask("searches", claim=short(node.value))
+        for row in {row["search"]: row for row in graph.ask("searches", claim=short(node.value))}.values()
     ]
     return [Block("Looked for", lines)] if lines else []
 
