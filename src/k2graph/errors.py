@@ -10,6 +10,12 @@ class InputError(Exception):
     """Wrong use or wrong input. Its text is one message for the person who made it; the command line exits with 2."""
 
 
+def incomplete(thing: str, lacks: str = "") -> InputError:
+    """The error of a thing that a graph has in part alone, with the property that it lacks where that is known."""
+    without = f": it has no {lacks}" if lacks else ""
+    return InputError(f"{thing} is not complete in this graph{without}; `k2graph validate` tells what it lacks")
+
+
 @dataclass(frozen=True)
 class Fault:
     """One thing that is wrong in a file: where it is, and the way out. Line 0 speaks of the whole file. A warning stops nothing."""

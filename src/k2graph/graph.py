@@ -56,7 +56,7 @@ class Graph(ReadableGraph):
         return Map(evidence, what)
 
     def explain(self, thing: str, *, sensitivity: bool = False) -> Block:
-        """All that bears on a claim, mechanism, entity, study or interaction; see `k2graph.reports.explain`.
+        """All that bears on a claim, mechanism, entity, study, report or interaction; see `k2graph.reports.explain`.
 
         With `sensitivity` also how the standing of a claim holds in every scenario.
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyoxigraph import NamedNode, Quad, Store
 
 from .. import iris
-from ..errors import InputError, require
+from ..errors import InputError, incomplete, require
 from ..iris import short
 from ..ontology import Vocabulary
 from ..sparql.internal import internal
@@ -200,7 +200,7 @@ def _standing(select: Callable[[str], Any], claim: NamedNode) -> _Standing:
     for row in select(internal("how-a-claim-stands", claim=claim)):
         texts = (row[name].value if row[name] is not None else "" for name in ("tier", "result", "standing", "method", "certainty"))
         return _Standing(*texts)
-    raise InputError(f"{short(claim.value)} is not complete in this graph; `k2graph validate` tells what it lacks")
+    raise incomplete(short(claim.value))
 
 
 def _cited(study: NamedNode, author: Any, year: Any) -> str:

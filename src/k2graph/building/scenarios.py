@@ -6,7 +6,7 @@ In: a folder of `NN-name.ru` files. Out: scenarios in the order of their names. 
     description  the same in sentences
     changes      "reading": the update runs before any rule that says what results show; "counting": before the rules that say what counts
     without      names of rules that do not run (none, where it is not said)
-    told_by      properties of studies or trials by which the update goes: of how many one is told is said beside what comes of it
+    told_by      properties of studies by which the update goes: of how many one is told is said beside what comes of it
     each         a SELECT of things and their labels: each is tried by itself, in place of what stands in the update's line of VALUES
 
 An update that leaves results out marks their bearings as `k2g:notCounted k2g:reason-left-out`. A file may have a head alone.

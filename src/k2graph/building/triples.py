@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode
 
 from .. import iris
 from ..curation.authors import read_author
-from ..curation.forms import reported
+from ..curation.forms import amount
 from ..curation.reader import Tables
 from ..curation.schema import schema
 from ..curation.statements import Term, statements
@@ -45,7 +45,7 @@ def _arm_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:
     studies = {row["study"]: row["label"] for row in tables.rows["studies"]}
     for row in tables.rows["arms"]:
         forms = " and ".join(entities[form] for form in row["forms"])
-        dose = f"{reported(row['dose'])} {row['dose_unit'] or ''}".strip() if row["dose"] is not None else ""
+        dose = amount(row["dose"], row["dose_unit"]) if row["dose"] is not None else ""
         per = _called("dose-intervals", row["per"], vocabulary) if dose else ""
         given = ", ".join(filter(None, [forms, f"{dose} {per}".strip()]))
         compared = _called("comparators", row["comparator_kind"], vocabulary)

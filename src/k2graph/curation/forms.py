@@ -97,6 +97,11 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+def amount(number: Decimal, unit: str | None) -> str:
+    """A number with the digits reported, and its unit where it has one."""
+    return f"{reported(number)} {unit or ''}".strip()
+
+
 def is_date(text: str) -> bool:
     """Whether a text is a day of the calendar, written as 2026-11-27 and in no other form of ISO 8601.
 

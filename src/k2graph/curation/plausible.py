@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 
 from .. import iris
 from ..errors import Fault
-from .forms import reported
+from .forms import amount
 from .schema import Column, Row, Table, schema
 
 if TYPE_CHECKING:
@@ -73,23 +73,23 @@ def dose_slips(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
         if not row["dose"]:
             continue
         unit, factor = _comparable(row["dose_unit"] or "", vocabulary)
-        amount, text = row["dose"] * factor, f"{reported(row['dose'])} {row['dose_unit'] or ''}".strip()
-        if unit == base and amount > highest:
+        dose, text = row["dose"] * factor, amount(row["dose"], row["dose_unit"])
+        if unit == base and dose > highest:
             said = f"{text} is more than anybody takes; {vocabulary.text(limit, 'skos:definition')}"
             yield Fault("arms.tsv", line, "dose", f"{said} Look it up again (the limit is k2g:limit-dose)", is_warning=True)
         else:
             for form in row["forms"]:
-                doses[form, unit, row["per"]].append((amount, row, line, text))
+                doses[form, unit, row["per"]].append((dose, row, line, text))
     slips: dict[tuple[int, str], Fault] = {}
     for (form, _, _), given in doses.items():
-        for amount, row, line, text in given:
+        for dose, row, line, text in given:
             others = sorted((other[0], other[3], other[1]["study"]) for other in given if other[1]["study"] != row["study"])
             # One other study is too little to say which of the two is strange.
             if len({study for _, _, study in others}) < 2:
                 continue
-            if amount > others[-1][0] * times or amount * times < others[0][0]:
-                end, nearest = ("highest", others[-1]) if amount > others[-1][0] else ("lowest", others[0])
-                share, than = (amount / nearest[0], "times the") if end == "highest" else (nearest[0] / amount, "times less than the")
+            if dose > others[-1][0] * times or dose * times < others[0][0]:
+                end, nearest = ("highest", others[-1]) if dose > others[-1][0] else ("lowest", others[0])
+                share, than = (dose / nearest[0], "times the") if end == "highest" else (nearest[0] / dose, "times less than the")
                 message = (
                     f"{text} of {form} is {share:.0f} {than} {end} dose of other studies ({nearest[1]} in {nearest[2]}); look it up again"
                 )

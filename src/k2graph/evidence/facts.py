@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from ..errors import InputError
+from ..errors import incomplete
 from ..sparql.answers import plain_value
 
 
@@ -53,5 +53,5 @@ class Facts:
         """
         found = self.all(node, name)
         if not found:
-            raise InputError(f"{node} is not complete in this graph: it has no {name}; `k2graph validate` tells what it lacks")
+            raise incomplete(node, name)
         return found[0]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InputError
+from ..errors import InputError, incomplete
 from ..evidence import numbers
 from ..evidence.claims import nothing_would_turn, what_would_turn, why
 from ..iris import short
@@ -59,7 +59,7 @@ def _only(graph: ReadableGraph, node: NamedNode, sparql: str) -> dict[str, Any]:
     """The one row that a complete graph has."""
     rows = graph.rows(sparql)
     if len(rows) != 1:
-        raise InputError(f"{short(node.value)} is not complete in this graph; `k2graph validate` tells what it lacks")
+        raise incomplete(short(node.value))
     return rows[0]
 
 

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..building.multiverse import Alternative, Result, alternatives
+from .outline import Block
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
     from ..sparql.readable_graph import ReadableGraph
-
-from .outline import Block
 
 #: How many studies are named.
 _NAMED = 3

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InputError
+from ..errors import incomplete
 from ..iris import short
 from ..sparql.internal import internal
 from .outline import Block
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 def study(graph: ReadableGraph, node: NamedNode) -> Block:
     """What was studied, how and in whom; its reports, its arms and what it found."""
-    told = graph.rows(internal("study", study=node))
-    if not told:
-        raise InputError(f"{short(node.value)} is not complete in this graph; `k2graph validate` tells what it lacks")
+    told = _told(graph, node, internal("study", study=node))
     block = Block(told[0]["label"], [short(node.value), *_facts(graph, node, leave_out={"report", "label"})])
     reports = [f"{line['report']}: {line['title']} ({line['key']})" + _doubt(line["retraction"]) for line in told if line["key"]]
     arms = [_arm(line) for line in graph.rows(internal("study-arms", study=node))]
@@ -32,13 +30,18 @@ def study(graph: ReadableGraph, node: NamedNode) -> Block:
 
 def report(graph: ReadableGraph, node: NamedNode) -> Block:
     """Who wrote it and where it stands; on which studies it reports, and what was found in it."""
-    told = graph.rows(internal("report", report=node))
-    if not told:
-        raise InputError(f"{short(node.value)} is not complete in this graph; `k2graph validate` tells what it lacks")
+    told = _told(graph, node, internal("report", report=node))
     block = Block(told[0]["title"], [told[0]["key"], *_facts(graph, node, leave_out={"title"})])
     if studies := [line["study"] for line in told if line["study"]]:
         block.blocks.append(Block("Reports on", studies))
     return _with_findings(graph, node, block)
+
+
+def _told(graph: ReadableGraph, node: NamedNode, query: str) -> list[dict[str, Any]]:
+    """The rows that a complete study or report has, one at least."""
+    if rows := graph.rows(query):
+        return rows
+    raise incomplete(short(node.value))
 
 
 def _facts(graph: ReadableGraph, node: NamedNode, leave_out: set[str]) -> list[str]:

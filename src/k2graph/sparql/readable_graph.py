@@ -136,9 +136,10 @@ class ReadableGraph:
             wanted = iris.spellings(called)
             things = [(name, kind, node) for kind in kinds for name, node in self._called(kind)]
             found = {(kind, node) for name, kind, node in things if name in wanted}
-        if len(found) > 1 and len(studies := {each for each in found if each[0] == "study"}) == 1:
+        if {kind for kind, _ in found} == {"study", "report"}:
             # By author and year, a study and its report are called alike.
-            found = studies if {kind for kind, _ in found} == {"study", "report"} else found
+            studies = {each for each in found if each[0] == "study"}
+            found = studies if len(studies) == 1 else found
         if len(found) > 1:
             raise InputError(f"{called!r} may be any of: {', '.join(sorted(iris.short(node) for _, node in found))}")
         if not found:
