@@ -29,6 +29,8 @@ _BEYOND_DOUBT = {
     name("xsd:decimal"): "^[+-]?[0-9]+([.][0-9]+)?$",
     name("xsd:boolean"): "^(true|false)$",
 }
+#: Literals that engines write in different ways: one half as 0.5 or 5.0E-1.
+_OTHERWISE_WRITTEN = f"(isLiteral(?value) && DATATYPE(?value) NOT IN ({', '.join(map(str, [*_BEYOND_DOUBT, name('rdf:langString')]))}))"
 #: Some engines hold any text to be greater than any number.
 NUMBER = f"DATATYPE({{}}) IN ({name('xsd:integer')}, {name('xsd:decimal')})"
 
@@ -42,9 +44,10 @@ def in_doubt(said: str, term: Term) -> tuple[str, Judge | None]:
         written = "" if plain == "" else f" || !REGEX(STR(?value), {_quoted(plain)})" if plain else " || true"
         return f"!isLiteral(?value) || DATATYPE(?value) != {term}{written}", partial(_is_of, term.value)
     if said == "pattern":
-        return f"isBlank(?value) || !REGEX(STR(?value), {_quoted(term.value)})", partial(_matches, re.compile(term.value))
+        written = f"isBlank(?value) || {_OTHERWISE_WRITTEN} || !REGEX(STR(?value), {_quoted(term.value)})"
+        return written, partial(_matches, re.compile(term.value))
     if said == "minLength":
-        return f"isBlank(?value) || STRLEN(STR(?value)) < {term.value}", None
+        return f"isBlank(?value) || {_OTHERWISE_WRITTEN} || STRLEN(STR(?value)) < {term.value}", partial(_is_as_long, int(term.value))
     sign, compare = COMPARED[said]
     return f"!COALESCE(?value {sign} {term} && {NUMBER.format('?value')}, false)", partial(_stands, compare, as_rdflib(term))
 
@@ -61,6 +64,12 @@ def _matches(pattern: re.Pattern[str], value: Term) -> bool:
     return not isinstance(value, BNode) and pattern.search(str(value)) is not None
 
 
+def _is_as_long(least: int, value: Term) -> bool:
+    from rdflib import BNode
+
+    return not isinstance(value, BNode) and len(str(value)) >= least
+
+
 def _stands(compare: Callable[[int, int], bool], bound: Term, value: Term) -> bool:
     from rdflib import Literal
 
@@ -71,7 +80,8 @@ def _stands(compare: Callable[[int, int], bool], bound: Term, value: Term) -> bo
     one, two = (value.value, bound.value) if moments else (value, bound)
     try:
         return compare(0 if value.eq(bound) or (moments and one == two) else 1 if one > two else -1, 0)
-    except (TypeError, NotImplementedError):
+    except (TypeError, NotImplementedError, ArithmeticError):
+        # What cannot be compared fails (SHACL, 4.5.3): a date with a number, what is not a number with any.
         return False
 
 
