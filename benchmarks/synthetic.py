@@ -99,11 +99,17 @@ def _dealt(real: dict[str, Lines], vocabulary: Vocabulary, chance: random.Random
     while True:
         results: Lines = [{} for _ in findings]
         for members in groups.values():
-            given = [{column: findings[number][column] for column in _RESULT} for number in members]
+            given = [_result(findings[number]) for number in members]
             chance.shuffle(given)
             for number, result in zip(members, given, strict=True):
                 results[number] = result
         yield results
+
+
+def _result(finding: dict[str, str]) -> dict[str, str]:
+    """What it found. How a number runs goes with the number: without one, what the arms' own numbers need stays where they are."""
+    result = {column: finding[column] for column in _RESULT}
+    return result if result["value"] or result["ci_low"] or result["ci_high"] else result | {"scale": ""}
 
 
 def _renamer(table: Table, copy: int, reports: dict[str, int], lean: bool) -> Callable[[str, str, int], str]:

@@ -1,5 +1,6 @@
 """Servers on loopback for the tests: a real SPARQL server with the graph in it, and one that answers as it is told."""
 
+import gc
 import http.client
 import json
 import random
@@ -159,6 +160,9 @@ class Double:
         self.address = f"http://127.0.0.1:{self.server.server_port}/sparql"
 
     def __enter__(self) -> "Double":
+        # An answer of the engine may be freed in the thread alone that asked: garbage is collected here, in no thread of the server.
+        gc.collect()
+        gc.disable()
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
         self.thread.start()
         return self
@@ -168,6 +172,7 @@ class Double:
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
+        gc.enable()
 
 
 def say(status: int, body: bytes = b"", kind: str = "text/plain", length: int | None = None, **headers: str) -> Callable[..., None]:

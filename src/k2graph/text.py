@@ -16,7 +16,7 @@ _ODD_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|_(?=
 #: A decimal number as XML Schema spells it: its sign, its digits, its exponent.
 NUMBER = re.compile(r"([+-]?)(\d{1,300}(?:\.\d{0,300})?|\.\d{1,300})([eE][+-]?\d{1,3})?", re.ASCII)
 # An underscore between letters begins and ends nothing.
-_MARKUP = re.compile(r"[\\`*{}\[\]<>#$~^|!&@]|(?<![^\W_])_|_(?![^\W_])|:(?=[\w+-]+:|//)|(?i:(?<=www))\.")
+_MARKUP = re.compile(r"[\\`*{}\[\]<>#$~^|!&@]|(?<![^\W_])_|_(?![^\W_])|:(?=[\w+-]+:|//)|(?i:(?<=www))[.-]")
 _BEGINS_BLOCK = re.compile(r"^(?:(?=[-+=])|(\d+)(?=[.)](?:\s|$)))")
 #: An address that stands by itself or in brackets, with all that follows it up to the next space. A link's is neither: [a](https://b).
 _ADDRESS = re.compile(r"(?:(?<!\S)|(?<=\s\())(https?://[^\s<>]+)")

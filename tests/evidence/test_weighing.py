@@ -173,10 +173,10 @@ def test_retracted_work_is_shown_with_what_rested_on_it_and_how_it_would_have_co
     assert {row["author"] for row in answer if row["state"] == "pooled retracted work"} == {"Jun Iwamoto"}
     retracted = {row["report"] for row in answer if row["state"] == "retracted"}
     assert retracted == {ours("report", row["report"]) for row in rows("reports") if row["retraction"] == "retracted"}
-    # With sato-1998 and sato-2002, five of seven trials would show MK-4 to raise bone density: contested still, so that nothing is told. Of
-    # people who are deficient they are the only two, in three findings.
+    # With sato-1998 and sato-2002, eight of eleven trials would show MK-4 to raise bone density: contested still, so that nothing is told.
+    # Of people who are deficient they are the only two, in three findings.
     (bone,) = {(row["standing"], row["had_it_counted"]) for row in answer if row["claim"] == "MK-4 raises bone mineral density"}
-    assert bone == ("contested in human trials (5)", None)
+    assert bone == ("contested in human trials (9)", None)
     (deficient,) = {
         (row["standing"], row["had_it_counted"])
         for row in answer
@@ -253,7 +253,7 @@ def test_what_was_looked_for_and_what_nobody_searched_for_are_told_apart(graph: 
     reasons = {row["claim"]: row["reason"] for row in graph.ask("not-searched")}
     assert reasons["claim:mk-4-level-muscle-strength"] == "looked for, nothing found"
     # A link outside the nutrient question, for which somebody looked and left studies to be read.
-    assert reasons["claim:muscle-mass-level-muscle-strength"] == "looked for, not all of it read"
+    assert reasons["claim:atp-production-level-muscle-strength"] == "looked for, not all of it read"
     # No search names it (searches.tsv); what was found of it is excluded.
     assert reasons["claim:mk-4-risk-hip-fracture"] == "only excluded or under way"
     assert "claim:warfarin-risk-bleeding" not in reasons

@@ -157,7 +157,7 @@ def test_another_package_adds_a_format(other_package: Path, run: Run) -> None:
     outcome = run("export", "count", "--output", other_package / "count.txt")
     assert outcome.code == 0
     assert (other_package / "count.txt").read_text().endswith(" claims")
-    assert f"left out {len(rows('findings'))} findings, which a count does not carry" in outcome.err
+    assert f"left out {len(rows('findings')):,} findings, which a count does not carry" in outcome.err
 
 
 def test_a_format_of_another_package_that_does_not_work_is_told(other_package: Path, run: Run) -> None:

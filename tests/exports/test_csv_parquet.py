@@ -131,7 +131,7 @@ def test_arms_as_the_tables_have_them(folder: Path) -> None:
         assert json.loads(got["forms"] or "[]") == sorted(ours("entity", form) for form in row["forms"].split("|") if form)
     # 45 mg a day is 45,000 micrograms a day; 360 micrograms three times in seven days are 360 · 3 / 7.
     assert (float(arms["arm:habu-2004-k2"]["daily"]), arms["arm:habu-2004-k2"]["dose_unit"]) == (45_000, "mg")
-    assert float(arms["arm:caluw-2014-mk7-360ug"]["daily"]) == pytest.approx(154.286, abs=0.001)
+    assert float(arms["arm:caluw-2014-mk7-360"]["daily"]) == pytest.approx(154.286, abs=0.001)
     assert (arms["arm:habu-2004-control"]["comparator"], arms["arm:habu-2004-control"]["daily"]) == ("no treatment", "")
     findings = {row["finding"]: row for row in table(folder, "findings")}
     assert (findings["finding:daikihabu2004-1"]["dose"], findings["finding:daikihabu2004-1"]["n"]) == ("45 mg a day", "40")

@@ -156,7 +156,7 @@ def test_one_standing_by_hand_with_its_votes_and_certainty(folder: Path) -> None
             "vitamin-k1-level-hip-bone-mineral-density", "no important effect in human trials (1)",
             "0 show it, 0 leave it open, 1 leave out an important effect", "low",
         ),
-        ("vitamin-k1-level-inr-in-vka-users", "single in human trials (1)", "1 show it", "moderate"),
+        ("vitamin-k1-level-inr-in-vka-users", "consistent in human trials (3)", "3 show it", "moderate"),
     ):  # fmt: skip
         said = text.partition(f"<li>Claim: claim:{claim}, ")[2].partition("</ul>")[0]
         assert f"<li>Standing: {standing}; {votes}" in said

@@ -97,8 +97,9 @@ OPEN_STUDY = ours("report", "URL:https://www.scribd.com/document/584388362/7")
 
 def with_numbers(evidence: Evidence, **numbers: str) -> Evidence:
     """The evidence on the claim, whose trial was only read on the web, as if it had such numbers; the open study has others."""
+    part = with_items(evidence, f"WIKIDATA:{CONDITION}")
     reports = {TRIAL: replace(evidence.reports[TRIAL], **numbers), OPEN_STUDY: replace(evidence.reports[OPEN_STUDY], pmid="22")}
-    return replace(with_items(evidence, f"WIKIDATA:{CONDITION}"), reports=reports)
+    return replace(part, reports=part.reports | reports)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -108,7 +109,9 @@ def write_bel(part: Part, path: Path) -> Mapping[str, int]:
     names, mapped = node_names(evidence), Mapped(evidence)
     nodes = {each.id: _node(each, names[each.id], _function(each, evidence, mapped)) for each in evidence.entities.values()}
     clear = {name: finding for name, finding in evidence.findings.items() if _said_by_bel(mapped, finding)}
-    _write(path, part, [_statement(finding, _relation(finding, evidence, mapped), evidence, nodes) for finding in clear.values()])
+    _write(
+        path, part, _told_apart([_statement(finding, _relation(finding, evidence, mapped), evidence, nodes) for finding in clear.values()])
+    )
     bearing = [{each.finding for each in claim.bearings} for claim in evidence.claims.values()]
     return {
         "claims that no finding bears on, which BEL cannot cite": sum(not each for each in bearing),
@@ -161,6 +164,19 @@ def _statement(finding: Finding, relation: str, evidence: Evidence, nodes: Mappi
         finding.reported or f"{evidence.name(finding.subject)}: {finding.direction.label}: {evidence.name(finding.object)}",
         {name: tuple(values) for name, values in annotations.items() if values},
     )
+
+
+def _told_apart(statements: list[_Statement]) -> list[_Statement]:
+    """Statements alike in their nodes, their publication and their text are one to readers of BEL: each of them names its finding."""
+    alike = Counter(map(_read_as, statements))
+    return [
+        replace(each, evidence=f"{each.evidence} ({', '.join(each.annotations['Finding'])})") if alike[_read_as(each)] > 1 else each
+        for each in statements
+    ]
+
+
+def _read_as(statement: _Statement) -> tuple[object, ...]:
+    return statement.source, statement.relation, statement.target, statement.activity, statement.citation, _line(statement.evidence)
 
 
 def _bearing(bearing: Bearing, evidence: Evidence) -> str:

@@ -173,7 +173,8 @@ def _finding(row: Any) -> str:
     marker = f"status marker {row['target']}" if row["target"] else ""
     small = row["size"] or ""
     parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], effect, lies, small, read, marker]
-    return f"{row['author'] or row['report']} {row['year']}: {'; '.join(str(part) for part in parts if part)}. {row['source']}"
+    cited = f"{row['author']} {row['year']}" if row["author"] else row["cited"]
+    return f"{cited}: {'; '.join(str(part) for part in parts if part)}. {row['source']}"
 
 
 def _digits(row: Any, column: str) -> str:
