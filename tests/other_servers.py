@@ -162,6 +162,7 @@ class Double:
     def __enter__(self) -> "Double":
         # An answer of the engine may be freed in the thread alone that asked: garbage is collected here, in no thread of the server.
         gc.collect()
+        self.collects = gc.isenabled()
         gc.disable()
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
         self.thread.start()
@@ -172,7 +173,8 @@ class Double:
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
-        gc.enable()
+        if self.collects:
+            gc.enable()
 
 
 def say(status: int, body: bytes = b"", kind: str = "text/plain", length: int | None = None, **headers: str) -> Callable[..., None]:

@@ -656,6 +656,12 @@ def test_a_finding_shows_what_its_interval_its_p_value_or_its_words_say(engine: 
     assert found == {name: tuple(rest) for name, (_, _, *rest) in READINGS.items()}
 
 
+def test_rules_are_numbered_from_one_without_a_gap() -> None:
+    """Two of one number would run in the order of their names, which says nothing of what needs what."""
+    rules = read_rules()
+    assert [int(rule.path.stem.partition("-")[0]) for rule in rules] == list(range(1, len(rules) + 1))
+
+
 def test_the_level_of_significance_is_read_from_the_ontology() -> None:
     facts = study("s", "meta-analysis") + finding("f", "s", more=numbers("", p="0.03"))
     asked = "SELECT ?reading WHERE { ?f k2g:reading ?reading }"

@@ -999,6 +999,13 @@ def test_shapes_have_addresses() -> None:
 # Engines
 
 
+def _holding(part: list[Quad]) -> EmbeddedStore:
+    store = EmbeddedStore(resources.ONTOLOGY)
+    store.engine.clear()
+    store.engine.extend(part)
+    return store
+
+
 def _written(report: Report) -> tuple[str, str, bytes]:
     return report.to_text(), report.to_json(), report.to_turtle()
 
@@ -1012,9 +1019,7 @@ def test_queries_report_what_pyshacl_reports(validated: Validated) -> None:
 
 @pytest.mark.slow
 def test_queries_report_of_a_part_that_is_as_it_was_what_pyshacl_reports(part: list[Quad]) -> None:
-    store = EmbeddedStore(resources.ONTOLOGY)
-    store.engine.clear()
-    store.engine.extend(part)
+    store = _holding(part)
     by_queries = validate(store)
     assert _written(by_queries) == _written(validate(store, engine="pyshacl"))
     assert len(by_queries.results) > 20
@@ -1062,9 +1067,7 @@ Change = tuple[int, int, int, str]
 @settings(max_examples=6, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
 @pytest.mark.slow
 def test_engines_agree_on_any_change(part: list[Quad], changes: list[Change]) -> None:
-    store = EmbeddedStore(resources.ONTOLOGY)
-    store.engine.clear()
-    store.engine.extend(part)
+    store = _holding(part)
     for which, term, other, kind in changes:
         quad, odd = part[which % len(part)], ODD[term % len(ODD)]
         if kind in {"remove", "replace"}:
@@ -1082,9 +1085,7 @@ def test_engines_agree_on_any_change(part: list[Quad], changes: list[Change]) ->
 @pytest.mark.parametrize("odd", ["1e0", "1.5e3", "INF", "NaN"])
 @pytest.mark.slow
 def test_engines_agree_on_numbers_that_each_writes_in_its_own_way(part: list[Quad], odd: str) -> None:
-    store = EmbeddedStore(resources.ONTOLOGY)
-    store.engine.clear()
-    store.engine.extend(part)
+    store = _holding(part)
     report, arm, rule = (
         next(quad.subject for quad in part if quad.object == iris.name(f"k2g:{kind}")) for kind in ("Report", "Arm", "Rule")
     )

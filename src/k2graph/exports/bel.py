@@ -109,9 +109,8 @@ def write_bel(part: Part, path: Path) -> Mapping[str, int]:
     names, mapped = node_names(evidence), Mapped(evidence)
     nodes = {each.id: _node(each, names[each.id], _function(each, evidence, mapped)) for each in evidence.entities.values()}
     clear = {name: finding for name, finding in evidence.findings.items() if _said_by_bel(mapped, finding)}
-    _write(
-        path, part, _told_apart([_statement(finding, _relation(finding, evidence, mapped), evidence, nodes) for finding in clear.values()])
-    )
+    statements = [_statement(finding, _relation(finding, evidence, mapped), evidence, nodes) for finding in clear.values()]
+    _write(path, part, _told_apart(statements))
     bearing = [{each.finding for each in claim.bearings} for claim in evidence.claims.values()]
     return {
         "claims that no finding bears on, which BEL cannot cite": sum(not each for each in bearing),
@@ -170,7 +169,7 @@ def _told_apart(statements: list[_Statement]) -> list[_Statement]:
     """Statements alike in their nodes, their publication and their text are one to readers of BEL: each of them names its finding."""
     alike = Counter(map(_read_as, statements))
     return [
-        replace(each, evidence=f"{each.evidence} ({', '.join(each.annotations['Finding'])})") if alike[_read_as(each)] > 1 else each
+        replace(each, evidence=f"{each.evidence} ({each.annotations['Finding'][0]})") if alike[_read_as(each)] > 1 else each
         for each in statements
     ]
 

@@ -29,8 +29,12 @@ _BEYOND_DOUBT = {
     name("xsd:decimal"): "^[+-]?[0-9]+([.][0-9]+)?$",
     name("xsd:boolean"): "^(true|false)$",
 }
-#: Literals that engines write in different ways: one half as 0.5 or 5.0E-1.
-_OTHERWISE_WRITTEN = f"(isLiteral(?value) && DATATYPE(?value) NOT IN ({', '.join(map(str, [*_BEYOND_DOUBT, name('rdf:langString')]))}))"
+#: What has no text, or a literal that engines write in different ways: one half as 0.5 or 5.0E-1.
+_NO_PLAIN_TEXT = (
+    f"isBlank(?value) || (isLiteral(?value) && DATATYPE(?value) NOT IN ({', '.join(map(str, [*_BEYOND_DOUBT, name('rdf:langString')]))}))"
+)
+#: What Python and rdflib say where two values cannot be compared, which then fails (SHACL, 4.5.3): a date with a number, NaN with any.
+_NOT_COMPARABLE = (TypeError, NotImplementedError, ArithmeticError)
 #: Some engines hold any text to be greater than any number.
 NUMBER = f"DATATYPE({{}}) IN ({name('xsd:integer')}, {name('xsd:decimal')})"
 
@@ -44,10 +48,9 @@ def in_doubt(said: str, term: Term) -> tuple[str, Judge | None]:
         written = "" if plain == "" else f" || !REGEX(STR(?value), {_quoted(plain)})" if plain else " || true"
         return f"!isLiteral(?value) || DATATYPE(?value) != {term}{written}", partial(_is_of, term.value)
     if said == "pattern":
-        written = f"isBlank(?value) || {_OTHERWISE_WRITTEN} || !REGEX(STR(?value), {_quoted(term.value)})"
-        return written, partial(_matches, re.compile(term.value))
+        return f"{_NO_PLAIN_TEXT} || !REGEX(STR(?value), {_quoted(term.value)})", partial(_matches, re.compile(term.value))
     if said == "minLength":
-        return f"isBlank(?value) || {_OTHERWISE_WRITTEN} || STRLEN(STR(?value)) < {term.value}", partial(_is_as_long, int(term.value))
+        return f"{_NO_PLAIN_TEXT} || STRLEN(STR(?value)) < {term.value}", partial(_is_as_long, int(term.value))
     sign, compare = COMPARED[said]
     return f"!COALESCE(?value {sign} {term} && {NUMBER.format('?value')}, false)", partial(_stands, compare, as_rdflib(term))
 
@@ -80,8 +83,7 @@ def _stands(compare: Callable[[int, int], bool], bound: Term, value: Term) -> bo
     one, two = (value.value, bound.value) if moments else (value, bound)
     try:
         return compare(0 if value.eq(bound) or (moments and one == two) else 1 if one > two else -1, 0)
-    except (TypeError, NotImplementedError, ArithmeticError):
-        # What cannot be compared fails (SHACL, 4.5.3): a date with a number, what is not a number with any.
+    except _NOT_COMPARABLE:
         return False
 
 
@@ -90,8 +92,7 @@ def in_order(compare: Callable[[Any, Any], bool], value: Term, other: Term) -> b
     (one, is_text), (two, also_text) = _comparable(value), _comparable(other)
     try:
         return is_text == also_text and compare(one, two)
-    except (TypeError, ArithmeticError):
-        # What cannot be compared fails (SHACL, 4.5.3).
+    except _NOT_COMPARABLE:
         return False
 
 
