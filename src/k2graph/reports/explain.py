@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import InputError, incomplete
 from ..evidence import numbers
 from ..evidence.claims import nothing_would_turn, what_would_turn, why
-from ..iris import short
+from ..iris import name, short
 from ..sparql.internal import internal
 from .holding import holding
 from .outline import Block
@@ -21,16 +21,6 @@ if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
     from ..sparql.readable_graph import ReadableGraph
-
-#: The stances by their labels in an answer, each with its heading.
-_HEADINGS = {
-    "supports": "For",
-    "leaves it open": "Leaves it open",
-    "leaves out an important effect": "Leaves out an important effect",
-    "contradicts": "Against",
-    "mixed": "Says two things",
-}
-_HAD_COUNTED = "Had what is not counted counted"
 
 
 def explain(graph: ReadableGraph, called: str, *, sensitivity: bool = False) -> Block:
@@ -45,12 +35,7 @@ def explain(graph: ReadableGraph, called: str, *, sensitivity: bool = False) -> 
     if sensitivity:
         if kind != "claim":
             raise InputError(f"{short(node.value)}: how a standing holds is asked of a claim, and this is of the kind {kind!r}")
-        block = _claim(graph, node)
-        # What would be, had something counted, is among the scenarios.
-        block.blocks = [each for each in block.blocks if each.heading != _HAD_COUNTED]
-        place = next((place for place, each in enumerate(block.blocks) if each.heading in _HEADINGS.values()), len(block.blocks))
-        block.blocks.insert(place, holding(graph, node))
-        return block
+        return _claim(graph, node, [holding(graph, node)])
     of_kind = {"claim": _claim, "mechanism": _mechanism, "entity": _entity, "study": study, "report": report, "interaction": _interaction}
     return of_kind[kind](graph, node)
 
@@ -63,9 +48,11 @@ def _only(graph: ReadableGraph, node: NamedNode, sparql: str) -> dict[str, Any]:
     return rows[0]
 
 
-def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
+def _claim(graph: ReadableGraph, node: NamedNode, holds: list[Block] | None = None) -> Block:
+    """A claim with all that bears on it; `holds` is told in place of what would be, had something counted, which is among its scenarios."""
     claim = _only(graph, node, internal("claim", claim=node))
     evidence = list(graph.ask("evidence-for-claim", claim=short(node.value)))
+    stances = _stances(graph, evidence)
     block = Block(
         claim["label"], [f"{short(node.value)}, proposed as: {claim['direction']}, in {claim['context']}", *filter(None, [claim["note"]])]
     )
@@ -77,7 +64,7 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
         reasons.append(f"Reached: {claim['method']}. {claim['method_definition']}")
         if claim["sides"]:
             reasons.append(f"Of {claim['sides']:g} that tell it, {claim['on_proposed']:g} lie on the proposed side.")
-        small = sum(row["size"] is not None and row["counted"] == "yes" and row["stance"] == "supports" for row in evidence)
+        small = sum(row["size"] is not None and row["counted"] == "yes" and bool(stances[row["stance"]]["support"]) for row in evidence)
         if small:
             reasons.append(f"Counted findings that show it, and an effect smaller than what matters: {small}.")
         reasons.append(f"Best support: {claim['best'] or 'none'}. Testable in people: {claim['testable'] or 'not said'}.")
@@ -89,22 +76,48 @@ def _claim(graph: ReadableGraph, node: NamedNode) -> Block:
     changes = _turning_points(graph, node) or ([nothing_would_turn(claim["most"])] if claim["n"] and claim["most"] else [])
     if changes:
         block.blocks.append(Block("What would change it", changes))
-    block.blocks += _anchors(graph, node) + _searches(graph, node) + _pooled(graph, node) + _had_counted(graph, node)
-    for word, heading in _HEADINGS.items():
-        found = [row for row in evidence if row["stance"] == word]
-        counted, listed = [row for row in found if row["counted"] == "yes"], [row for row in found if row["counted"] != "yes"]
-        if found:
-            block.blocks.append(
-                Block(
-                    heading,
-                    [],
-                    [
-                        *_by_level(counted),
-                        *([Block("Listed, not counted", [f"{_finding(row)} [{row['counted']}]" for row in listed])] if listed else []),
-                    ],
-                )
-            )
+    block.blocks += _anchors(graph, node) + _searches(graph, node) + _pooled(graph, node)
+    block.blocks += _had_counted(graph, node) if holds is None else holds
+    block.blocks += _by_stance(graph, evidence, stances)
     return block
+
+
+def _stances(graph: ReadableGraph, evidence: list[Any]) -> dict[str, Any]:
+    """What there is to say of each stance, by its label: those of the scheme in their order, then whatever else a finding takes."""
+    known = {row["label"]: row for row in graph.rows(internal("stances"))}
+    return known | {row["stance"]: dict.fromkeys(("heading", "support", "side")) for row in evidence if row["stance"] not in known}
+
+
+def _by_stance(graph: ReadableGraph, evidence: list[Any], stances: dict[str, Any]) -> list[Block]:
+    """The findings under the headings of their stances; under its name what has no heading, so that none is left out."""
+    without_numbers = _labels(graph, "grounds").get("words")
+    blocks = []
+    for label, stance in stances.items():
+        lines = [
+            # Of a finding that leaves the claim open, the side of its estimate; any other says its side by its stance.
+            (row, _finding(row, row["lies"] if not stance["side"] else "", row["read"] if row["read"] == without_numbers else ""))
+            for row in evidence
+            if row["stance"] == label
+        ]
+        levels: dict[str, list[str]] = {}
+        for row, line in lines:
+            if row["counted"] == "yes":
+                levels.setdefault(row["level"], []).append(line)
+        parts = [Block(_headed(level), counted) for level, counted in levels.items()]
+        if listed := [f"{line} [{row['counted']}]" for row, line in lines if row["counted"] != "yes"]:
+            parts.append(Block("Listed, not counted", listed))
+        if parts:
+            blocks.append(Block(stance["heading"] or _headed(label), [], parts))
+    return blocks
+
+
+def _headed(label: str) -> str:
+    return label[:1].upper() + label[1:]
+
+
+def _labels(graph: ReadableGraph, scheme: str) -> dict[str, str]:
+    """What people call the words of a scheme, by the word as tables write it."""
+    return {row["word"]: row["label"] for row in graph.rows(internal("words-of-a-scheme", scheme=name(f"k2g:{scheme}")))}
 
 
 def _certainty(graph: ReadableGraph, node: NamedNode, certainty: str) -> list[Block]:
@@ -155,21 +168,14 @@ def _pooled_numbers(row: Any) -> str:
 
 def _had_counted(graph: ReadableGraph, node: NamedNode) -> list[Block]:
     rows = graph.rows(internal("alternative-standings", claim=node))
-    return [Block(_HAD_COUNTED, [f"{row['standing']}, had findings counted where {row['reason']}" for row in rows])] if rows else []
+    lines = [f"{row['standing']}, had findings counted where {row['reason']}" for row in rows]
+    return [Block("Had what is not counted counted", lines)] if lines else []
 
 
-def _by_level(rows: list[Any]) -> list[Block]:
-    levels = list(dict.fromkeys(row["level"] for row in rows))
-    return [Block(level[:1].upper() + level[1:], [_finding(row) for row in rows if row["level"] == level]) for level in levels]
-
-
-def _finding(row: Any) -> str:
+def _finding(row: Any, lies: str | None, read: str) -> str:
     value, low, high = (_digits(row, column) for column in ("value", "ci_low", "ci_high"))
     effect = numbers.effect(row["measure"] or "", value, low, high, row["unit"] or "", row["p_value_reported"] or "")
     size = f"n={row['n']}" if row["n"] else ""
-    # Of a finding that leaves the claim open, the side of its estimate; any other says its side by its stance.
-    lies = row["lies"] if row["stance"] not in {"supports", "contradicts"} else ""
-    read = row["read"] if row["read"] == "said without numbers" else ""
     marker = f"status marker {row['target']}" if row["target"] else ""
     small = row["size"] or ""
     parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], effect, lies, small, read, marker]
@@ -187,8 +193,10 @@ def _mechanism(graph: ReadableGraph, node: NamedNode) -> Block:
     verdict = Block(f"Verdict: {row['verdict']}", [row["definition"], f"Decided by: {row['decided']}, {row['decided_standing']}."])
     end = Block("End to end", [f"{row['claim']}: {row['standing']}"])
     links = Block("Links, and how far the exposure is shown to reach")
+    answers = _labels(graph, "yes-no-unclear")
+    told = {answers.get("yes"): "", answers.get("no"): " (no trial could test it)"}
     for step in graph.ask("mechanism-steps", mechanism=short(node.value)):
-        testable = {"yes": "", "no": " (no trial could test it)"}.get(step["testable"], " (testability unclear)")
+        testable = told.get(step["testable"], " (testability unclear)")
         links.lines.append(f"{step['step']}. {step['link']}: {step['standing']}{testable}")
         links.lines.append(f"   → exposure {step['implied']} {step['yields']}: {step['reach']}")
     reading = Block(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def study(graph: ReadableGraph, node: NamedNode) -> Block:
     """What was studied, how and in whom; its reports, its arms and what it found."""
     told = _told(graph, node, internal("study", study=node))
-    block = Block(told[0]["label"], [short(node.value), *_facts(graph, node, leave_out={"report", "label"})])
+    block = Block(told[0]["label"], [short(node.value), *_facts(graph, node, leave_out={"k2g:report", "rdfs:label"})])
     reports = [f"{line['report']}: {line['title']} ({line['key']})" + _doubt(line["retraction"]) for line in told if line["key"]]
     arms = [_arm(line) for line in graph.rows(internal("study-arms", study=node))]
     block.blocks += [Block(heading, lines) for heading, lines in (("Reports", reports), ("Arms", arms)) if lines]
@@ -31,7 +31,7 @@ def study(graph: ReadableGraph, node: NamedNode) -> Block:
 def report(graph: ReadableGraph, node: NamedNode) -> Block:
     """Who wrote it and where it stands; on which studies it reports, and what was found in it."""
     told = _told(graph, node, internal("report", report=node))
-    block = Block(told[0]["title"], [told[0]["key"], *_facts(graph, node, leave_out={"title"})])
+    block = Block(told[0]["title"], [told[0]["key"], *_facts(graph, node, leave_out={"dcterms:title"})])
     if studies := [line["study"] for line in told if line["study"]]:
         block.blocks.append(Block("Reports on", studies))
     return _with_findings(graph, node, block)
@@ -46,7 +46,7 @@ def _told(graph: ReadableGraph, node: NamedNode, query: str) -> list[dict[str, A
 
 def _facts(graph: ReadableGraph, node: NamedNode, leave_out: set[str]) -> list[str]:
     facts = graph.rows(internal("properties-of", thing=node))
-    return [f"{fact['name']}: {fact['value']}" for fact in facts if fact["name"] not in leave_out]
+    return [f"{fact['name']}: {fact['value']}" for fact in facts if fact["property"] not in leave_out]
 
 
 def _doubt(retraction: str | None) -> str:

@@ -186,7 +186,7 @@ class ReadableGraph:
 
     def _words(self, scheme: str) -> Mapping[str, NamedNode]:
         found = self._select(internal("words-of-a-scheme", scheme=iris.name(f"k2g:{scheme}")))
-        return {str(word.value): concept for word, concept in found}
+        return {str(word.value): concept for word, concept, _ in found}
 
     def _select(self, sparql: str) -> list[tuple[Any, ...]]:
         found = self.store.query(sparql)
