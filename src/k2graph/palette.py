@@ -1,24 +1,42 @@
 """How a standing, a stance, a tier and a kind of thing look: one icon, one colour and one line everywhere.
 
-Words and order are the ontology's; only their looks are here, for the map, the pages, the plots and the terminal. Results and stances
-share a palette that colour-blind readers can tell apart (after Okabe and Ito, https://jfly.uni-koeln.de/color/), and no look rests on
-colour alone: each has an icon and a dash pattern of its own.
+The looks of words stand in ontology/looks.toml, and a word without one has a neutral look, so that nothing but a word in the ontology is
+needed for another result, stance or tier. Kinds of things are drawn as their classes say, in the shapes that are here.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from . import resources
+from .errors import InputError
 
 
 @dataclass(frozen=True)
 class Look:
-    """An icon, a colour on light and on dark ground, the dashes of a line in pixels (none: solid), and a colour of terminals."""
+    """How a word looks, neutral where nothing is said: what each field is, ontology/looks.toml says."""
 
-    icon: str
-    light: str
-    dark: str
-    dashes: tuple[int, ...] = ()
-    terminal: str = ""
+    icon: str = "•"
+    light: str = "#6a7078"
+    dark: str = "#9aa1a9"
+    dashes: tuple[int, ...] = (1, 3)
+    hatch: str = "--"
+    border: str = "solid"
+    terminal: str = "90"
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The looks of the words of three schemes, each by its notation."""
+
+    results: Mapping[str, Look]
+    stances: Mapping[str, Look]
+    tiers: Mapping[str, Look]
 
 
 @dataclass(frozen=True)
@@ -33,44 +51,7 @@ class Shape:
     dashed: bool = False
 
 
-RESULTS = {
-    "consistent": Look("✔", "#0068a8", "#5ab0f0", (), "34"),
-    "single": Look("✓", "#2f8fc4", "#9ad1f5", (12, 4), "36"),
-    "leaning": Look("↗", "#4f7d3a", "#9ccc7e", (10, 3, 3, 3), "32"),
-    "contested": Look("≈", "#b36200", "#f0a63c", (8, 3, 2, 3), "33"),
-    "not-shown": Look("◇", "#6b5f86", "#b9aed6", (6, 4), "35"),
-    "no-important-effect": Look("∅", "#5f6670", "#b4bcc6", (4, 4), "90"),
-    "contrary": Look("✘", "#c23b17", "#ff8560", (14, 3, 2, 3, 2, 3), "31"),
-    "untested": Look("?", "#7d848c", "#838b95", (2, 5), "90"),
-}
-
-STANCES = {
-    "supports": RESULTS["consistent"],
-    "mixed": RESULTS["contested"],
-    "open": RESULTS["not-shown"],
-    "excludes": RESULTS["no-important-effect"],
-    "contradicts": RESULTS["contrary"],
-}
-
-#: The fuller the circle, the nearer to people.
-TIERS = {
-    "human-trials": "●",
-    "people-not-randomised": "◕",
-    "animals": "◑",
-    "cells-and-assays": "◔",
-    "opinion": "○",
-    "nothing": "·",
-}
-
-#: Hatches of bars, which tell them apart where colour does not; their colours are those of results.
-TIER_BARS = {
-    "human-trials": ("consistent", ""),
-    "people-not-randomised": ("single", "//"),
-    "animals": ("contested", ".."),
-    "cells-and-assays": ("no-important-effect", "xx"),
-    "opinion": ("untested", "||"),
-}
-STANCE_HATCHES = {"supports": "", "mixed": "..", "open": "oo", "excludes": "xx", "contradicts": "//"}
+NEUTRAL = Look()
 
 #: By what a class says that it is drawn as (`k2g:drawnAs`).
 SHAPES = {
@@ -82,6 +63,81 @@ SHAPES = {
     "outcome": Shape("outcome or disease", "box", ("#ffffff", "#1f2328"), ("#15181c", "#e6e9ec"), 0),
     "other": Shape("other", "ellipse", ("#ffffff", "#8a9097"), ("#1d2126", "#838b95")),
 }
+
+
+@cache
+def looks() -> Looks:
+    """The looks of words, read once.
+
+    Raises:
+        InputError: where the file that says them is not in order.
+    """
+    return read_looks(resources.LOOKS)
+
+
+def of_result(notation: str) -> Look:
+    """How a result looks, by its notation."""
+    return looks().results.get(notation, NEUTRAL)
+
+
+def of_stance(notation: str) -> Look:
+    """How a stance looks, by its notation."""
+    return looks().stances.get(notation, NEUTRAL)
+
+
+def of_tier(notation: str) -> Look:
+    """How a tier looks, by its notation.
+
+    >>> of_tier("human-trials").icon, of_tier("a tier of tomorrow").icon
+    ('●', '•')
+    """
+    return looks().tiers.get(notation, NEUTRAL)
+
+
+def read_looks(path: Path) -> Looks:
+    """The looks that a file says.
+
+    Raises:
+        InputError: where it is not in order.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{path.name}: cannot be read: {error}") from error
+    results: dict[str, Look] = {}
+    found = {"results": results, "stances": {}, "tiers": {}}
+    if unknown := sorted(set(tables) - set(found)):
+        raise InputError(f"{path.name}: {unknown[0]!r} is no scheme whose words have looks; known are {', '.join(found)}")
+    for scheme, words in found.items():
+        for word, said in _table(f"{path.name}: {scheme}", tables.get(scheme, {})).items():
+            words[word] = _look(f"{path.name}: {scheme}.{word}", said, results)
+    return Looks(**found)
+
+
+def _table(where: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise InputError(f"{where} is {value!r}, which is no table")
+    return value
+
+
+def _look(where: str, said: Any, results: Mapping[str, Look]) -> Look:
+    values = asdict(NEUTRAL)
+    if "like" in _table(where, said):
+        if str(said["like"]) not in results:
+            raise InputError(f"{where}.like is {said['like']!r}, which is no result that stands before it; known are {', '.join(results)}")
+        values |= asdict(results[said["like"]])
+    for name, value in said.items():
+        if name != "like" and name not in values:
+            raise InputError(f"{where}: {name!r} is not known here; known are like, {', '.join(values)}")
+        if not (_is_dashes(value) if name == "dashes" else isinstance(value, str)):
+            raise InputError(f"{where}.{name} is {value!r}, which is not {'a list of whole numbers' if name == 'dashes' else 'a text'}")
+        values[name] = value
+    values.pop("like", None)
+    return Look(**values | {"dashes": tuple(values["dashes"])})
+
+
+def _is_dashes(value: Any) -> bool:
+    return isinstance(value, list) and all(type(each) is int for each in value)
 
 
 def thickness(investigations: int) -> float:

@@ -25,10 +25,11 @@ def _standings() -> tuple[re.Pattern[str], dict[str, palette.Look]]:
         scheme: {notation: vocabulary.text(word, "rdfs:label") for notation, word in vocabulary.schemes[scheme].items()}
         for scheme in ("results", "tiers")
     }
-    looks = {label: palette.RESULTS[notation] for notation, label in labels["results"].items() if notation in palette.RESULTS}
+    looks = {label: palette.of_result(notation) for notation, label in labels["results"].items()}
     results, tiers = ("|".join(map(re.escape, each)) for each in (looks, labels["tiers"].values()))
-    untested = re.escape(labels["results"]["untested"])
-    return re.compile(rf"\b({results}) in (?:{tiers})|\b{untested}\b"), looks
+    # What nobody tested stands in no tier.
+    alone = "|".join(re.escape(label) for notation, label in labels["results"].items() if notation == "untested")
+    return re.compile(rf"\b({results}) in (?:{tiers})" + (rf"|\b{alone}\b" if alone else "")), looks
 
 
 def _marked(text: str, mark: Callable[[palette.Look, str], str]) -> str:

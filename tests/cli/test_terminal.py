@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import cycle
 from pathlib import Path
@@ -16,6 +17,7 @@ from project import Run, rows
 
 from k2graph import palette
 from k2graph.cli.options import FORMATS, REFERENCES
+from k2graph.errors import InputError
 from k2graph.evidence.model import Evidence
 from k2graph.terminal import Progress, with_colours, with_icons
 
@@ -48,23 +50,54 @@ def test_every_word_of_a_standing_has_a_look(graph: object) -> None:
     import k2graph
 
     evidence: Evidence = k2graph.open().evidence()
-    assert [word.notation for word in evidence.scheme("results")] == list(palette.RESULTS)
-    assert [word.notation for word in evidence.scheme("tiers")] == list(palette.TIERS)
-    assert {word.notation for word in evidence.scheme("stances")} == set(palette.STANCES)
-    icons = [each.icon for each in palette.RESULTS.values()] + list(palette.TIERS.values())
+    looks = palette.looks()
+    assert [word.notation for word in evidence.scheme("results")] == list(looks.results)
+    assert [word.notation for word in evidence.scheme("tiers")] == list(looks.tiers)
+    assert [word.notation for word in evidence.scheme("stances")] == list(looks.stances)
+    shown = [palette.NEUTRAL, *looks.results.values()]
+    assert len({each.dashes for each in shown}) == len({each.light for each in shown}) == len(shown)
+    icons = [each.icon for each in (*shown, *looks.tiers.values())]
     assert len(set(icons)) == len(icons)
-    lines = {(each.light, each.dashes) for each in palette.RESULTS.values()}
-    assert len(lines) == len({each.dashes for each in palette.RESULTS.values()}) == len(palette.RESULTS)
-    assert set(palette.TIER_BARS) == set(palette.TIERS) - {"nothing"}
-    assert set(palette.STANCE_HATCHES) == set(palette.STANCES)
+    for words in (looks.stances, {word.notation: looks.tiers[word.notation] for word in evidence.tiers_of_evidence}):
+        assert len({each.hatch for each in (palette.NEUTRAL, *words.values())}) == len(words) + 1
     drawn = {entity.kind_label: evidence.facts.one(entity.kind, "k2g:drawnAs") for entity in evidence.entities.values()}
     assert {kind for kind, shape in drawn.items() if shape not in palette.SHAPES} == {"food", "population"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("results = 3", "looks.toml: results is 3, which is no table"),
+        ("[verdicts]", "looks.toml: 'verdicts' is no scheme whose words have looks; known are results, stances, tiers"),
+        ("[results]\nsingle = 3", "looks.toml: results.single is 3, which is no table"),
+        (
+            "[results]\nsingle = { icons = '1' }",
+            "looks.toml: results.single: 'icons' is not known here; known are like, icon, light",
+        ),
+        ("[results]\nsingle = { icon = 1 }", "looks.toml: results.single.icon is 1, which is not a text"),
+        ("[results]\nsingle = { dashes = [0.5] }", "looks.toml: results.single.dashes is [0.5], which is not a list of whole numbers"),
+        ("[stances]\nopen = { like = 'single' }", "looks.toml: stances.open.like is 'single', which is no result that stands before it"),
+        ("[results", "looks.toml: cannot be read: "),
+    ],
+)
+def test_looks_that_are_not_in_order(text: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "looks.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=f"^{re.escape(message)}"):
+        palette.read_looks(tmp_path / "looks.toml")
+
+
+def test_a_look_is_neutral_where_nothing_is_said(tmp_path: Path) -> None:
+    (tmp_path / "looks.toml").write_text("[results]\nsingle = { icon = '1' }\n[tiers]\nanimals = { like = 'single', hatch = '' }")
+    looks = palette.read_looks(tmp_path / "looks.toml")
+    assert looks.results["single"] == replace(palette.NEUTRAL, icon="1")
+    assert looks.tiers["animals"] == replace(palette.NEUTRAL, icon="1", hatch="")
+    assert palette.of_result("a word of tomorrow") == palette.of_stance("another") == palette.of_tier("a third") == palette.NEUTRAL
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_tones_can_be_told_from_the_ground(scheme: str) -> None:
     ground = {"light": 1.0, "dark": luminance("#15181c")}[scheme]
-    for each in palette.RESULTS.values():
+    for each in (palette.NEUTRAL, *palette.looks().results.values()):
         here = luminance(getattr(each, scheme))
         lighter, darker = max(ground, here), min(ground, here)
         # https://www.w3.org/TR/WCAG21/#non-text-contrast
@@ -91,7 +124,7 @@ def test_a_terminal_has_colours_within_80_columns_and_a_pipe_has_none(run: Run, 
     plain = ESCAPE.sub("", shown)
     # A name that is longer than what is left of a line stays whole, so that it can be copied.
     assert max(len(line) for line in plain.splitlines() if len(line.split()) > 2) <= 80
-    assert any(f"{each.icon} {name} in" in plain for name, each in palette.RESULTS.items())
+    assert any(f"{each.icon} {name} in" in plain for name, each in palette.looks().results.items())
     assert not ESCAPE.search(run(*arguments).out)
     assert not ESCAPE.search(at_a_terminal(*arguments, environment={"NO_COLOR": "1"}))
     assert not ESCAPE.search(at_a_terminal(*arguments, environment={"TERM": "dumb"}))

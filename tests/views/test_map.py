@@ -109,7 +109,7 @@ class TestMap:
         here.page.keyboard.press("Tab")
         claim = here.page.evaluate("document.activeElement.textContent")
         here.page.keyboard.press("Enter")
-        assert claim.startswith(tuple(each.icon for each in palette.RESULTS.values()))
+        assert claim.startswith(tuple(each.icon for each in palette.looks().results.values()))
         assert here.page.locator("#panel h2").inner_text() in claim
 
     def test_pictures_to_take_away(self, map_file: Path, visit: Open, tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ class TestMap:
         edge = next(name for name in shown(visit(map_file)) if "gas6" in name and "axl" in name)
         tone = tone.replace("claim:gas6-activity-axl", edge)
         light, dark = (visit(map_file, scheme=scheme).page.evaluate(tone) for scheme in ("light", "dark"))
-        assert (light, dark) == (palette.RESULTS["single"].light, palette.RESULTS["single"].dark)
+        assert (light, dark) == (palette.of_result("single").light, palette.of_result("single").dark)
 
     def test_at_a_phone_nothing_scrolls_sideways(self, map_file: Path, visit: Open) -> None:
         assert visit(map_file, 360, 740).overflow <= 0

@@ -17,7 +17,7 @@ def read_claim(read: Nodes, node: str) -> Claim:
         direction=read.word(node, "k2g:direction"),
         contexts=read.texts(node, "k2g:context"),
         scope=read.word(node, "k2g:scope"),
-        testable=read.label(node, "k2g:testableInPeople"),
+        testable=read.word_or_none(node, "k2g:testableInPeople"),
         note=" ".join(read.texts(node, "skos:note")),
         reach="k2g:ReachClaim" in read.all(node, "rdf:type"),
         standing=_standing(read, read.need(node, "k2g:standing")),

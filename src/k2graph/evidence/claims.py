@@ -159,7 +159,7 @@ class Claim:
     direction: Word
     contexts: tuple[str, ...]
     scope: Word
-    testable: str
+    testable: Word | None
     note: str
     reach: bool
     standing: Standing
@@ -171,7 +171,7 @@ class Claim:
 
     def _repr_html_(self) -> str:
         label, standing, reasons = map(html_text, (self.label, self.standing.label, self.standing.why))
-        icon = palette.RESULTS[self.standing.result.notation].icon
+        icon = palette.of_result(self.standing.result.notation).icon
         return f"<p><strong>{label}</strong><br>{icon} {standing}<br><small>{reasons}</small></p>"
 
 

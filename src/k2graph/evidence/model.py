@@ -48,6 +48,20 @@ class Evidence:
                 return things[thing].label
         return self.organisms.get(thing) or self.facts.one(thing, "rdfs:label", thing)
 
+    def heading(self, stance: Word) -> str:
+        """What the findings that take a stance stand under."""
+        return str(self.facts.one(stance.id, "k2g:heading", stance.label[:1].upper() + stance.label[1:]))
+
+    def phrase(self, stance: Word) -> str:
+        """How investigations that take a stance are spoken of."""
+        return str(self.facts.one(stance.id, "k2g:phraseOfVotes", stance.label))
+
+    @cached_property
+    def tiers_of_evidence(self) -> tuple[Word, ...]:
+        """The tiers that there is a level of evidence for, in their order: nothing is in that of what nobody tested."""
+        held = {self.facts.one(level.id, "k2g:tier") for level in self.scheme("levels")}
+        return tuple(tier for tier in self.scheme("tiers") if tier.id in held)
+
     @cached_property
     def bearings_of(self) -> Mapping[str, tuple[Bearing, ...]]:
         """Finding → what it says of each claim."""
@@ -110,6 +124,10 @@ class Evidence:
     def is_form(self, entity: str) -> bool:
         """Whether an entity is a nutrient or one of its forms."""
         return bool(self.facts.one(self.entities[entity].kind, "k2g:isForm", False))
+
+    def is_increase(self, claim: Claim) -> bool:
+        """Whether a claim is proposed as more, not less, of its object."""
+        return bool(self.facts.one(claim.direction.id, "k2g:sign", 0) > 0)
 
     def is_unlimited(self, claim: Claim) -> bool:
         """Whether a claim holds of everybody."""

@@ -72,7 +72,8 @@ def _entity(read: Nodes, node: str, kind: str) -> Entity:
             Identifier(
                 read.need(match, "dcterms:identifier"),
                 expand(read.text(match, "k2g:address")),
-                read.label(match, "k2g:match"),
+                read.word(match, "k2g:match"),
+                read.need(read.need(match, "k2g:match"), "k2g:matchProperty"),
                 read.text(match, "k2g:matchedLabel"),
             )
             for match in read.by("k2g:IdentifierMatch", "k2g:entity", node)

@@ -24,12 +24,18 @@ class Word:
 
 @dataclass(frozen=True)
 class Identifier:
-    """An entity's identifier in another vocabulary; `match` is exact or close."""
+    """An entity's identifier in another vocabulary; `match` says how near it is, `match_property` the same as a property of SKOS."""
 
     curie: str
     address: str
-    match: str
+    match: Word
+    match_property: str
     label: str
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is of the same thing."""
+        return self.match_property == "skos:exactMatch"
 
 
 @dataclass(frozen=True)

@@ -44,12 +44,12 @@ def write_fhir(part: Part, path: Path) -> Mapping[str, int]:
 
 
 def _variable(entity: Entity) -> Json:
-    close = [each.curie for each in entity.identifiers if each.match != "exact"]
+    close = [each.curie for each in entity.identifiers if not each.is_exact]
     return said(
         resourceType="EvidenceVariable",
         id=logical_id(entity.id),
         url=expand(entity.id),
-        identifier=[_identifier(each) for each in entity.identifiers if each.match == "exact"],
+        identifier=[_identifier(each) for each in entity.identifiers if each.is_exact],
         title=text_of(entity.label),
         status="active",
         description=text_of(entity.definition),

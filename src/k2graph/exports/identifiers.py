@@ -19,11 +19,13 @@ _PREFERRED = (
 def node_names(evidence: Evidence) -> dict[str, str]:
     """Entity → the identifier of its node: an exact one of another vocabulary that no other entity has, else our own."""
     facts = evidence.facts
-    matches = [match for match in facts.nodes("k2g:IdentifierMatch") if facts.one(match, "k2g:match") == "k2g:match-exact"]
+    # Of the whole graph, of which the evidence may be a part.
+    exact = {word.id for word in evidence.scheme("match-kinds") if facts.one(word.id, "k2g:matchProperty") == "skos:exactMatch"}
+    matches = [match for match in facts.nodes("k2g:IdentifierMatch") if facts.one(match, "k2g:match") in exact]
     shared = Counter(str(facts.one(match, "dcterms:identifier")) for match in matches)
     names = {}
     for entity in evidence.entities.values():
-        alone = [biolink_curie(each.curie) for each in entity.identifiers if each.match == "exact" and shared[each.curie] < 2]
+        alone = [biolink_curie(each.curie) for each in entity.identifiers if each.is_exact and shared[each.curie] < 2]
         ranked = sorted((_PREFERRED.index(_prefix(curie)), curie) for curie in alone if _prefix(curie) in _PREFERRED)
         names[entity.id] = ranked[0][1] if ranked else ours(entity.id)
     return names

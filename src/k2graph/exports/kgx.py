@@ -69,8 +69,8 @@ def _category(kind: str, mapped: Mapped) -> Record:
 
 
 def _entity(entity: Entity, names: Mapping[str, str]) -> Record:
-    exact = [biolink_curie(each.curie) for each in entity.identifiers if each.match == "exact"]
-    close = [biolink_curie(each.curie) for each in entity.identifiers if each.match != "exact"]
+    exact = [biolink_curie(each.curie) for each in entity.identifiers if each.is_exact]
+    close = [biolink_curie(each.curie) for each in entity.identifiers if not each.is_exact]
     name = names[entity.id]
     return {
         "id": name,
@@ -211,14 +211,14 @@ def _claim(claim: Claim, evidence: Evidence, names: Mapping[str, str], mapped: M
         "k2graph_reached_by": standing.method.notation if standing.method else "",
         "k2graph_untested_because": standing.because.notation if standing.because else "",
         "k2graph_best_support": standing.best_support.notation if standing.best_support else "",
-        "k2graph_testable_in_people": claim.testable,
+        "k2graph_testable_in_people": claim.testable.notation if claim.testable else "",
         "k2graph_implied_only": "yes" if claim.reach else "no",
         "k2graph_mechanisms": [ours(mechanism) for mechanism in claim.mechanisms],
         "k2graph_retracted_publications": _retracted(reports.values()),
         "k2graph_findings_not_counted": [ours(bearing.finding) for bearing in claim.bearings if not bearing.counted],
     }
-    for stance in ("supports", "open", "excludes", "contradicts", "mixed"):
-        record[f"k2graph_findings_{stance}"] = [ours(b.finding) for b in claim.bearings if b.stance.notation == stance]
+    for stance in evidence.scheme("stances"):
+        record[f"k2graph_findings_{stance.notation.replace('-', '_')}"] = [ours(b.finding) for b in claim.bearings if b.stance == stance]
     return record
 
 

@@ -214,11 +214,10 @@ def _as_said(value: str | float) -> str | float | _Iri:
 
 
 def _entity(entity: Entity) -> list[_Statement]:
-    matches = [("skos:exactMatch" if each.match == "exact" else "skos:closeMatch", each.address) for each in entity.identifiers]
     return [
         (entity.id, "rdf:type", _Iri(entity.kind)),
         (entity.id, "rdfs:label", entity.label),
-        *((entity.id, match, _Iri(other)) for match, other in matches),
+        *((entity.id, each.match_property, _Iri(each.address)) for each in entity.identifiers),
     ]
 
 

@@ -25,7 +25,7 @@ def network(part: Part) -> MultiDiGraph[str]:
     evidence = part.evidence
     graph: Any = networkx.MultiDiGraph(**_filled({"name": part.dataset.title}))
     for entity in evidence.entities.values():
-        identifiers = [each.curie for each in entity.identifiers if each.match == "exact"]
+        identifiers = [each.curie for each in entity.identifiers if each.is_exact]
         described = {
             "label": entity.label,
             "kind": entity.kind_label,
@@ -43,7 +43,7 @@ def network(part: Part) -> MultiDiGraph[str]:
             "predicate": claim.predicate.label,
             "direction": claim.direction.notation,
             "context": " | ".join(map(evidence.name, claim.contexts)),
-            "testable_in_people": claim.testable,
+            "testable_in_people": claim.testable.notation if claim.testable else "",
             "implied_only": claim.reach,
             "standing": standing.label,
             "tested_in": standing.tier.notation,

@@ -60,7 +60,7 @@ def _entity(evidence: Evidence, entity: Entity, broader: Set[str]) -> Iterator[T
         if synonym != entity.label:
             yield Triple(node, iris.name("skos:altLabel"), _text(evidence, entity.id, synonym))
     for each in entity.identifiers:
-        yield Triple(node, iris.name(f"skos:{each.match}Match"), NamedNode(each.address))
+        yield Triple(node, iris.name(each.match_property), NamedNode(each.address))
     for relation, other in entity.relations:
         yield Triple(node, _node(relation), _node(other))
         if relation in broader:

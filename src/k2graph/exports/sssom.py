@@ -23,7 +23,6 @@ _COLUMNS = (
 )  # fmt: skip
 #: What YAML would take for more than a text.
 _QUOTED = re.compile(r"^\W|: | #|[\n\"']|:$")
-_PREDICATE = {"exact": "skos:exactMatch", "close": "skos:closeMatch"}
 
 
 def write_sssom(part: Part, path: Path) -> Mapping[str, int]:
@@ -73,7 +72,7 @@ def _rows(evidence: Evidence) -> list[tuple[str, ...]]:
         (
             ours(entity.id),
             one_line(entity.label),
-            _PREDICATE[each.match],
+            each.match_property,
             each.curie,
             one_line(each.label),
             "semapv:UnspecifiedMatching",

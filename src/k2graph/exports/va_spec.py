@@ -28,7 +28,6 @@ Json = dict[str, Any]
 
 #: The direction of what argues neither way; it has no strength.
 _NEUTRAL = "neutral"
-_RELATION = {"exact": "exactMatch"}
 
 
 def write_va_spec(part: Part, path: Path) -> Mapping[str, int]:
@@ -57,7 +56,7 @@ def _statement(claim: Claim, evidence: Evidence, mapped: Mapped) -> Json:
         "certaintySteps": [f"{step.domain.notation}: {step.down} down, {step.reason}" for step in standing.steps],
         "scope": claim.scope.notation,
         "bestSupport": standing.best_support.notation if standing.best_support else "",
-        "testableInPeople": claim.testable,
+        "testableInPeople": claim.testable.notation if claim.testable else "",
         "mechanisms": list(map(expand, claim.mechanisms)),
     }
     return _said(
@@ -188,7 +187,7 @@ def _entity(entity: Entity) -> Json:
     mappings = [
         {
             "coding": _said(system=each.curie.partition(":")[0], code=each.curie, name=each.label, iris=[each.address]),
-            "relation": _RELATION.get(each.match, "closeMatch"),
+            "relation": each.match_property.removeprefix("skos:"),
         }
         for each in entity.identifiers
     ]

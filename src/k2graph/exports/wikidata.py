@@ -52,7 +52,7 @@ def _identifiers(evidence: Evidence) -> Iterator[str]:
         item = _item(entity)
         for each in entity.identifiers if item else ():
             prefix, _, local = each.curie.partition(":")
-            if each.match == "exact" and prefix in _IDENTIFIERS:
+            if each.is_exact and prefix in _IDENTIFIERS:
                 number, form = _IDENTIFIERS[prefix]
                 if form.fullmatch(local):
                     yield f'{item}\t{number}\t"{local}"'
@@ -76,7 +76,7 @@ def _said(evidence: Evidence, claim: Claim) -> tuple[list[str], str]:
 
 
 def _item(entity: Entity) -> str:
-    items = {found[1] for each in entity.identifiers if each.match == "exact" and (found := _ITEM.fullmatch(each.curie))}
+    items = {found[1] for each in entity.identifiers if each.is_exact and (found := _ITEM.fullmatch(each.curie))}
     return items.pop() if len(items) == 1 else ""
 
 

@@ -14,18 +14,20 @@ from .. import palette
 from ..evidence.model import Bearing, Evidence, Finding
 from .integrity import doubt
 
-#: In the order of a cell's ring.
-STANCES = ("supports", "mixed", "open", "excludes", "contradicts")
 _SMALLEST, _LARGEST = 5.0, 13.0
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One form and one outcome: findings that count, each with what it says of the claim between the two."""
+    """One form and one outcome: findings that count, each with what it says of the claim between the two.
+
+    `stances` are those that there are, in the order of a cell's ring, each with how it is spoken of.
+    """
 
     form: str
     outcome: str
     found: tuple[tuple[Finding, Bearing], ...]
+    stances: tuple[tuple[str, str], ...]
 
     @property
     def investigations(self) -> int:
@@ -35,13 +37,16 @@ class Cell:
     @property
     def shares(self) -> list[tuple[str, float, float]]:
         """Stance, its share in per cent, and the shares before it: the wedges of a ring."""
-        counted = {stance: len({f.investigation for f, b in self.found if b.stance.notation == stance}) for stance in STANCES}
-        total, before, wedges = sum(counted.values()), 0.0, []
-        for stance, count in counted.items():
+        counted = [(stance, self._taking(stance)) for stance, _ in self.stances]
+        total, before, wedges = sum(count for _, count in counted), 0.0, []
+        for stance, count in counted:
             if count:
                 wedges.append((stance, round(100 * count / total, 2), round(before, 2)))
                 before += 100 * count / total
         return wedges
+
+    def _taking(self, stance: str) -> int:
+        return len({finding.investigation for finding, bearing in self.found if bearing.stance.notation == stance})
 
     @property
     def radius(self) -> float:
@@ -51,14 +56,9 @@ class Cell:
     @property
     def words(self) -> str:
         """The cell for those who do not see it."""
-        said = [f"{len({f.investigation for f, b in self.found if b.stance.notation == stance})} {word}" for stance, word in _WORDS.items()]
+        parts = [f"{count} {phrase}" for stance, phrase in self.stances if (count := self._taking(stance))]
         reports = len({finding.report for finding, _ in self.found})
-        return f"{self.investigations} investigations in {reports} reports: {', '.join(part for part in said if not part.startswith('0 '))}"
-
-
-_WORDS = {
-    "supports": "for", "mixed": "both ways", "open": "leave it open", "excludes": "leave out an important effect", "contradicts": "against",
-}  # fmt: skip
+        return f"{self.investigations} investigations in {reports} reports: {', '.join(parts)}"
 
 
 def cells(evidence: Evidence) -> dict[tuple[str, str], Cell]:
@@ -74,7 +74,8 @@ def cells(evidence: Evidence) -> dict[tuple[str, str], Cell]:
             finding = evidence.findings[bearing.finding]
             if bearing.counted and (finding.subject, finding.object) == (form, outcome):
                 found[form, outcome].append((finding, bearing))
-    return {pair: Cell(*pair, tuple(sorted(each, key=lambda item: item[0].id))) for pair, each in sorted(found.items())}
+    stances = tuple((word.notation, evidence.phrase(word)) for word in evidence.scheme("stances"))
+    return {pair: Cell(*pair, tuple(sorted(each, key=lambda item: item[0].id)), stances) for pair, each in sorted(found.items())}
 
 
 def table(evidence: Evidence, found: dict[tuple[str, str], Cell]) -> dict[str, Any]:
@@ -124,4 +125,6 @@ def cell_data(evidence: Evidence, found: dict[tuple[str, str], Cell], pages: Any
             "href": pages(claim),
             "rows": rows,
         }
-    return {"cells": data, "reports": reports, "icons": {name: each.icon for name, each in palette.STANCES.items()}}
+    # In the order of a ring, by which the page draws them again.
+    stances = [{"name": word.notation, "icon": palette.of_stance(word.notation).icon} for word in evidence.scheme("stances")]
+    return {"cells": data, "reports": reports, "stances": stances}

@@ -113,6 +113,7 @@ def legend(evidence: Evidence) -> dict[str, Any]:
     return {
         "results": evidence.scheme("results"),
         "tiers": evidence.scheme("tiers"),
+        "tiers_of_evidence": evidence.tiers_of_evidence,
         "shapes": [(name, shape) for name, shape in palette.SHAPES.items() if name != "other"],
         "outcome_kinds": evidence.scheme("outcome-kinds"),
     }
@@ -144,11 +145,15 @@ def map_data(evidence: Evidence, what: Shown, pages: Any = None) -> dict[str, An
         "organisms": sorted(organisms),
         "forms": sorted(forms),
         "looks": {
-            name: {"icon": each.icon, "light": each.light, "dark": each.dark, "dashes": each.dashes}
-            for name, each in palette.RESULTS.items()
+            word.notation: {"icon": each.icon, "light": each.light, "dark": each.dark, "dashes": each.dashes}
+            for word in evidence.scheme("results")
+            for each in [palette.of_result(word.notation)]
         },
         "shapes": {name: {"light": each.light, "dark": each.dark} for name, each in palette.SHAPES.items()},
-        "stances": {name: each.icon for name, each in palette.STANCES.items()},
+        "stances": [
+            {"name": word.notation, "icon": palette.of_stance(word.notation).icon, "heading": evidence.heading(word)}
+            for word in evidence.scheme("stances")
+        ],
     }
 
 
@@ -182,11 +187,11 @@ def _network(
             claim.subject,
             claim.object,
             id=claim.id,
-            arrows={"to": {"enabled": True, "type": "arrow" if claim.direction.notation == "increases" else "bar", "scaleFactor": 1.0}},
+            arrows={"to": {"enabled": True, "type": "arrow" if evidence.is_increase(claim) else "bar", "scaleFactor": 1.0}},
             result=claim.standing.result.notation,
             tier=claim.standing.tier.notation,
             width=palette.thickness(claim.standing.investigations),
-            label=palette.TIERS[claim.standing.tier.notation],
+            label=palette.of_tier(claim.standing.tier.notation).icon,
             whole=claim.id in whole,
             organisms=sorted({evidence.name(organism) for study in studied for organism in study.organisms}),
             forms=sorted({evidence.name(f.subject) for f in found if evidence.is_form(f.subject)}),
@@ -232,7 +237,7 @@ def _panel(evidence: Evidence, claim: Claim, pages: Any) -> dict[str, Any]:
         "tier": standing.tier.notation,
         "why": standing.why,
         "best": standing.best_support.label if standing.best_support else "",
-        "testable": claim.testable,
+        "testable": claim.testable.label if claim.testable else "",
         "change": evidence.changes(claim),
         "mechanisms": [
             {"label": harmless(evidence.mechanisms[name].label), "href": pages(name) if pages else ""}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import palette
 from ..errors import needing
-from ..evidence.model import Claim, Evidence, Finding, Pooled, PooledResult
+from ..evidence.model import Claim, Evidence, Finding, Pooled, PooledResult, Word
 from . import harmless
 from .integrity import cited
 
@@ -89,7 +89,7 @@ def draw_forest(evidence: Evidence, forest: Forest) -> bytes:
     def draw(figure: Figure) -> None:
         axes: Any = figure.add_subplot()
         for place, (finding, stance) in enumerate(forest.rows):
-            tone = palette.STANCES[stance].light
+            tone = palette.of_stance(stance).light
             axes.plot([finding.low, finding.high], [place, place], color=tone, linewidth=1.6)
             axes.plot([finding.value], [place], marker="s", markersize=6, color=tone)
         for place, part in enumerate(forest.computed, len(forest.rows)):
@@ -120,16 +120,18 @@ def _shortened(said: str) -> str:
     return text if len(text) <= 42 else text[:41] + "…"
 
 
-def draw_years(counts: Mapping[str, Mapping[int, int]], tones: Sequence[tuple[str, str]], title: str) -> bytes:
+def draw_years(counts: Mapping[Word, Mapping[int, int]], looks: Sequence[palette.Look], title: str) -> bytes:
     """Stacked bars over the years, one colour and hatch a series."""
     years = sorted({year for series in counts.values() for year in series})
 
     def draw(figure: Figure) -> None:
         axes: Any = figure.add_subplot()
         bottom = [0] * len(years)
-        for (name, series), (tone, hatch) in zip(counts.items(), tones, strict=True):
+        for (word, series), look in zip(counts.items(), looks, strict=True):
             heights = [series.get(year, 0) for year in years]
-            axes.bar(years, heights, 0.85, bottom, color=tone, hatch=hatch, edgecolor="white", linewidth=0.3, label=harmless(name))
+            axes.bar(
+                years, heights, 0.85, bottom, color=look.light, hatch=look.hatch, edgecolor="white", linewidth=0.3, label=harmless(word)
+            )
             bottom = [low + height for low, height in zip(bottom, heights, strict=True)]
         axes.set_ylabel(title)
         axes.yaxis.get_major_locator().set_params(integer=True)
@@ -158,7 +160,9 @@ def _svg(draw: Any, width: float, height: float, left: float) -> bytes:
 @cache
 def _dark() -> bytes:
     """Rules that turn each colour into its like for dark ground."""
-    pairs = {_INK: _INK_DARK, _SOFT: _SOFT_DARK, "#ffffff": "#15181c"} | {each.light: each.dark for each in palette.RESULTS.values()}
+    known = palette.looks()
+    looks = (palette.NEUTRAL, *known.results.values(), *known.stances.values(), *known.tiers.values())
+    pairs = {_INK: _INK_DARK, _SOFT: _SOFT_DARK, "#ffffff": "#15181c"} | {each.light: each.dark for each in looks}
     rules = "".join(
         f'[style*="{name}: {light}"]{{{name}:{dark}!important}}' for light, dark in pairs.items() for name in ("fill", "stroke")
     )

@@ -3,7 +3,7 @@
 (() => {
   const data = JSON.parse(document.getElementById("gap-data").textContent);
   const byId = (id) => document.getElementById(id);
-  const stances = ["supports", "mixed", "open", "excludes", "contradicts"];
+  const stances = data.stances.map((each) => each.name), icons = new Map(data.stances.map((each) => [each.name, each.icon]));
   const filters = ["gap-tier", "gap-population", "gap-status"].map(byId);
   const kept = (row) => (!filters[0].value || row.t === filters[0].value) && (!filters[1].value || row.p.includes(filters[1].value))
     && (!filters[2].value || row.c === filters[2].value);
@@ -44,7 +44,7 @@
     head.append(link(cell.label, cell.href), `: ${cell.standing}`);
     const list = make("ul", "");
     for (const row of cell.rows.filter(kept)) {
-      const [cited, page, doubt] = data.reports[row.report], item = make("li", `${data.icons[row.s]} `);
+      const [cited, page, doubt] = data.reports[row.report], item = make("li", `${icons.get(row.s)} `);
       item.append(link(cited, page));
       if (doubt) {
         const mark = make("strong", doubt);

@@ -160,12 +160,12 @@
     const parts = [back(), make("h2", claim.label), standing(claim), make("p", claim.why)];
     parts.push(make("p", `Best support: ${claim.best || "none"}. Testable in people: ${claim.testable || "not said"}.`, "soft"));
     claim.change.forEach((text) => parts.push(make("p", text, "soft")));
-    for (const [stance, heading] of [["supports", "For"], ["open", "Leaves it open"], ["excludes", "Leaves out an important effect"], ["contradicts", "Against"], ["mixed", "Says two things"]]) {
-      const found = claim.findings.filter((each) => each.stance === stance);
+    for (const { name, icon, heading } of data.stances) {
+      const found = claim.findings.filter((each) => each.stance === name);
       if (!found.length) continue;
       const list = make("ul");
       found.forEach((each) => list.append(finding(each)));
-      parts.push(make("h3", `${data.stances[stance]} ${heading} (${found.length})`), list);
+      parts.push(make("h3", `${icon} ${heading} (${found.length})`), list);
     }
     if (claim.mechanisms.length) {
       const list = make("ul");

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ... import palette
-from ...evidence.model import Mechanism
+from ...evidence.model import Mechanism, Word
 from .. import embedded_json, own
 from ..gap_map import cell_data, cells, table
 from ..mechanism_map import legend, map_data, shown
@@ -64,7 +64,8 @@ def gap_map(site: Site) -> Iterator[tuple[str, bytes]]:
     yield site.page(
         "gap-map.html", "gap_map.html", "Gap map: forms and outcomes", found=found, scripts=("gaps.js",),
         data=own(embedded_json(cell_data(evidence, found, lambda thing: site.things[thing]))),
-        tiers=[word for word in evidence.scheme("tiers") if word.notation != "nothing"], statuses=evidence.scheme("statuses"),
+        tiers=evidence.tiers_of_evidence, statuses=evidence.scheme("statuses"),
+        stances=[(word.notation, evidence.phrase(word)) for word in evidence.scheme("stances")],
         participants=sorted(participants, key=evidence.name), **table(evidence, found),
     )  # fmt: skip
 
@@ -72,25 +73,22 @@ def gap_map(site: Site) -> Iterator[tuple[str, bytes]]:
 def timeline(site: Site) -> Iterator[tuple[str, bytes]]:
     """Studies over the years of their first reports, by design, and reports by what they say."""
     evidence = site.evidence
-    tiers = [word for word in evidence.scheme("tiers") if word.notation in palette.TIER_BARS]
-    designs: dict[str, dict[int, int]] = {word.label: defaultdict(int) for word in tiers}
-    stances: dict[str, dict[int, int]] = {word.label: defaultdict(int) for word in evidence.scheme("stances")}
+    designs: dict[Word, dict[int, int]] = {word: defaultdict(int) for word in evidence.tiers_of_evidence}
+    stances: dict[Word, dict[int, int]] = {word: defaultdict(int) for word in evidence.scheme("stances")}
     for study in evidence.studies.values():
         # A body of people within which studies were made is none itself.
         if study.design is not None and (began := first_year(evidence, study)):
             tier = evidence.words[evidence.facts.one(evidence.facts.one(study.design.id, "k2g:level"), "k2g:tier")]
-            designs[tier.label][began] += 1
+            designs[tier][began] += 1
     said = {
-        (finding.report, bearing.stance.label)
+        (finding.report, bearing.stance)
         for finding in evidence.findings.values()
         for bearing in evidence.bearings_of.get(finding.id, ())
         if bearing.counted
     }
     for report, stance in said:
         stances[stance][evidence.reports[report].year] += 1
-    bars = [(palette.RESULTS[tone].light, hatch) for tone, hatch in (palette.TIER_BARS[word.notation] for word in tiers)]
-    yield "timeline-designs.svg", draw_years(designs, bars, "studies")
-    tones = [(palette.STANCES[word.notation].light, palette.STANCE_HATCHES[word.notation]) for word in evidence.scheme("stances")]
-    yield "timeline-stances.svg", draw_years(stances, tones, "reports that say so")
+    yield "timeline-designs.svg", draw_years(designs, [palette.of_tier(word.notation) for word in designs], "studies")
+    yield "timeline-stances.svg", draw_years(stances, [palette.of_stance(word.notation) for word in stances], "reports that say so")
     years = sorted({year for series in (*designs.values(), *stances.values()) for year in series}, reverse=True)
     yield site.page("timeline.html", "timeline.html", "Studies and reports over the years", years=years, designs=designs, stances=stances)

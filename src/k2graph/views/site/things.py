@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ...evidence.model import Claim, Mechanism
+from ...evidence.model import Bearing, Claim, Mechanism, Word
 from ...iris import slug
 from ..plots import draw_forest, forests
 
@@ -40,12 +40,11 @@ def claims(site: Site) -> Iterator[tuple[str, bytes]]:
         )
 
 
-def _by_stance(site: Site, claim: Claim) -> list[tuple[Any, list[Any]]]:
-    groups: dict[str, list[Any]] = defaultdict(list)
+def _by_stance(site: Site, claim: Claim) -> list[tuple[Word, list[Bearing]]]:
+    groups: dict[Word, list[Bearing]] = {word: [] for word in site.evidence.scheme("stances")}
     for bearing in site.evidence.ordered(claim):
-        groups[bearing.stance.notation].append(bearing)
-    stances = {word.notation: word for word in site.evidence.scheme("stances")}
-    return [(stances[name], groups[name]) for name in ("supports", "open", "excludes", "contradicts", "mixed") if groups[name]]
+        groups.setdefault(bearing.stance, []).append(bearing)
+    return [(word, bearings) for word, bearings in groups.items() if bearings]
 
 
 def entities(site: Site) -> Iterator[tuple[str, bytes]]:
