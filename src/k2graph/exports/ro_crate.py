@@ -50,6 +50,7 @@ _ABOUT = {
     "ontology/k2graph.ttl": "The ontology: what may be said",
     "ontology/tables.toml": "What the columns of the tables mean, and what becomes of them",
     "ontology/shapes.ttl": "SHACL shapes that a complete graph conforms to",
+    "ontology/looks.toml": "How the words of a standing look on pages, in plots and in a terminal",
     "ontology/prefixes.tsv": "Prefixes of other vocabularies, and where their identifiers are found (TSV)",
     "ontology/mappings.sssom.tsv": "Mappings of the ontology to other vocabularies (SSSOM)",
     _MANIFEST: "SHA-256 checksums of the other files",
