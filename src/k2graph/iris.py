@@ -132,16 +132,25 @@ def ours(kind: str, key: str) -> NamedNode:
 
 
 @lru_cache(maxsize=2**15)
-def short(iri: str) -> str:
-    """An address in compact form where a prefix fits, else as it is.
+def short(iri: str, **others: str) -> str:
+    """An address in compact form where a prefix fits, one of ours or of `others`, else as it is.
 
-    >>> short("https://w3id.org/k2graph/entity/mk-7")
-    'entity:mk-7'
+    >>> short("https://w3id.org/k2graph/entity/mk-7"), short("https://schema.org/Dataset", schema="https://schema.org/")
+    ('entity:mk-7', 'schema:Dataset')
     """
-    for prefix, start in PREFIXES.items():
+    for prefix, start in (others | PREFIXES).items() if others else PREFIXES.items():
         if iri.startswith(start) and len(iri) > len(start):
             return f"{prefix}:{iri[len(start) :]}"
     return iri
+
+
+def address_in(key: str) -> str:
+    """The address that a key is, where it is one and no identifier.
+
+    >>> address_in("URL:https://example.org/a"), address_in("PMID:17287908")
+    ('https://example.org/a', '')
+    """
+    return key.removeprefix("URL:") if key.startswith("URL:") else ""
 
 
 def identifier(curie: str) -> NamedNode:

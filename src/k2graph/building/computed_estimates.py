@@ -23,9 +23,8 @@ from .effect_sizes import Amounts, Effect, Events
 Select = Callable[[str], Any]
 #: What is made here.
 MADE = "k2g:ComputedEstimate"
-_RISK_RATIO = "k2g:measure-risk-ratio"
 _OF_EVENTS: dict[str, Callable[[Events, Events], Effect | None]] = {
-    _RISK_RATIO: effect_sizes.risk_ratio,
+    "k2g:measure-risk-ratio": effect_sizes.risk_ratio,
     "k2g:measure-odds-ratio": effect_sizes.odds_ratio,
     "k2g:measure-risk-difference": effect_sizes.risk_difference,
 }
@@ -39,6 +38,7 @@ class Pooling:
     skewed_below: float
     measure_of_skewed: NamedNode
     measure_of_amounts: NamedNode
+    measure_of_events: NamedNode
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,8 @@ class Arms:
 def pooling(select: Select) -> Pooling | None:
     """What the ontology in the graph says of pooling."""
     for row in select(internal("pooling-parameters")):
-        return Pooling(int(row["smallest"].value), float(row["skewed_below"].value), row["skewed_measure"], row["amounts_measure"])
+        measures = (row[f"{of}_measure"] for of in ("skewed", "amounts", "events"))
+        return Pooling(int(row["smallest"].value), float(row["skewed_below"].value), *measures)
     return None
 
 
@@ -146,7 +147,7 @@ def computed_estimates(select: Select) -> Iterator[Quad]:
 
 
 def _default(arms: Arms, parameters: Pooling) -> NamedNode:
-    return iris.name(_RISK_RATIO) if isinstance(arms.exposed, Events) else parameters.measure_of_amounts
+    return parameters.measure_of_events if isinstance(arms.exposed, Events) else parameters.measure_of_amounts
 
 
 def _of_p(row: Any, arms: Arms | None, ratio: bool) -> tuple[Effect, tuple[str, ...]] | None:

@@ -66,7 +66,7 @@ def _beyond(text: str, low: str, high: str) -> str:
 def dose_slips(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
     """A dose far from every other dose of its form, in units and times that can be compared, or beyond what anybody takes: a warning."""
     limit = iris.name("k2g:limit-dose")
-    times = Decimal(vocabulary.text(limit, "k2g:timesOthers"))
+    times, fewest = Decimal(vocabulary.text(limit, "k2g:timesOthers")), int(vocabulary.text(limit, "k2g:fewestOthers"))
     highest, base = Decimal(vocabulary.text(limit, "k2g:highest")), vocabulary.text(limit, "k2g:unitTerm")
     doses: dict[tuple[str, str, str | None], list[tuple[Decimal, Row, int, str]]] = defaultdict(list)
     for row, line in tables.numbered("arms"):
@@ -84,8 +84,8 @@ def dose_slips(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
     for (form, _, _), given in doses.items():
         for dose, row, line, text in given:
             others = sorted((other[0], other[3], other[1]["study"]) for other in given if other[1]["study"] != row["study"])
-            # One other study is too little to say which of the two is strange.
-            if len({study for _, _, study in others}) < 2:
+            # Of too few it cannot be said which is strange.
+            if len({study for _, _, study in others}) < fewest:
                 continue
             if dose > others[-1][0] * times or dose * times < others[0][0]:
                 end, nearest = ("highest", others[-1]) if dose > others[-1][0] else ("lowest", others[0])

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from ..evidence.model import Bearing, Entity, Evidence, Finding, Report
-from ..iris import expand
+from ..iris import address_in, expand
 from ..text import one_line
 from . import Format, Part
 from .identifiers import node_names
@@ -197,7 +197,8 @@ def _citation(report: Report) -> tuple[str, str]:
         return "PubMed", report.pmid
     if report.doi:
         return "DOI", report.doi
-    return ("URL", report.key.removeprefix("URL:")) if report.key.startswith("URL:") else ("Other", expand(report.id))
+    address = address_in(report.key)
+    return ("URL", address) if address else ("Other", expand(report.id))
 
 
 def _definitions(evidence: Evidence, statements: list[_Statement]) -> tuple[list[str], dict[str, list[str]]]:

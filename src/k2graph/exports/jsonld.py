@@ -107,8 +107,7 @@ def _is_type(triple: Triple) -> bool:
 
 
 def _short(node: Any) -> str:
-    iri = str(node.value)
-    return f"schema:{iri.removeprefix(SCHEMA)}" if iri.startswith(SCHEMA) else iris.short(iri)
+    return iris.short(str(node.value), schema=SCHEMA)
 
 
 def _value(term: Any) -> Any:

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from ..curation.authors import Author, read_author
 from ..errors import needing
 from ..evidence.model import Report
-from ..iris import slug
+from ..iris import address_in, slug
 from ..text import one_line
 from .latex import as_latex
 
@@ -73,7 +73,7 @@ class Reference:
             return ""
         if report.pmid:
             return _PUBMED + report.pmid
-        return report.key.removeprefix("URL:") if report.key.startswith("URL:") else next(iter(report.sources), "")
+        return address_in(report.key) or next(iter(report.sources), "")
 
     @property
     def author(self) -> Author:

@@ -193,8 +193,7 @@ def _compact(term: Any) -> str:
         return ""
     if isinstance(term, BlankNode):
         return "_:" + term.value
-    text = term if isinstance(term, str) else str(term.value)
-    return f"shape:{text.removeprefix(_SHAPE)}" if text.startswith(_SHAPE) else iris.short(text)
+    return iris.short(term if isinstance(term, str) else str(term.value), shape=_SHAPE)
 
 
 def _compact_text(message: str) -> str:

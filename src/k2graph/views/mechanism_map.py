@@ -104,7 +104,8 @@ class Map:
         write(self.html.encode(), Path(path))
 
     def _repr_html_(self) -> str:
-        # A frame of its own, sandboxed: the notebook's page and the map's cannot touch each other.
+        # A frame of its own, sandboxed: the notebook's page and the map's cannot touch each other. Nothing is cleaned away here, since a
+        # comment in a script ends with its line.
         return f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts allow-downloads" width="100%" height="700"></iframe>'
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ...evidence.searches import LeftOut, Search
-from ...iris import expand
+from ...iris import address_in, expand
 from ..flow import flow
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ def searches(site: Site) -> Iterator[tuple[str, bytes]]:
 
 def _called(identity: str) -> str:
     """An identity in short: of an address, whose it is."""
-    return urlsplit(identity.removeprefix("URL:")).netloc or identity if identity.startswith("URL:") else identity
+    return urlsplit(address_in(identity)).netloc or identity
 
 
 def _address(identity: str) -> str:
     """Where a record can be opened, if its identity tells."""
-    return identity.removeprefix("URL:") if identity.startswith("URL:") else expand(identity)
+    return address_in(identity) or expand(identity)
