@@ -17,7 +17,8 @@ from pyoxigraph import NamedNode
 
 from .. import iris
 from ..errors import InputError
-from ..sparql.store import EmbeddedStore, Solutions
+from ..sparql.results import Solutions
+from ..sparql.store import EmbeddedStore
 from ..sparql.store import Store as AnyStore
 from .failure import Failure, Way, called
 from .literals import Term, as_rdflib, as_reported

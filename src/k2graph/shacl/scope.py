@@ -15,7 +15,8 @@ from pyoxigraph import Store as Engine
 from .. import iris
 from ..errors import InputError
 from ..ontology import Vocabulary
-from ..sparql.store import EmbeddedStore, Solutions, Store
+from ..sparql.results import Solutions
+from ..sparql.store import EmbeddedStore, Store
 from .failure import Failure
 
 ONTOLOGY = NamedNode(iris.BASE + "ontology")

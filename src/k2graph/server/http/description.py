@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from ...graph import Graph
 from ...sparql.examples import example, query_shown
 from ...sparql.named_graphs import DEFAULT, Dataset
 from ...sparql.questions import Question, read_questions
-from ..pages import start_page
+from ..pages import has_ours, start_page
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
@@ -207,11 +207,6 @@ class Description:
             }
             for question in self.questions
         ]
-
-
-def has_ours(classes: Iterable[str]) -> bool:
-    """Whether one of these classes is a class of our vocabulary."""
-    return any(each.startswith(iris.PREFIXES["k2g"]) for each in classes)
 
 
 def _about_itself(engine: Store) -> Iterator[Triple]:

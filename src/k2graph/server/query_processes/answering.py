@@ -24,6 +24,7 @@ from ...iris import PREFIXES
 from ...sparql.safety import MalformedError, check_query, query_form
 from ...sparql.syntax import arranged, why_not_sparql
 from .. import media_types
+from ..reply import Reply
 from ..unwritable import others, unwritable
 
 #: Bytes of a piece.
@@ -53,16 +54,6 @@ class Limits:
             raise InputError("--memory is 64 MiB or more, or no query could be answered")
         if self.max_rows < 1:
             raise InputError("--max-rows is 1 or more")
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer or a piece of one, or where the status is not 200 the message that takes its place; with 301 the place of what is asked."""
-
-    status: int
-    media_type: str
-    body: bytes
-    more: bool = False
 
 
 class RefusedError(Exception):
@@ -112,7 +103,7 @@ class Answerer:
     @cached_property
     def plain(self) -> bool:
         """Whether the graph has nothing of ours, so that the pages say nothing of ours."""
-        from ..http.description import has_ours
+        from ..pages import has_ours
 
         types = self.engine.quads_for_pattern(None, iris.name("rdf:type"), None, DefaultGraph())
         return not has_ours(quad.object.value for quad in types if isinstance(quad.object, NamedNode))
@@ -261,12 +252,13 @@ class Answerer:
 
     def _pages(self, send: Send) -> None:
         """The site: first which page tells of which thing, then each file, its name in the place of its media type."""
-        from ...views.site import Site
+        from ...views.site import site_files
+        from ...views.site.site import Site
         from ..pages import MORE_PAGES
 
         site = Site(self.graph, MORE_PAGES)
         send(Reply(200, "", json.dumps(site.things).encode(), more=True))
-        for name, content in site.files():
+        for name, content in site_files(site):
             send(Reply(200, name, content, more=True))
         send(Reply(200, "", b""))
 
