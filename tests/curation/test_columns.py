@@ -1,4 +1,7 @@
-"""What ontology/tables.toml says of columns holds everywhere, and a column that is added there is added everywhere."""
+"""What ontology/tables.toml says of columns holds everywhere, and a column that is added there is added everywhere.
+
+So is a rule or a question that is put into its folder.
+"""
 
 import csv
 import json
@@ -144,12 +147,44 @@ def test_exports_in_tables_carry_every_column() -> None:
             assert {column.name, column.property} & carried, (table.name, column.name)
 
 
-# A column that is added
+# Columns, a rule and a question that are added
+
+#: What a scientist writes who wants to know which of the trials were well hidden.
+RULE = """# A study is well hidden where nobody in it knew what participants got, and more than one committee approved it.
+
+PREFIX k2g: <https://w3id.org/k2graph/ontology#>
+
+CONSTRUCT { ?study k2g:isWellHidden true }
+WHERE { ?study k2g:hiding k2g:hiding-double ; k2g:approvals ?approvals FILTER(?approvals > 1) }
+"""
+QUESTION = """#+ title = "Which studies were hidden in a way, and which of them well?"
+#+ description = "One row for each study that was hidden so."
+#+ leaves_out = "Studies that do not say how they were hidden."
+#+ suited = "SELECT DISTINCT ?hiding WHERE { ?study k2g:hiding ?hiding } ORDER BY ?hiding LIMIT 3"
+#+
+#+ [columns]
+#+ study = "the study"
+#+ well = "whether it was hidden well"
+#+
+#+ [parameters.hiding]
+#+ about = "how it was hidden"
+#+ type = "scheme:hidings"
+
+PREFIX k2g: <https://w3id.org/k2graph/ontology#>
+
+SELECT ?study (BOUND(?is) AS ?well)
+WHERE {
+  VALUES ?hiding { k2g:hiding-none } # an example
+  ?study k2g:hiding ?hiding .
+  OPTIONAL { ?study k2g:isWellHidden ?is }
+}
+ORDER BY ?study
+"""
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout with a column that this one does not have: how a trial hid from people what they got, and when it was approved."""
+    """A checkout with what this one does not have: how a trial hid what people got, how often it was approved, and what follows."""
     root = tmp_path_factory.mktemp("checkout")
     for folder in ("src", "ontology", "queries", "data", "tools", "tests"):
         shutil.copytree(resources.ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -166,8 +201,13 @@ k2g:hiding-double a skos:Concept ; skos:inScheme k2g:hidings ; skos:notation "do
     skos:definition "From participants and from those who treated them."@en .
 k2g:hiding a rdf:Property ; rdfs:label "hiding"@en ; skos:definition "From whom it was hidden what participants got."@en .
 k2g:approvals a rdf:Property ; rdfs:label "approvals"@en ; skos:definition "How many committees approved a study."@en .
+k2g:isWellHidden a rdf:Property ; rdfs:label "is well hidden"@en ; skos:definition "Whether a study was hidden well."@en ;
+    k2g:derivedBy rule:well-hidden .
 """,
     )
+    rules = root / "ontology" / "rules"
+    (rules / f"{len(list(rules.glob('*.rq'))) + 1}-well-hidden.rq").write_text(RULE, encoding="utf-8")
+    (root / "queries" / "hidden-studies.rq").write_text(QUESTION, encoding="utf-8")
     _append(
         root / "ontology" / "shapes.ttl",
         """
@@ -215,12 +255,17 @@ def there(project: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
-@pytest.mark.slow
-def test_a_column_is_added_without_python(project: Path, there: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+@pytest.fixture(scope="module")
+def study(project: Path, there: Callable[..., subprocess.CompletedProcess[str]]) -> str:
+    """The one study that is well hidden in the graph that was built there."""
     key = _fill(project, "double", "2")
-    study = ours("study", key)
     there("-m", "k2graph", "build")
-    query = f"SELECT ?how ?many WHERE {{ <{iris.ours('study', key).value}> k2g:hiding ?how ; k2g:approvals ?many }}"
+    return ours("study", key)
+
+
+@pytest.mark.slow
+def test_a_column_is_added_without_python(project: Path, study: str, there: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    query = f"SELECT ?how ?many WHERE {{ {study} k2g:hiding ?how ; k2g:approvals ?many }}"
     answer = json.loads(there("-m", "k2graph", "query", query, "--format", "json").stdout)
     assert answer["rows"] == [{"how": "k2g:hiding-double", "many": 2}]
     # Written and read back: the same facts for whoever reads a study in Python, and for whoever reads a table.
@@ -237,6 +282,22 @@ def test_a_column_is_added_without_python(project: Path, there: Callable[..., su
     page = there("-c", "import renew_docs; print(renew_docs.page_of_columns())").stdout
     assert "| `hiding` | From whom it was hidden what participants got. | `double`, `none` | `k2g:hiding` |" in page.splitlines()
     assert "| `approvals` | How many committees approved a study. | a whole number, such as 120 | `k2g:approvals` |" in page.splitlines()
+
+
+@pytest.mark.slow
+def test_a_rule_and_a_question_are_added_without_python(study: str, there: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    well = "SELECT ?study ?why WHERE { ?study k2g:isWellHidden true . rule:well-hidden skos:definition ?why }"
+    why = RULE.partition("\n")[0].removeprefix("# ")
+    assert json.loads(there("-m", "k2graph", "query", well, "--format", "json").stdout)["rows"] == [{"study": study, "why": why}]
+    assert "hidden-studies" in there("-m", "k2graph", "ask").stdout
+    answer = json.loads(there("-m", "k2graph", "ask", "hidden-studies", "--hiding", "double", "--format", "json").stdout)
+    assert answer["rows"] == [{"study": study, "well": True}]
+    # What the query names is an example for other tools; what this graph can answer is found by the question's own query.
+    assert (
+        "this graph has an answer, for example, where hiding = double" in there("-m", "k2graph", "ask", "hidden-studies", status=2).stderr
+    )
+    page = there("-c", "import renew_docs; print(renew_docs.page_of_questions())").stdout
+    assert "| `--hiding` (needed) | how it was hidden | `double`, `none` |" in page.splitlines()
 
 
 @pytest.mark.slow
