@@ -15,12 +15,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 from ... import iris
 from ...errors import InputError
 from ...graph import Graph
 from ...iris import PREFIXES
+from ...sparql.internal import internal
 from ...sparql.safety import MalformedError, check_query, query_form
 from ...sparql.syntax import arranged, why_not_sparql
 from .. import media_types
@@ -214,8 +215,8 @@ class Answerer:
 
     def _thing(self, send: Send, iri: str, part: bool, wanted: str) -> None:
         """All that has an address as its subject, or with `part` what lies below it too; where another took its place, the way there."""
-        where = f'?s ?p ?o . FILTER(STRSTARTS(STR(?s), "{iri}"))' if part else f"BIND(<{iri}> AS ?s) <{iri}> ?p ?o"
-        triples: Sequence[Any] = sorted(self._within(self.engine.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}")), key=str)
+        query = internal("all-below-an-address", start=Literal(iri)) if part else internal("all-of-a-thing", thing=NamedNode(iri))
+        triples: Sequence[Any] = sorted((Triple(*row) for row in self._within(self.engine.query(query))), key=str)
         if not triples:
             raise RefusedError(404, f"nothing is known of {iri}")
         replaced_by = iris.name("dcterms:isReplacedBy")
