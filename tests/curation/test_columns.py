@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -70,6 +71,11 @@ def test_the_tables_of_the_description_are_the_tables_there_are() -> None:
     for table in schema():
         header = (resources.TABLES / table.file).read_text(encoding="utf-8").partition("\n")[0].split("\t")
         assert sorted(header) == sorted(table.named), table.name
+
+
+def test_the_kinds_of_address_are_those_of_the_description() -> None:
+    assert list(iris.KINDS) == tomllib.loads(resources.TABLE_SCHEMA.read_text(encoding="utf-8"))["addresses"]
+    assert {table.address for table in schema() if table.address} <= set(iris.KINDS)
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -180,6 +186,17 @@ WHERE {
 }
 ORDER BY ?study
 """
+TABLE = """
+[tables.committees]
+about = "A committee that approves studies."
+class = "k2g:Committee"
+address = "committee"
+key = ["committee"]
+
+[tables.committees.columns]
+committee = { meaning = "Its key.", required = true, form = "slug" }
+label = { property = "rdfs:label", required = true }
+"""
 
 
 @pytest.fixture(scope="module")
@@ -201,6 +218,7 @@ k2g:hiding-double a skos:Concept ; skos:inScheme k2g:hidings ; skos:notation "do
     skos:definition "From participants and from those who treated them."@en .
 k2g:hiding a rdf:Property ; rdfs:label "hiding"@en ; skos:definition "From whom it was hidden what participants got."@en .
 k2g:approvals a rdf:Property ; rdfs:label "approvals"@en ; skos:definition "How many committees approved a study."@en .
+k2g:Committee a owl:Class ; rdfs:label "committee"@en ; skos:definition "A committee that approves studies."@en .
 k2g:isWellHidden a rdf:Property ; rdfs:label "is well hidden"@en ; skos:definition "Whether a study was hidden well."@en ;
     k2g:derivedBy rule:well-hidden .
 """,
@@ -225,7 +243,9 @@ shape:study-approvals a sh:PropertyShape ; sh:targetClass k2g:Study ; sh:path k2
     before = 'funding = { property = "k2g:funding" }\n'
     assert text.count(before) == 1
     more = 'hiding = { property = "k2g:hiding", word_of = "hidings" }\napprovals = { property = "k2g:approvals", form = "whole" }\n'
-    described.write_text(text.replace(before, before + more), encoding="utf-8")
+    text = text.replace(before, before + more).replace('"rule", "question",', '"rule", "question", "committee",')
+    described.write_text(text + TABLE, encoding="utf-8")
+    (root / "data" / "tables" / "committees.tsv").write_text("committee\tlabel\nethics\tEthics committee\n", encoding="utf-8")
     _fill(root, "double", "2")
     return root
 
@@ -282,6 +302,14 @@ def test_a_column_is_added_without_python(project: Path, study: str, there: Call
     page = there("-c", "import renew_docs; print(renew_docs.page_of_columns())").stdout
     assert "| `hiding` | From whom it was hidden what participants got. | `double`, `none` | `k2g:hiding` |" in page.splitlines()
     assert "| `approvals` | How many committees approved a study. | a whole number, such as 120 | `k2g:approvals` |" in page.splitlines()
+
+
+@pytest.mark.slow
+def test_a_table_is_added_without_python(project: Path, study: str, there: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    assert study
+    answer = json.loads(there("-m", "k2graph", "query", "SELECT ?label { committee:ethics rdfs:label ?label }", "--format", "json").stdout)
+    assert answer["rows"] == [{"label": "Ethics committee"}]
+    assert "@prefix committee: <https://w3id.org/k2graph/committee/> ." in (project / "data" / "k2.ttl").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
