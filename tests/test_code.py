@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grimp
+import networkx
 import pytest
 
 pytestmark = pytest.mark.slow
@@ -27,6 +29,13 @@ def test_no_module_knows_those_above_its_floor() -> None:
     command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_modules_import_each_other() -> None:
+    """The contract for circles judges neighbours; here a package counts as well with what is in it."""
+    known = grimp.build_graph("k2graph")
+    imports = networkx.DiGraph((module, other) for module in known.modules for other in known.find_modules_directly_imported_by(module))
+    assert [circle for circle in networkx.strongly_connected_components(imports) if len(circle) > 1] == []
 
 
 def test_no_module_is_too_long_to_see_across() -> None:

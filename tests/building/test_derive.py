@@ -21,7 +21,8 @@ from k2graph.shacl.report import Report
 from k2graph.shacl.validate import validate
 from k2graph.sparql import rules as rule_files
 from k2graph.sparql.push import push
-from k2graph.sparql.store import EmbeddedStore, Endpoint, Solutions
+from k2graph.sparql.results import Solutions
+from k2graph.sparql.store import EmbeddedStore, Endpoint
 from k2graph.sparql.update import Server
 
 pytestmark = pytest.mark.server

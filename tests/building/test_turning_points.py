@@ -8,8 +8,11 @@ shown are leaning where enough lie on the proposed side: k of m where (2k - m - 
 
 from collections.abc import Iterable
 from functools import partial
+from html import unescape
+from itertools import chain
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from pyoxigraph import RdfFormat, Store, serialize
@@ -25,6 +28,8 @@ from k2graph.evidence.model import Evidence
 from k2graph.ontology import Vocabulary
 from k2graph.sparql.rules import Rule, apply_rules, read_rules, without
 from k2graph.views.mechanism_map import Map, shown
+from k2graph.views.site import overview, things
+from k2graph.views.site.site import Site
 
 TURNS = """SELECT ?claim ?more ?stance ?label WHERE {
   ?claim k2g:standing ?standing . ?standing k2g:turnsAt ?turn . ?turn k2g:moreInvestigations ?more ; k2g:stance ?s ; rdfs:label ?label .
@@ -184,6 +189,21 @@ def said(graph: k2graph.Graph, evidence: Evidence, name: str) -> tuple[str, list
     return own.standing.label, block.lines
 
 
+def on_the_site(graph: k2graph.Graph, *claims: str) -> tuple[str, list[str]]:
+    """What the site says of how it decides, and the pages of some claims."""
+    site = Site(graph)
+    wanted = ["how-it-decides.html", *(site.things[f"claim:{name}"] for name in claims)]
+    pages: dict[str, bytes] = {}
+    # Forests are drawn of findings, which no threshold changes.
+    with patch.object(things, "draw_forest", return_value=b""):
+        for name, content in chain(overview.front(site), things.claims(site)):
+            pages[name] = content
+            if pages.keys() >= {*wanted}:
+                break
+    decides, *about = (unescape(pages[name].decode()) for name in wanted)
+    return decides, about
+
+
 def line(more: int, phrase: str, label: str) -> str:
     return f"{more} more investigation{'s' if more > 1 else ''} in human trials {phrase} would make it {label}."
 
@@ -206,6 +226,12 @@ def test_all_or_nothing_changes_standings_and_whatever_tells_of_them(tmp_path: P
     )
     text = " ".join(graph.explain(f"claim:{CRAMPS}").to_text().split())
     assert "Large enough is a share of 1.0 or more, too small one of 0.0 or less." in text
+    decides, (cramps, stiffness) = on_the_site(graph, CRAMPS, STIFFNESS)
+    assert "The share that supports is large enough from 1.0, and too small up to 0.0." in decides
+    assert "consistent in human trials (2)" in cramps
+    assert all(line(1, phrase, "contested in human trials (3)") in cramps for phrase in (OPEN, LEFT_OUT, OPPOSITE))
+    assert "contested in human trials (7)" in stiffness
+    assert "Up to 7 more investigations of one stance in that tier would leave it as it is." in stiffness
 
 
 def test_half_is_enough(tmp_path: Path) -> None:
@@ -229,6 +255,10 @@ def test_half_is_enough(tmp_path: Path) -> None:
             line(5, OPPOSITE, "contrary in human trials (12)"),  # (3, 4, 0, 5)
         ],
     )
+    decides, (cramps, stiffness) = on_the_site(graph, CRAMPS, STIFFNESS)
+    assert "The share that supports is large enough from 0.5, and too small up to 0.25." in decides
+    assert line(6, OPEN, "not shown in human trials (8)") in cramps
+    assert line(1, SUPPORT, "consistent in human trials (8)") in stiffness
     # (1, 0, 0, 0): with one that says otherwise half show it still, and they are two.
     standing, lines = said(graph, evidence, SINGLE)
     assert standing == "single in human trials (1)"

@@ -1,4 +1,7 @@
-"""What ontology/tables.toml says of columns holds everywhere, and a column that is added there is added everywhere."""
+"""What ontology/tables.toml says of columns holds everywhere, and a column that is added there is added everywhere.
+
+So is a rule or a question that is put into its folder.
+"""
 
 import csv
 import json
@@ -6,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -67,6 +71,11 @@ def test_the_tables_of_the_description_are_the_tables_there_are() -> None:
     for table in schema():
         header = (resources.TABLES / table.file).read_text(encoding="utf-8").partition("\n")[0].split("\t")
         assert sorted(header) == sorted(table.named), table.name
+
+
+def test_the_kinds_of_address_are_those_of_the_description() -> None:
+    assert list(iris.KINDS) == tomllib.loads(resources.TABLE_SCHEMA.read_text(encoding="utf-8"))["addresses"]
+    assert {table.address for table in schema() if table.address} <= set(iris.KINDS)
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -144,12 +153,55 @@ def test_exports_in_tables_carry_every_column() -> None:
             assert {column.name, column.property} & carried, (table.name, column.name)
 
 
-# A column that is added
+# Columns, a rule and a question that are added
+
+#: What a scientist writes who wants to know which of the trials were well hidden.
+RULE = """# A study is well hidden where nobody in it knew what participants got, and more than one committee approved it.
+
+PREFIX k2g: <https://w3id.org/k2graph/ontology#>
+
+CONSTRUCT { ?study k2g:isWellHidden true }
+WHERE { ?study k2g:hiding k2g:hiding-double ; k2g:approvals ?approvals FILTER(?approvals > 1) }
+"""
+QUESTION = """#+ title = "Which studies were hidden in a way, and which of them well?"
+#+ description = "One row for each study that was hidden so."
+#+ leaves_out = "Studies that do not say how they were hidden."
+#+ suited = "SELECT DISTINCT ?hiding WHERE { ?study k2g:hiding ?hiding } ORDER BY ?hiding LIMIT 3"
+#+
+#+ [columns]
+#+ study = "the study"
+#+ well = "whether it was hidden well"
+#+
+#+ [parameters.hiding]
+#+ about = "how it was hidden"
+#+ type = "scheme:hidings"
+
+PREFIX k2g: <https://w3id.org/k2graph/ontology#>
+
+SELECT ?study (BOUND(?is) AS ?well)
+WHERE {
+  VALUES ?hiding { k2g:hiding-none } # an example
+  ?study k2g:hiding ?hiding .
+  OPTIONAL { ?study k2g:isWellHidden ?is }
+}
+ORDER BY ?study
+"""
+TABLE = """
+[tables.committees]
+about = "A committee that approves studies."
+class = "k2g:Committee"
+address = "committee"
+key = ["committee"]
+
+[tables.committees.columns]
+committee = { meaning = "Its key.", required = true, form = "slug" }
+label = { property = "rdfs:label", required = true }
+"""
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout with a column that this one does not have: how a trial hid from people what they got, and when it was approved."""
+    """A checkout with what this one does not have: how a trial hid what people got, how often it was approved, and what follows."""
     root = tmp_path_factory.mktemp("checkout")
     for folder in ("src", "ontology", "queries", "data", "tools", "tests"):
         shutil.copytree(resources.ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
@@ -166,8 +218,14 @@ k2g:hiding-double a skos:Concept ; skos:inScheme k2g:hidings ; skos:notation "do
     skos:definition "From participants and from those who treated them."@en .
 k2g:hiding a rdf:Property ; rdfs:label "hiding"@en ; skos:definition "From whom it was hidden what participants got."@en .
 k2g:approvals a rdf:Property ; rdfs:label "approvals"@en ; skos:definition "How many committees approved a study."@en .
+k2g:Committee a owl:Class ; rdfs:label "committee"@en ; skos:definition "A committee that approves studies."@en .
+k2g:isWellHidden a rdf:Property ; rdfs:label "is well hidden"@en ; skos:definition "Whether a study was hidden well."@en ;
+    k2g:derivedBy rule:well-hidden .
 """,
     )
+    rules = root / "ontology" / "rules"
+    (rules / f"{len(list(rules.glob('*.rq'))) + 1}-well-hidden.rq").write_text(RULE, encoding="utf-8")
+    (root / "queries" / "hidden-studies.rq").write_text(QUESTION, encoding="utf-8")
     _append(
         root / "ontology" / "shapes.ttl",
         """
@@ -185,7 +243,9 @@ shape:study-approvals a sh:PropertyShape ; sh:targetClass k2g:Study ; sh:path k2
     before = 'funding = { property = "k2g:funding" }\n'
     assert text.count(before) == 1
     more = 'hiding = { property = "k2g:hiding", word_of = "hidings" }\napprovals = { property = "k2g:approvals", form = "whole" }\n'
-    described.write_text(text.replace(before, before + more), encoding="utf-8")
+    text = text.replace(before, before + more).replace('"rule", "question",', '"rule", "question", "committee",')
+    described.write_text(text + TABLE, encoding="utf-8")
+    (root / "data" / "tables" / "committees.tsv").write_text("committee\tlabel\nethics\tEthics committee\n", encoding="utf-8")
     _fill(root, "double", "2")
     return root
 
@@ -215,12 +275,17 @@ def there(project: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return run
 
 
-@pytest.mark.slow
-def test_a_column_is_added_without_python(project: Path, there: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+@pytest.fixture(scope="module")
+def study(project: Path, there: Callable[..., subprocess.CompletedProcess[str]]) -> str:
+    """The one study that is well hidden in the graph that was built there."""
     key = _fill(project, "double", "2")
-    study = ours("study", key)
     there("-m", "k2graph", "build")
-    query = f"SELECT ?how ?many WHERE {{ <{iris.ours('study', key).value}> k2g:hiding ?how ; k2g:approvals ?many }}"
+    return ours("study", key)
+
+
+@pytest.mark.slow
+def test_a_column_is_added_without_python(project: Path, study: str, there: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    query = f"SELECT ?how ?many WHERE {{ {study} k2g:hiding ?how ; k2g:approvals ?many }}"
     answer = json.loads(there("-m", "k2graph", "query", query, "--format", "json").stdout)
     assert answer["rows"] == [{"how": "k2g:hiding-double", "many": 2}]
     # Written and read back: the same facts for whoever reads a study in Python, and for whoever reads a table.
@@ -237,6 +302,30 @@ def test_a_column_is_added_without_python(project: Path, there: Callable[..., su
     page = there("-c", "import renew_docs; print(renew_docs.page_of_columns())").stdout
     assert "| `hiding` | From whom it was hidden what participants got. | `double`, `none` | `k2g:hiding` |" in page.splitlines()
     assert "| `approvals` | How many committees approved a study. | a whole number, such as 120 | `k2g:approvals` |" in page.splitlines()
+
+
+@pytest.mark.slow
+def test_a_table_is_added_without_python(project: Path, study: str, there: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    assert study
+    answer = json.loads(there("-m", "k2graph", "query", "SELECT ?label { committee:ethics rdfs:label ?label }", "--format", "json").stdout)
+    assert answer["rows"] == [{"label": "Ethics committee"}]
+    assert "@prefix committee: <https://w3id.org/k2graph/committee/> ." in (project / "data" / "k2.ttl").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_rule_and_a_question_are_added_without_python(study: str, there: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    well = "SELECT ?study ?why WHERE { ?study k2g:isWellHidden true . rule:well-hidden skos:definition ?why }"
+    why = RULE.partition("\n")[0].removeprefix("# ")
+    assert json.loads(there("-m", "k2graph", "query", well, "--format", "json").stdout)["rows"] == [{"study": study, "why": why}]
+    assert "hidden-studies" in there("-m", "k2graph", "ask").stdout
+    answer = json.loads(there("-m", "k2graph", "ask", "hidden-studies", "--hiding", "double", "--format", "json").stdout)
+    assert answer["rows"] == [{"study": study, "well": True}]
+    # What the query names is an example for other tools; what this graph can answer is found by the question's own query.
+    assert (
+        "this graph has an answer, for example, where hiding = double" in there("-m", "k2graph", "ask", "hidden-studies", status=2).stderr
+    )
+    page = there("-c", "import renew_docs; print(renew_docs.page_of_questions())").stdout
+    assert "| `--hiding` (needed) | how it was hidden | `double`, `none` |" in page.splitlines()
 
 
 @pytest.mark.slow

@@ -1,15 +1,23 @@
 """Clients that are slow, silent, many or gone starve nobody, and what those who run the server are told of it."""
 
 import contextlib
+import inspect
 import os
 import re
 import signal
 import socket
 import time
+import tomllib
 from collections.abc import Iterator
 
 import pytest
+import uvicorn
 from k2graph_server import ENDLESS, QUICK, Served, served, within
+from packaging.requirements import Requirement
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from k2graph import resources
+from k2graph.server.http import connections
 
 pytestmark = pytest.mark.server
 
@@ -163,3 +171,24 @@ class TestMetrics:
         watched.ask("SELECT ?verysecret WHERE { }")
         watched.client.get("/verysecret?verysecret")
         assert "verysecret" not in watched.client.get("/metrics").text
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(connections.Connection, H11Protocol), (connections.Server, uvicorn.Server)])
+def test_what_is_overridden_is_there_and_is_called_alike(ours: type, theirs: type) -> None:
+    """These methods are no interface that uvicorn promises: one that it renamed would be overridden by nothing, and no limit would hold."""
+    overridden = {name: each for name, each in vars(ours).items() if inspect.isfunction(each) and not name.startswith("_")}
+    assert overridden
+    for name, each in overridden.items():
+        assert list(inspect.signature(each).parameters) == list(inspect.signature(getattr(theirs, name)).parameters), name
+
+
+@pytest.mark.parametrize("name", ["conn", "connections", "cycle", "loop", "transport"])
+def test_what_is_read_of_a_connection_is_there(name: str) -> None:
+    assert re.search(rf"self\.{name}\b", inspect.getsource(H11Protocol))
+
+
+def test_the_range_of_uvicorn_ends_with_a_minor_that_was_tried() -> None:
+    project = tomllib.loads((resources.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    (wanted,) = (Requirement(each) for each in project["optional-dependencies"]["serve"] if each.startswith("uvicorn"))
+    assert uvicorn.__version__ in wanted.specifier
+    assert "0.999" not in wanted.specifier

@@ -11,7 +11,7 @@ from pyoxigraph import QueryResultsFormat, Store, parse, parse_query_results
 
 import k2graph
 from k2graph.iris import BASE
-from k2graph.sparql.store import Solutions
+from k2graph.sparql.results import Solutions
 
 pytestmark = pytest.mark.server
 

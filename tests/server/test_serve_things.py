@@ -11,7 +11,8 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 import k2graph
 from k2graph import iris
 from k2graph.iris import BASE, KINDS, PREFIXES
-from k2graph.views.site import Site
+from k2graph.views.site import site_files
+from k2graph.views.site.site import Site
 
 pytestmark = pytest.mark.server
 
@@ -111,7 +112,7 @@ class TestThings:
 
 @pytest.fixture(scope="module")
 def files(graph: k2graph.Graph) -> dict[str, bytes]:
-    return dict(Site(graph, (("query", "Query"),)).files())
+    return dict(site_files(Site(graph, (("query", "Query"),))))
 
 
 class TestPages:

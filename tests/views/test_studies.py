@@ -11,7 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 import k2graph
 from k2graph import iris, resources
-from k2graph.views.site import Site, studies
+from k2graph.views.site import studies
+from k2graph.views.site.site import Site
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,8 @@ from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store
 from .. import iris, resources
 from ..curation.dataset_description import dataset_triples, read_dataset
 from ..curation.origins import faults_of, in_order
-from ..curation.reader import Tables, read_tables
+from ..curation.reader import read_tables
+from ..curation.tables import Tables
 from ..errors import Fault, TableFaults
 from ..ontology import Vocabulary
 from ..shacl.queries import failures

@@ -19,8 +19,9 @@ from .. import iris
 from ..errors import InputError, require
 from ..ontology import Vocabulary
 from ..sparql.internal import internal
+from ..sparql.results import Solutions
 from ..sparql.rules import Rule, read_rules, without
-from ..sparql.store import Endpoint, Solutions, with_prefixes
+from ..sparql.store import Endpoint, with_prefixes
 from ..sparql.update import BATCH, GRAPH, Server, insert, names_of, removed, status_of, tell
 from . import computed_estimates, meta_analysis, sample_size, sensitivity, turning_points
 from .following import before_and_after_pooling

@@ -20,8 +20,8 @@ from ..errors import InputError, incomplete, require
 from ..iris import short
 from ..ontology import Vocabulary
 from ..sparql.internal import internal
+from ..sparql.results import Solutions
 from ..sparql.rules import Rule, read_rules
-from ..sparql.store import Solutions
 from .scenarios import CHANGES, Scenario, read_scenarios
 from .sensitivity import as_if, first_to_write, written_by, written_only_by
 

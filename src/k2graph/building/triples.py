@@ -7,9 +7,9 @@ from pyoxigraph import Literal, NamedNode
 from .. import iris
 from ..curation.authors import read_author
 from ..curation.forms import amount
-from ..curation.reader import Tables
 from ..curation.schema import schema
 from ..curation.statements import Term, statements
+from ..curation.tables import Tables
 from ..ontology import Vocabulary
 from ..sparql.questions import Question
 from ..sparql.rules import Rule, rule_triples

@@ -217,7 +217,8 @@ def add_serve(commands: Commands) -> None:
 
 
 def _serve(chosen: argparse.Namespace) -> int:
-    from ..server import Settings, serve
+    from ..server import serve
+    from ..server.settings import Settings
 
     names = ("host", "port", "max_concurrent", "max_per_client", "cache", "base_path", "proxy", "allow_host", "metrics")
     given = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}

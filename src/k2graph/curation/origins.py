@@ -18,9 +18,9 @@ from ..errors import Fault
 from ..ontology import Vocabulary
 from ..shacl.failure import Failure, called
 from ..shacl.scope import ONTOLOGY
-from .reader import Tables
 from .schema import Row, Table, schema
 from .statements import address, statements
+from .tables import Tables
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,:;)]")
 

@@ -10,18 +10,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from .. import iris
 from ..errors import Fault
+from ..ontology import Vocabulary
 from .forms import amount
 from .schema import Column, Row, Table, schema
-
-if TYPE_CHECKING:
-    from ..ontology import Vocabulary
-    from .reader import Tables
+from .tables import Tables
 
 _AGES = re.compile(r"\d+(?:\.\d+)?")
 _YOUNG = re.compile(r"week|month|day|hour|minute")

@@ -6,7 +6,6 @@ line and column of each fault and the way out. Nothing is half read: with one fa
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,29 +16,13 @@ from ..text import did_you_mean
 from . import plausible, spreadsheet
 from .forms import Read, reader_of
 from .schema import Column, Row, Schema, Table, schema
+from .tables import Tables
 
 # Invisible characters that could make a row read otherwise than it is: C0 and C1 controls, and bidirectional controls.
 _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     "\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
-
-
-@dataclass
-class Tables:
-    """The rows of all tables, each with the line it stands on.
-
-    `written` has the text of the cells that hold a word in another spelling, by table, line and column; `warnings` what may be a slip.
-    """
-
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-    lines: dict[str, list[int]] = field(default_factory=dict)
-    written: dict[tuple[str, int, str], str] = field(default_factory=dict)
-    warnings: tuple[Fault, ...] = ()
-
-    def numbered(self, table: str) -> Iterator[tuple[Row, int]]:
-        """All rows of one table with their line numbers."""
-        return zip(self.rows[table], self.lines[table], strict=True)
 
 
 def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:

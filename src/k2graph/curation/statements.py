@@ -15,8 +15,8 @@ from .. import iris
 from ..ontology import Vocabulary
 from .authors import read_author
 from .forms import p_number, p_relation, reported
-from .reader import Tables
 from .schema import Column, Row, Table, schema
+from .tables import Tables
 
 Term = NamedNode | Literal
 _TYPE = iris.name("rdf:type")

@@ -205,7 +205,7 @@ class _Words:
         self._labels: dict[Any, str] = {}
         self._wider: dict[Any, set[Any]] = defaultdict(set)
         for graph in graphs:
-            self.derived |= {node for (node,) in _terms(graph, internal("derived-properties"))}
+            self.derived |= {node for node, _ in _terms(graph, internal("derived-properties"))}
             for node, label, wider in _terms(graph, internal("classes")):
                 self._labels[node] = label.value
                 self._wider[node].add(wider)

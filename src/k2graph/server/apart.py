@@ -19,8 +19,9 @@ from typing import IO
 from pyoxigraph import QueryResultsFormat, RdfFormat, Triple
 
 from ..errors import InputError
+from ..sparql.results import QueryResult, Triples
 from ..sparql.safety import check_query
-from ..sparql.store import QueryResult, Triples, read_result
+from ..sparql.store import read_result
 from .query_processes.answering import Limits
 
 _TYPES = dict.fromkeys(("solutions", "boolean"), "application/sparql-results+json") | {"graph": "application/n-triples"}

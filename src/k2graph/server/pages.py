@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import Any
 
 from pyoxigraph import NamedNode, Triple
 
@@ -13,9 +13,7 @@ from .. import iris
 from ..sparql.answers import Answer, plain_text
 from ..sparql.questions import find_question, read_questions
 from ..views import environment, policy, style
-
-if TYPE_CHECKING:
-    from .query_processes.pool import Worker
+from .reply import Reply
 
 #: What the site's navigation leads to besides its own pages.
 MORE_PAGES = (("query", "Query"),)
@@ -50,11 +48,11 @@ class Pages:
         self._done = False
         self._news = asyncio.Condition()
 
-    async def fill(self, worker: Worker) -> str:
-        """Take the files from the process that makes them; why there are none, where there are none."""
+    async def fill(self, replies: AsyncIterator[Reply]) -> str:
+        """Take the files as they come from the process that makes them; why there are none, where there are none."""
         reason = ""
         try:
-            async for reply in worker.replies({"do": "pages"}):
+            async for reply in replies:
                 if reply.status != 200:
                     reason = reply.body.decode()
                 async with self._news:
@@ -93,6 +91,11 @@ class Pages:
         async with asyncio.timeout(seconds), self._news:
             await self._news.wait_for(lambda: self._done or self._things is not None)
             return (self._things or {}).get(thing)
+
+
+def has_ours(classes: Iterable[str]) -> bool:
+    """Whether one of these classes is a class of our vocabulary."""
+    return any(each.startswith(iris.PREFIXES["k2g"]) for each in classes)
 
 
 def type_of(name: str) -> str:
@@ -165,7 +168,7 @@ def _address(term: Any, root: str) -> str:
 
 
 def _page(template: str, here: str, title: str, plain: bool = False, **values: Any) -> bytes:
-    from ..views.site import FEATURED, NAVIGATION
+    from ..views.site.site import FEATURED, NAVIGATION
 
     root = "../" * here.count("/")
     layout = "serve_base.html" if plain else "base.html"

@@ -15,13 +15,14 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from .. import iris
 from ..errors import InputError
-from ..sparql.store import EmbeddedStore, Solutions
+from ..sparql.internal import internal
+from ..sparql.results import Solutions
+from ..sparql.store import EmbeddedStore
 from ..sparql.store import Store as AnyStore
 from .failure import Failure, Way, called
 from .literals import Term, as_rdflib, as_reported
-from .shapes import SUBCLASS, Check, Shapes
+from .shapes import Check, Shapes
 
 _STATEMENT = r"\s*\?\w+(?:\s+(?:a|\w+:[\w-]+)\s+[^\s{};.]+\s*;?)+\s*"
 _NOT_EXISTS = re.compile(rf"FILTER NOT EXISTS \{{({_STATEMENT})\}}(?=\s*(?:\}}|FILTER|$))")
@@ -71,7 +72,7 @@ def _rows(store: AnyStore, query: str) -> Solutions:
 
 def _not_yet_derived(store: AnyStore, ran: Collection[NamedNode]) -> set[NamedNode]:
     """The properties that the ontology says a rule writes which did not run."""
-    found = _rows(store, f"SELECT ?property ?rule WHERE {{ ?property {iris.name('k2g:derivedBy')} ?rule }}")
+    found = _rows(store, internal("derived-properties"))
     return {property_ for property_, rule in found.rows if isinstance(property_, NamedNode) and rule not in ran}
 
 
@@ -80,7 +81,7 @@ def _subclasses(store: AnyStore) -> dict[NamedNode, set[NamedNode]]:
     below: dict[NamedNode, set[NamedNode]] = {}
     narrow: Term
     broad: Term
-    for narrow, broad in _rows(store, f"SELECT ?narrow ?broad WHERE {{ ?narrow {SUBCLASS} ?broad }}").rows:
+    for narrow, broad in _rows(store, internal("wider-classes")).rows:
         below.setdefault(broad, set()).add(narrow)
 
     def reach(found: set[NamedNode], more: set[NamedNode]) -> set[NamedNode]:

@@ -15,7 +15,9 @@ from pyoxigraph import Store as Engine
 from .. import iris
 from ..errors import InputError
 from ..ontology import Vocabulary
-from ..sparql.store import EmbeddedStore, Solutions, Store
+from ..sparql.internal import internal
+from ..sparql.results import Solutions
+from ..sparql.store import EmbeddedStore, Store
 from .failure import Failure
 
 ONTOLOGY = NamedNode(iris.BASE + "ontology")
@@ -32,7 +34,7 @@ def with_ontology(store: Store) -> Store:
         InputError: where nothing can be added, since it is a server, or the graph holds what SHACL has no word for.
     """
     if not isinstance(store, EmbeddedStore):
-        if store.query(f"ASK {{ {ONTOLOGY} a {iris.name('owl:Ontology')} }}") is not True:
+        if ONTOLOGY not in _things(store, "owl:Ontology"):
             raise InputError("the graph there does not carry the ontology, by which it would be checked; push one that k2graph built")
         _check_whole(store)
         return store
@@ -80,13 +82,17 @@ def _check_whole(store: Store) -> None:
     classes = {iris.name(each) for each in _TERMS}
     wanted = {subject for subject, predicate, kind in vocabulary if predicate == _TYPE and kind in classes}
     wanted |= {rule for _, predicate, rule in vocabulary if predicate == _DERIVED_BY}
-    found = store.query(f"SELECT DISTINCT ?term WHERE {{ VALUES ?class {{ {' '.join(_TERMS)} k2g:Rule }} ?term a ?class }}")
-    lacking = sorted(iris.short(term.value) for term in wanted - {row[0] for row in (found.rows if isinstance(found, Solutions) else ())})
+    lacking = sorted(iris.short(term.value) for term in wanted - _things(store, *_TERMS, "k2g:Rule"))
     if lacking:
         raise InputError(
             f"the graph there carries only a part of the ontology, by which it would be checked: of {len(wanted):,} terms and rules"
             f" {len(lacking):,} are not there, such as {lacking[0]}; push one that k2graph built"
         )
+
+
+def _things(store: Store, *classes: str) -> set[Any]:
+    found = store.query(internal("things-of-classes", **{"class": [iris.name(each) for each in classes]}))
+    return {thing for (thing,) in found.rows} if isinstance(found, Solutions) else set()
 
 
 def of_ours(found: Iterable[Failure], store: Store) -> Iterator[Failure]:

@@ -7,22 +7,33 @@ is found by the question's own query for it (`suited`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode
 
 from .. import iris
 from ..errors import InputError
+from .answers import Answer
 from .questions import Parameter, Question, word
-from .store import Solutions
-
-if TYPE_CHECKING:
-    from .readable_graph import ReadableGraph
+from .results import Solutions
+from .store import Store
 
 Terms = Mapping[str, NamedNode | Literal]
 
 
-def examples(graph: ReadableGraph, question: Question) -> Iterator[dict[str, str]]:
+class Askable(Protocol):
+    """As much of a `ReadableGraph` as is needed here."""
+
+    store: Store
+
+    def ask(self, question: str, **parameters: str | int) -> Answer:
+        """Answer one of the questions."""
+
+    def term(self, parameter: Parameter, value: str) -> NamedNode | Literal:
+        """What somebody gives for a parameter, as the term that is asked for."""
+
+
+def examples(graph: Askable, question: Question) -> Iterator[dict[str, str]]:
     """Values of all required parameters that the graph has an answer for, a few; none where it has none or there are none.
 
     What the file names comes before anything else is looked for, so that who needs one does not wait for the others.
@@ -36,20 +47,20 @@ def examples(graph: ReadableGraph, question: Question) -> Iterator[dict[str, str
     yield from (each for each in _suited(graph, question, {}) if each != own)
 
 
-def example(graph: ReadableGraph, question: Question) -> dict[str, str]:
+def example(graph: Askable, question: Question) -> dict[str, str]:
     """For each parameter a value that the graph knows: of the required ones, such as have an answer. One without any is left out."""
     known = next(examples(graph, question), {})
     known |= {each.name: each.example for each in question.parameters.values() if not each.required and _has(graph, each)}
     return {name: known[name] for name in question.parameters if name in known}
 
 
-def query_shown(graph: ReadableGraph, question: Question, known: Mapping[str, str]) -> str:
+def query_shown(graph: Askable, question: Question, known: Mapping[str, str]) -> str:
     """The query with `examples` of the graph at hand in the place of those of the file, as far as it has any."""
     needed = {each.name for each in question.needed()}
     return question.bound({name: graph.term(question.parameter(name), value) for name, value in known.items() if name in needed})
 
 
-def fitting(graph: ReadableGraph, question: Question, terms: Terms) -> str:
+def fitting(graph: Askable, question: Question, terms: Terms) -> str:
     """In words, what could be given for the required parameters that are not."""
     required = {name: term for name, term in terms.items() if question.parameter(name).required}
     found = _suited(graph, question, required) if required else list(examples(graph, question))
@@ -60,7 +71,7 @@ def fitting(graph: ReadableGraph, question: Question, terms: Terms) -> str:
     return f"this graph has an answer{given}, for example, where {', or '.join(dict.fromkeys(rows))}"
 
 
-def _has(graph: ReadableGraph, parameter: Parameter) -> bool:
+def _has(graph: Askable, parameter: Parameter) -> bool:
     try:
         graph.term(parameter, parameter.example)
     except InputError:
@@ -68,7 +79,7 @@ def _has(graph: ReadableGraph, parameter: Parameter) -> bool:
     return True
 
 
-def _suited(graph: ReadableGraph, question: Question, terms: Terms) -> list[dict[str, str]]:
+def _suited(graph: Askable, question: Question, terms: Terms) -> list[dict[str, str]]:
     bound = "".join(f"\nVALUES ?{question.parameter(name).variable} {{ {term} }}" for name, term in terms.items())
     found = graph.store.query(question.suited + bound)
     if not isinstance(found, Solutions):

@@ -16,9 +16,11 @@ from .. import iris
 from ..errors import InputError
 from ..text import did_you_mean
 from .answers import Answer
+from .examples import fitting
 from .internal import internal
 from .questions import Parameter, Question, find_question, read_questions
-from .store import EmbeddedStore, Solutions, Store, Triples
+from .results import Solutions, Triples
+from .store import EmbeddedStore, Store
 from .syntax import arranged
 
 _CLASSES = {
@@ -51,8 +53,6 @@ class ReadableGraph:
         chosen = {name.replace("-", "_"): value for name, value in parameters.items() if value is not None}
         terms = {name: self.term(asked.parameter(name), str(value)) for name, value in chosen.items()}
         if needed := asked.needed(terms):
-            from .examples import fitting
-
             wanted = " and ".join(f"{each.name} ({each.about})" for each in needed)
             raise InputError(f"{question!r} asks for {wanted}; {fitting(self, asked, terms)}")
         found = self.store.query(asked.bound(terms))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -30,6 +29,7 @@ from ..errors import InputError
 from ..iris import PREFIXES
 from .named_graphs import Dataset
 from .rdf_files import read, written
+from .results import QueryResult, Solutions, Triples
 from .safety import check_query
 from .syntax import why_not_sparql
 
@@ -37,26 +37,6 @@ if TYPE_CHECKING:
     from email.message import Message
 
     from .http import Deadline
-
-Term = Any  # pyoxigraph's NamedNode, Literal or BlankNode: the library has no common type for them
-
-
-@dataclass(frozen=True)
-class Solutions:
-    """What a SELECT found: the names of its variables in order, and a row of terms (or None) for each solution."""
-
-    variables: tuple[str, ...]
-    rows: tuple[tuple[Term | None, ...], ...]
-
-
-@dataclass(frozen=True)
-class Triples:
-    """What a CONSTRUCT or DESCRIBE made."""
-
-    triples: tuple[Triple, ...]
-
-
-QueryResult = Solutions | Triples | bool
 
 
 class Store(Protocol):

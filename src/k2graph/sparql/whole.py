@@ -17,8 +17,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from pyoxigraph import Store as Engine
 
 from ..errors import InputError
+from .results import QueryResult, Solutions, Triples
 from .safety import Parts, parts_of
-from .store import QueryResult, Solutions, Triples
 
 #: Sends a query, and gives what was answered and the headers that came with it.
 Ask = Callable[[str], tuple[QueryResult, Message]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from ..query_processes.answering import Reply
+from ..reply import Reply
 
 
 class AnswerCache:

@@ -24,9 +24,9 @@ from ...atomic import temporary_folder
 from ...errors import InputError
 from ...graph import open as open_graph
 from ...sparql.named_graphs import DEFAULT
-from .. import Settings
 from ..pages import Pages
 from ..query_processes.pool import Died, Pool, Worker
+from ..settings import Settings
 from .answer_cache import AnswerCache
 from .description import Description
 from .graph_store import GraphStore
@@ -120,7 +120,7 @@ async def _make_pages(pages: Pages, data: Path, settings: Settings) -> None:
     try:
         worker = await Worker.start(data, settings.limits)
         try:
-            if reason := await pages.fill(worker):
+            if reason := await pages.fill(worker.replies({"do": "pages"})):
                 _log.warning(
                     "no pages are made of this file: %s; / says what it holds, and leads to /query", quote(reason, safe=" ,:;'()")[:300]
                 )

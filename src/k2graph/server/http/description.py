@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,10 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 from ... import iris
 from ...graph import Graph
 from ...sparql.examples import example, query_shown
+from ...sparql.internal import internal
 from ...sparql.named_graphs import DEFAULT, Dataset
 from ...sparql.questions import Question, read_questions
-from ..pages import start_page
+from ..pages import has_ours, start_page
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
@@ -73,19 +74,18 @@ class Description:
         dataset: Dataset = store.dataset
         named = {name: dataset.size(name) for name in (*dataset.own_names[:1], *dataset.names()[1:])}
 
-        def counted(pattern: str) -> dict[str, int]:
-            rows = graph.query(f"SELECT ?of (COUNT(*) AS ?count) WHERE {{ {pattern} }} GROUP BY ?of ORDER BY ?of", whole=True)
-            terms = getattr(rows, "terms", ())
+        def counted(query: str) -> dict[str, int]:
+            terms = getattr(graph.query(query, whole=True), "terms", ())
             return {of.value: int(number.value) for of, number in terms if isinstance(of, NamedNode)}
 
-        classes = counted("?s a ?of")
+        classes = counted(internal("size-of-each-class"))
         questions = read_questions() if has_ours(classes) else []
         examples = {question.name: example(graph, question) for question in questions}
         return cls(
             triple_count=len(store.engine),
             default_count=dataset.size(DEFAULT),
             classes=classes,
-            properties=counted("?s ?of ?o"),
+            properties=counted(internal("size-of-each-property")),
             questions=questions,
             examples=examples,
             queries={question.name: query_shown(graph, question, examples[question.name]) for question in questions},
@@ -207,11 +207,6 @@ class Description:
             }
             for question in self.questions
         ]
-
-
-def has_ours(classes: Iterable[str]) -> bool:
-    """Whether one of these classes is a class of our vocabulary."""
-    return any(each.startswith(iris.PREFIXES["k2g"]) for each in classes)
 
 
 def _about_itself(engine: Store) -> Iterator[Triple]:

@@ -21,8 +21,9 @@ from starlette.types import Receive, Scope, Send
 
 from ... import __version__
 from .. import media_types
-from ..query_processes.answering import PIECE, Reply
+from ..query_processes.answering import PIECE
 from ..query_processes.pool import Busy, Died, NoMemory, Pool, TimedOut
+from ..reply import Reply
 from .answer_cache import AnswerCache
 from .responses import LATER, answer, error, not_modified, tags_held, with_cache_headers
 

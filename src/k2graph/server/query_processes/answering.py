@@ -15,15 +15,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
 from ... import iris
 from ...errors import InputError
 from ...graph import Graph
 from ...iris import PREFIXES
+from ...sparql.internal import internal
 from ...sparql.safety import MalformedError, check_query, query_form
 from ...sparql.syntax import arranged, why_not_sparql
 from .. import media_types
+from ..reply import Reply
 from ..unwritable import others, unwritable
 
 #: Bytes of a piece.
@@ -53,16 +55,6 @@ class Limits:
             raise InputError("--memory is 64 MiB or more, or no query could be answered")
         if self.max_rows < 1:
             raise InputError("--max-rows is 1 or more")
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer or a piece of one, or where the status is not 200 the message that takes its place; with 301 the place of what is asked."""
-
-    status: int
-    media_type: str
-    body: bytes
-    more: bool = False
 
 
 class RefusedError(Exception):
@@ -112,7 +104,7 @@ class Answerer:
     @cached_property
     def plain(self) -> bool:
         """Whether the graph has nothing of ours, so that the pages say nothing of ours."""
-        from ..http.description import has_ours
+        from ..pages import has_ours
 
         types = self.engine.quads_for_pattern(None, iris.name("rdf:type"), None, DefaultGraph())
         return not has_ours(quad.object.value for quad in types if isinstance(quad.object, NamedNode))
@@ -223,8 +215,8 @@ class Answerer:
 
     def _thing(self, send: Send, iri: str, part: bool, wanted: str) -> None:
         """All that has an address as its subject, or with `part` what lies below it too; where another took its place, the way there."""
-        where = f'?s ?p ?o . FILTER(STRSTARTS(STR(?s), "{iri}"))' if part else f"BIND(<{iri}> AS ?s) <{iri}> ?p ?o"
-        triples: Sequence[Any] = sorted(self._within(self.engine.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}")), key=str)
+        query = internal("all-below-an-address", start=Literal(iri)) if part else internal("all-of-a-thing", thing=NamedNode(iri))
+        triples: Sequence[Any] = sorted((Triple(*row) for row in self._within(self.engine.query(query))), key=str)
         if not triples:
             raise RefusedError(404, f"nothing is known of {iri}")
         replaced_by = iris.name("dcterms:isReplacedBy")
@@ -261,12 +253,13 @@ class Answerer:
 
     def _pages(self, send: Send) -> None:
         """The site: first which page tells of which thing, then each file, its name in the place of its media type."""
-        from ...views.site import Site
+        from ...views.site import site_files
+        from ...views.site.site import Site
         from ..pages import MORE_PAGES
 
         site = Site(self.graph, MORE_PAGES)
         send(Reply(200, "", json.dumps(site.things).encode(), more=True))
-        for name, content in site.files():
+        for name, content in site_files(site):
             send(Reply(200, name, content, more=True))
         send(Reply(200, "", b""))
 

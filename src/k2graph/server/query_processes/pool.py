@@ -20,7 +20,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .answering import Limits, Reply
+from ..reply import Reply
+from .answering import Limits
 
 _log = logging.getLogger("k2graph.serve")
 #: For each worker so many queries may wait for it.

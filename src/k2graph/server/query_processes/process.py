@@ -18,7 +18,8 @@ from typing import Any, BinaryIO
 
 from ...errors import InputError
 from ...graph import open as open_graph
-from .answering import Answerer, Limits, Reply
+from ..reply import Reply
+from .answering import Answerer, Limits
 
 #: The guard's limits are safe on 8 MB; a query has this much and so is never near them.
 STACK = 64 * 2**20

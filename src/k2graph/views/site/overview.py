@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from ... import palette
 from ...evidence.model import Mechanism, Word
@@ -12,10 +11,8 @@ from .. import embedded_json, own
 from ..gap_map import cell_data, cells, table
 from ..mechanism_map import legend, map_data, shown
 from ..plots import draw_years
+from .site import Site
 from .studies import first_year
-
-if TYPE_CHECKING:
-    from . import Site
 
 
 def front(site: Site) -> Iterator[tuple[str, bytes]]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...iris import short
 from ...sparql.answers import Answer, plain_text
 from ...sparql.examples import examples, query_shown
 from ..integrity import doubt
-
-if TYPE_CHECKING:
-    from . import Site
+from .site import Site
 
 
 def questions(site: Site) -> Iterator[tuple[str, bytes]]:

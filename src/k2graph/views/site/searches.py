@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ...evidence.searches import LeftOut, Search
 from ...iris import address_in, expand
 from ..flow import flow
-
-if TYPE_CHECKING:
-    from . import Site
+from .site import Site
 
 
 def searches(site: Site) -> Iterator[tuple[str, bytes]]:

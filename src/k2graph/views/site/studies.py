@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from ...evidence.model import Arm, Evidence, Finding, Report, Study
 from ...iris import slug
-
-if TYPE_CHECKING:
-    from . import Site
+from .site import Site
 
 #: What else is read in reports than findings: its class, what one of them and several are called, and the question that tells them.
 _FIGURES = (

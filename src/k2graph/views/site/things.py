@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from ...evidence.model import Bearing, Claim, Mechanism, Word
 from ...iris import slug
 from ..plots import draw_forest, forests
-
-if TYPE_CHECKING:
-    from . import Site
+from .site import Site
 
 
 def claims(site: Site) -> Iterator[tuple[str, bytes]]:

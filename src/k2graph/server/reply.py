@@ -1,0 +1,15 @@
+"""What a process that answers sends to the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer or a piece of one, or where the status is not 200 the message that takes its place; with 301 the place of what is asked."""
+
+    status: int
+    media_type: str
+    body: bytes
+    more: bool = False

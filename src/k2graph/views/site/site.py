@@ -1,0 +1,123 @@
+"""What all pages of the site share: the graph as it is read, the page of each thing, and the frame around a page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ...evidence.dataset import dataset_of
+from ...evidence.model import Evidence
+from ...evidence.reader import read_evidence
+from ...evidence.searches import Search, read_searches
+from ...iris import slug
+from ...sparql.internal import internal
+from ...sparql.questions import Question, read_questions
+from .. import environment, policy
+from ..integrity import doubt
+
+if TYPE_CHECKING:
+    from ...sparql.readable_graph import ReadableGraph
+
+#: Questions that have a place of their own in the way through the site, with what they are called there.
+FEATURED = (
+    ("drug-interactions", "Interactions"),
+    ("who-should-not-supplement", "Who should not supplement"),
+    ("doses-and-durations", "Doses in trials"),
+    ("foods", "Foods"),
+    ("reference-intakes", "Reference intakes"),
+    ("retracted-studies", "Retractions"),
+    ("citation-audit", "The article audited"),
+)
+NAVIGATION = (
+    ("index.html", "Overview"),
+    ("map.html", "Map"),
+    ("mechanisms.html", "Mechanisms"),
+    ("gap-map.html", "Gap map"),
+    ("claims.html", "Claims"),
+    ("studies.html", "Studies"),
+    ("reports.html", "Reports"),
+    ("things.html", "Things"),
+    ("questions.html", "Questions"),
+    ("timeline.html", "Timeline"),
+    ("searches.html", "Searches"),
+)
+
+
+class Site:
+    """The pages of a graph, one after the other."""
+
+    def __init__(self, graph: ReadableGraph, more: tuple[tuple[str, str], ...] = ()) -> None:
+        """`more`: pages that stand beside the site where it is served, and what they are called in the navigation."""
+        self.graph = graph
+        self.more = more
+        self.evidence: Evidence = read_evidence(graph)
+        self.searches: tuple[Search, ...] = read_searches(self.evidence)
+        self.questions: list[Question] = read_questions()
+        self.things = self._addresses()
+        #: Names that things had once, each with the name of the thing in its place.
+        self.replaced: dict[str, str] = {row["old"]: row["new"] for row in graph.rows(internal("replaced"))}
+
+    def _addresses(self) -> dict[str, str]:
+        """The page of each thing. A name that is no safe file name gets one."""
+        evidence, addresses = self.evidence, {}
+        for kind, group in (
+            ("claim", evidence.claims),
+            ("study", evidence.studies),
+            ("report", evidence.reports),
+            ("entity", evidence.entities),
+            ("mechanism", evidence.mechanisms),
+            ("interaction", evidence.interactions),
+        ):
+            for name in group:
+                local = name.partition(":")[2]
+                safe = local if local and local == slug(local) else f"{slug(local)[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+                addresses[name] = f"{kind}/{safe}.html"
+        for name, interaction in evidence.interactions.items():
+            # An interaction is told on the page of its drug.
+            addresses[name] = addresses.get(interaction.drug, "index.html") + f"#{slug(name)}"
+        for search in self.searches:
+            addresses[search.id] = f"searches.html#{slug(search.id)}"
+        return addresses
+
+    def page(self, name: str, template: str, title: str, **values: Any) -> tuple[str, bytes]:
+        """A page's name within the folder, and its content, by a template."""
+        root = "../" * name.count("/")
+
+        def href(thing: str) -> str:
+            return root + self.things[thing] if thing in self.things else ""
+
+        text = environment().get_template(template).render(
+            title=title,
+            here=name,
+            root=root,
+            href=href,
+            doubt=lambda thing: doubt(self.evidence, thing),
+            evidence=self.evidence,
+            navigation=(*NAVIGATION, *self.more),
+            featured=FEATURED,
+            licence=dataset_of(self.evidence.facts).licence_name,
+            policy=policy(own_files=True),
+            scripts=values.pop("scripts", ()),
+            **values,
+        )  # fmt: skip
+        return name, text.encode()
+
+    def index(self) -> Iterator[list[str]]:
+        """What can be searched for: of each thing and question its name, what it is, its page, and other names."""
+        evidence = self.evidence
+        for entity in evidence.entities.values():
+            yield [entity.label or entity.id, entity.kind_label, self.things[entity.id], " | ".join(entity.synonyms)]
+        for claim in evidence.claims.values():
+            yield [claim.label, f"claim: {claim.standing.label}", self.things[claim.id], ""]
+        for mechanism in evidence.mechanisms.values():
+            yield [mechanism.label, "mechanism", self.things[mechanism.id], ""]
+        for study in evidence.studies.values():
+            kind = study.design.label if study.design else "people within whom studies were made"
+            yield [study.label, f"study: {kind}", self.things[study.id], " ".join(study.registry)]
+        for report in evidence.reports.values():
+            mark = doubt(evidence, report.id)
+            numbers = f"{report.pmid} {report.doi} {report.pmcid}"
+            yield [f"{report.cited}: {report.title}", f"report{f', {mark}' if mark else ''}", self.things[report.id], numbers]
+        for question in self.questions:
+            yield [question.title, "question", f"question/{question.name}.html", ""]
