@@ -108,6 +108,7 @@ def edges(graph: Graph, folder: Path) -> dict[str, dict[str, object]]:
     return {edge["id"]: edge for edge in map(json.loads, lines)}
 
 
+@pytest.mark.slow
 def test_a_new_predicate_reaches_kgx_by_a_word_and_a_row(tmp_path: Path) -> None:
     ontology, mappings = tmp_path / "k2graph.ttl", tmp_path / "mappings.sssom.tsv"
     word = """k2g:transports a rdf:Property , skos:Concept ; skos:inScheme k2g:predicates ; skos:notation "transports" ;

@@ -65,6 +65,7 @@ def test_ontology_and_shapes_say_it_too_where_another_tool_reads_them() -> None:
             assert {text.language for text in texts} <= {"en"}, (path, property_name)
 
 
+@pytest.mark.extras
 def test_a_new_row_is_tagged_like_the_others(tables: Folder) -> None:
     tables.change("entities", "mk-7", label="MK-seven", synonyms="seven|vii", definition="A form.")
     store = build(tables.path, rules=[])

@@ -116,6 +116,7 @@ def test_a_p_value_has_its_number_its_relation_and_its_text(graph: k2graph.Graph
 
 
 @pytest.mark.parametrize(("text", "word"), [("=0.5", "equal"), ("≥0.20", "at-least"), ("0.00001", "equal"), (">0.10", "greater")])
+@pytest.mark.extras
 def test_each_relation_that_a_cell_can_write(tables: Folder, text: str, word: str) -> None:
     tables.change("findings", "haruhikoyoshida2011-1", p_value=text)
     store = build.asserted(tables.path, tables.vocabulary)
@@ -172,6 +173,7 @@ def test_no_number_passes_through_a_float(tables: Folder, text: str) -> None:
 
 
 @pytest.mark.parametrize(("column", "text"), [("value", "007.50"), ("ci_low", "-00.1"), ("value", "00")])
+@pytest.mark.extras
 def test_zeros_in_front_are_a_slip(tables: Folder, column: str, text: str) -> None:
     line = tables.change("findings", "haruhikoyoshida2011-1", **{column: text})
     message = f"{text!r} is not a number, such as 12 or -0.35 (the unit has a column of its own)"

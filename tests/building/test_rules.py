@@ -1004,6 +1004,7 @@ def test_an_effect_that_is_shown_may_be_smaller_than_what_matters(engine: Engine
     ]
 
 
+@pytest.mark.extras
 def test_the_sign_test_of_the_rule_agrees_with_the_exact_interval() -> None:
     asked = "SELECT ?claim ?result ?how WHERE { ?claim k2g:standing ?s . ?s k2g:result ?result ; k2g:reachedBy ?how }"
     facts, expected = "", []

@@ -14,6 +14,8 @@ from k2graph.building import build
 from k2graph.curation.reader import read_tables
 from k2graph.ontology import Vocabulary, plain_spelling
 
+pytestmark = pytest.mark.extras
+
 REPORT, STUDY = "DOI:10.1001/jama.292.3.358", "habu-2004"
 FINDING = "daikihabu2004-1"  # a risk ratio of 0.20 (0.04 to 0.91), p 0.04: decreases
 ARM = "utrecht-mk7-diabetes-mk7"  # 360 ug a day of MK-7

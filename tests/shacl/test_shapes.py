@@ -15,14 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, reject, settings
-from hypothesis import strategies as st
 from project import Run
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from k2graph import iris, resources
 from k2graph.errors import InputError
-from k2graph.ontology import Vocabulary
 from k2graph.shacl.report import Report, Result
 from k2graph.shacl.scope import ONTOLOGY
 from k2graph.shacl.validate import ENGINES, validate
@@ -1043,43 +1040,6 @@ ODD = [
     Literal("x", language="en"),
     _literal("2020-01-01", "date"),
 ]
-
-
-@pytest.fixture(scope="module")
-def part() -> list[Quad]:
-    """The ontology and six things of each class."""
-    whole = EmbeddedStore(resources.GRAPH).engine
-    kept = {triple[0] for triple in Vocabulary().triples()}
-    by_class: dict[object, list[NamedNode]] = {}
-    for quad in whole.quads_for_pattern(None, iris.name("rdf:type"), None):
-        by_class.setdefault(quad.object, []).append(quad.subject)  # type: ignore[arg-type]  # the graph has no blank nodes
-    for things in by_class.values():
-        kept |= set(sorted(things, key=str)[:6])
-    return sorted((quad for quad in whole if quad.subject in kept), key=str)
-
-
-Change = tuple[int, int, int, str]
-
-
-@given(
-    st.lists(st.tuples(*[st.integers(0, 10**6)] * 3, st.sampled_from(["remove", "replace", "add", "misplace"])), min_size=30, max_size=60)
-)
-@settings(max_examples=6, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
-@pytest.mark.slow
-def test_engines_agree_on_any_change(part: list[Quad], changes: list[Change]) -> None:
-    store = _holding(part)
-    for which, term, other, kind in changes:
-        quad, odd = part[which % len(part)], ODD[term % len(ODD)]
-        if kind in {"remove", "replace"}:
-            store.engine.remove(quad)
-        if kind != "remove":
-            store.engine.add(Quad(quad.subject, part[other % len(part)].predicate if kind == "misplace" else quad.predicate, odd))
-    by_queries = validate(store)
-    try:
-        by_pyshacl = validate(store, engine="pyshacl")
-    except InputError:
-        reject()
-    assert _written(by_queries) == _written(by_pyshacl)
 
 
 @pytest.mark.parametrize("odd", ["1e0", "1.5e3", "INF", "NaN"])
