@@ -108,9 +108,14 @@ _open = graphs.open
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command line in this process."""
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands that run in this process read k2graph's own graph once."""
     monkeypatch.setattr(graphs, "open", _open_once)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], read_once: None) -> Run:
+    """Run the command line in this process."""
 
     def command(*arguments: str | Path) -> Outcome:
         capsys.readouterr()

@@ -73,6 +73,7 @@ def packages_of(extra: str = "") -> frozenset[str]:
     return frozenset(name for name, _ in found)
 
 
+@cache
 def hidden_without(extra: str = "", besides: frozenset[str] = frozenset()) -> str:
     """The modules of this environment that neither an install nor what was put there besides brings."""
     there = packages_of(extra) | besides | {"k2graph", "pip", "setuptools"}

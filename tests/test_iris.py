@@ -47,6 +47,7 @@ def test_a_space_behind_the_prefix_of_a_paper_s_number(text: str, curie: str) ->
 
 
 @pytest.mark.parametrize("text", ["PMID: 1 2", "CHEBI:<1>", "DOI:10.1/a b", "GO:a|b", "chebi:\x07", "entity:a b", "study:<x>", "CHEBI: 1"])
+@pytest.mark.slow
 def test_what_makes_no_address_is_called_by_nobody(text: str, run: Run) -> None:
     assert isinstance(iris.expand(text), str)
     for command in (("explain", text), ("ask", "evidence-for-claim", "--claim", text), ("path", text, text), ("view", "--about", text)):

@@ -17,8 +17,9 @@ ADDRESSES = {line.split("\t")[0]: line.split("\t")[3].split() for line in resour
 
 
 @pytest.fixture(scope="module")
-def addresses(graph: k2graph.Graph) -> list[str]:
-    return addresses_of(graph)
+def things(graph: k2graph.Graph) -> list[str]:
+    """The addresses of things of ours."""
+    return [each for each in addresses_of(graph) if re.match(re.escape(iris.BASE) + "[a-z]+/.", each) and "#" not in each]
 
 
 def _cases(text: str) -> st.SearchStrategy[str]:
@@ -53,10 +54,8 @@ def test_whatever_is_written_for_an_identifier_is_understood(data: st.DataObject
 
 @settings(max_examples=300, deadline=None)
 @given(data=st.data())
-def test_whatever_is_written_for_a_thing_of_ours_is_understood(data: st.DataObject, addresses: list[str]) -> None:
-    address = data.draw(
-        st.sampled_from([each for each in addresses if re.match(re.escape(iris.BASE) + "[a-z]+/.", each) and "#" not in each])
-    )
+def test_whatever_is_written_for_a_thing_of_ours_is_understood(data: st.DataObject, things: list[str]) -> None:
+    address = data.draw(st.sampled_from(things))
     prefix, _, local = iris.short(address).partition(":")
     written = data.draw(
         st.sampled_from([address, f"<{address}>", f"{address}/", address.replace("https", "http", 1), f"{prefix.upper()}:{local}"])

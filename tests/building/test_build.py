@@ -278,6 +278,7 @@ def test_each_thing_stands_once_under_its_section_in_order(content: bytes, types
         assert things == sorted(things)
 
 
+@pytest.mark.slow
 def test_made_by_several_processes_it_is_the_same(content: bytes, triples: set[Triple], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turtle, "MUCH", 0)
     assert turtle.turtle(serialize(triples, format=RdfFormat.N_TRIPLES) or b"") == content

@@ -281,6 +281,7 @@ def test_a_nanopublication_has_decimals_where_the_graph_has_them(part: Part, tmp
 # A graph of one's own, that has numbers and no digits beside them
 
 
+@pytest.mark.slow
 def test_a_graph_without_digits_prints_its_numbers(tmp_path: Path) -> None:
     def changed(triple: Any) -> Any:
         value = iris.name("k2g:value")

@@ -166,7 +166,7 @@ def on_rdflib(facts: str, rules: Iterable[Rule]) -> set[Triple]:
 Engine = Callable[[str, Iterable[Rule]], set[Triple]]
 
 
-@pytest.fixture(params=[on_pyoxigraph, on_rdflib], ids=["pyoxigraph", "rdflib"])
+@pytest.fixture(params=[on_pyoxigraph, pytest.param(on_rdflib, marks=pytest.mark.slow)], ids=["pyoxigraph", "rdflib"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     return request.param
 
@@ -1839,6 +1839,7 @@ def test_certainty_starts_by_tier_and_goes_down_by_steps_as_far_as_very_low(engi
     ]
 
 
+@pytest.mark.slow
 def test_both_engines_derive_the_same_triples() -> None:
     facts = (
         CHAIN

@@ -953,6 +953,7 @@ def test_every_message_has_a_mutation() -> None:
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.shape)
+@pytest.mark.slow
 def test_message_comes_where_it_should(mutation: Mutation, validated: Validated) -> None:
     thing = validated.focus[mutation.shape]
     said = {result for result in validated.new if thing in ("", result.thing) and result.shape == f"shape:{mutation.shape}"}
@@ -964,10 +965,12 @@ def test_message_comes_where_it_should(mutation: Mutation, validated: Validated)
         assert shapes == {f"shape:{shape}" for shape in (mutation.shape, *mutation.also)}
 
 
+@pytest.mark.slow
 def test_nothing_else_is_said(validated: Validated) -> None:
     assert [result for result in validated.new if validated.owner(result) is None] == []
 
 
+@pytest.mark.slow
 def test_spoilt_graph_does_not_conform(validated: Validated) -> None:
     assert not validated.spoilt.conforms
     assert validated.spoilt.results[0].severity == "violation"
@@ -982,6 +985,7 @@ WARNINGS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_severities(validated: Validated) -> None:
     assert {result.shape.removeprefix("shape:") for result in validated.new if result.severity == "warning"} == WARNINGS
     assert {result.severity for result in validated.new} == {"violation", "warning"}
@@ -1121,6 +1125,7 @@ def test_an_engine_that_is_none_is_refused(small: Path) -> None:
 # Reports
 
 
+@pytest.mark.slow
 def test_text_report(validated: Validated) -> None:
     text = validated.spoilt.to_text()
     counts = validated.spoilt.counts()
@@ -1144,6 +1149,7 @@ def _said_to_conform(report: Report) -> set[object]:
     return {report.conforms, json.loads(report.to_json())["conforms"], turtle == "true"}
 
 
+@pytest.mark.slow
 def test_every_form_of_a_report_says_alike_whether_a_graph_conforms(validated: Validated, tmp_path: Path) -> None:
     # https://www.w3.org/TR/shacl/#conforms: true if and only if there is no result, of any severity.
     empty = tmp_path / "empty.ttl"
@@ -1154,12 +1160,14 @@ def test_every_form_of_a_report_says_alike_whether_a_graph_conforms(validated: V
     assert _said_to_conform(validate(EmbeddedStore(empty))) == {True}
 
 
+@pytest.mark.slow
 def test_warnings_leave_a_graph_usable(validated: Validated, run: Run) -> None:
     count = len(validated.real.results)
     code, out, _ = run("validate")
     assert (code, out.splitlines()[0]) == (0, f"The graph has nothing wrong, and something to mend: 0 violations, {count} warnings.")
 
 
+@pytest.mark.slow
 def test_json_report(validated: Validated) -> None:
     content = json.loads(validated.spoilt.to_json())
     assert content["conforms"] is False
@@ -1168,6 +1176,7 @@ def test_json_report(validated: Validated) -> None:
     assert {"severity", "message", "focus", "path", "value", "shape"} == set(content["results"][0])
 
 
+@pytest.mark.slow
 def test_turtle_report(validated: Validated) -> None:
     triples = list(parse(validated.spoilt.to_turtle(), format=RdfFormat.TURTLE))
     results = {triple.subject for triple in triples if triple.object == iris.name("sh:ValidationResult")}
@@ -1198,6 +1207,7 @@ def small(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_reports_are_the_same_each_time(small: Path) -> None:
     # Each in a process of its own, where sets and maps are ordered anew.
     script = (

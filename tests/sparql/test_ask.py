@@ -229,6 +229,7 @@ def test_a_study_is_found_by_its_label_and_by_its_registration(graph: Graph) -> 
     assert graph.find_any("PMID:16400650") == ("report", NamedNode(PREFIXES["report"] + "pmid-16400650"))
 
 
+@pytest.mark.slow
 def test_every_thing_is_named_by_its_address_its_compact_name_and_its_label(graph: Graph) -> None:
     # Among them are claims whose address is longer than a key is ever made.
     for kind, class_ in {

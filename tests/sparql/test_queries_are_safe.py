@@ -398,6 +398,7 @@ def test_at_its_limit_the_engine_answers(kind: str) -> None:
         _survives([ALL[kind](most)])
 
 
+@pytest.mark.slow
 def test_the_limits_leave_room_on_the_stack() -> None:
     # Measured on 8 MB of stack: EXISTS aborts from 800 levels, functions from 880, groups from 2,080, MINUS and BIND from 2,560.
     joins = {"lists", "blank nodes", "reified triples", "annotations"}
