@@ -173,6 +173,7 @@ def test_a_folder_in_a_missing_folder_is_one_error_that_names_it(command: tuple[
 
 
 @pytest.mark.extras
+@pytest.mark.slow
 def test_standard_output_is_appended_to_as_the_shell_says(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_text("before\n", encoding="utf-8")

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+import pytest
+
 import k2graph
 from k2graph.evidence.model import Claim, Evidence
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from project import Folder, Run, ours, rows
+from project import Folder, Run, ours, rows, write_part
 from pyoxigraph import Literal, RdfFormat, parse, serialize
 
 import k2graph
@@ -117,7 +117,9 @@ def test_a_p_value_has_its_number_its_relation_and_its_text(graph: k2graph.Graph
 
 @pytest.mark.parametrize(("text", "word"), [("=0.5", "equal"), ("≥0.20", "at-least"), ("0.00001", "equal"), (">0.10", "greater")])
 @pytest.mark.extras
-def test_each_relation_that_a_cell_can_write(tables: Folder, text: str, word: str) -> None:
+def test_each_relation_that_a_cell_can_write(tmp_path: Path, vocabulary: Vocabulary, text: str, word: str) -> None:
+    tables = Folder(tmp_path / "tables", vocabulary)
+    write_part(tables.path, "haruhikoyoshida2011-1")
     tables.change("findings", "haruhikoyoshida2011-1", p_value=text)
     store = build.asserted(tables.path, tables.vocabulary)
     node = iris.ours("finding", "haruhikoyoshida2011-1")

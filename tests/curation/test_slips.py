@@ -504,6 +504,7 @@ def test_faults_stop_a_build_and_warnings_are_counted_beside_them(run: Run, some
     assert done.err.splitlines()[-1] == f"1 fault, {len(known)} warnings; nothing was written"
 
 
+@pytest.mark.slow
 def test_the_same_warnings_come_each_time(tables: Folder) -> None:
     found = warnings(tables)
     assert len(found) > 100
