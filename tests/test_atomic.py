@@ -109,10 +109,10 @@ def test_data_and_folder_are_on_the_disk_before_the_old_file_is_gone(old: Path, 
 #: Commands that write one file, and those that write a folder, without their place.
 ONE_FILE = (
     ("view", "--about", "Gas6", "--output"),
-    ("export", "ris", "--about", "Gas6", "--output"),
+    pytest.param(("export", "ris", "--about", "Gas6", "--output"), marks=pytest.mark.extras),
     ("export", "ntriples", "--about", "Gas6", "--output"),
 )
-FOLDERS = (("site",), ("export", "csv", "--about", "Gas6", "--output"))
+FOLDERS = (pytest.param(("site",), marks=pytest.mark.extras), ("export", "csv", "--about", "Gas6", "--output"))
 
 
 @pytest.mark.parametrize("command", ONE_FILE, ids=lambda command: "-".join(command[:2]))
@@ -172,6 +172,8 @@ def test_a_folder_in_a_missing_folder_is_one_error_that_names_it(command: tuple[
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.extras
+@pytest.mark.slow
 def test_standard_output_is_appended_to_as_the_shell_says(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_text("before\n", encoding="utf-8")

@@ -29,16 +29,21 @@ SHOWN = [(document, *each) for document in DOCUMENTS for each in commands(docume
 
 
 @pytest.mark.parametrize(("path", "command", "shown"), SHOWN, ids=[f"{path.name}: {command[:60]}" for path, command, _ in SHOWN])
+@pytest.mark.usefixtures("read_once")
+@pytest.mark.slow
 def test_console_block_shows_what_the_command_prints(path: Path, command: str, shown: str) -> None:
     assert shown == output(command), f"{path.name} is out of date; run: python tools/renew_docs.py"
 
 
+@pytest.mark.slow
 def test_python_blocks_run() -> None:
     for path in DOCUMENTS:
         failures, _ = doctest.testfile(str(path), module_relative=False)
         assert failures == 0, path.name
 
 
+@pytest.mark.usefixtures("read_once")
+@pytest.mark.slow
 def test_the_reference_has_every_question_and_every_command_as_they_are() -> None:
     assert QUESTIONS.read_text(encoding="utf-8") == page_of_questions(), "out of date; run: python tools/renew_docs.py"
     # How argparse breaks its lines is Python's affair, and changes with its version.

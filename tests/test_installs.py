@@ -21,6 +21,8 @@ from project import MECHANISM
 
 from k2graph import exports, resources
 
+pytestmark = pytest.mark.slow
+
 PROJECT = tomllib.loads((resources.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 REQUIRED = {"rdflib", "networkx", "pyshacl", "sparqlwrapper", "pyvis"}
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
@@ -71,9 +73,10 @@ def packages_of(extra: str = "") -> frozenset[str]:
     return frozenset(name for name, _ in found)
 
 
-def hidden_without(extra: str = "") -> str:
-    """The modules of this environment that an install does not bring."""
-    there = packages_of(extra) | {"k2graph", "pip", "setuptools"}
+@cache
+def hidden_without(extra: str = "", besides: frozenset[str] = frozenset()) -> str:
+    """The modules of this environment that neither an install nor what was put there besides brings."""
+    there = packages_of(extra) | besides | {"k2graph", "pip", "setuptools"}
     return " ".join(
         sorted(
             module
@@ -226,6 +229,29 @@ def test_a_format_needs_no_more_than_its_extra(hiding: Path, tmp_path: Path, nam
 def test_an_extra_is_enough(hiding: Path, tmp_path: Path, arguments: tuple[str, ...], extra: str) -> None:
     done = run(hiding, tmp_path, *arguments, extra=extra)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_quick_tests_are_collected_with_the_plain_install_and_pytest_alone(hiding: Path) -> None:
+    pytest_s = {"pytest", *(name for name, _ in _asked_for(requires("pytest") or [], frozenset()))}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "-m", "not slow and not browser and not server"],
+        cwd=resources.ROOT,
+        env={
+            **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
+            "PYTHONPATH": os.pathsep.join([str(hiding), str(resources.ROOT / "src")]),
+            "HIDDEN_MODULES": hidden_without(besides=frozenset(pytest_s)),
+            # What other packages hang into pytest would not be there either.
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        },
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    collected = re.search(r"^(\d+)/\d+ tests collected", done.stdout, re.MULTILINE)
+    assert collected
+    assert int(collected[1]) > 2_000
 
 
 def test_frames_and_plots_name_their_extras(hiding: Path, tmp_path: Path) -> None:

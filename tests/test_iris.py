@@ -3,26 +3,22 @@
 import re
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from project import Run, rows
 from pyoxigraph import NamedNode
 
 import k2graph
-from k2graph import iris, resources
+from k2graph import iris
 
-#: Where else each prefix's identifiers are to be found, as the data say.
-ADDRESSES = {line.split("\t")[0]: line.split("\t")[3].split() for line in resources.PREFIXES.read_text(encoding="utf-8").splitlines()[1:]}
 IDENTIFIERS = sorted({row["identifier"] for row in rows("identifiers")})
 
 
-@pytest.fixture(scope="module")
-def addresses(graph: k2graph.Graph) -> list[str]:
+def addresses_of(graph: k2graph.Graph) -> list[str]:
     """Every address that the graph has, in any place of a statement."""
     return sorted({term.value for triple in graph.triples() for term in triple if isinstance(term, NamedNode)})
 
 
-def test_compact_names_of_addresses_lead_back(addresses: list[str]) -> None:
+def test_compact_names_of_addresses_lead_back(graph: k2graph.Graph) -> None:
+    addresses = addresses_of(graph)
     assert len(addresses) > 10_000
     assert [each for each in addresses if iris.expand(iris.compact(each)) != each] == []
     # Ours, and those of the vocabularies, are compact in truth.
@@ -38,58 +34,6 @@ def test_an_identifier_is_its_address_and_back(curie: str) -> None:
     assert iris.compact(address) == curie
 
 
-def _cases(text: str) -> st.SearchStrategy[str]:
-    return st.lists(st.booleans(), min_size=len(text), max_size=len(text)).map(
-        lambda ups: "".join(letter.upper() if up else letter.lower() for letter, up in zip(text, ups, strict=True))
-    )
-
-
-@st.composite
-def _written(draw: st.DrawFn, curie: str) -> str:
-    """An identifier as somebody may write it."""
-    prefix, _, local = curie.partition(":")
-    starts = ADDRESSES[prefix]
-    form = draw(st.sampled_from(["curie", "own", "bioregistry.io/", "identifiers.org/", *starts]))
-    if form == "curie":
-        return draw(_cases(prefix)) + ":" + local
-    if form == "own":
-        text = iris.identifier(curie).value
-    else:
-        text = f"http://{form}{local}" if form in starts else f"http://{form}{draw(_cases(prefix))}:{local}"
-    if text.startswith("http:"):
-        text = draw(st.sampled_from(["http://", "https://", "HTTPS://www."])) + re.sub(r"^http://(www\.)?", "", text)
-    text += draw(st.sampled_from(["", "/"]))
-    return draw(st.sampled_from(["{}", "<{}>", " {} "])).format(text)
-
-
-@settings(max_examples=400, deadline=None)
-@given(data=st.data(), curie=st.sampled_from([*IDENTIFIERS, "PMID:17287908", "DOI:10.1016/j.bone.2014.03.008", "PMC:PMC10255064"]))
-def test_whatever_is_written_for_an_identifier_is_understood(data: st.DataObject, curie: str) -> None:
-    assert iris.meant(data.draw(_written(curie))) == curie
-
-
-@settings(max_examples=300, deadline=None)
-@given(data=st.data())
-def test_whatever_is_written_for_a_thing_of_ours_is_understood(data: st.DataObject, addresses: list[str]) -> None:
-    address = data.draw(
-        st.sampled_from([each for each in addresses if re.match(re.escape(iris.BASE) + "[a-z]+/.", each) and "#" not in each])
-    )
-    prefix, _, local = iris.short(address).partition(":")
-    written = data.draw(
-        st.sampled_from([address, f"<{address}>", f"{address}/", address.replace("https", "http", 1), f"{prefix.upper()}:{local}"])
-    )
-    assert iris.meant(written) == f"{prefix}:{local}"
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.text(max_size=60) | st.from_regex(r"\A<?(https?://|obo:)?(doi\.org|bioregistry\.io|w3id\.org/k2graph)?[/:#%?]?.{0,20}>?\Z"))
-def test_any_text_is_taken_and_what_is_meant_means_itself(text: str) -> None:
-    meant = iris.meant(text)
-    assert iris.meant(meant) == meant
-    assert iris.expand(iris.compact(text)) == text or iris.compact(text) == text
-    assert meant.casefold() in iris.spellings(text)
-
-
 @pytest.mark.parametrize(
     "text", ["vitamin K2: a review", "cl: x", "a_b", "https://example.org/CHEBI:1", "https://w3id.org/k2graph/", "10.5", "GO"]
 )
@@ -103,6 +47,7 @@ def test_a_space_behind_the_prefix_of_a_paper_s_number(text: str, curie: str) ->
 
 
 @pytest.mark.parametrize("text", ["PMID: 1 2", "CHEBI:<1>", "DOI:10.1/a b", "GO:a|b", "chebi:\x07", "entity:a b", "study:<x>", "CHEBI: 1"])
+@pytest.mark.slow
 def test_what_makes_no_address_is_called_by_nobody(text: str, run: Run) -> None:
     assert isinstance(iris.expand(text), str)
     for command in (("explain", text), ("ask", "evidence-for-claim", "--claim", text), ("path", text, text), ("view", "--about", text)):

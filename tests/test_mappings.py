@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from project import Folder
+from project import Folder, write_part
 from pyoxigraph import Quad, Store
 
 import k2graph
@@ -108,6 +108,7 @@ def edges(graph: Graph, folder: Path) -> dict[str, dict[str, object]]:
     return {edge["id"]: edge for edge in map(json.loads, lines)}
 
 
+@pytest.mark.slow
 def test_a_new_predicate_reaches_kgx_by_a_word_and_a_row(tmp_path: Path) -> None:
     ontology, mappings = tmp_path / "k2graph.ttl", tmp_path / "mappings.sssom.tsv"
     word = """k2g:transports a rdf:Property , skos:Concept ; skos:inScheme k2g:predicates ; skos:notation "transports" ;
@@ -119,9 +120,7 @@ def test_a_new_predicate_reaches_kgx_by_a_word_and_a_row(tmp_path: Path) -> None
     vocabulary = Vocabulary(ontology, mappings)
     mappings.write_text(f"{TEXT}{row}\n{aspect}\n", encoding="utf-8")
     tables = Folder(tmp_path / "tables", vocabulary)
-    tables.path.mkdir()
-    for file in resources.TABLES.iterdir():
-        (tables.path / file.name).write_bytes(file.read_bytes())
+    write_part(tables.path, "warfarin", "mk-7")
     claim = {"claim": "warfarin-transports-mk-7", "label": "Warfarin transports MK-7", "subject": "warfarin", "predicate": "transports"}
     tables.add("claims", **claim, object="mk-7", direction="increases", testable_in_people="no")
     edge = edges(Graph(InMemory(build(tables.path, vocabulary))), tmp_path / "kgx")["k2graph.claim:warfarin-transports-mk-7"]
@@ -129,6 +128,7 @@ def test_a_new_predicate_reaches_kgx_by_a_word_and_a_row(tmp_path: Path) -> None
     assert (edge["object_aspect_qualifier"], edge["object_direction_qualifier"]) == ("transport", "increased")
 
 
+@pytest.mark.slow
 def test_a_graph_that_was_built_without_mappings_is_read_with_those_of_the_package(graph: k2graph.Graph, tmp_path: Path) -> None:
     matches = {iris.name(match) for match in (*ORDER, "skos:narrowMatch", "skos:relatedMatch")}
     store = Store()

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from project import MECHANISM
 
 from k2graph import resources
 
@@ -120,19 +121,21 @@ def test_the_installed_command_lists_every_question(installed: Path, tmp_path: P
     assert [path.stem for path in resources.QUESTIONS.glob("*.rq") if path.stem not in listed] == []
 
 
-def test_the_installed_command_draws_the_same_map_and_pages_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+def test_the_installed_command_draws_the_same_map_and_pages_from_an_empty_folder(
+    installed: Path, mechanism_alone: Path, tmp_path: Path
+) -> None:
     for command, where in (
         ((installed / "k2graph",), tmp_path / "installed"),
         ((sys.executable, "-m", "k2graph"), tmp_path / "checkout"),
     ):
         where.mkdir()
-        run(*command, "view", cwd=where)
-        run(*command, "site", "pages", cwd=where)
+        run(*command, "view", "--about", "Gas6", cwd=where)
+        run(*command, "site", "pages", "--data", mechanism_alone, cwd=where)
     made, expected = (
         {path.relative_to(tmp_path / name).as_posix(): path.read_bytes() for path in (tmp_path / name).rglob("*") if path.is_file()}
         for name in ("installed", "checkout")
     )
-    assert {"k2graph-map.html", "pages/index.html", "pages/claim/mk-7-level-dp-ucmgp.html"} <= set(made)
+    assert {"k2graph-map.html", "pages/index.html", f"pages/mechanism/{MECHANISM}.html"} <= set(made)
     assert made == expected
 
 

@@ -118,6 +118,7 @@ CELLS = {
 
 
 @pytest.mark.parametrize(("table", "column", "cell"), CELLS.values(), ids=CELLS)
+@pytest.mark.extras
 def test_a_spreadsheet_s_hand_is_a_fault_with_its_place(table: str, column: str, cell: str, tables: Folder) -> None:
     lines = tables.lines(table)
     lines[1][lines[0].index(column)] = cell
@@ -125,6 +126,7 @@ def test_a_spreadsheet_s_hand_is_a_fault_with_its_place(table: str, column: str,
     assert [fault for fault in tables.faults() if fault.startswith(f"{table}.tsv:2: {column}: ")]
 
 
+@pytest.mark.extras
 def test_empty_columns_are_said_to_have_no_name(tables: Folder) -> None:
     tables.write("studies", [[*line, "", ""] for line in tables.lines("studies")])
     (fault, *_) = tables.faults()
@@ -146,11 +148,13 @@ def test_a_full_address_is_understood(arguments: tuple[str, ...], run: Run) -> N
 
 
 @pytest.mark.parametrize("about", ["report:doi-10.1001-jamainternmed.2018.1127", "study:torgerson-2018"])
+@pytest.mark.extras
 def test_a_report_is_in_the_export_that_is_about_it_or_its_study(about: str, run: Run, tmp_path: Path) -> None:
     assert run("export", "ris", "--about", about, "--output", tmp_path / "one.ris").code == 0
     assert "DO  - 10.1001/jamainternmed.2018.1127" in (tmp_path / "one.ris").read_text(encoding="utf-8")
 
 
+@pytest.mark.extras
 def test_pages_of_a_reference_have_a_first_and_a_last(run: Run) -> None:
     found = run("ask", "reports", "--format", "ris").out
     report = next(row for row in rows("reports") if row["pages"] == "358-361")

@@ -3,6 +3,8 @@
 The tests make the same outputs and compare. Needs the `test` extra, since docs/reference/endpoint.md shows what a running server answers.
 """
 
+import contextlib
+import io
 import os
 import re
 import shlex
@@ -14,6 +16,7 @@ from pathlib import Path
 
 import k2graph
 from k2graph import resources
+from k2graph.cli.main import main as k2graph_main
 from k2graph.curation.schema import Column, Schema, schema
 from k2graph.exports import choose, export, find_format, formats
 from k2graph.ontology import Vocabulary
@@ -61,11 +64,26 @@ def commands(document: Path) -> list[tuple[str, str]]:
 
 
 def output(command: str) -> str:
-    """What a command of k2graph prints."""
+    """What a command of k2graph prints, run in this process: starting one takes longer than most answers."""
     program, *arguments = shlex.split(command)
     assert program == "k2graph", f"only k2graph is run from the documentation, not {program}"
-    environment = {**os.environ, "COLUMNS": "110"}
-    return _run([sys.executable, "-m", "k2graph", *arguments], environment)
+    printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")
+    width = os.environ.get("COLUMNS")
+    os.environ["COLUMNS"] = "110"
+    try:
+        with contextlib.chdir(ROOT), contextlib.redirect_stdout(printed):
+            try:
+                code: object = k2graph_main(arguments)
+            except SystemExit as left:
+                code = left.code
+    finally:
+        if width is None:
+            del os.environ["COLUMNS"]
+        else:
+            os.environ["COLUMNS"] = width
+    assert not code, f"{command} ends with {code}"
+    printed.flush()
+    return printed.buffer.getvalue().decode()  # type: ignore[attr-defined]
 
 
 def requests() -> list[tuple[str, str]]:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from project import Folder, Run, rows
+from project import Folder, Run, rows, write_part
 
 import k2graph
 from k2graph import iris, resources
 from k2graph.building.build import build
+from k2graph.ontology import Vocabulary
 from k2graph.sparql.questions import read_questions
 
 #: What people read, by the property that says it, and how much of it there is at least.
@@ -65,7 +66,10 @@ def test_ontology_and_shapes_say_it_too_where_another_tool_reads_them() -> None:
             assert {text.language for text in texts} <= {"en"}, (path, property_name)
 
 
-def test_a_new_row_is_tagged_like_the_others(tables: Folder) -> None:
+@pytest.mark.extras
+def test_a_new_row_is_tagged_like_the_others(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    tables = Folder(tmp_path / "tables", vocabulary)
+    write_part(tables.path, "mk-7")
     tables.change("entities", "mk-7", label="MK-seven", synonyms="seven|vii", definition="A form.")
     store = build(tables.path, rules=[])
     said = {

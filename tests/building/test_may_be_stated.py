@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+import pytest
+
 import k2graph
 from k2graph.evidence.model import Claim, Evidence
 
@@ -19,6 +21,7 @@ def is_shown(claim: Claim, evidence: Evidence) -> bool:
     return claim.standing.result.notation in {"consistent", "single"} and tier.notation != "opinion" and bool(in_tier)
 
 
+@pytest.mark.slow
 def test_a_claim_may_be_stated_where_it_is_shown_by_an_effect(graph: k2graph.Graph) -> None:
     evidence = graph.evidence()
     shown = {name for name, claim in evidence.claims.items() if is_shown(claim, evidence)}

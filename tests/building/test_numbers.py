@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from project import Folder, Run, ours, rows
+from project import Folder, Run, ours, rows, write_part
 from pyoxigraph import Literal, RdfFormat, parse, serialize
 
 import k2graph
@@ -116,7 +116,10 @@ def test_a_p_value_has_its_number_its_relation_and_its_text(graph: k2graph.Graph
 
 
 @pytest.mark.parametrize(("text", "word"), [("=0.5", "equal"), ("≥0.20", "at-least"), ("0.00001", "equal"), (">0.10", "greater")])
-def test_each_relation_that_a_cell_can_write(tables: Folder, text: str, word: str) -> None:
+@pytest.mark.extras
+def test_each_relation_that_a_cell_can_write(tmp_path: Path, vocabulary: Vocabulary, text: str, word: str) -> None:
+    tables = Folder(tmp_path / "tables", vocabulary)
+    write_part(tables.path, "haruhikoyoshida2011-1")
     tables.change("findings", "haruhikoyoshida2011-1", p_value=text)
     store = build.asserted(tables.path, tables.vocabulary)
     node = iris.ours("finding", "haruhikoyoshida2011-1")
@@ -172,6 +175,7 @@ def test_no_number_passes_through_a_float(tables: Folder, text: str) -> None:
 
 
 @pytest.mark.parametrize(("column", "text"), [("value", "007.50"), ("ci_low", "-00.1"), ("value", "00")])
+@pytest.mark.extras
 def test_zeros_in_front_are_a_slip(tables: Folder, column: str, text: str) -> None:
     line = tables.change("findings", "haruhikoyoshida2011-1", **{column: text})
     message = f"{text!r} is not a number, such as 12 or -0.35 (the unit has a column of its own)"
@@ -279,6 +283,7 @@ def test_a_nanopublication_has_decimals_where_the_graph_has_them(part: Part, tmp
 # A graph of one's own, that has numbers and no digits beside them
 
 
+@pytest.mark.slow
 def test_a_graph_without_digits_prints_its_numbers(tmp_path: Path) -> None:
     def changed(triple: Any) -> Any:
         value = iris.name("k2g:value")

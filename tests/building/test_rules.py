@@ -166,7 +166,7 @@ def on_rdflib(facts: str, rules: Iterable[Rule]) -> set[Triple]:
 Engine = Callable[[str, Iterable[Rule]], set[Triple]]
 
 
-@pytest.fixture(params=[on_pyoxigraph, on_rdflib], ids=["pyoxigraph", "rdflib"])
+@pytest.fixture(params=[on_pyoxigraph, pytest.param(on_rdflib, marks=pytest.mark.slow)], ids=["pyoxigraph", "rdflib"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     return request.param
 
@@ -1004,6 +1004,7 @@ def test_an_effect_that_is_shown_may_be_smaller_than_what_matters(engine: Engine
     ]
 
 
+@pytest.mark.extras
 def test_the_sign_test_of_the_rule_agrees_with_the_exact_interval() -> None:
     asked = "SELECT ?claim ?result ?how WHERE { ?claim k2g:standing ?s . ?s k2g:result ?result ; k2g:reachedBy ?how }"
     facts, expected = "", []
@@ -1838,6 +1839,7 @@ def test_certainty_starts_by_tier_and_goes_down_by_steps_as_far_as_very_low(engi
     ]
 
 
+@pytest.mark.slow
 def test_both_engines_derive_the_same_triples() -> None:
     facts = (
         CHAIN

@@ -211,6 +211,7 @@ def line(more: int, phrase: str, label: str) -> str:
 SUPPORT, OPEN, LEFT_OUT, OPPOSITE = "showing it", "leaving it open", "leaving out an important effect", "showing the opposite"
 
 
+@pytest.mark.slow
 def test_all_or_nothing_changes_standings_and_whatever_tells_of_them(tmp_path: Path) -> None:
     graph = built(tmp_path, thresholds("1.0", "0.0"), ("k2g:turningPointsUpTo 20", "k2g:turningPointsUpTo 7"))
     evidence = graph.evidence()
@@ -234,6 +235,7 @@ def test_all_or_nothing_changes_standings_and_whatever_tells_of_them(tmp_path: P
     assert "Up to 7 more investigations of one stance in that tier would leave it as it is." in stiffness
 
 
+@pytest.mark.slow
 def test_half_is_enough(tmp_path: Path) -> None:
     graph = built(tmp_path, thresholds("0.5", "0.25"))
     evidence = graph.evidence()
@@ -294,6 +296,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> k2graph.Graph:
     )
 
 
+@pytest.mark.slow
 def test_a_scenario_is_tried_where_the_ontology_says_so(other: k2graph.Graph, graph: k2graph.Graph) -> None:
     asked = """SELECT ?claim ?tier ?result WHERE {
       ?a k2g:hadCounted k2g:reason-outspoken ; k2g:claim ?claim ; k2g:testedIn ?tier ; k2g:result ?result }"""
@@ -312,11 +315,13 @@ def test_a_scenario_is_tried_where_the_ontology_says_so(other: k2graph.Graph, gr
     assert rows(other.rows(asked)) == changed_
 
 
+@pytest.mark.slow
 def test_chains_are_as_long_as_the_ontology_allows(other: k2graph.Graph, graph: k2graph.Graph) -> None:
     assert max(len(chain.links) for chain in graph.chains("vitamin K2", "muscle strength")) > 1
     assert {len(chain.links) for chain in other.chains("vitamin K2", "muscle strength")} == {1}
 
 
+@pytest.mark.slow
 def test_trials_are_planned_with_the_power_of_the_ontology(other: k2graph.Graph, graph: k2graph.Graph) -> None:
     asked = "SELECT ?spread ?n WHERE { ?spread k2g:participantsPerArm ?n }"
     before, after = ({row["spread"]: row["n"] for row in each.rows(asked)} for each in (graph, other))
@@ -326,6 +331,7 @@ def test_trials_are_planned_with_the_power_of_the_ontology(other: k2graph.Graph,
     assert all(after[each] == pytest.approx(1.339 * before[each], rel=0.02, abs=1.5) for each in before)
 
 
+@pytest.mark.slow
 def test_what_a_form_is_and_how_it_is_drawn_is_said_of_its_class(other: k2graph.Graph, graph: k2graph.Graph) -> None:
     for each, forms in ((graph, False), (other, True)):
         evidence = each.evidence()

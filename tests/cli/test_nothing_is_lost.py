@@ -19,6 +19,7 @@ def small(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", ["findings.tsv", "new.tsv", "dataset.toml"])
+@pytest.mark.extras
 def test_the_graph_is_not_written_among_the_tables(run: Run, tables: Folder, name: str) -> None:
     before = {file.name: file.read_bytes() for file in tables.path.iterdir()}
     code, _, err = run("build", "--tables", tables.path, "--output", tables.path / name)
@@ -73,6 +74,7 @@ def test_an_ending_that_would_mislead_is_refused(run: Run, small: Path, command:
 
 
 @pytest.mark.parametrize("name", ["x.nt", "x.ttl.gz"])
+@pytest.mark.extras
 def test_a_build_s_ending_is_looked_at_before_its_work(run: Run, tables: Folder, tmp_path: Path, name: str) -> None:
     tables.file("findings").write_text("", encoding="utf-8")  # what would be said else
     code, _, err = run("build", "--tables", tables.path, "--output", tmp_path / name)

@@ -46,6 +46,7 @@ def at_a_terminal(*arguments: str, environment: Mapping[str, str] | None = None)
     return written.decode().replace("\r\n", "\n")
 
 
+@pytest.mark.slow
 def test_every_word_of_a_standing_has_a_look(graph: object) -> None:
     import k2graph
 

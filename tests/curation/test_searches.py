@@ -10,6 +10,8 @@ from k2graph.building.build import build
 from k2graph.errors import Fault
 from k2graph.ontology import Vocabulary
 
+pytestmark = pytest.mark.extras
+
 SEARCH, CLAIM = "mk-4-hydroquinone", "mk-4-level-vitamin-k-hydroquinone"
 #: A report of the part, with a PubMed number, a DOI, a number in PubMed Central and one in a registry.
 REPORT = "PMID:99999999"

@@ -14,6 +14,8 @@ from k2graph.building import build
 from k2graph.curation.reader import read_tables
 from k2graph.ontology import Vocabulary, plain_spelling
 
+pytestmark = pytest.mark.extras
+
 REPORT, STUDY = "DOI:10.1001/jama.292.3.358", "habu-2004"
 FINDING = "daikihabu2004-1"  # a risk ratio of 0.20 (0.04 to 0.91), p 0.04: decreases
 ARM = "utrecht-mk7-diabetes-mk7"  # 360 ug a day of MK-7
@@ -502,6 +504,7 @@ def test_faults_stop_a_build_and_warnings_are_counted_beside_them(run: Run, some
     assert done.err.splitlines()[-1] == f"1 fault, {len(known)} warnings; nothing was written"
 
 
+@pytest.mark.slow
 def test_the_same_warnings_come_each_time(tables: Folder) -> None:
     found = warnings(tables)
     assert len(found) > 100

@@ -141,6 +141,7 @@ def test_the_trials_left_out_of_a_pool_are_all_the_others_that_count(graph: k2gr
     assert most == sorted(row["trials"] + row["left_out"] for row in graph.ask("pooled-estimates"))
 
 
+@pytest.mark.extras
 def test_participants_per_arm_is_that_of_the_textbook() -> None:
     # Cohen's table (1988): a medium effect of half a standard deviation, power 0.8, two-sided 0.05, needs 64 in each arm.
     assert participants_per_arm(0.5, 1.0, 0.8, 0.05) == 64

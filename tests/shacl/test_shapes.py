@@ -15,14 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, reject, settings
-from hypothesis import strategies as st
 from project import Run
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from k2graph import iris, resources
 from k2graph.errors import InputError
-from k2graph.ontology import Vocabulary
 from k2graph.shacl.report import Report, Result
 from k2graph.shacl.scope import ONTOLOGY
 from k2graph.shacl.validate import ENGINES, validate
@@ -956,6 +953,7 @@ def test_every_message_has_a_mutation() -> None:
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.shape)
+@pytest.mark.slow
 def test_message_comes_where_it_should(mutation: Mutation, validated: Validated) -> None:
     thing = validated.focus[mutation.shape]
     said = {result for result in validated.new if thing in ("", result.thing) and result.shape == f"shape:{mutation.shape}"}
@@ -967,10 +965,12 @@ def test_message_comes_where_it_should(mutation: Mutation, validated: Validated)
         assert shapes == {f"shape:{shape}" for shape in (mutation.shape, *mutation.also)}
 
 
+@pytest.mark.slow
 def test_nothing_else_is_said(validated: Validated) -> None:
     assert [result for result in validated.new if validated.owner(result) is None] == []
 
 
+@pytest.mark.slow
 def test_spoilt_graph_does_not_conform(validated: Validated) -> None:
     assert not validated.spoilt.conforms
     assert validated.spoilt.results[0].severity == "violation"
@@ -985,6 +985,7 @@ WARNINGS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_severities(validated: Validated) -> None:
     assert {result.shape.removeprefix("shape:") for result in validated.new if result.severity == "warning"} == WARNINGS
     assert {result.severity for result in validated.new} == {"violation", "warning"}
@@ -1043,43 +1044,6 @@ ODD = [
     Literal("x", language="en"),
     _literal("2020-01-01", "date"),
 ]
-
-
-@pytest.fixture(scope="module")
-def part() -> list[Quad]:
-    """The ontology and six things of each class."""
-    whole = EmbeddedStore(resources.GRAPH).engine
-    kept = {triple[0] for triple in Vocabulary().triples()}
-    by_class: dict[object, list[NamedNode]] = {}
-    for quad in whole.quads_for_pattern(None, iris.name("rdf:type"), None):
-        by_class.setdefault(quad.object, []).append(quad.subject)  # type: ignore[arg-type]  # the graph has no blank nodes
-    for things in by_class.values():
-        kept |= set(sorted(things, key=str)[:6])
-    return sorted((quad for quad in whole if quad.subject in kept), key=str)
-
-
-Change = tuple[int, int, int, str]
-
-
-@given(
-    st.lists(st.tuples(*[st.integers(0, 10**6)] * 3, st.sampled_from(["remove", "replace", "add", "misplace"])), min_size=30, max_size=60)
-)
-@settings(max_examples=6, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow])
-@pytest.mark.slow
-def test_engines_agree_on_any_change(part: list[Quad], changes: list[Change]) -> None:
-    store = _holding(part)
-    for which, term, other, kind in changes:
-        quad, odd = part[which % len(part)], ODD[term % len(ODD)]
-        if kind in {"remove", "replace"}:
-            store.engine.remove(quad)
-        if kind != "remove":
-            store.engine.add(Quad(quad.subject, part[other % len(part)].predicate if kind == "misplace" else quad.predicate, odd))
-    by_queries = validate(store)
-    try:
-        by_pyshacl = validate(store, engine="pyshacl")
-    except InputError:
-        reject()
-    assert _written(by_queries) == _written(by_pyshacl)
 
 
 @pytest.mark.parametrize("odd", ["1e0", "1.5e3", "INF", "NaN"])
@@ -1161,6 +1125,7 @@ def test_an_engine_that_is_none_is_refused(small: Path) -> None:
 # Reports
 
 
+@pytest.mark.slow
 def test_text_report(validated: Validated) -> None:
     text = validated.spoilt.to_text()
     counts = validated.spoilt.counts()
@@ -1184,6 +1149,7 @@ def _said_to_conform(report: Report) -> set[object]:
     return {report.conforms, json.loads(report.to_json())["conforms"], turtle == "true"}
 
 
+@pytest.mark.slow
 def test_every_form_of_a_report_says_alike_whether_a_graph_conforms(validated: Validated, tmp_path: Path) -> None:
     # https://www.w3.org/TR/shacl/#conforms: true if and only if there is no result, of any severity.
     empty = tmp_path / "empty.ttl"
@@ -1194,12 +1160,14 @@ def test_every_form_of_a_report_says_alike_whether_a_graph_conforms(validated: V
     assert _said_to_conform(validate(EmbeddedStore(empty))) == {True}
 
 
+@pytest.mark.slow
 def test_warnings_leave_a_graph_usable(validated: Validated, run: Run) -> None:
     count = len(validated.real.results)
     code, out, _ = run("validate")
     assert (code, out.splitlines()[0]) == (0, f"The graph has nothing wrong, and something to mend: 0 violations, {count} warnings.")
 
 
+@pytest.mark.slow
 def test_json_report(validated: Validated) -> None:
     content = json.loads(validated.spoilt.to_json())
     assert content["conforms"] is False
@@ -1208,6 +1176,7 @@ def test_json_report(validated: Validated) -> None:
     assert {"severity", "message", "focus", "path", "value", "shape"} == set(content["results"][0])
 
 
+@pytest.mark.slow
 def test_turtle_report(validated: Validated) -> None:
     triples = list(parse(validated.spoilt.to_turtle(), format=RdfFormat.TURTLE))
     results = {triple.subject for triple in triples if triple.object == iris.name("sh:ValidationResult")}
@@ -1238,6 +1207,7 @@ def small(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_reports_are_the_same_each_time(small: Path) -> None:
     # Each in a process of its own, where sets and maps are ordered anew.
     script = (

@@ -53,8 +53,8 @@ def user(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def ox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with empty_oxigraph(tmp_path_factory.mktemp("oxigraph")) as address:
+def ox() -> Iterator[str]:
+    with empty_oxigraph() as address:
         yield address
 
 

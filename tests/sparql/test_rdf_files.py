@@ -358,6 +358,7 @@ def test_every_export_of_rdf_can_be_read_again(graph: k2graph.Graph, exported: E
         assert set(k2graph.open(path).triples()) == set(graph.triples())
 
 
+@pytest.mark.slow
 def test_the_triples_of_a_packed_graph_are_those_of_the_graph(graph: k2graph.Graph, tmp_path: Path) -> None:
     from k2graph import resources
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import Open, Visit, running
+from shared import Shared
 
 import k2graph
 from k2graph.views.site import write_site
@@ -38,15 +39,11 @@ def visit(browser: Browser) -> Iterator[Open]:
     assert wrongs == []
 
 
-@pytest.fixture(scope="module")
-def site(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site") / "pages"
-    write_site(graph, folder)
-    return folder
+@pytest.fixture(scope="session")
+def site(graph: k2graph.Graph, shared: Shared) -> Path:
+    return shared.once("site", lambda folder: write_site(graph, folder / "pages")) / "pages"
 
 
-@pytest.fixture(scope="module")
-def map_file(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("map") / "map.html"
-    graph.view().save(path)
-    return path
+@pytest.fixture(scope="session")
+def map_file(graph: k2graph.Graph, shared: Shared) -> Path:
+    return shared.once("map", lambda folder: graph.view().save(folder / "map.html")) / "map.html"

@@ -30,8 +30,6 @@ def read_author(written: str) -> Author:
     Raises:
         ValueError: where it is no such name.
 
-    >>> str(read_author("van Ballegooijen, Adriana J"))
-    'Adriana J van Ballegooijen'
     >>> read_author("{World Health Organization}")
     Author(family='World Health Organization', given='', suffix='', whole=True)
     """
