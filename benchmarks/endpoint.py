@@ -226,6 +226,7 @@ def main() -> None:
         servers = {name: (path, port) for name, (path, port, _, _) in started.items()}
         same_answers(servers, texts)
         figures = turns(servers, texts, chosen.rounds, chosen.turns)
+        small = turns(servers, SMALL, 100, chosen.turns)
         silent = {name: idle(address) for name, address in servers.items()}
         uncached = servers["k2graph serve --cache 0"]
         shares = beside_a_bomb(uncached, SMALL, 100, chosen.turns), beside_a_bomb(uncached, texts, chosen.rounds, chosen.turns)
@@ -253,6 +254,17 @@ def main() -> None:
         lines.append(f"| {' | '.join(cells)} |")
     steps = ", ".join(f"{size / 2**20:.0f}" for size in grown)
     growth = statistics.mean(after - before for before, after in pairwise(grown[1:])) / 2**20
+    lines += [
+        "",
+        f"With small queries alone, {len(SMALL)} of them {100 * CLIENTS:,} times a turn:",
+        "",
+        "| server | answers a second | p50 | p99 |",
+        "| --- " * 4 + "|",
+    ]
+    lines += [
+        f"| `{name}` | {each['answers a second']:.0f} | {each['p50'] * 1000:.1f} ms | {each['p99'] * 1000:.1f} ms |"
+        for name, each in small.items()
+    ]
     lines += [
         "",
         f"With one query under way that never ends, others have {shares[0]:.2f} of the throughput with small queries, and {shares[1]:.2f}",

@@ -30,10 +30,12 @@ def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One worker, with time."""
+    """One worker, with time, where the engine is asked to say at length why it ends."""
     limits = ("--timeout", "60", "--memory", "512", "--max-concurrent", "1", "--max-rows", "10", "--max-per-client", "5", "--cache", "0")
-    with served(tmp_path_factory.mktemp("serve"), *limits) as server:
-        yield server
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RUST_BACKTRACE", "1")
+        with served(tmp_path_factory.mktemp("serve"), *limits) as server:
+            yield server
 
 
 def test_an_endless_query_is_stopped_its_worker_gone_and_others_are_answered(hasty: Served) -> None:
@@ -156,6 +158,15 @@ def test_a_worker_that_dies_idle_is_replaced(narrow: Served) -> None:
     assert within(6, lambda: not alive(worker))
     time.sleep(0.2)
     assert narrow.ask(QUICK).json()["boolean"] is True
+
+
+def test_a_string_that_doubles_until_the_memory_is_full_is_told_as_such(narrow: Served) -> None:
+    narrow.settled(1)
+    doubled = " ".join(f"BIND(CONCAT(?a{each - 1}, ?a{each - 1}) AS ?a{each})" for each in range(1, 28))
+    response = narrow.ask(f'SELECT (STRLEN(?a27) AS ?n) {{ BIND("aaaaaaaaaaaaaaaa" AS ?a0) {doubled} }}')
+    assert response.status_code == 503, response.text
+    assert "needs more memory than there is" in response.text
+    assert int(response.headers["Retry-After"]) > 0
 
 
 def test_a_query_that_fills_the_memory_ends_alone(narrow: Served) -> None:

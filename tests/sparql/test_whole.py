@@ -157,6 +157,13 @@ def test_a_part_of_an_answer_is_an_error_that_names_the_limit(cut: Double, run: 
     assert WAY_OUT in line
 
 
+def test_a_limit_of_an_odd_number_that_nobody_tells_is_seen(serving_part: str, run: Run) -> None:
+    with cutting(serving_part, 777, header=False) as double:
+        outcome = run("query", SELECT, "--endpoint", double.address)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "gave 777 of " in outcome.err
+
+
 @pytest.mark.parametrize("most", [1_000, 10_000])
 @pytest.mark.parametrize("form", ["SELECT ?s WHERE { ?s a ?o }", "CONSTRUCT WHERE { ?s k2g:claim ?o }"])
 def test_an_answer_as_long_as_a_limit_is_whole_where_it_is_all(server: str, most: int, form: str, run: Run, graph: Graph) -> None:

@@ -80,8 +80,10 @@ def turning_points(select: Select, rules: Iterable[Rule]) -> Iterator[Quad]:
 def _profiles(select: Select, weights: list[NamedNode]) -> dict[NamedNode, _Profile]:
     """The profile of the claim of each standing, by the votes at the tier that it says the claim was tested in."""
     shares: dict[tuple[Any, Any, Any], dict[Any, Literal]] = defaultdict(dict)
-    for row in select(internal("votes", weight=weights)):
-        shares[row["vote"], row["claim"], row["tier"]][row["weight"]] = row["share"]
+    # Each by itself: a server may give no more than so many rows at once.
+    for weight in weights:
+        for row in select(internal("votes", weight=weight)):
+            shares[row["vote"], row["claim"], row["tier"]][row["weight"]] = row["share"]
     cast: dict[tuple[Any, Any], list[Vote]] = defaultdict(list)
     for (_, claim, tier), share in shares.items():
         if all(weight in share for weight in weights):

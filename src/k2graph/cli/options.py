@@ -38,7 +38,12 @@ def command(
 ) -> argparse.ArgumentParser:
     """A command: its name, what runs it, what it is for, and an example."""
     command = commands.add_parser(
-        name, help=help_text, description=help_text.capitalize() + ".", epilog=f"example: {example}", add_help=add_help, allow_abbrev=False
+        name,
+        help=help_text,
+        description=help_text[:1].upper() + help_text[1:] + ".",
+        epilog=f"example: {example}",
+        add_help=add_help,
+        allow_abbrev=False,
     )
     command.set_defaults(command=run, parser=command)
     return command

@@ -77,8 +77,16 @@ _MARKS = {
 def as_latex(text: str) -> str:
     """A text on one line, as LaTeX prints it."""
     # A letter and its accent as one character have one command. Between two of these LaTeX would make one character of both: a dash.
-    encoded = _encoder().unicode_to_latex(unicodedata.normalize("NFC", one_line(text)))
+    plain = "".join(map(_plain, unicodedata.normalize("NFC", one_line(text))))
+    encoded = _encoder().unicode_to_latex(plain)
     return re.sub(r"(?<=[-'`,!?])(?=[-'`,])", "{}", encoded)
+
+
+def _plain(character: str) -> str:
+    """A letter of a mathematical alphabet as the letter it is; nothing of what has no width."""
+    if character in "\u200b\u2060\ufeff":
+        return ""
+    return unicodedata.normalize("NFKC", character) if "\U0001d400" <= character <= "\U0001d7ff" else character
 
 
 @cache
@@ -112,9 +120,12 @@ def _marked(text: str, place: int) -> tuple[int, str] | None:
 
 
 def _in_one(text: str, place: int) -> tuple[int, str] | None:
-    """Letters that fonts have as one character (Ⅱ, ﬁ, ㎎, Ａ), apart."""
+    """Letters that fonts have as one character (Ⅱ, ﬁ, ㎎, Ａ), apart, and those that stand high or low (ᵃ, ₐ) as commands."""
     character = text[place]
     letters = unicodedata.normalize("NFKC", character)
+    for mark, command in (("<super>", "textsuperscript"), ("<sub>", "textsubscript")):
+        if unicodedata.decomposition(character).startswith(mark) and letters.isascii() and letters.isalpha():
+            return 1, rf"\{command}{{{letters}}}"
     # A long s is one letter, and no s.
     apart = len(letters) > 1 or unicodedata.category(character) == "Nl" or unicodedata.decomposition(character).startswith("<wide>")
     return (1, letters) if apart and letters.isascii() and letters.isalnum() else None

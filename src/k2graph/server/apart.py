@@ -22,7 +22,7 @@ from ..errors import InputError
 from ..sparql.results import QueryResult, Triples
 from ..sparql.safety import check_query
 from ..sparql.store import read_result
-from .query_processes.answering import Limits
+from .query_processes.answering import ENVIRONMENT, Limits
 
 _TYPES = dict.fromkeys(("solutions", "boolean"), "application/sparql-results+json") | {"graph": "application/n-triples"}
 
@@ -47,7 +47,7 @@ class StoreApart:
         command = [sys.executable, "-P", "-W", "ignore", "-m", "k2graph.server.query_processes.process", settings]
         with (
             tempfile.TemporaryFile() as complaint,
-            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaint) as process,  # noqa: S603
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaint, env=ENVIRONMENT) as process,  # noqa: S603
         ):
             try:
                 return self._answer(text, process, complaint)

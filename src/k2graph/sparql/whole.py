@@ -213,7 +213,7 @@ def _construct(ask: Ask, part: str) -> dict[Triple, None]:
 
 
 def _may_be_cut(got: int, headers: Message) -> bool:
-    return _at_limit(got, headers) or got >= _MANY or (got >= _ROUND and (got % _ROUND == 0 or got.bit_count() == 1))
+    return _at_limit(got, headers) or got >= _ROUND
 
 
 def _at_limit(got: int, headers: Message) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,10 @@ PIECE = 256 * 2**10
 MOST_SHOWN = 1_000
 #: The place of a thing of ours on a server.
 _PLACE = re.compile(r"[a-z]+/[A-Za-z0-9._-]{1,200}")
+
+
+#: What a worker runs in. A traceback of the engine would push its reason out of what is read of its last words, and take seconds.
+ENVIRONMENT = {**os.environ, "RUST_BACKTRACE": "0"}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ..reply import Reply
-from .answering import Limits
+from .answering import ENVIRONMENT, Limits
 
 _log = logging.getLogger("k2graph.serve")
 #: For each worker so many queries may wait for it.
@@ -69,7 +69,15 @@ class Worker:
         settings = json.dumps({"data": str(data), "limits": asdict(limits)})
         # -P: what lies in the folder from which the server was started is no part of it.
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-P", "-m", "k2graph.server.query_processes.process", settings, stdin=PIPE, stdout=PIPE, stderr=PIPE
+            sys.executable,
+            "-P",
+            "-m",
+            "k2graph.server.query_processes.process",
+            settings,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            env=ENVIRONMENT,
         )
         worker = cls(process)
         try:
