@@ -350,8 +350,10 @@ def test_an_address_of_an_earlier_edition_leads_to_what_is_in_the_graph_and_says
     assert {triple for triple in triples if triple.object in replaced} == set()
     assert {triple.predicate for triple in triples if triple.subject in replaced} == {iris.name("dcterms:isReplacedBy")}
     # What was a study by its PubMed number or DOI, a trial or a cohort, is what it says now: a publication is a report, the others studies.
+    # What was joined to another, or withdrawn for one that says it better, leads to that.
     kinds = {(old.value.split("/")[4], new.value.split("/")[4]) for old, new in replaced.items()}
-    assert kinds == {("study", "report"), ("trial", "study"), ("cohort", "study")}
+    joined = {(kind, kind) for kind in ("claim", "finding", "interaction", "study")}
+    assert kinds == {("study", "report"), ("trial", "study"), ("cohort", "study")} | joined
 
 
 def test_everything_that_is_pointed_to_within_the_graph_is_there(triples: set[Triple]) -> None:

@@ -72,7 +72,7 @@ def test_synthetic_tables_have_the_shape_of_the_real_ones_and_say_that_they_are_
         pytest.fail(str(error))
     assert not [row for row in tables.rows["reports"] if row["pmid"] or row["pmcid"] or row["doi"]]
     assert not [row for row in tables.rows["studies"] if row["registry"]]
-    kinds = {"report": "reports", "study": "studies"}
+    kinds = {"report": "reports", "study": "studies", "claim": "claims", "finding": "findings", "interaction": "interactions"}
     there = {iris.ours(kind, row.identity).value for kind, table in kinds.items() for row in tables.rows[table]}
     assert {row["new"] for row in tables.rows["redirects"]} <= there
 

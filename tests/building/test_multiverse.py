@@ -229,11 +229,11 @@ WORKED: list[tuple[str, str, str, set[str], str]] = [
         "counted",
     ),
     (
-        # Sconce shows it (3.5 to 22.5), Rombouts (-0.8 to 8.0) and the trial of three doses (-4.5 to 7.6) leave it open: one of three,
-        # more than a quarter. The pool of the three, which decides otherwise, holds nothing and much.
+        # Sconce shows it (3.5 to 22.5), half of the trial of three doses does; the rest of that, Rombouts (-0.8 to 8.0) and two in words
+        # leave it open: one and a half of five, more than a quarter. The pool of three, which decides otherwise, holds nothing and much.
         "vitamin-k-level-time-in-therapeutic-range",
         COUNT,
-        "changes to contested in human trials (3)",
+        "changes to contested in human trials (5)",
         set(),
         "counted",
     ),
@@ -246,12 +246,12 @@ WORKED: list[tuple[str, str, str, set[str], str]] = [
         "counted",
     ),
     (
-        # Left is a cohort that leaves it open. With the syntheses of concern, which are one voice: two results show it (Cockayne's two,
-        # one of them uncertain whether still with retracted trials), one leaves it open: half and half, in human trials.
+        # Left is a cohort that leaves it open. With the syntheses of concern, of which the review of 2009, which searched last, speaks for
+        # all: it shows it, in human trials.
         "vitamin-k2-risk-hip-fracture",
         WRONG,
-        "changes to contested in human trials (1)",
-        {"scockayne2006-2", "scockayne2006-4", "juniwamoto2009-2"},
+        "changes to single in human trials (1), certainty low",
+        {"juniwamoto2009-2"},
         "counted",
     ),
     (
@@ -273,11 +273,11 @@ WORKED: list[tuple[str, str, str, set[str], str]] = [
         "counted",
     ),
     (
-        # p 0.01 makes an interval of -0.898 to -0.122; without it the p-value itself shows the same.
+        # p 0.01 makes an interval of -0.898 to -0.122; without it the p-value itself shows the same. So it is with the others.
         "vitamin-k1-level-insulin-sensitivity",
         COMPUTED,
         "same",
-        {"makikoyoshida2008-1"},
+        {"makikoyoshida2008-1", "rasekhi-2015-r6", "rasekhi-2015-r7", "yoshida-2008-r1", "yoshida-2008-r2"},
         "counted",
     ),
 ]

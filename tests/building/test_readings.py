@@ -25,7 +25,7 @@ BY_INTERVAL = {
     # Of deaths a tenth fewer matters, and so do 1 / 0.9 as many. One death tells nothing.
     "margotpjvisser2024-3": ("risk ratio 3.00 (0.13 to 69.5)", "0.9 1.1111", "open", 1),
     # A tenth more survive three years: the number runs against the direction, which is that of deaths.
-    "zhongjianhong2012-3": ("risk ratio, of survival at 3 years 1.14 (1.02 to 1.28)", "0.9 1.1111", "shows", -1),
+    "jianhongzhong2013-4": ("risk ratio, of survival, 3 years 1.14 (1.02 to 1.28)", "0.9 1.1111", "shows", -1),
     # 1.42% of bone density of the hip predicts fewer fractures; half of that is left out. For the spine nobody has shown what matters.
     "angelamcheung2008-2": ("mean difference in % change 0.19 (-0.37 to 0.75) %", "-1.42 1.42", "excludes", 1),
     "angelamcheung2008-1": ("mean difference in % change -0.06 (-0.67 to 0.54) %", "", "open", -1),
@@ -66,8 +66,9 @@ OTHERWISE = {
     "study-2025-1": ("p <0.05", "p-value", "shows", 1),
     "study-2022-3": ("p >0.05", "p-value", "open", None),
     "salma2022-3": ("p=0.08", "p-value", "open", None),
+    "femkedevries2025-2": ("p=0.035", "p-value", "shows", -1),
     # Words alone: an effect is taken as shown, none found is open.
-    "femkedevries2025-2": ("", "words", "shows", -1),
+    "mol-21914161-1": ("", "words", "shows", 1),
     "karinlevyschousboe2021-2": ("", "words", "open", None),
     # So is an incidence with its interval, since there is no number for none; and one finding that says two things.
     "dutchpaediatricsurveillanceinvestigators2007-1": (

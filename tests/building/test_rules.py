@@ -391,16 +391,17 @@ def test_inverse_marker_turns_the_direction_round_and_a_state_carries_nothing(en
     ]
 
 
-def test_marker_as_subject_stands_for_what_it_marks_only_in_an_association(engine: Engine) -> None:
+def test_marker_as_subject_tells_of_itself(engine: Engine) -> None:
     facts = (
         claim("active-raises", "active")
+        + claim("marker-lowers", "marker", direction="decreases")
         + study("cohort", "prospective-cohort")
         + finding("seen", "cohort", "negative-association", "marker")
         + study("mice", "animal-in-vivo")
         + finding("given", "mice", "decreases", "marker")
     )
-    # Seen with less outcome, the marker says that the active state goes with more. Given to mice, it acts for itself.
-    assert derive(engine, facts, STANCE) == [("seen", "active-raises", "stance-supports")]
+    # Other things move the marker, too: that it goes with less outcome, or lowers it, says nothing of the active state.
+    assert derive(engine, facts, STANCE) == [("given", "marker-lowers", "stance-supports"), ("seen", "marker-lowers", "stance-supports")]
 
 
 def test_stance_compares_with_the_proposed_direction(engine: Engine) -> None:
@@ -704,19 +705,10 @@ def test_what_leaves_a_claim_open_leans_to_where_its_estimate_lies(engine: Engin
         ("two", "less", "mixed", ""),
         ("two", "more", "mixed", ""),
     ]
-    # A marker that falls as the active state rises: less of the one leans to more of the other. As what was seen together it turns again.
-    marked = claim("active-rises", "n", "active") + claim("active-raises", "active") + claim("back", "active", "active")
-    marked += (
-        single_trial("marker", "no-effect", thing="marker", more=numbers("mean-difference", "-3", "-9", "2"))
-        + study("cohort", "prospective-cohort")
-        + finding("seen", "cohort", "no-association", "marker", more=risk("0.9", "0.5", "1.6"))
-        + finding("twice", "cohort", "positive-association", "marker", "marker", more=risk("1.9", "1.5", "2.6"))
-    )
-    assert without_kinds(derive(engine, marked, LEANS)) == [
-        ("marker", "active-rises", "open", "1"),
-        ("seen", "active-raises", "open", "1"),
-        ("twice", "back", "supports", "1"),
-    ]
+    # A marker that falls as the active state rises: less of the one leans to more of the other.
+    marked = claim("active-rises", "n", "active")
+    marked += single_trial("marker", "no-effect", thing="marker", more=numbers("mean-difference", "-3", "-9", "2"))
+    assert without_kinds(derive(engine, marked, LEANS)) == [("marker", "active-rises", "open", "1")]
 
 
 # Concern, and who speaks for whom
@@ -753,7 +745,7 @@ def test_work_of_concern_decides_nothing_and_what_was_reckoned_anew_does(engine:
 
 def speaking(engine: Engine, facts: str) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
     """Which finding speaks for how many until when, and which is silent for which reason."""
-    asked = "SELECT ?f ?n ?until WHERE { ?b k2g:finding ?f ; k2g:speaksFor ?n ; k2g:speaksUntil ?until }"
+    asked = "SELECT ?f ?n ?until WHERE { ?b k2g:finding ?f ; k2g:speaksFor ?n . ?f k2g:pooledUntil ?until }"
     silent = [(name, reason) for name, _, reason in without_kinds(derive(engine, facts, REASON))]
     return derive(engine, facts, asked), silent
 
@@ -792,6 +784,36 @@ def test_one_small_trial_does_not_silence_a_synthesis_of_forty(engine: Engine) -
     assert speaking(engine, searched + papers)[1] == [("early", "pooled"), ("late", "pooled")]
 
 
+def test_a_synthesis_silences_only_what_it_may_have_pooled(engine: Engine) -> None:
+    old = "; k2g:year 2001"
+    # It names two and pooled two: what it does not name it left out.
+    named = claim("c") + synthesis("two", 2, 2015, of="; k2g:pools study:in , study:elsewhere")
+    trials = single_trial("in", "no-effect", of=old) + single_trial("out", "no-effect", of=old)
+    assert speaking(engine, named + single_trial("in", "no-effect", of=old)) == ([("two", "2", "2014")], [("in", "pooled")])
+    assert speaking(engine, named + trials) == ([], [("two", "synthesis")])
+    three = claim("c") + synthesis("three", 3, 2015, of="; k2g:pools study:in , study:elsewhere , study:third")
+    assert speaking(engine, three + trials) == ([("three", "3", "2014")], [("in", "pooled")])
+    # Of a narrower outcome, or of one form, it cannot have pooled what is of the whole.
+    narrow = study("narrow", "meta-analysis", "; k2g:year 2015") + finding(
+        "narrow", "narrow", thing="site", subject="n1", more=f"{numbers('risk-ratio', '2.0', '1.5', '2.6')} ; k2g:studiesPooled 9"
+    )
+    beside = single_trial("same", of=old, subject="n1", thing="site") + single_trial("whole", of=old, subject="n1")
+    beside += single_trial("other-form", of=old, subject="n2", thing="site")
+    assert speaking(engine, claim("c") + narrow + beside) == ([("narrow", "9", "2014")], [("same", "pooled")])
+    # Of the sick it cannot have pooled what is of the well; of all adults it may have pooled the sick.
+    groups = (
+        'entity:sick a k2g:Entity , k2g:Population ; rdfs:label "the sick" . entity:very-sick a k2g:Entity , k2g:Population ;'
+        ' rdfs:label "the very sick" ; k2g:narrowerThan entity:sick . entity:old a k2g:Entity , k2g:Population ; rdfs:label "the old" .'
+        ' entity:adults a k2g:Entity , k2g:Population ; rdfs:label "adults" ; k2g:isGeneralGroup k2g:answer-yes .\n'
+    )
+    of = "; k2g:participants entity:{}"
+    people = "".join(single_trial(name, of=of.format(name) + f" {old}") for name in ("sick", "very-sick", "old", "adults"))
+    of_sick = synthesis("pool", 9, 2015, of=of.format("sick"))
+    assert speaking(engine, claim("c") + groups + people + of_sick)[1] == [("sick", "pooled"), ("very-sick", "pooled")]
+    of_all = synthesis("pool", 9, 2015, of=of.format("adults"))
+    assert [name for name, _ in speaking(engine, claim("c") + groups + people + of_all)[1]] == ["adults", "old", "sick", "very-sick"]
+
+
 def test_a_synthesis_speaks_where_it_pooled_more_than_the_graph_holds_singly(engine: Engine) -> None:
     trials = single_trial("t1", "no-effect", of="; k2g:year 2001") + single_trial("t2", "no-effect", of="; k2g:year 2002")
     # Two studies, and two pooled: its members speak.
@@ -807,6 +829,25 @@ def test_a_synthesis_speaks_where_it_pooled_more_than_the_graph_holds_singly(eng
     # Another tier is another matter: a cohort is heard beside it, and in its own tier.
     cohort = study("cohort", "prospective-cohort", "; k2g:year 2001") + finding("cohort", "cohort", "negative-association")
     assert speaking(engine, claim("c") + trials + cohort + synthesis("three", 3, 2015))[1] == [("t1", "pooled"), ("t2", "pooled")]
+    # Held is what it may have pooled: not what came after its search.
+    later = single_trial("t3", "no-effect", of="; k2g:year 2016")
+    assert speaking(engine, claim("c") + trials + later + synthesis("three", 3, 2015))[0] == [("three", "3", "2014")]
+    # One that prints a pooled interval and not of how many has pooled two at least, and speaks as one.
+    untold = study("untold", "meta-analysis", "; k2g:year 2015") + finding(
+        "untold", "untold", more=numbers("risk-ratio", "2.0", "1.5", "2.6")
+    )
+    one = single_trial("t1", "no-effect", of="; k2g:year 2001")
+    assert speaking(engine, claim("c") + one + untold) == ([("untold", "1", "2014")], [("t1", "pooled")])
+    assert speaking(engine, claim("c") + trials + untold) == ([], [("untold", "synthesis")])
+    # A later one has pooled at least as many as an earlier one of the same question tells; it speaks, since it searched last.
+    known = synthesis("known", 3, 2010)
+    assert speaking(engine, claim("c") + trials + known + untold)[0] == [("untold", "1", "2014")]
+    # Not through a part, where its main result is told without an interval.
+    part = "; k2g:studiesPooled 9 ; k2g:analysis k2g:analysis-subgroup"
+    both = study("both", "meta-analysis", "; k2g:year 2015") + finding("main", "both", "no-effect")
+    both += finding("part", "both", more=numbers("risk-ratio", "2.0", "1.5", "2.6") + part)
+    assert speaking(engine, claim("c") + both)[0] == []
+    assert standing_of(engine, claim("c") + both) == ("human-trials", "not-shown", "1")
     # Without an interval, or of concern, it does not speak.
     vague = study("vague", "meta-analysis", "; k2g:year 2015") + finding("vague", "vague", more="; k2g:studiesPooled 9")
     assert speaking(engine, claim("c") + trials + vague) == ([], [("vague", "synthesis")])
@@ -1546,10 +1587,14 @@ def test_a_trial_had_reached_its_target_where_it_moved_a_marker_of_status(engine
     ]
 
 
-def appraisal(of: str, judgement: str, domain: str = "overall", by: str = "one") -> str:
+#: The domains that RoB 2 makes the whole of.
+WHOLE = ("randomisation", "deviations", "missing-data", "measurement", "selective-reporting")
+
+
+def appraisal(of: str, judgement: str, domain: str = "overall", by: str = "one", more: str = "") -> str:
     return (
         f"appraisal:{of}-{domain}-{by} a k2g:Appraisal ; k2g:study study:{of} ; k2g:domain k2g:bias-{domain} ;"
-        f" k2g:judgement k2g:risk-{judgement} .\n"
+        f" k2g:judgement k2g:risk-{judgement} {more} .\n"
     )
 
 
@@ -1557,12 +1602,28 @@ def test_the_worst_overall_judgement_is_the_risk_of_bias(engine: Engine) -> None
     asked = "SELECT ?i ?risk WHERE { ?v a k2g:Vote ; k2g:investigation ?i ; k2g:riskOfBias ?risk }"
     facts = (
         claim("c")
-        + "".join(single_trial(name) for name in ("low", "concerns", "two-judges", "one-domain", "nobody"))
+        + "".join(
+            single_trial(name)
+            for name in ("low", "concerns", "two-judges", "one-domain", "all-low", "four-low", "unread", "over-domain", "nobody")
+        )
         + appraisal("low", "low")
         + appraisal("concerns", "some-concerns")
         + appraisal("two-judges", "low")
         + appraisal("two-judges", "high", by="another")
+        # Nobody judged the whole: one domain at high risk is enough, all five at low risk are needed, and between them are concerns.
         + appraisal("one-domain", "high", "blinding")
+        + "".join(appraisal("all-low", "low", domain) for domain in WHOLE)
+        + "".join(appraisal("four-low", "low", domain) for domain in WHOLE[:4])
+        + "".join(appraisal("unread", "low", domain) for domain in WHOLE[:4])
+        + appraisal("unread", "cannot-be-read", WHOLE[4])
+        # What somebody made of the whole stands before what the domains would make of it.
+        + appraisal("over-domain", "low")
+        + appraisal("over-domain", "high", "blinding")
+        # Of one outcome: the broader one is of it too, another is not.
+        + "".join(single_trial(name, thing="site") for name in ("of-site", "of-broader", "of-another"))
+        + appraisal("of-site", "high", more="; k2g:outcome entity:site")
+        + appraisal("of-broader", "high", more="; k2g:outcome entity:outcome")
+        + appraisal("of-another", "high", more="; k2g:outcome entity:level")
         # Of studies within one cohort, those that count: one is judged, one is not; what a retracted one was judged is not heard.
         + "".join(study(f"in-{number}", "prospective-cohort", "; k2g:within study:body") for number in (1, 2))
         + study("in-3", "prospective-cohort", f"; k2g:within study:body {RETRACTED}")
@@ -1578,13 +1639,20 @@ def test_the_worst_overall_judgement_is_the_risk_of_bias(engine: Engine) -> None
         + appraisal("mice", "high")
     )
     assert without_kinds(derive(engine, facts, asked)) == [
+        ("all-low", "low"),
         ("body", "low"),
         ("cohort", "some-concerns"),
         ("concerns", "some-concerns"),
+        ("four-low", "some-concerns"),
         ("low", "low"),
         ("nobody", "not-appraised"),
-        ("one-domain", "not-appraised"),
+        ("of-another", "not-appraised"),
+        ("of-broader", "high"),
+        ("of-site", "high"),
+        ("one-domain", "high"),
+        ("over-domain", "low"),
         ("two-judges", "high"),
+        ("unread", "some-concerns"),
     ]
 
 
@@ -1678,6 +1746,13 @@ def test_certainty_goes_down_for_indirectness(engine: Engine) -> None:
         # What a marker that falls as the outcome rises tells is no narrower outcome.
         + claim("by-marker", "n1", "active")
         + single_trial("by-marker", "decreases", subject="n1", thing="marker")
+        # One that measured it does not make two others direct; of two, one is half.
+        + claim("mostly-marker", "n2", "active")
+        + "".join(single_trial(f"by-marker-{number}", "decreases", subject="n2", thing="marker") for number in (1, 2))
+        + single_trial("measured", subject="n2", thing="active")
+        + claim("half-marker", "drug", "active")
+        + single_trial("by-marker-3", "decreases", subject="drug", thing="marker")
+        + single_trial("measured-too", subject="drug", thing="active")
         + claim("stands-in", "n1", "protein")
         + single_trial("stands-in", subject="n1", thing="protein", more="; k2g:outcomeKind k2g:outcome-surrogate")
         # One that people notice is enough.
@@ -1685,7 +1760,7 @@ def test_certainty_goes_down_for_indirectness(engine: Engine) -> None:
         + single_trial("noticed-1", subject="n2", thing="protein", more="; k2g:outcomeKind k2g:outcome-surrogate")
         + single_trial("noticed-2", subject="n2", thing="protein", more="; k2g:outcomeKind k2g:outcome-clinical")
     )
-    neither = "neither from one special group alone nor only through narrower outcomes"
+    neither = "neither from one special group alone, nor mostly through inverse markers, nor only through narrower outcomes"
     assert steps(engine, "indirectness", facts) == {
         "one-group": ("1", "all of it in one group: the sick"),
         "beside-others": ("0", neither),
@@ -1693,7 +1768,9 @@ def test_certainty_goes_down_for_indirectness(engine: Engine) -> None:
         "of-the-sick": ("0", neither),
         "narrower": ("1", "only through narrower outcomes"),
         "narrower-too": ("0", neither),
-        "by-marker": ("1", "only through inverse markers"),
+        "by-marker": ("1", "1 of 1 through inverse markers"),
+        "mostly-marker": ("1", "2 of 3 through inverse markers"),
+        "half-marker": ("0", neither),
         "stands-in": ("0", f"{neither}; a surrogate or marker was measured, nothing that people notice"),
         "noticed": ("0", neither),
     }
@@ -1730,7 +1807,10 @@ def test_certainty_goes_down_for_imprecision(engine: Engine) -> None:
         + sized("left-out", 900, directions="o", more=risk("1.0", "0.9", "1.1"))
         + on("computed", single_trial("computed-0", "no-effect", thing="computed", of=many))
         + computed("computed-0--rr", "computed-0", "risk-ratio", "1.0", "0.5", "2.0")
-        # What two leave open together is one step, were each interval as wide as may be.
+        # What two leave open together is one step, were each interval as wide as may be; of few people it is two.
+        + sized("wide-few", 50, 80, directions="oo", more=risk("1.0", "0.5", "2.0"))
+        + sized("one-wide-few", 50, directions="o", more=risk("1.0", "0.5", "2.0"))
+        + single_trial("narrower-few", "no-effect", thing="one-wide-few", of="; k2g:sampleSize 80", more=risk("1.2", "0.8", "1.9"))
         + sized("two", 500, 500, directions="oo", more=risk("1.0", "0.5", "2.0"))
         # A synthesis is one body of evidence with one interval, however many it speaks for.
         + on("pooled", study("pooled", "meta-analysis", f"; k2g:year 2015 {many}"))
@@ -1765,6 +1845,8 @@ def test_certainty_goes_down_for_imprecision(engine: Engine) -> None:
         "left-out": ("0", "900 people"),
         "computed": ("2", "900 people" + both),
         "two": ("1", "1000 people" + left_open),
+        "wide-few": ("2", "130 people; each interval holds important effects both ways"),
+        "one-wide-few": ("1", "130 people" + left_open),
         "pooled": ("2", "900 people" + both),
         "papers": ("1", "300 people"),
         "some": ("2", "60 people"),

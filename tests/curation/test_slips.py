@@ -126,14 +126,19 @@ def test_an_interval_or_a_p_that_denies_the_direction(
     [
         ("studies", STUDY, "n", "17410000", "17410000 lies beyond 1000000: ", "limit-sample-size"),
         ("reports", REPORT, "year", "2051", "2051 lies beyond 2027: ", "limit-year"),
-        ("reference_intakes", ("vitamin-k", "EFSA", "2017"), "year", "2051", "2051 lies beyond 2027: ", "limit-year"),
+        ("reference_intakes", "", "year", "2051", "2051 lies beyond 2027: ", "limit-year"),
         ("studies", STUDY, "age", "mean 590 (SD 29)", "590 is above 120; ", "limit-age"),
+        ("findings", FINDING, "n", "17410000", "17410000 lies beyond 1000000: ", "limit-group-size"),
+        # A date as a spreadsheet counts days.
+        ("arms", ARM, "duration", "44927", "44927 lies beyond 20000: ", "limit-lasting"),
+        ("foods", "", "value_high", "45000", "45000 lies beyond 10000: ", "limit-much-content"),
+        ("reference_intakes", "", "value", "70000", "70000 is above 10000; ", "limit-intake"),
     ],
 )
 def test_a_number_that_hardly_can_be(
-    some: Folder, known: list[str], table: str, key: str | tuple[str, ...], column: str, text: str, beyond: str, limit: str
+    some: Folder, known: list[str], table: str, key: str, column: str, text: str, beyond: str, limit: str
 ) -> None:
-    if table == "reference_intakes":
+    if not key:
         lines = some.lines(table)
         line = 2
         lines[1][lines[0].index(column)] = text
@@ -283,6 +288,36 @@ def test_a_cell_that_only_looks_so(some: Folder, part: Path, vocabulary: Vocabul
     table, key = ("studies", STUDY) if column == "age" else ("reports", REPORT)
     some.change(table, key, **{column: text})
     assert read_tables(some.path, vocabulary).warnings == read_tables(part, vocabulary).warnings
+
+
+def test_more_events_than_people(some: Folder) -> None:
+    line = some.change("findings", FINDING, events1="99", n1="21", events2="9", n2="19")
+    assert any(
+        each.startswith(
+            f"findings.tsv:{line}: events1: The number of events in the arm is at most one whole number from 0 to that of its people."
+        )
+        for each in some.inconsistencies()
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text"),
+    [
+        ("reports", "issue", "45355"),
+        ("reports", "title", "TRUE"),
+        ("reports", "title", "Osteocalcin &amp; bone"),
+        ("entities", "label", "44806"),
+    ],
+)
+def test_a_text_that_a_spreadsheet_or_a_web_page_spoilt_is_warned_of(
+    some: Folder, known: list[str], table: str, column: str, text: str
+) -> None:
+    lines = some.lines(table)
+    line = some.line(table, *IN_ROW[table]) if table in IN_ROW else 2
+    lines[line - 1][lines[0].index(column)] = text
+    some.write(table, lines)
+    found = [warning for warning in new_warnings(some, known) if "shape:spoiled-text" in warning]
+    assert [warning.partition(": warning: ")[0] for warning in found] == [f"{table}.tsv:{line}"]
 
 
 def test_a_date_in_a_quotation_stands(some: Folder) -> None:

@@ -1020,7 +1020,9 @@ SMALL: dict[str, list[dict[str, str]]] = {
     ],
     "mechanisms": [{"mechanism": "mech", "label": "mech", "claim": "n-m", "in_source_article": "no"}],
     "mechanism_steps": [{"mechanism": "mech", "step": "1", "claim": "n1-m", "yields": "m"}],
-    "interactions": [{"interaction": "i", "agent": "n", "drug": "d", "effect": "E.", "severity": "minor", "studies": "a", **WEB}],
+    "interactions": [
+        {"interaction": "i", "agent": "n", "drug": "d", "effect": "E.", "acts_on": "drug", "severity": "minor", "studies": "a", **WEB}
+    ],
     "reference_intakes": [
         {"nutrient": "n", "authority": "A", "year": "2017", "population": "adults", "value": "70", "unit": "ug/d", **WEB}
     ],

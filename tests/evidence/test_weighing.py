@@ -174,10 +174,10 @@ def test_retracted_work_is_shown_with_what_rested_on_it_and_how_it_would_have_co
     assert {row["author"] for row in answer if row["state"] == "pooled retracted work"} == {"Jun Iwamoto"}
     retracted = {row["report"] for row in answer if row["state"] == "retracted"}
     assert retracted == {ours("report", row["report"]) for row in rows("reports") if row["retraction"] == "retracted"}
-    # With sato-1998 and sato-2002, eight of eleven trials would show MK-4 to raise bone density: contested still, so that nothing is told.
+    # With sato-1998 and sato-2002, seven of nine trials would show MK-4 to raise bone density: more than three quarters.
     # Of people who are deficient they are the only two, in three findings.
     (bone,) = {(row["standing"], row["had_it_counted"]) for row in answer if row["claim"] == "MK-4 raises bone mineral density"}
-    assert bone == ("contested in human trials (9)", None)
+    assert bone == ("contested in human trials (7)", "consistent in human trials (9)")
     (deficient,) = {
         (row["standing"], row["had_it_counted"])
         for row in answer
@@ -215,15 +215,15 @@ def test_the_picture_over_time_says_where_a_pool_decides_today(graph: k2graph.Gr
     answer = graph.ask("changes-over-time", claim="vitamin-k-level-time-in-therapeutic-range")
     # Counted, one of three is contested; the pool of the three holds no effect.
     last = list(answer)[-1]
-    assert (last["result"], last["standing"], last["method"]) == ("contested", "not shown in human trials (3)", "pooled")
+    assert (last["result"], last["standing"], last["method"]) == ("contested", "not shown in human trials (5)", "pooled")
     assert {row["method"] for row in graph.ask("changes-over-time", claim="mk-7-level-arterial-stiffness")} == {"counted"}
 
 
 def test_associations_that_trials_did_not_bear_out(graph: k2graph.Graph) -> None:
-    (row,) = [row for row in graph.ask("associations-not-borne-out") if row["claim"] == "claim:vitamin-k2-level-insulin-sensitivity"]
-    # Two trials leave it open, and none of them left anything out; two cohorts show it.
-    assert (row["standing"], row["leaving_open"], row["excluding"], row["contradicting"]) == ("not shown in human trials (2)", 2, 0, 0)
-    assert (row["associations_for"], row["associations_open"], row["associations_against"]) == (2, 0, 0)
+    (row,) = [row for row in graph.ask("associations-not-borne-out") if row["claim"] == "claim:vitamin-k2-level-vascular-calcification"]
+    # Five trials leave it open, and none of them left anything out; of seven bodies of people three show it, three do not, one does both.
+    assert (row["standing"], row["leaving_open"], row["excluding"], row["contradicting"]) == ("not shown in human trials (5)", 5, 0, 0)
+    assert (row["associations_for"], row["associations_open"], row["associations_against"]) == (3.5, 3.5, 0)
 
 
 def test_effects_that_a_study_left_out(graph: k2graph.Graph) -> None:
@@ -247,14 +247,14 @@ def test_syntheses_that_pooled_retracted_work_are_named_with_what_they_would_cha
     hip = [row for row in graph.ask("contaminated-syntheses") if row["claim"] == "Vitamin K2 lowers the risk of hip fracture"]
     # synthesis_members.tsv names the retracted member of the review of 2009; the caution on Cockayne 2006 names none.
     assert {(row["synthesis"], row["pooled"]) for row in hip} == {("Jun Iwamoto, 2009", "Y Sato, 2005"), ("S Cockayne, 2006", None)}
-    assert {row["had_it_counted"] for row in hip} == {"contested in human trials (1)"}
+    assert {row["had_it_counted"] for row in hip} == {"single in human trials (1)"}
 
 
 def test_what_was_looked_for_and_what_nobody_searched_for_are_told_apart(graph: k2graph.Graph) -> None:
     reasons = {row["claim"]: row["reason"] for row in graph.ask("not-searched")}
     assert reasons["claim:mk-4-level-muscle-strength"] == "looked for, nothing found"
     # A link outside the nutrient question, for which somebody looked and left studies to be read.
-    assert reasons["claim:atp-production-level-muscle-strength"] == "looked for, not all of it read"
+    assert reasons["claim:mitochondrial-function-level-maximal-cardiac-output"] == "looked for, not all of it read"
     # No search names it (searches.tsv); what was found of it is excluded.
     assert reasons["claim:mk-4-risk-hip-fracture"] == "only excluded or under way"
     assert "claim:warfarin-risk-bleeding" not in reasons
@@ -279,9 +279,9 @@ def test_next_trials_name_what_is_registered_and_how_many_mechanisms_wait(graph:
 
 def test_claims_that_rest_on_one_trial_name_it(graph: k2graph.Graph) -> None:
     (row,) = [
-        row for row in graph.ask("single-trial-claims", tier="human-trials") if row["claim"] == "claim:vitamin-k1-level-inr-variability"
+        row for row in graph.ask("single-trial-claims", tier="human-trials") if row["claim"] == "claim:vitamin-k-risk-bleeding-deficient"
     ]
-    assert (row["investigation"], row["papers"], row["participants"]) == ("study:sconce-2007", 1, 70)
+    assert (row["investigation"], row["papers"], row["participants"]) == ("study:sutherland-1967", 1, 3338)
 
 
 def test_weakest_step_and_stop_of_a_mechanism(graph: k2graph.Graph) -> None:

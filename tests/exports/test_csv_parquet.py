@@ -216,7 +216,7 @@ def test_frictionless_and_duckdb_read_hostile_texts(tmp_path: Path, graph: k2gra
 def test_nothing_of_the_evidence_is_without_a_column() -> None:
     told = {
         "entities": (objects.Entity, {"kind", "relations", "identifiers"}),
-        "identifiers": (objects.Identifier, set()),
+        "identifiers": (objects.Identifier, {"match_property"}),  # that of the word in `match`
         "claims": (objects.Claim, {"alternatives", "turning_points", "bearings", "pooled"}),
         "bearings": (objects.Bearing, set()),
         "turning_points": (objects.TurningPoint, set()),

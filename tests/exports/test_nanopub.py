@@ -122,7 +122,7 @@ def test_a_standing_is_asserted_with_its_votes_its_certainty_and_how_it_was_reac
     for claim, votes, certainty, how in (
         ("mk-7-risk-all-cause-mortality", (0, 1, 0, 0), "very-low", "counted"),
         ("vitamin-k1-level-hip-bone-mineral-density", (0, 0, 1, 0), "low", "counted"),
-        ("vitamin-k-level-time-in-therapeutic-range", (1, 2, 0, 0), "very-low", "pooled"),
+        ("vitamin-k-level-time-in-therapeutic-range", (1.5, 3.5, 0, 0), "very-low", "pooled"),
     ):
         (row,) = asked(file, query.format(claim))
         assert tuple(map(float, row[:4])) == votes

@@ -99,10 +99,11 @@ def test_one_claim_by_hand(folder: Path) -> None:
         "Aoun, 2017",
         "non-randomised trial; people, followed; read: secondary source",
         "haemodialysis patients; haemodialysis; status: deficient; n: 50; haemodialysis patients",
-        "MK-7; 360 ug a day; 4 weeks",
+        "MK-7; 360 ug a day; 4 weeks; arm: Aoun, 2017: MK-7, 360 ug a day",
         "own baseline; arms differ in the exposure alone: yes",
-        "dp-ucMGP; biomarker; primary",
-        "measured again after 4 weeks of 360 ug/d; baseline extremely elevated; size of the fall not in the part read",
+        "dp-ucMGP; biomarker",
+        "dp-ucMGP fell by 86% on average in 4 weeks of 360 ug/d, least in people with diabetes (p 0.01); baseline median 3179 (quartiles"
+        " 1825 and 4340) pmol/L; change within the arm -86 %; the first aim of the paper, not called primary; no spread in the abstract",
         "supports",
         "yes",
     ]
@@ -156,7 +157,7 @@ def test_one_standing_by_hand_with_its_votes_and_certainty(folder: Path) -> None
             "vitamin-k1-level-hip-bone-mineral-density", "no important effect in human trials (1)",
             "0 show it, 0 leave it open, 1 leave out an important effect", "low",
         ),
-        ("vitamin-k1-level-inr-in-vka-users", "consistent in human trials (3)", "3 show it", "moderate"),
+        ("vitamin-k1-level-inr-in-vka-users", "consistent in human trials (3)", "3 show it", "low"),
     ):  # fmt: skip
         said = text.partition(f"<li>Claim: claim:{claim}, ")[2].partition("</ul>")[0]
         assert f"<li>Standing: {standing}; {votes}" in said

@@ -11,6 +11,7 @@ from project import Run, ours, rows
 
 import k2graph
 from k2graph.evidence.model import Evidence, Identifier
+from k2graph.evidence.things import Word
 from k2graph.exports import Part
 from k2graph.exports.wikidata import write
 
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.slow
 
 #: A stand-in: the graph has no Wikidata item for a disease yet, and the tests do not look one up.
 CONDITION = "Q999999999"
+EXACT, CLOSE = (Word(f"k2g:match-{each}", "match-kinds", each, each, "") for each in ("exact", "close"))
 CLAIM = "claim:mk-7-activity-peripheral-neuropathy"
 DISEASE = "entity:peripheral-neuropathy"
 
@@ -45,7 +47,7 @@ def parse(text: str) -> list[Command]:
 
 
 def exact(*curies: str) -> tuple[Identifier, ...]:
-    return tuple(Identifier(curie, "", "exact", "") for curie in curies)
+    return tuple(Identifier(curie, "", EXACT, "skos:exactMatch", "") for curie in curies)
 
 
 def with_items(evidence: Evidence, *curies: str) -> Evidence:
@@ -168,7 +170,7 @@ def test_only_one_exact_item_will_do(evidence: Evidence, graph: k2graph.Graph, t
 
 def test_a_close_match_is_another_thing(evidence: Evidence, graph: k2graph.Graph, tmp_path: Path) -> None:
     part = evidence.only({CLAIM})
-    close = (Identifier(f"WIKIDATA:{CONDITION}", "", "close", ""),)
+    close = (Identifier(f"WIKIDATA:{CONDITION}", "", CLOSE, "skos:closeMatch", ""),)
     part = replace(part, entities={**part.entities, DISEASE: replace(part.entities[DISEASE], identifiers=close)})
     assert written(part, graph, tmp_path)[0] == []
 

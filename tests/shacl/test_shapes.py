@@ -219,6 +219,7 @@ MUTATIONS = [
         "k2g:Report",
         ("report-key", "-dcterms:identifier"),
         ("report-label", "-rdfs:label"),
+        ("spoiled-text", '=bibo:issue "45355"'),
         ("report-title", "-dcterms:title"),
         ("report-year", '=k2g:year "2014"^^xsd:gYear'),
         ("report-source", "-dcterms:source"),
@@ -445,7 +446,13 @@ MUTATIONS = [
     ),
     Mutation("p-relation", P_VALUE, "=k2g:pValueRelation k2g:tier-animals"),
     Mutation("p-reported", P_VALUE, "-k2g:pValueReported"),
-    Mutation("p-agrees", P_VALUE, '=k2g:pValue 0.05 ;; =k2g:pValueRelation k2g:number-less ;; =k2g:pValueReported "0.05"'),
+    Mutation("intake-a-time", "?focus a k2g:ReferenceIntake", "=k2g:unitTerm k2g:unit-microgram", also=("unit-is-the-word",)),
+    # Of one that says that there is an effect, which a p below 0.05 does not deny.
+    Mutation(
+        "p-agrees",
+        f"{P_VALUE} ; k2g:direction k2g:direction-increases",
+        '=k2g:pValue 0.05 ;; =k2g:pValueRelation k2g:number-less ;; =k2g:pValueReported "0.05"',
+    ),
     Mutation("reported-agrees", INTERVAL, '=k2g:valueReported "1e0"'),
     *_reported_twice("value", "value-low", "value-high", "ci-low", "ci-high", "standard-deviation"),
     Mutation("interval-low", INTERVAL, "-k2g:ciLow ;; -k2g:ciLowReported"),
@@ -569,6 +576,7 @@ MUTATIONS = [
         ("interaction-agent", "-k2g:agent"),
         ("interaction-drug", "-k2g:drug"),
         ("interaction-effect", "-k2g:effect"),
+        ("interaction-acts-on", "-k2g:actsOn"),
         ("interaction-severity", "-k2g:severity"),
         ("interaction-direction", "=k2g:direction k2g:tier-animals"),
         ("interaction-source", "-dcterms:source"),
@@ -687,8 +695,10 @@ MUTATIONS = [
         ("appraisal-domain", "-k2g:domain"),
         ("appraisal-outcome", "=k2g:outcome k2g:tier-animals"),
         ("appraisal-tool", "-k2g:tool"),
-        ("appraisal-judge", "-k2g:judgedBy"),
+        ("appraisal-judge", '+k2g:judgedBy "PMID:1" ;; +k2g:judgedBy "PMID:2"'),
         ("appraisal-judgement", "=k2g:judgement k2g:tier-animals"),
+        ("appraisal-first-reading", "=k2g:firstReading k2g:tier-animals"),
+        ("appraisal-second-reading", "=k2g:secondReading k2g:tier-animals"),
         ("appraisal-source", "-dcterms:source"),
     ),
     *_of(
@@ -982,6 +992,7 @@ WARNINGS = {
     "entity-desirable-said", "entity-synonym", "finding-measured", "finding-of-a-trial", "intake-year-said", "interaction-management",
     "interaction-study-named", "mechanism-identifiers", "record-title-not-held", "report-numbered", "report-retraction-note", "report-used",
     "report-verified-itself", "search-left-out-told", "source-address", "arm-dose-unit", "trial-arms-clear", "trial-comparator-said",
+    "intake-a-time", "spoiled-text",
 }  # fmt: skip
 
 

@@ -37,7 +37,9 @@ def limit_slips(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
     for table in schema():
         for column in (column for column in table.columns if column.property):
             for limit in limits:
-                if iris.name(column.property).value in vocabulary.texts(limit, "k2g:limitOf"):
+                kinds = vocabulary.texts(limit, "k2g:limitIn")
+                here = not kinds or iris.name(table.class_).value in kinds
+                if here and iris.name(column.property).value in vocabulary.texts(limit, "k2g:limitOf"):
                     yield from _limit_slips(tables, table, column, vocabulary, limit)
 
 

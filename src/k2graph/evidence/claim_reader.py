@@ -61,6 +61,7 @@ def _standing(read: Nodes, node: str) -> Standing:
         result=result,
         is_support=supports,
         investigations=int(read.need(node, "k2g:investigations")),
+        spoken_for=int(read.number(node, "k2g:spokenFor") or 0),
         supporting=read.number(node, "k2g:supportWeight") or 0.0,
         leaving_open=read.number(node, "k2g:openWeight") or 0.0,
         excluding=read.number(node, "k2g:excludeWeight") or 0.0,

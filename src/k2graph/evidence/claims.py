@@ -24,8 +24,8 @@ class Standing:
     """Where a claim stands: the highest tier in which it was tested, and with what result there.
 
     `supporting`, `leaving_open`, `excluding` (an important effect) and `contradicting` are votes of independent investigations at that
-    tier, `on_proposed_side` and `on_other_side` how many of them tell on which side their estimate lies. `method` says how they were taken
-    together, `because` why nothing counts where nothing does; `certainty` is informed by
+    tier, `spoken_for` how many of these a synthesis speaks for, `on_proposed_side` and `on_other_side` how many tell on which side their
+    estimate lies. `method` says how they were taken together, `because` why nothing counts where nothing does; `certainty` is informed by
     GRADE and derived, with what lowers it in `steps`; `supported_in_human_trials` says whether human trials support the claim.
     """
 
@@ -34,6 +34,7 @@ class Standing:
     result: Word
     is_support: bool
     investigations: int
+    spoken_for: int
     supporting: float
     leaving_open: float
     excluding: float
@@ -53,7 +54,7 @@ class Standing:
         if not self.investigations:
             return self.because.definition if self.because else self.result.definition
         votes = numbers.votes(self.supporting, self.leaving_open, self.excluding, self.contradicting)
-        return why(self.investigations, self.tier.label, votes, self.result.definition)
+        return why(self.investigations, self.spoken_for, self.tier.label, votes, self.result.definition)
 
 
 @dataclass(frozen=True)
@@ -175,9 +176,10 @@ class Claim:
         return f"<p><strong>{label}</strong><br>{icon} {standing}<br><small>{reasons}</small></p>"
 
 
-def why(n: int, tier: str, votes: str, definition: str) -> str:
+def why(n: int, spoken_for: int, tier: str, votes: str, definition: str) -> str:
     """What the votes on a claim say, in words."""
-    return f"Of {n} independent investigations in {tier}: {votes}. {definition}"
+    pooled = f" For {spoken_for} of them one synthesis speaks: its pooled result counts for each, and what each shows alone is not known."
+    return f"Of {n} independent investigations in {tier}: {votes}.{pooled if spoken_for else ''} {definition}"
 
 
 def what_would_turn(more: int, tier: str, phrase: str, label: str) -> str:

@@ -152,6 +152,7 @@ def _report(read: Nodes, node: str) -> Report:
         retraction=read.word_or_none(node, "k2g:retraction"),
         retraction_note=read.text(node, "k2g:retractionNote"),
         verified=read.word(node, "k2g:verified"),
+        address=read.text(node, "k2g:citedAt"),
         sources=read.texts(node, "dcterms:source"),
         studies=tuple(studies),
     )
@@ -261,6 +262,7 @@ def _interaction(read: Nodes, node: str) -> Interaction:
         effect=read.need(node, "k2g:effect"),
         direction=read.label(node, "k2g:direction"),
         explanation=read.text(node, "k2g:explanation"),
+        acts_on=read.word(node, "k2g:actsOn"),
         severity=read.word(node, "k2g:severity"),
         management=read.text(node, "k2g:management"),
         population=read.text(node, "k2g:population"),

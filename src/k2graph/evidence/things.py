@@ -117,8 +117,9 @@ class Finding:
 class Report:
     """One publication or registration. `first_author` is how people read the name, `first_author_name` how BibTeX writes it.
 
-    Texts are empty, and `retraction` is None, where the record does not say. `registry` is that of the studies on which it
-    reports, `registration_status` too where they have no other report.
+    Texts are empty, and `retraction` is None, where the record does not say. `address` is where a reader finds it: by its number in
+    PubMed, its DOI or the like, else where it was read; `sources` are all addresses at which it was read. `registry` is
+    that of the studies on which it reports, `registration_status` too where they have no other report.
     """
 
     id: str
@@ -140,6 +141,7 @@ class Report:
     retraction: Word | None
     retraction_note: str
     verified: Word
+    address: str
     sources: tuple[str, ...]
     studies: tuple[str, ...]
 
@@ -153,15 +155,6 @@ class Report:
         """First author, or the beginning of the title, and year."""
         title = self.title if len(self.title) <= 60 else self.title[:57].rsplit(" ", 1)[0] + "…"
         return f"{self.first_author or title} {self.year}"
-
-    @property
-    def address(self) -> str:
-        """Where a reader finds it: in PubMed, by its DOI, or where it was read."""
-        if self.pmid:
-            return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
-        if self.doi:
-            return f"https://doi.org/{self.doi}"
-        return next(iter(self.sources), "")
 
 
 @dataclass(frozen=True)
@@ -289,6 +282,7 @@ class Interaction:
     effect: str
     direction: str
     explanation: str
+    acts_on: Word
     severity: Word
     management: str
     population: str

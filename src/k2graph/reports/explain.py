@@ -59,7 +59,7 @@ def _claim(graph: ReadableGraph, node: NamedNode, holds: list[Block] | None = No
     reasons = [claim["standing"]]
     if claim["n"]:
         fell = numbers.votes(claim["for"], claim["open"], claim["excluded"], claim["against"])
-        reasons.append(f"{why(claim['n'], claim['tier'], fell, claim['definition'])} (rule: standing)")
+        reasons.append(f"{why(claim['n'], claim['spoken_for'], claim['tier'], fell, claim['definition'])} (rule: standing)")
         reasons.append(f"Large enough is a share of {claim['enough']} or more, too small one of {claim['too_few']} or less.")
         reasons.append(f"Reached: {claim['method']}. {claim['method_definition']}")
         if claim["sides"]:

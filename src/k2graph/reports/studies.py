@@ -64,6 +64,7 @@ def _with_findings(graph: ReadableGraph, node: NamedNode, block: Block) -> Block
         f"{line['stance']}: {line['claim']}. {line['reported'] or ''}" + (f" [{line['reason']}]" if line["reason"] else "")
         for line in graph.rows(internal("findings-of", thing=node))
     ]
-    sources = [line["source"] for line in graph.rows(internal("sources-of", thing=node))]
-    block.blocks += [Block("Findings", lines), Block("Read at", sources)]
+    addresses = graph.rows(internal("sources-of", thing=node))
+    published = [line["cited_at"] for line in addresses[:1] if line["cited_at"]]
+    block.blocks += [Block("Findings", lines), Block("Published at", published), Block("Read at", [line["source"] for line in addresses])]
     return block

@@ -56,6 +56,7 @@ CLAIMS: tuple[Table, ...] = (
             Column("tested_in", "k2g:testedIn", "standing.tier", scheme="tiers"),
             Column("result", "k2g:result", "standing.result", scheme="results"),
             Column("investigations", "k2g:investigations", "standing.investigations", "integer"),
+            Column("spoken_for", "k2g:spokenFor", "standing.spoken_for", "integer"),
             Column("supporting", "k2g:supportWeight", "standing.supporting", "number"),
             Column("leaving_open", "k2g:openWeight", "standing.leaving_open", "number"),
             Column("excluding", "k2g:excludeWeight", "standing.excluding", "number"),

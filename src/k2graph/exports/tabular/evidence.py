@@ -172,6 +172,7 @@ _EVIDENCE = (
             Column("effect", "k2g:effect"),
             Column("direction", "Which way the interaction acts."),
             Column("explanation", "k2g:explanation"),
+            Column("acts_on", "k2g:actsOn", scheme="sides-acted-on"),
             Column("severity", "k2g:severity", scheme="severities"),
             Column("management", "k2g:management"),
             Column("population", "k2g:population"),

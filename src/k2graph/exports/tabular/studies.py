@@ -33,6 +33,7 @@ STUDIES: tuple[Table, ...] = (
             Column("pmid", "Number in PubMed."),
             Column("pmcid", "k2g:pmcid"),
             Column("doi", "Digital object identifier."),
+            Column("cited_at", "k2g:citedAt", "address"),
             Column("registry", "Numbers under which its studies are registered.", kind="texts"),
             Column("registration_status", "How far its studies that are registered are."),
             Column("retraction", RETRACTION, scheme="retractions"),
