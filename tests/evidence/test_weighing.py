@@ -147,6 +147,8 @@ def test_participants_per_arm_is_that_of_the_textbook() -> None:
     assert participants_per_arm(0.5, 1.0, 0.8, 0.05) == 64
     # Twice the spread is half the effect: about four times as many.
     assert participants_per_arm(0.5, 2.0, 0.8, 0.05) == 253
+    # Two in each arm have a power of 0.72 where the effect is five deviations, of 0.84 where it is six; fewer do not vary.
+    assert [participants_per_arm(effect, 1.0, 0.8, 0.05) for effect in (5, 6, 10, 50)] == [3, 2, 2, 2]
 
 
 @pytest.mark.parametrize(

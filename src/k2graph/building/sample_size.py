@@ -19,6 +19,8 @@ from .computed_estimates import Select
 
 #: What is written of a spread.
 MADE = EFFECT, PARTICIPANTS = "k2g:planningEffect", "k2g:participantsPerArm"
+#: Of fewer in an arm nobody knows how they vary.
+_FEWEST = 2
 
 
 @lru_cache(maxsize=2**12)
@@ -32,7 +34,11 @@ def participants_per_arm(effect: float, deviation: float, power: float, level: f
     """
     with needing("sizing trials", "build"):
         from statsmodels.stats.power import TTestIndPower
-    return math.ceil(float(TTestIndPower().solve_power(effect / deviation, power=power, alpha=level)) - 1e-6)
+    standardised = effect / deviation
+    # Where fewer would do the solver finds no number; of an effect of many deviations even the power is none, for it is as good as sure.
+    if not TTestIndPower().power(standardised, _FEWEST, level) < power:
+        return _FEWEST
+    return math.ceil(float(TTestIndPower().solve_power(standardised, power=power, alpha=level)) - 1e-6)
 
 
 def planned_sizes(select: Select) -> Iterator[Quad]:
