@@ -793,6 +793,14 @@ def test_a_synthesis_silences_only_what_it_may_have_pooled(engine: Engine) -> No
     assert speaking(engine, named + trials) == ([], [("two", "synthesis")])
     three = claim("c") + synthesis("three", 3, 2015, of="; k2g:pools study:in , study:elsewhere , study:third")
     assert speaking(engine, three + trials) == ([("three", "3", "2014")], [("in", "pooled")])
+    # One that does not print how many it pooled may have pooled more than it names.
+    untold = study("untold", "meta-analysis", "; k2g:year 2015 ; k2g:pools study:in") + finding(
+        "untold", "untold", more=numbers("risk-ratio", "2.0", "1.5", "2.6")
+    )
+    assert speaking(engine, claim("c") + untold + single_trial("out", "no-effect", of=old)) == (
+        [("untold", "1", "2014")],
+        [("out", "pooled")],
+    )
     # Of a narrower outcome, or of one form, it cannot have pooled what is of the whole.
     narrow = study("narrow", "meta-analysis", "; k2g:year 2015") + finding(
         "narrow", "narrow", thing="site", subject="n1", more=f"{numbers('risk-ratio', '2.0', '1.5', '2.6')} ; k2g:studiesPooled 9"
