@@ -127,12 +127,13 @@ def _look(where: str, said: Any, results: Mapping[str, Look]) -> Look:
             raise InputError(f"{where}.like is {said['like']!r}, which is no result that stands before it; known are {', '.join(results)}")
         values |= asdict(results[said["like"]])
     for name, value in said.items():
-        if name != "like" and name not in values:
+        if name == "like":
+            continue
+        if name not in values:
             raise InputError(f"{where}: {name!r} is not known here; known are like, {', '.join(values)}")
         if not (_is_dashes(value) if name == "dashes" else isinstance(value, str)):
             raise InputError(f"{where}.{name} is {value!r}, which is not {'a list of whole numbers' if name == 'dashes' else 'a text'}")
         values[name] = value
-    values.pop("like", None)
     return Look(**values | {"dashes": tuple(values["dashes"])})
 
 

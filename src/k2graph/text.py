@@ -103,6 +103,15 @@ def inert(cell: str) -> str:
     return "'" + cell if risky else cell
 
 
+def headed(text: str) -> str:
+    """A text as a heading or a sentence begins: its first letter a capital, the others as they are.
+
+    >>> headed("serve the graph: SPARQL"), headed("")
+    ('Serve the graph: SPARQL', '')
+    """
+    return text[:1].upper() + text[1:]
+
+
 def did_you_mean(word: str, known: Iterable[str], most: int = 3) -> str:
     """The known words that are near by spelling, in whatever case, then those that share a part between hyphens; or nothing.
 

@@ -35,6 +35,15 @@ def new_warnings(tables: Folder, already: list[str]) -> list[str]:
     return [warning for warning in warnings(tables) if warning not in already]
 
 
+def spoil(tables: Folder, table: str, column: str, text: str) -> int:
+    """Write a text into one cell of a table, in the row in which its slips are made; the line."""
+    lines = tables.lines(table)
+    line = tables.line(table, *IN_ROW[table]) if table in IN_ROW else 2
+    lines[line - 1][lines[0].index(column)] = text
+    tables.write(table, lines)
+    return line
+
+
 @pytest.fixture(scope="module")
 def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("part") / "tables"
@@ -138,13 +147,7 @@ def test_an_interval_or_a_p_that_denies_the_direction(
 def test_a_number_that_hardly_can_be(
     some: Folder, known: list[str], table: str, key: str, column: str, text: str, beyond: str, limit: str
 ) -> None:
-    if not key:
-        lines = some.lines(table)
-        line = 2
-        lines[1][lines[0].index(column)] = text
-        some.write(table, lines)
-    else:
-        line = some.change(table, key, **{column: text})
+    line = some.change(table, key, **{column: text}) if key else spoil(some, table, column, text)
     (found,) = new_warnings(some, known)
     assert found.startswith(f"{table}.tsv:{line}: warning: {column}: {beyond}")
     assert f"Look it up again (the limit is k2g:{limit})" in found
@@ -162,10 +165,7 @@ def test_a_number_that_hardly_can_be(
     ],
 )
 def test_a_number_that_cannot_be(some: Folder, table: str, column: str, text: str, message: str) -> None:
-    lines = some.lines(table)
-    line = some.line(table, *IN_ROW[table]) if table in IN_ROW else 2
-    lines[line - 1][lines[0].index(column)] = text
-    some.write(table, lines)
+    line = spoil(some, table, column, text)
     found, *more = some.inconsistencies()
     assert found.startswith(f"{table}.tsv:{line}: {column}: {message}")
     # A shape of the property itself may say the same.
@@ -264,10 +264,7 @@ QUOTED = "is put in quotes, as a spreadsheet saves a cell; take the outer quotes
 )  # fmt: skip
 @pytest.mark.slow
 def test_a_cell_that_a_spreadsheet_spoilt(some: Folder, table: str, column: str, text: str, message: str) -> None:
-    lines = some.lines(table)
-    line = some.line(table, *IN_ROW[table]) if table in IN_ROW else 2
-    lines[line - 1][lines[0].index(column)] = text
-    some.write(table, lines)
+    line = spoil(some, table, column, text)
     assert some.faults()[0] == f"{table}.tsv:{line}: {column}: {message}"
 
 
@@ -312,18 +309,13 @@ def test_more_events_than_people(some: Folder) -> None:
 def test_a_text_that_a_spreadsheet_or_a_web_page_spoilt_is_warned_of(
     some: Folder, known: list[str], table: str, column: str, text: str
 ) -> None:
-    lines = some.lines(table)
-    line = some.line(table, *IN_ROW[table]) if table in IN_ROW else 2
-    lines[line - 1][lines[0].index(column)] = text
-    some.write(table, lines)
+    line = spoil(some, table, column, text)
     found = [warning for warning in new_warnings(some, known) if "shape:spoiled-text" in warning]
     assert [warning.partition(": warning: ")[0] for warning in found] == [f"{table}.tsv:{line}"]
 
 
 def test_a_date_in_a_quotation_stands(some: Folder) -> None:
-    lines = some.lines("citation_audit")
-    lines[1][lines[0].index("as_cited")] = "2024-03-04"
-    some.write("citation_audit", lines)
+    spoil(some, "citation_audit", "as_cited", "2024-03-04")
     assert some.faults() == []
 
 

@@ -13,7 +13,7 @@ from .. import graph as graphs
 from ..errors import InputError
 from ..sparql.answers import Answer
 from ..terminal import coloured, with_colours, write_data
-from ..text import clean
+from ..text import clean, headed
 
 if TYPE_CHECKING:
     from ..reports.outline import Block
@@ -40,7 +40,7 @@ def command(
     command = commands.add_parser(
         name,
         help=help_text,
-        description=help_text[:1].upper() + help_text[1:] + ".",
+        description=headed(help_text) + ".",
         epilog=f"example: {example}",
         add_help=add_help,
         allow_abbrev=False,

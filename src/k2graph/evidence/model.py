@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from ..text import headed
 from .claims import Bearing, Claim, Pooled, PooledResult, Standing, TurningPoint, nothing_would_turn
 from .facts import Facts
 from .things import Arm, Entity, Finding, Identifier, Interaction, Mechanism, Report, Step, Study, Word
@@ -50,7 +51,7 @@ class Evidence:
 
     def heading(self, stance: Word) -> str:
         """What the findings that take a stance stand under."""
-        return str(self.facts.one(stance.id, "k2g:heading", stance.label[:1].upper() + stance.label[1:]))
+        return str(self.facts.one(stance.id, "k2g:heading", headed(stance.label)))
 
     def phrase(self, stance: Word) -> str:
         """How investigations that take a stance are spoken of."""

@@ -17,6 +17,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
 from ..iris import name, short
 from ..sparql.answers import Answer
 from ..sparql.internal import internal
+from ..text import headed
 from .outline import Block
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def compare(old: ReadableGraph, new: ReadableGraph) -> Block:
             stays = triple.subject in before and triple.subject in after
             if not has_words or (triple.predicate in words.derived and stays):
                 others[kind][way] += 1
-    report.blocks += [Block(kind[:1].upper() + kind[1:], lines) for kind, lines in sorted(told.items()) if lines]
+    report.blocks += [Block(headed(kind), lines) for kind, lines in sorted(told.items()) if lines]
     for heading, name_of_query in _FOLLOWS:
         stood, stands = ({row["thing"]: row["value"] for row in graph.rows(internal(name_of_query))} for graph in (old, new))
         # What came or went with its claim or mechanism is told there.

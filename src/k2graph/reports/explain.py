@@ -13,6 +13,7 @@ from ..evidence import numbers
 from ..evidence.claims import nothing_would_turn, what_would_turn, why
 from ..iris import name, short
 from ..sparql.internal import internal
+from ..text import headed
 from .holding import holding
 from .outline import Block
 from .studies import report, study
@@ -103,16 +104,12 @@ def _by_stance(graph: ReadableGraph, evidence: list[Any], stances: dict[str, Any
         for row, line in lines:
             if row["counted"] == "yes":
                 levels.setdefault(row["level"], []).append(line)
-        parts = [Block(_headed(level), counted) for level, counted in levels.items()]
+        parts = [Block(headed(level), counted) for level, counted in levels.items()]
         if listed := [f"{line} [{row['counted']}]" for row, line in lines if row["counted"] != "yes"]:
             parts.append(Block("Listed, not counted", listed))
         if parts:
-            blocks.append(Block(stance["heading"] or _headed(label), [], parts))
+            blocks.append(Block(stance["heading"] or headed(label), [], parts))
     return blocks
-
-
-def _headed(label: str) -> str:
-    return label[:1].upper() + label[1:]
 
 
 def _labels(graph: ReadableGraph, scheme: str) -> dict[str, str]:

@@ -22,8 +22,10 @@ from .safety import Parts, parts_of
 
 #: Sends a query, and gives what was answered and the headers that came with it.
 Ask = Callable[[str], tuple[QueryResult, Message]]
-#: From so many rows on an answer is counted, and where their number is round, as limits are.
-_MANY, _ROUND = 10_000, 100
+#: An answer of so many rows or more is counted: a limit may be any number.
+_COUNTED_FROM = 100
+#: So many rows of an answer are asked for at once.
+_MANY = 10_000
 #: No server is known that would give fewer triples than these.
 _FEWEST = 1_000
 _VARIABLE = "urn:k2graph:variable:"
@@ -72,7 +74,7 @@ def check_triples(url: str, query: str, found: Triples, headers: Message, ask: A
     try:
         rows = _count(parts, f"SELECT {columns} ", ask)
     except InputError as error:
-        if got < _ROUND and not _at_limit(got, headers):
+        if not _may_be_cut(got, headers):
             return found
         raise _untold(url, f"{got:,} triples", error) from error
     if not _at_limit(got, headers) and (got == rows * len(triples) or max(rows, got) < _FEWEST):
@@ -213,7 +215,7 @@ def _construct(ask: Ask, part: str) -> dict[Triple, None]:
 
 
 def _may_be_cut(got: int, headers: Message) -> bool:
-    return _at_limit(got, headers) or got >= _ROUND
+    return _at_limit(got, headers) or got >= _COUNTED_FROM
 
 
 def _at_limit(got: int, headers: Message) -> bool:
