@@ -436,7 +436,8 @@ def test_an_effect_smaller_than_what_matters_says_so(graph: k2graph.Graph) -> No
 
 # Certainty: the steps down for risk of bias, inconsistency, indirectness, imprecision, and publication and independence, and why.
 CERTAIN = [
-    # 40 in hospital for COVID-19; not appraised; 0.13 to 69.5 lies beyond 0.9 and 1.11 on both sides. High less four: very low.
+    # 40 in hospital for COVID-19; low in the two domains read of five, which leaves some concerns; 0.13 to 69.5 lies beyond 0.9 and
+    # 1.11 on both sides. High less four: very low.
     ("mk-7-risk-all-cause-mortality", "very low", (1, 0, 1, 2, 0), "40 people; the interval holds important effects both ways"),
     # Fulton 2016: 80 with vascular disease, fewer than 100.
     ("vitamin-k2-level-muscle-strength", "very low", (1, 0, 1, 2, 0), "80 people; none and an important effect are both left open"),
