@@ -172,6 +172,27 @@ def test_a_folder_in_a_missing_folder_is_one_error_that_names_it(command: tuple[
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
+def test_a_hyphen_is_standard_output(tmp_path: Path) -> None:
+    made = subprocess.run(
+        [sys.executable, "-m", "k2graph", "export", "ntriples", "--about", "Gas6", "--output", "-"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )
+    assert all(re.fullmatch(rb"<\S+> <\S+> .+ \.", line) for line in made.stdout.splitlines())
+    assert made.stderr.endswith(f"-: {len(made.stdout):,} bytes\n".encode())
+    # Whoever reads may have seen enough.
+    cut = f"{sys.executable} -m k2graph export ntriples --output - 2>&1 >&3 | cat >&2; exit 0"
+    left = subprocess.run(["bash", "-c", f"exec 3> >(head -c 10 >/dev/null); {cut}"], cwd=tmp_path, capture_output=True, check=False)
+    assert b"Broken pipe" not in left.stderr
+    folder = subprocess.run(
+        [sys.executable, "-m", "k2graph", "export", "csv", "--output", "-"], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert (folder.returncode, folder.stderr) == (2, b"k2graph: -: a folder cannot be written to standard output; name a folder\n")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.extras
 @pytest.mark.slow
 def test_standard_output_is_appended_to_as_the_shell_says(tmp_path: Path) -> None:

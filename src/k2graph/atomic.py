@@ -1,7 +1,8 @@
 """Put a file or a folder in the place of what is there, at once: readers see the old or the new, never a part.
 
-What is no regular file (a pipe, a terminal, `/dev/null`) is written to and never replaced. What belongs to the installed package is
-never written. A run that was killed leaves at most one hidden file or folder beside its target, which the next run clears away.
+What is no regular file (a pipe, a terminal, `/dev/null`) is written to and never replaced; `-` is standard output. What belongs to the
+installed package is never written. A run that was killed leaves at most one hidden file or folder beside its target, which the next run
+clears away.
 """
 
 from __future__ import annotations
@@ -70,6 +71,8 @@ def replaced_file(path: Path) -> Iterator[Path]:
             _sync(made)
             os.replace(made, target)
             _sync(target.parent)
+    except BrokenPipeError:
+        raise  # whoever reads has seen enough, which is no fault
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror or error}") from error
 
@@ -82,6 +85,8 @@ def replaced_folder(path: Path, content: str) -> Iterator[Path]:
         InputError: where something else is there, which is left as it is, or the folder cannot be written.
     """
     try:
+        if str(path) == "-":
+            raise InputError("-: a folder cannot be written to standard output; name a folder")
         target = _target(path)
         if target.exists() and not (target.is_dir() and _may_go(target, content)):
             raise InputError(f"{path}: is there already and holds no {content}; name another folder, or remove it")
@@ -130,6 +135,8 @@ def _open_stream(path: Path) -> int | None:
 
 
 def _own_descriptor(path: Path) -> int | None:
+    if str(path) == "-":
+        return 1  # standard output, as every other program takes it
     place = Path(os.path.abspath(path))
     for _ in range(40):  # as many links as Linux follows
         if str(place.parent) in {*_OPEN_FILES, f"/proc/{os.getpid()}/fd"} and place.name.isdecimal():

@@ -10,6 +10,10 @@ class InputError(Exception):
     """Wrong use or wrong input. Its text is one message for the person who made it; the command line exits with 2."""
 
 
+class NothingToShow(InputError):
+    """Right use of a graph that holds nothing of what was asked for. The command line exits with 1, as where an export is empty."""
+
+
 def incomplete(thing: str, lacks: str = "") -> InputError:
     """The error of a thing that a graph has in part alone, with the property that it lacks where that is known."""
     without = f": it has no {lacks}" if lacks else ""

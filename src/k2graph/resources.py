@@ -47,3 +47,12 @@ def graph_here() -> Path | None:
     if not graphs:
         raise InputError(f"{tables}: no graph stands beside them yet; name its file, such as --output {tables.parent / 'graph.ttl'}")
     raise InputError(f"{tables}: beside them stand {', '.join(path.name for path in graphs)}; name the one that is meant")
+
+
+def graphs_passed_over() -> list[Path]:
+    """Graphs that somebody here may think are asked, where `graph_here` knows none: beside no tables, or of a folder further up."""
+    without_tables = sorted(Path("data").glob("*.ttl"))
+    if without_tables:
+        return without_tables
+    above = next((folder for folder in Path.cwd().parents if (folder / "data" / "tables" / "entities.tsv").is_file()), None)
+    return [path for path in sorted((above / "data").glob("*.ttl")) if path.resolve() != GRAPH.resolve()] if above else []

@@ -204,7 +204,7 @@ def test_the_tables_are_those_of_the_folder_one_stands_in(run: Run, project: Pat
 
 
 @pytest.mark.extras
-def test_the_graph_is_that_of_the_folder_one_stands_in(run: Run, project: Path) -> None:
+def test_the_graph_is_that_of_the_folder_one_stands_in(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = run("build")
     assert (first.code, first.out) == (2, "")
     assert first.err == "k2graph: data/tables: no graph stands beside them yet; name its file, such as --output data/graph.ttl\n"
@@ -216,6 +216,15 @@ def test_the_graph_is_that_of_the_folder_one_stands_in(run: Run, project: Path) 
     assert again == f"data/graph.ttl: {size:,} bytes"
     asked = run("query", OWN)
     assert (asked.code, asked.err) == (0, "k2graph: the graph is data/graph.ttl, that of this folder\n")
+    # What stands where somebody may look for it and is not asked is told of.
+    (project / "deep" / "in").mkdir(parents=True)
+    monkeypatch.chdir(project / "deep" / "in")
+    above = project / "data" / "graph.ttl"
+    assert run("query", OWN).err == f"k2graph: the graph is k2graph's own; {above} is asked with --data {above}\n"
+    monkeypatch.chdir(project)
+    (project / "data" / "tables").rename(project / "tables")
+    assert run("query", OWN).err == "k2graph: the graph is k2graph's own; data/graph.ttl is asked with --data data/graph.ttl\n"
+    (project / "tables").rename(project / "data" / "tables")
     (project / "data" / "other.ttl").write_text("", encoding="utf-8")
     assert run("build").err == "k2graph: data/tables: beside them stand graph.ttl, other.ttl; name the one that is meant\n"
 

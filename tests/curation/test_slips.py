@@ -199,6 +199,23 @@ def test_a_dose_far_from_all_others(tables: Folder, vocabulary: Vocabulary, valu
         assert found == []
 
 
+def test_a_slip_that_was_made_twice_is_one_too(tables: Folder, vocabulary: Vocabulary) -> None:
+    # MK-7 by the day, of 10 to 1000 ug in other trials: written in milligrams for micrograms in two of them, as from one review.
+    known = read_tables(tables.path, vocabulary).warnings
+    by_day = [
+        row
+        for row in _rows(tables, "arms")
+        if row["forms"] == "mk-7" and (row["dose"], row["dose_unit"], row["per"]) == ("180", "ug", "day")
+    ]
+    first, second = next((a, b) for a in by_day for b in by_day if a["study"] != b["study"])
+    lines = {tables.change("arms", each["arm"], dose_unit="mg") for each in (first, second)}
+    found = [str(warning) for warning in read_tables(tables.path, vocabulary).warnings if warning not in known]
+    assert len(found) == 2
+    for line in lines:
+        begins = f"arms.tsv:{line}: warning: dose: 180 mg of mk-7 is 180 times the highest dose of other studies (1000 ug in "
+        assert any(each.startswith(begins) for each in found)
+
+
 def test_a_dose_is_not_held_against_other_arms_of_its_own_study(tables: Folder, vocabulary: Vocabulary) -> None:
     # 15 mg three times a week would be 14 times the most that other arms of its study got, and less than eight times the 2 mg of another.
     known = read_tables(tables.path, vocabulary).warnings

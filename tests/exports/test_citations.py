@@ -89,7 +89,7 @@ def test_a_registration_is_no_article_and_says_how_far_it_is(evidence: Evidence)
     report = evidence.reports["report:nct01972113"]
     status = "registered; status unknown since November 2019; no results yet"
     found = read_bibtex(bibtex([report]))["nct01972113"]
-    assert (found["type"], found["url"], found["note"]) == ("misc", "https://clinicaltrials.gov/ct2/show/NCT01972113", status)
+    assert (found["type"], found["url"], found["note"]) == ("misc", "https://clinicaltrials.gov/study/NCT01972113", status)
     assert read_ris(ris([report]))["nct01972113"]["type_of_reference"] == "ELEC"
     assert read_ris(ris([report]))["nct01972113"]["notes"] == [status]
     page = read_csl(csl([report]))["nct01972113"]
@@ -242,12 +242,28 @@ def test_characters_that_latex_obeys_are_escaped(evidence: Evidence) -> None:
         ("groupsᵃ ᵇ and tₘ", r"groups{\textsuperscript{a}} {\textsuperscript{b}} and t{\ensuremath{_m}}"),
         ("𝛼-tocopherol, 𝑝 < 0.05", r"{\ensuremath{\alpha}}-tocopherol, p {\ensuremath{<}} 0.05"),
         ("MK\u200b-7", "MK-7"),
-        # Commands of packages that nobody may have loaded: as they are.
+        # Letters of scripts that need another encoding, and commands of packages that nobody may have loaded: as they are.
+        ("Желязо", "{Ж}{е}{л}{я}{з}{о}"),
         ("ℝ ⇄ ∴ □ ſ ơ ビタミン", "{ℝ} {⇄} {∴} {□} ſ ơ ビタミン"),
     ],
 )
 def test_what_latex_has_a_command_for_in_its_own_fonts(text: str, written: str) -> None:
     assert as_latex(text) == written
+
+
+def test_what_pdflatex_cannot_set_is_told_in_the_file(evidence: Evidence) -> None:
+    first, *others = evidence.reports.values()
+    note = "% Holds letters that pdfLaTeX has no fonts for: set it with XeLaTeX or LuaLaTeX.\n\n@"
+    assert bibtex([replace(first, title="γ-карбоксилирование"), *others]).startswith(note)
+    assert bibtex([replace(first, title="γ-carboxylation of Łódź"), *others]).startswith("@")
+
+
+def test_a_reference_leads_where_the_graph_cites_it(evidence: Evidence) -> None:
+    # Not where it was read, which may be a copy of a copy.
+    cited = {report.address for report in evidence.reports.values()}
+    found = set(re.findall(r"^UR  - (.*)$", ris(evidence.reports.values()), re.M))
+    assert found
+    assert found <= cited
 
 
 def test_citeproc_prints_them(evidence: Evidence) -> None:

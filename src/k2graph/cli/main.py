@@ -10,7 +10,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from ..errors import InputError, TableFaults
+from ..errors import InputError, NothingToShow, TableFaults
 from ..terminal import give_up_standard_output, speak_utf8, stand_in_for_closed_streams
 from ..text import clean
 from . import curate, publish, read
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         lines = (clean(line) for line in str(error).split("\n"))
         # Faults begin with file and line, so that an editor can go there.
         print(("" if isinstance(error, TableFaults) else "k2graph: ") + "\n".join(lines), file=sys.stderr)
-        return 2
+        return 1 if isinstance(error, NothingToShow) else 2
     except BrokenPipeError:
         # The reader of the pipe has seen enough, as `head` does; Python would complain when it closes standard output.
         sys.stderr.close()

@@ -124,6 +124,10 @@ def graph_file(given: Path | None) -> Path:
     if given is not None:
         return given
     here = resources.graph_here()
+    if here is None:
+        # Whoever thinks that the folder has a graph should not wonder at the answer.
+        for nearby in resources.graphs_passed_over()[:1]:
+            print(f"k2graph: the graph is k2graph's own; {nearby} is asked with --data {nearby}", file=sys.stderr)
     if here is None or here.resolve() == resources.GRAPH:
         return resources.GRAPH
     # Whoever does not know that the folder has a graph of its own should not wonder at the answer.

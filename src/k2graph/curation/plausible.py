@@ -81,18 +81,26 @@ def dose_slips(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
                 doses[form, unit, row["per"]].append((dose, row, line, text))
     slips: dict[tuple[int, str], Fault] = {}
     for (form, _, _), given in doses.items():
-        for dose, row, line, text in given:
-            others = sorted((other[0], other[3], other[1]["study"]) for other in given if other[1]["study"] != row["study"])
-            # Of too few it cannot be said which is strange.
-            if len({study for _, _, study in others}) < fewest:
+        ordered = sorted(given, key=lambda each: (each[0], each[2]))
+        for place in range(1, len(ordered)):
+            below, above = ordered[:place], ordered[place:]
+            if above[0][0] <= below[-1][0] * times:
                 continue
-            if dose > others[-1][0] * times or dose * times < others[0][0]:
-                end, nearest = ("highest", others[-1]) if dose > others[-1][0] else ("lowest", others[0])
-                share, than = (dose / nearest[0], "times the") if end == "highest" else (nearest[0] / dose, "times less than the")
-                message = (
-                    f"{text} of {form} is {share:.0f} {than} {end} dose of other studies ({nearest[1]} in {nearest[2]}); look it up again"
-                )
-                slips.setdefault((line, form), Fault("arms.tsv", line, "dose", message, is_warning=True))
+            # Of two sets with a wide gap between them the one of a few studies is strange: a slip that was made twice is one too.
+            for strange, rest, end in ((above, below[::-1], "highest"), (below, above, "lowest")):
+                few = {row["study"] for _, row, _, _ in strange}
+                others = [each for each in rest if each[1]["study"] not in few]
+                # Of too few others it cannot be said which is strange, and what more studies gave is a use of its own.
+                if len(few) > fewest or len({row["study"] for _, row, _, _ in others}) < fewest * len(few):
+                    continue
+                nearest, its_row, _, its_text = others[0]
+                for dose, _, line, text in strange:
+                    share, than = (dose / nearest, "times the") if end == "highest" else (nearest / dose, "times less than the")
+                    message = (
+                        f"{text} of {form} is {share:.0f} {than} {end} dose of other studies ({its_text} in {its_row['study']}); "
+                        "look it up again"
+                    )
+                    slips.setdefault((line, form), Fault("arms.tsv", line, "dose", message, is_warning=True))
     yield from slips.values()
 
 

@@ -48,6 +48,8 @@ _BETTER = {
     },
     **{letter: letter for letter in "ĦħĸĿŀŦŧ"},
 }
+#: Cyrillic letters have commands in encodings (T2A) that are not loaded here.
+_CYRILLIC = "".join(map(chr, range(0x400, 0x530)))
 #: For these pylatexenc has commands of packages (amssymb, mathrsfs, tipa).
 _OF_PACKAGES = (
     "∎∬∭ƕƞ϶ϰℶℷℸℂℋℌℍℐℑℒℕℙℚℛℜℝℤℨℬℭℰℱℳ‵↚↛↜↝↞↠↢↣↫↬↭↮↰↱↶↷↺↻↾↿⇂⇃⇄⇅⇆⇇⇈⇉⇊⇋⇍⇎⇏⇚⇛⇝⇵∁∄∔∖∟∡∢∤∦∯∰∱∴∵∻∽∾≆≊≋≌≎≏≑≓≖≗≙≛≜≨≩≬≮≯"
@@ -82,6 +84,11 @@ def as_latex(text: str) -> str:
     return re.sub(r"(?<=[-'`,!?])(?=[-'`,])", "{}", encoded)
 
 
+def needs_unicode_fonts(latex: str) -> bool:
+    """Whether `as_latex` left letters of other scripts, or signs of packages, in a text: XeLaTeX and LuaLaTeX set it, pdfLaTeX does not."""
+    return any(character > "ž" for character in latex)
+
+
 def _plain(character: str) -> str:
     """A letter of a mathematical alphabet as the letter it is; nothing of what has no width."""
     if character in "\u200b\u2060\ufeff":
@@ -93,7 +100,7 @@ def _plain(character: str) -> str:
 def _encoder() -> UnicodeToLatexEncoder:
     from pylatexenc.latexencode import RULE_CALLABLE, RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
 
-    own = {**_OBEYED, **_BETTER, **{character: character for character in _OF_PACKAGES}}
+    own = {**_OBEYED, **_BETTER, **{character: character for character in _OF_PACKAGES + _CYRILLIC}}
     return UnicodeToLatexEncoder(
         conversion_rules=[
             UnicodeToLatexConversionRule(RULE_DICT, {ord(character): command for character, command in own.items()}),

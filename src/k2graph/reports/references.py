@@ -17,11 +17,9 @@ from urllib.parse import quote
 from ..curation.authors import Author, read_author
 from ..errors import needing
 from ..evidence.model import Report
-from ..iris import address_in, slug
+from ..iris import slug
 from ..text import one_line
-from .latex import as_latex
-
-_PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
+from .latex import as_latex, needs_unicode_fonts
 
 
 @dataclass(frozen=True)
@@ -67,13 +65,8 @@ class Reference:
 
     @property
     def url(self) -> str:
-        """Where it is on the web; what has a DOI needs no other address."""
-        report = self.report
-        if report.doi:
-            return ""
-        if report.pmid:
-            return _PUBMED + report.pmid
-        return address_in(report.key) or next(iter(report.sources), "")
+        """Where it is on the web, as the graph cites it; what has a DOI needs no other address."""
+        return "" if self.report.doi else self.report.address
 
     @property
     def author(self) -> Author:
@@ -122,7 +115,11 @@ def bibtex(reports: Iterable[Report]) -> str:
             # A body of many stands for them all.
             entry.persons["author"] += [] if author.whole else [Person(last="others")]
         entries[each.key] = entry
-    return str(Escaped().to_string(BibliographyData(entries)))
+    text = str(Escaped().to_string(BibliographyData(entries)))
+    # What stands outside of entries BibTeX passes over.
+    return (
+        f"% Holds letters that pdfLaTeX has no fonts for: set it with XeLaTeX or LuaLaTeX.\n\n{text}" if needs_unicode_fonts(text) else text
+    )
 
 
 def _name(text: str, whole: bool = False) -> str:

@@ -15,7 +15,7 @@ from markupsafe import escape
 
 from .. import palette
 from ..atomic import write
-from ..errors import InputError
+from ..errors import NothingToShow
 from ..evidence.model import Claim, Evidence
 from . import asset, embedded_json, environment, harmless, own, policy, style, web_address
 from .integrity import doubt
@@ -42,7 +42,7 @@ def shown(
     """All mechanisms; or what is about a thing (its kind and name) within some hops; or one mechanism; or what begins with a form.
 
     Raises:
-        InputError: where there is nothing to show.
+        NothingToShow: where no claim is left.
     """
     whole = {each.end_to_end for each in evidence.mechanisms.values()}
     chosen = [mechanism] if mechanism else list(evidence.mechanisms)
@@ -65,7 +65,7 @@ def shown(
     # A claim that is limited to some people stands beside its like without the limit; one edge between two things is enough.
     claims = unlimited or claims
     if not claims:
-        raise InputError("there is nothing to show: no claim is left")
+        raise NothingToShow("there is nothing to show: no claim is left; no file was written")
     links = {step.claim for name in chosen for step in evidence.mechanisms[name].steps}
     over = frozenset(name for name in claims if name in whole and name not in links and about is None and mechanism is None)
     return Shown(title, tuple(sorted(claims)), over)
