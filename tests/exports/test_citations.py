@@ -93,7 +93,7 @@ def test_a_registration_is_no_article_and_says_how_far_it_is(evidence: Evidence)
     assert read_ris(ris([report]))["nct01972113"]["type_of_reference"] == "ELEC"
     assert read_ris(ris([report]))["nct01972113"]["notes"] == [status]
     page = read_csl(csl([report]))["nct01972113"]
-    assert (page["type"], page["URL"], page["note"]) == ("webpage", "https://clinicaltrials.gov/ct2/show/NCT01972113", status)
+    assert (page["type"], page["URL"], page["note"]) == ("webpage", "https://clinicaltrials.gov/study/NCT01972113", status)
 
 
 def test_every_misc_leads_somewhere(evidence: Evidence) -> None:
