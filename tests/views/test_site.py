@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from project import Run, ours, rows
 
 import k2graph
+from k2graph import resources
 from k2graph.evidence.model import Evidence
 from k2graph.views.site import write_site
 
@@ -56,6 +57,17 @@ class TestSite:
                 if not target.is_file() or (parts.fragment and target in links and parts.fragment not in links[target].anchors):
                     dead.add((page.name, link))
         assert sorted(dead) == []
+
+    def test_no_link_leads_to_a_copy_of_a_publication(self, links: dict[Path, Links], evidence: Evidence) -> None:
+        # Where things were read is told as text; publishers, registries, authorities, libraries and vocabularies are linked to.
+        citable = set(evidence.facts.all("k2g:citing", "k2g:citableHost"))
+        with resources.PREFIXES.open(encoding="utf-8", newline="") as lines:
+            bases = {row["address"] for row in csv.DictReader(lines, delimiter="\t")}
+        # What has no address of its own is looked up by the registry of prefixes.
+        known = citable | {urllib.parse.urlsplit(base).netloc for base in bases} | {"bioregistry.io"}
+        led_to = {urllib.parse.urlsplit(link).netloc for parser in links.values() for link in parser.links} - {""}
+        assert len(led_to) > 50
+        assert sorted(led_to - known) == []
 
     def test_search_leads_to_pages_that_are_there(self, site: Path) -> None:
         text = (site / "assets/index.js").read_text(encoding="utf-8")

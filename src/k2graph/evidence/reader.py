@@ -268,5 +268,6 @@ def _interaction(read: Nodes, node: str) -> Interaction:
         population=read.text(node, "k2g:population"),
         studies=read.texts(node, "k2g:study"),
         note=" ".join(read.texts(node, "skos:note")),
+        address=read.text(node, "k2g:citedAt"),
         sources=read.texts(node, "dcterms:source"),
     )

@@ -118,7 +118,7 @@ class Report:
     """One publication or registration. `first_author` is how people read the name, `first_author_name` how BibTeX writes it.
 
     Texts are empty, and `retraction` is None, where the record does not say. `address` is where a reader finds it: by its number in
-    PubMed, its DOI or the like, else where it was read; `sources` are all addresses at which it was read. `registry` is
+    PubMed, its DOI or the like, or where a publisher or library has it; `sources` are all addresses at which it was read. `registry` is
     that of the studies on which it reports, `registration_status` too where they have no other report.
     """
 
@@ -273,7 +273,7 @@ class Mechanism:
 
 @dataclass(frozen=True)
 class Interaction:
-    """What happens when a nutrient form and a drug meet."""
+    """What happens when a nutrient form and a drug meet; `address` and `sources` as of a report."""
 
     id: str
     label: str
@@ -288,4 +288,5 @@ class Interaction:
     population: str
     studies: tuple[str, ...]
     note: str
+    address: str
     sources: tuple[str, ...]

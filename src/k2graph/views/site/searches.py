@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from functools import partial
 from urllib.parse import urlsplit
 
 from ...evidence.searches import LeftOut, Search
@@ -22,7 +23,7 @@ def searches(site: Site) -> Iterator[tuple[str, bytes]]:
     yield site.page(
         "searches.html", "searches.html", "What was looked for",
         searches=site.searches, records=records, different=len(identities), flow=flow(site.searches),
-        address=_address, called=_called,
+        address=partial(_address, hosts=frozenset(site.evidence.facts.all("k2g:citing", "k2g:citableHost"))), called=_called,
     )  # fmt: skip
 
 
@@ -31,6 +32,7 @@ def _called(identity: str) -> str:
     return urlsplit(address_in(identity)).netloc or identity
 
 
-def _address(identity: str) -> str:
-    """Where a record can be opened, if its identity tells."""
-    return address_in(identity) or expand(identity)
+def _address(identity: str, hosts: Set[str]) -> str:
+    """Where a record can be opened: nowhere, if its identity is an address at which publications are not cited."""
+    read = address_in(identity)
+    return read if urlsplit(read).netloc in hosts else "" if read else expand(identity)
