@@ -27,7 +27,7 @@ WAY_OUT = "look both up again, or write inverse in its scale if the number is la
 
 def warnings(tables: Folder) -> list[str]:
     found: list[str] = []
-    build.asserted(tables.path, tables.vocabulary, told=lambda news: found.append(str(news)))
+    build.asserted(tables.path, tables.vocabulary, progress=lambda news: found.append(str(news)))
     return found
 
 

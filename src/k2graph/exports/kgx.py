@@ -257,9 +257,9 @@ def _write(folder: Path, name: str, records: list[Record]) -> None:
     columns = list(dict.fromkeys((*_COLUMNS[name], *(column for record in records for column in record))))
     with (folder / f"{name}.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         for record in records:
-            said = {column: record[column] for column in columns if record.get(column) not in ("", None, [])}
+            filled = {column: record[column] for column in columns if record.get(column) not in ("", None, [])}
             # ASCII, since some readers of JSON Lines also break lines at U+2028 and its like.
-            file.write(json.dumps(said) + "\n")
+            file.write(json.dumps(filled) + "\n")
     with (folder / f"{name}.tsv").open("w", encoding="utf-8", newline="\n") as file:
         file.write("\t".join(columns) + "\n")
         file.writelines("\t".join(_cell(record.get(column)) for column in columns) + "\n" for record in records)

@@ -156,7 +156,7 @@ def _finding(finding: Finding, evidence: Evidence) -> list[_Statement]:
         (finding.id, "k2g:pValue", finding.p_value),
         (finding.id, "k2g:pValueRelation", _Iri(finding.p_value_relation.id) if finding.p_value_relation else None),
         (finding.id, "k2g:pValueReported", finding.p_value_reported),
-        *((finding.id, f"k2g:{name}", _as_said(value)) for name, value in numbers_by_arm(finding, evidence).items()),
+        *((finding.id, f"k2g:{name}", _as_object(value)) for name, value in numbers_by_arm(finding, evidence).items()),
         (finding.id, "k2g:reported", finding.reported),
         (finding.id, "k2g:conditions", finding.conditions),
         (finding.id, "skos:note", finding.note),
@@ -208,7 +208,7 @@ def _report(report: Report) -> list[_Statement]:
     ]
 
 
-def _as_said(value: str | float) -> str | float | _Iri:
+def _as_object(value: str | float) -> str | float | _Iri:
     """A value of a finding; a word of a scheme is a thing."""
     return _Iri(value) if isinstance(value, str) and value.startswith("k2g:") else value
 

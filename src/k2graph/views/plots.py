@@ -115,8 +115,8 @@ def _name(evidence: Evidence, finding: Finding) -> str:
     return _shortened(f"{cited(evidence, finding.report)}: {evidence.name(finding.subject)}")
 
 
-def _shortened(said: str) -> str:
-    text = harmless(said)
+def _shortened(label: str) -> str:
+    text = harmless(label)
     return text if len(text) <= 42 else text[:41] + "…"
 
 
