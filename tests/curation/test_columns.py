@@ -3,9 +3,12 @@
 So is a rule or a question that is put into its folder.
 """
 
+import ast
 import csv
+import inspect
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +28,7 @@ from k2graph.curation import schema as schema_module
 from k2graph.curation.forms import reader_of
 from k2graph.curation.schema import Column, Table, read_schema, schema
 from k2graph.errors import InputError
+from k2graph.evidence import claim_reader, reader
 from k2graph.exports.tabular.csv_parquet import TABLES
 from k2graph.ontology import Vocabulary
 
@@ -87,6 +91,54 @@ def test_the_ontology_defines_what_a_column_becomes(name: str) -> None:
         if each.startswith("k2g:"):
             assert iris.name(each).value in properties
             assert vocabulary.text(iris.name(each), "rdfs:label")
+
+
+def words(property_name: str) -> str:
+    """The words of a property as Python writes them."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", property_name.partition(":")[2]).lower()
+
+
+def is_called(name: str, of: str, *, several: bool) -> bool:
+    """Whether a name is that of a thing, or of several the plural of it."""
+    return name == of or (several and name in {f"{of}s", f"{of.removesuffix('y')}ies"})
+
+
+def test_a_column_and_its_property_have_one_name() -> None:
+    """What else a number writes, its digits, is called as the property is."""
+    reasons, used = tomllib.loads(resources.TABLE_SCHEMA.read_text(encoding="utf-8"))["other_names"], set()
+    for table, column in COLUMNS:
+        if column.property and not is_called(column.name, words(column.property), several=column.several):
+            why = {f"*.{column.name}", f"{table.name}.*", f"{table.name}.{column.name}"} & set(reasons)
+            assert why, f"{table.name}.{column.name} becomes {column.property}"
+            used |= why
+        if column.reported:
+            name, _, rest = words(column.reported).rpartition("_")
+            assert (name in {words(column.property), column.name}, rest) == (True, "reported")
+    assert used == set(reasons)
+    assert all(reasons.values())
+
+
+def test_python_calls_what_it_reads_of_a_column_as_the_column_or_its_property() -> None:
+    """What is read is seen in the code: `unit=read.text(node, "k2g:unit")` within what makes a `Finding`."""
+    kinds = {"Entity": "entities", "Finding": "findings", "Report": "reports", "Study": "studies", "Arm": "arms", "Claim": "claims",
+             "Mechanism": "mechanisms", "Interaction": "interactions", "Step": "mechanism_steps", "Identifier": "identifiers"}  # fmt: skip
+    reasons = tomllib.loads(resources.TABLE_SCHEMA.read_text(encoding="utf-8"))["other_attributes"]
+    found, differs = 0, set()
+    for module in (reader, claim_reader):
+        for made in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(made, ast.Call) and isinstance(made.func, ast.Name) and made.func.id in kinds:
+                columns = {column.property: column for column in schema().tables[kinds[made.func.id]].columns if column.property}
+                for argument in made.keywords:
+                    match argument.value:
+                        case ast.Call(func=ast.Attribute(attr=way), args=[ast.Name(), ast.Constant(str(name)), *_]) if name in columns:
+                            attribute = (argument.arg or "").removesuffix("_reported") if way == "reported" else argument.arg or ""
+                            called = (words(name), columns[name].name)
+                            if not any(is_called(attribute, each, several=way == "texts") for each in called):
+                                differs.add(f"{made.func.id}.{argument.arg}")
+                            found += 1
+    assert found > 50
+    assert differs == set(reasons)
+    assert all(reasons.values())
 
 
 @pytest.mark.parametrize("name", NAMED)

@@ -68,6 +68,7 @@ class Column:
     points_to: str = ""
     otherwise: str = ""
     quotation: bool = False
+    was: str = ""
 
     @cached_property
     def properties(self) -> tuple[str, ...]:

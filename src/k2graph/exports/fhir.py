@@ -164,7 +164,10 @@ def _role(role: str, entity: str) -> Json:
 
 def _statistic(finding: Finding, mapped: Mapped) -> Json:
     size = {"numberOfParticipants": finding.n, "description": "in the study"} if finding.n is not None else None
-    bounds = quantity(finding.low, finding.unit, finding.low_reported), quantity(finding.high, finding.unit, finding.high_reported)
+    bounds = (
+        quantity(finding.ci_low, finding.unit, finding.ci_low_reported),
+        quantity(finding.ci_high, finding.unit, finding.ci_high_reported),
+    )
     estimates = _interval(*bounds)
     if finding.p_value_reported:
         estimates.append(_p_value(finding, mapped))
@@ -185,7 +188,7 @@ def _pooled(pooled: Pooled) -> Json:
         quantity=quantity(pooled.value, pooled.unit),
         sampleSize={"numberOfStudies": pooled.trials},
         attributeEstimate=[
-            *_interval(quantity(pooled.low, pooled.unit), quantity(pooled.high, pooled.unit)),
+            *_interval(quantity(pooled.ci_low, pooled.unit), quantity(pooled.ci_high, pooled.unit)),
             {
                 "type": {"text": "95% prediction interval"},
                 "range": {"low": quantity(pooled.prediction_low, pooled.unit), "high": quantity(pooled.prediction_high, pooled.unit)},

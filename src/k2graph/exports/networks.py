@@ -43,7 +43,7 @@ def network(part: Part) -> MultiDiGraph[str]:
             "predicate": claim.predicate.label,
             "direction": claim.direction.notation,
             "context": " | ".join(map(evidence.name, claim.contexts)),
-            "testable_in_people": claim.testable.notation if claim.testable else "",
+            "testable_in_people": claim.testable_in_people.notation if claim.testable_in_people else "",
             "implied_only": claim.reach,
             "standing": standing.label,
             "tested_in": standing.tier.notation,

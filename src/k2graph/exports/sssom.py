@@ -74,7 +74,7 @@ def _rows(evidence: Evidence) -> list[tuple[str, ...]]:
             one_line(entity.label),
             each.match_property,
             each.curie,
-            one_line(each.label),
+            one_line(each.matched_label),
             "semapv:UnspecifiedMatching",
             entity.kind_label,
             one_line(f"matched in {matched.get((entity.id, each.curie), '')}"),

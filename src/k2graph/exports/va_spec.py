@@ -57,7 +57,7 @@ def _statement(claim: Claim, evidence: Evidence, mapped: Mapped) -> Json:
         "certaintySteps": [f"{step.domain.notation}: {step.down} down, {step.reason}" for step in standing.steps],
         "scope": claim.scope.notation,
         "bestSupport": standing.best_support.notation if standing.best_support else "",
-        "testableInPeople": claim.testable.notation if claim.testable else "",
+        "testableInPeople": claim.testable_in_people.notation if claim.testable_in_people else "",
         "mechanisms": list(map(expand, claim.mechanisms)),
     }
     return without_empty(
@@ -128,10 +128,10 @@ def _numbers(finding: Finding) -> Json:
         "effectMeasure": finding.measure,
         "value": finding.value,
         "valueReported": finding.value_reported,
-        "ciLow": finding.low,
-        "ciLowReported": finding.low_reported,
-        "ciHigh": finding.high,
-        "ciHighReported": finding.high_reported,
+        "ciLow": finding.ci_low,
+        "ciLowReported": finding.ci_low_reported,
+        "ciHigh": finding.ci_high,
+        "ciHighReported": finding.ci_high_reported,
         "unit": finding.unit,
         "pValue": finding.p_value,
         "pValueRelation": finding.p_value_relation.notation if finding.p_value_relation else "",
@@ -187,7 +187,7 @@ def _document(report: Report) -> Json:
 def _entity(entity: Entity) -> Json:
     mappings = [
         {
-            "coding": without_empty(system=each.curie.partition(":")[0], code=each.curie, name=each.label, iris=[each.address]),
+            "coding": without_empty(system=each.curie.partition(":")[0], code=each.curie, name=each.matched_label, iris=[each.address]),
             "relation": each.match_property.removeprefix("skos:"),
         }
         for each in entity.identifiers
