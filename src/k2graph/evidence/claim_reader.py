@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from .claims import Bearing, CertaintyStep, Claim, Pooled, PooledResult, Standing, TurningPoint, what_would_turn
+from .described import described
 from .nodes import Nodes
 
 
 def read_claim(read: Nodes, node: str) -> Claim:
     """A claim, with its standing, what bears on it and what would turn it."""
-    return Claim(
-        id=node,
-        label=read.need(node, "rdfs:label"),
-        subject=read.need(node, "rdf:subject"),
-        predicate=read.word(node, "rdf:predicate"),
-        object=read.need(node, "rdf:object"),
-        direction=read.word(node, "k2g:direction"),
+    return described(
+        read, node, Claim, "claims",
         contexts=read.texts(node, "k2g:context"),
         scope=read.word(node, "k2g:scope"),
-        testable_in_people=read.word_or_none(node, "k2g:testableInPeople"),
-        note=" ".join(read.texts(node, "skos:note")),
         reach="k2g:ReachClaim" in read.all(node, "rdf:type"),
         standing=_standing(read, read.need(node, "k2g:standing")),
         alternatives=tuple(
@@ -37,7 +31,7 @@ def read_claim(read: Nodes, node: str) -> Claim:
         ),
         pooled=tuple(_pooled(read, each) for each in read.by("k2g:PooledEstimate", "k2g:claim", node)),
         mechanisms=read.texts(node, "k2g:neededBy"),
-    )
+    )  # fmt: skip
 
 
 def _turning_points(read: Nodes, standing: str) -> tuple[TurningPoint, ...]:
