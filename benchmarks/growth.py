@@ -107,7 +107,7 @@ def _in_a_process(task: str, folder: Path) -> dict[str, Any]:
 def _build(folder: Path) -> Measured:
     measured = Measured()
     clock, start = _Clock(measured.steps), time.perf_counter()
-    store = build.build(folder / "tables", told=clock)
+    store = build.build(folder / "tables", progress=clock)
     clock("write")
     (folder / "graph.nt").write_bytes(content := build.triples_of(store))
     (folder / "graph.ttl").write_bytes(turtle(content))

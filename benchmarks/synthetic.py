@@ -20,7 +20,7 @@ from k2graph.curation.schema import Column, Table, schema
 from k2graph.ontology import Vocabulary
 
 #: Text that questions and rules compare or count with: it stays as it is.
-_SPOKEN = {"unit", "effect_measure", "duration", "value", "dose", "parameter", "kind_of_value", "field"}
+_SPOKEN = {"unit", "effect_measure", "duration", "amount", "dose", "parameter", "kind_of_value", "field"}
 #: What a finding found. A direction goes with its numbers: a fall does not have a rise's.
 _RESULT = ("direction", "effect_measure", "scale", "value", "ci_low", "ci_high", "unit", "p_value")
 _FILLER = "text in the place of words "
@@ -121,7 +121,7 @@ def _renamer(table: Table, copy: int, reports: dict[str, int], lean: bool) -> Ca
 
     if lean:
         # What else the arms of a trial differed in is asked for where they did.
-        needless = {column.name for column in table.columns if not column.required} - {"difference"}
+        needless = {column.name for column in table.columns if not column.required} - {"other_difference"}
         kinds.update({column: "dropped" for column in needless if kinds[column] == "prose"})
 
     def renamed(column: str, cell: str, number: int) -> str:

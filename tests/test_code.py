@@ -1,7 +1,10 @@
 """The code's own rules: lint, format, types. One command runs everything, so they are tests like the others."""
 
+import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import grimp
@@ -11,6 +14,9 @@ import pytest
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
+
+#: Words that tell of anything alike, and so say nothing of the thing that they would name.
+_OF_ANYTHING = re.compile(r"(?:^|_)(?:said|say|says|told|tell|tells|heard|hear|hears|hearing|spoken|outspoken|speak|speaks)(?:_|$)")
 
 
 @pytest.mark.parametrize("arguments", [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]], ids=" ".join)
@@ -42,3 +48,32 @@ def test_no_module_is_too_long_to_see_across() -> None:
     """A longer one is split by what it does; where that would make it less clear, a decision says so and it is named here."""
     long = {path.relative_to(ROOT).as_posix() for path in (ROOT / "src").rglob("*.py") if len(path.read_text("utf-8").splitlines()) > 300}
     assert long == set()
+
+
+def test_names_say_what_a_thing_is() -> None:
+    """A text is a text and a row's fields are fields. What is named as a property of the graph keeps the property's words."""
+    properties = set(re.findall(r"(?m)^k2g:(\w+)", (ROOT / "ontology" / "k2graph.ttl").read_text("utf-8")))
+    of_anything = {
+        f"{path.relative_to(ROOT).as_posix()}: {name}"
+        for path in (ROOT / "src").rglob("*.py")
+        for name in _names_given(ast.parse(path.read_text("utf-8")))
+        if _OF_ANYTHING.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())
+        and re.sub(r"_(\w)", lambda part: part[1].upper(), name) not in properties
+    }
+    assert of_anything == set()
+
+
+def _names_given(module: ast.Module) -> Iterator[str]:
+    """Names of definitions, of their arguments, and of what is assigned or imported as something else."""
+    for node in ast.walk(module):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield node.name
+            case ast.arg():
+                yield node.arg
+            case ast.Name(ctx=ast.Store()):
+                yield node.id
+            case ast.Attribute(ctx=ast.Store()):
+                yield node.attr
+            case ast.alias(asname=str(name)):
+                yield name

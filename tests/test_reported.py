@@ -108,7 +108,7 @@ def test_an_error_names_the_place_in_what_was_asked(query: str, told: str, run: 
 
 
 CELLS = {
-    "a range read as a date": ("pharmacokinetics", "value", "8-Jul"),
+    "a range read as a date": ("pharmacokinetics", "amount", "8-Jul"),
     "pages read as a date": ("reports", "pages", "8-Mar"),
     "an issue read as a date": ("reports", "issue", "2024-03-04"),
     "an age read as a date": ("reference_intakes", "age_range", "10-May"),

@@ -2,7 +2,7 @@
 #+ description = """
 #+ Results of studies in which everybody knew which arm was which do not count. A trial of which nobody has said who knew stays."""
 #+ changes = "counting"
-#+ told_by = ["k2g:blinding"]
+#+ goes_by = ["k2g:blinding"]
 
 PREFIX k2g: <https://w3id.org/k2graph/ontology#>
 

@@ -3,7 +3,7 @@
 #+ Results of studies that companies alone paid do not count. What companies and public bodies paid together stays, and so does a study of
 #+ which nobody has said who paid."""
 #+ changes = "counting"
-#+ told_by = ["k2g:paidBy"]
+#+ goes_by = ["k2g:paidBy"]
 
 PREFIX k2g: <https://w3id.org/k2graph/ontology#>
 

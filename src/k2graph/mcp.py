@@ -47,7 +47,7 @@ def server(graph: Graph) -> MCPServer:
     tools = Tools(graph)
     reads = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
-    def told(tool: Callable[..., Any]) -> Callable[..., Any]:
+    def in_own_words(tool: Callable[..., Any]) -> Callable[..., Any]:
         """The tool, whose wrong use is told in its own words."""
         from functools import wraps
 
@@ -71,7 +71,7 @@ def server(graph: Graph) -> MCPServer:
                 raise ToolError(str(error)) from error
             return await super().run(arguments, *rest, **options)
 
-    made = [Strict.from_function(told(tool), annotations=reads) for tool in (tools.search, tools.ask, tools.explain, tools.path)]
+    made = [Strict.from_function(in_own_words(tool), annotations=reads) for tool in (tools.search, tools.ask, tools.explain, tools.path)]
     for tool in made:
         tool.parameters["additionalProperties"] = False
     return MCPServer("k2graph", instructions=_INSTRUCTIONS, version=__version__, log_level="ERROR", tools=list(made))
@@ -134,16 +134,16 @@ class Tools:
         unknown = [name for name in arguments if name not in known]
         if not unknown:
             return
-        said = f"{tool} takes {', '.join(known)}; it has no {' and no '.join(map(repr, unknown))}"
+        message = f"{tool} takes {', '.join(known)}; it has no {' and no '.join(map(repr, unknown))}"
         if tool != "ask" or not isinstance(arguments.get("question"), str):
-            raise InputError(said)
+            raise InputError(message)
         taken = find_question(arguments["question"]).parameters
         meant = {name: arguments[name] for name in unknown if name in taken}
         if not meant:
-            raise InputError(f"{said}; the question {arguments['question']!r} has the parameters: {', '.join(taken) or 'none'}")
+            raise InputError(f"{message}; the question {arguments['question']!r} has the parameters: {', '.join(taken) or 'none'}")
         given = arguments.get("parameters")
         right = {"question": arguments["question"], "parameters": {**(given if isinstance(given, dict) else {}), **meant}}
-        raise InputError(f"{said}; parameters of the question stand within parameters: {json.dumps(right, ensure_ascii=False)}")
+        raise InputError(f"{message}; parameters of the question stand within parameters: {json.dumps(right, ensure_ascii=False)}")
 
     def ask(self, question: str = "", parameters: dict[str, str | int] | None = None, most: int = 50) -> dict[str, Any]:
         """Answer one of the graph's questions by its name, with parameters by label, identifier or address; without a question, list them.
@@ -213,8 +213,8 @@ class Tools:
         for bearing in evidence.claims[claim].bearings:
             if bearing.counted:
                 finding = evidence.findings[bearing.finding]
-                told = {"study": evidence.name(finding.study), "says": bearing.stance.label, **_cited(evidence.reports[finding.report])}
-                found[finding.study, finding.report, bearing.stance.notation] = told
+                record = {"study": evidence.name(finding.study), "says": bearing.stance.label, **_cited(evidence.reports[finding.report])}
+                found[finding.study, finding.report, bearing.stance.notation] = record
         return [found[key] for key in sorted(found)]
 
 

@@ -109,8 +109,8 @@ def read_looks(path: Path) -> Looks:
     if unknown := sorted(set(tables) - set(found)):
         raise InputError(f"{path.name}: {unknown[0]!r} is no scheme whose words have looks; known are {', '.join(found)}")
     for scheme, words in found.items():
-        for word, said in _table(f"{path.name}: {scheme}", tables.get(scheme, {})).items():
-            words[word] = _look(f"{path.name}: {scheme}.{word}", said, results)
+        for word, given in _table(f"{path.name}: {scheme}", tables.get(scheme, {})).items():
+            words[word] = _look(f"{path.name}: {scheme}.{word}", given, results)
     return Looks(**found)
 
 
@@ -120,13 +120,13 @@ def _table(where: str, value: Any) -> dict[str, Any]:
     return value
 
 
-def _look(where: str, said: Any, results: Mapping[str, Look]) -> Look:
+def _look(where: str, given: Any, results: Mapping[str, Look]) -> Look:
     values = asdict(NEUTRAL)
-    if "like" in _table(where, said):
-        if str(said["like"]) not in results:
-            raise InputError(f"{where}.like is {said['like']!r}, which is no result that stands before it; known are {', '.join(results)}")
-        values |= asdict(results[said["like"]])
-    for name, value in said.items():
+    if "like" in _table(where, given):
+        if str(given["like"]) not in results:
+            raise InputError(f"{where}.like is {given['like']!r}, which is no result that stands before it; known are {', '.join(results)}")
+        values |= asdict(results[given["like"]])
+    for name, value in given.items():
         if name == "like":
             continue
         if name not in values:

@@ -66,7 +66,7 @@ def give_up_standard_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def speak_utf8() -> None:
+def write_utf8() -> None:
     """Have all that is written for people in UTF-8 too, but where a terminal shows it that has fewer characters: there as `?`."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -269,7 +269,7 @@ def test_a_step_that_fails_is_named_and_leaves_nothing() -> None:
     sent = [asked.body for asked in double.asked if not _is_query(asked)]
     assert not [body for body in sent if body.startswith("MOVE")]
     beside = "urn:k2graph:staging:https%3A%2F%2Fexample.org%2Fderived"
-    assert sent[-3:] == [f"DROP SILENT GRAPH <{beside}{end}>" for end in ("", ":heard", ":other")]
+    assert sent[-3:] == [f"DROP SILENT GRAPH <{beside}{end}>" for end in ("", ":uncounted", ":other")]
 
 
 def test_the_graph_that_was_named_is_only_read_until_the_end() -> None:

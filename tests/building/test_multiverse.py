@@ -69,13 +69,13 @@ def test_without_open_label_trials() -> None:
     assert moved(found) == {OPEN_LABEL: "changes to consistent in human trials (2), certainty low"}
     each = found[OPEN_LABEL]
     assert (ids(each.left_out), each.added, each.otherwise) == ({"o1", "o2"}, (), ())
-    assert (each.told, each.studies, each.method) == (3, 4, "counted")
+    assert (each.known, each.studies, each.method) == (3, 4, "counted")
 
 
 def test_what_nobody_told_is_not_known_and_not_the_same() -> None:
     found = tried(single_trial("a"))
     assert list(found) == ALL
-    assert (found[OPEN_LABEL].verdict, found[OPEN_LABEL].told, found[OPEN_LABEL].studies) == ("not known", 0, 1)
+    assert (found[OPEN_LABEL].verdict, found[OPEN_LABEL].known, found[OPEN_LABEL].studies) == ("not known", 0, 1)
     assert found[WRONG].verdict == "same"
 
 
@@ -90,7 +90,7 @@ def test_without_what_industry_paid() -> None:
     )
     assert moved(found) == {INDUSTRY: "changes to not shown in human trials (3), certainty low"}
     assert ids(found[INDUSTRY].left_out) == {"one", "two"}
-    assert (found[INDUSTRY].told, found[INDUSTRY].studies) == (4, 5)
+    assert (found[INDUSTRY].known, found[INDUSTRY].studies) == (4, 5)
 
 
 def test_what_companies_alone_paid_is_a_step_down() -> None:

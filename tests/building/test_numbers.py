@@ -32,8 +32,8 @@ NUMBERS = {
     ("findings", "finding"): {"value": "value", "ci_low": "ciLow", "ci_high": "ciHigh"}
     | {f"{column}{arm}": f"{name}{arm}" for column, name in OF_ARMS.items() for arm in (1, 2)},
     ("entities", "entity"): {"micrograms_per_iu": "microgramsPerUnit"},
-    ("arms", "arm"): {"dose": "doseValue", "duration": "lasted"},
-    ("foods", "content"): {"value_mean": "value", "value_low": "valueLow", "value_high": "valueHigh"},
+    ("arms", "arm"): {"dose": "doseValue", "lasted": "lasted"},
+    ("foods", "content"): {"value_mean": "valueMean", "value_low": "valueLow", "value_high": "valueHigh"},
     ("spreads", "spread"): {"sd": "standardDeviation"},
     ("important_differences", "difference"): {"value": "value"},
 }
@@ -187,8 +187,8 @@ def test_zeros_in_front_are_a_slip(tables: Folder, column: str, text: str) -> No
 
 def test_the_finding_as_python_has_it(graph: k2graph.Graph) -> None:
     finding = graph.evidence().findings[FINDING]
-    assert (finding.value, finding.low, finding.high) == (1.15, 0.843, 1.57)
-    assert (finding.value_reported, finding.low_reported, finding.high_reported) == ("1.150", "0.843", "1.570")
+    assert (finding.value, finding.ci_low, finding.ci_high) == (1.15, 0.843, 1.57)
+    assert (finding.value_reported, finding.ci_low_reported, finding.ci_high_reported) == ("1.150", "0.843", "1.570")
     assert (finding.p_value, str(finding.p_value_relation), finding.p_value_reported) == (0.811, "equal to", "0.811")
     assert finding.numbers == "hazard ratio 1.150 (0.843 to 1.570); p=0.811"
 
@@ -197,7 +197,7 @@ def test_every_finding_prints_what_its_row_has(graph: k2graph.Graph) -> None:
     findings = graph.evidence().findings
     for row in rows("findings"):
         finding = findings[ours("finding", row["finding"])]
-        shown = (finding.value_reported, finding.low_reported, finding.high_reported, finding.p_value_reported)
+        shown = (finding.value_reported, finding.ci_low_reported, finding.ci_high_reported, finding.p_value_reported)
         assert shown == (row["value"], row["ci_low"], row["ci_high"], row["p_value"])
         if row["value"]:
             assert row["value"] in re.split("[ ;]", finding.numbers)

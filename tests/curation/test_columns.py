@@ -3,9 +3,12 @@
 So is a rule or a question that is put into its folder.
 """
 
+import ast
 import csv
+import inspect
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +28,8 @@ from k2graph.curation import schema as schema_module
 from k2graph.curation.forms import reader_of
 from k2graph.curation.schema import Column, Table, read_schema, schema
 from k2graph.errors import InputError
+from k2graph.evidence import claim_reader, described, reader, things
+from k2graph.evidence.nodes import Nodes
 from k2graph.exports.tabular.csv_parquet import TABLES
 from k2graph.ontology import Vocabulary
 
@@ -87,6 +92,71 @@ def test_the_ontology_defines_what_a_column_becomes(name: str) -> None:
         if each.startswith("k2g:"):
             assert iris.name(each).value in properties
             assert vocabulary.text(iris.name(each), "rdfs:label")
+
+
+def words(property_name: str) -> str:
+    """The words of a property as Python writes them."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", property_name.partition(":")[2]).lower()
+
+
+def is_called(name: str, of: str, *, several: bool) -> bool:
+    """Whether a name is that of a thing, or of several the plural of it."""
+    return name == of or (several and name in {f"{of}s", f"{of.removesuffix('y')}ies"})
+
+
+def test_a_column_and_its_property_have_one_name() -> None:
+    """What else a number writes, its digits, is called as the property is."""
+    reasons, used = tomllib.loads(resources.TABLE_SCHEMA.read_text(encoding="utf-8"))["other_names"], set()
+    for table, column in COLUMNS:
+        if column.property and not is_called(column.name, words(column.property), several=column.several):
+            why = {f"*.{column.name}", f"{table.name}.*", f"{table.name}.{column.name}"} & set(reasons)
+            assert why, f"{table.name}.{column.name} becomes {column.property}"
+            used |= why
+        if column.reported:
+            name, _, rest = words(column.reported).rpartition("_")
+            assert (name in {words(column.property), column.name}, rest) == (True, "reported")
+    assert used == set(reasons)
+    assert all(reasons.values())
+
+
+#: What is made of the rows of a table.
+MADE = {
+    "Arm": "arms", "Claim": "claims", "Entity": "entities", "Finding": "findings", "Identifier": "identifiers", "Report": "reports",
+    "Interaction": "interactions", "Mechanism": "mechanisms", "Step": "mechanism_steps", "Study": "studies",
+}  # fmt: skip
+
+
+def test_python_calls_what_it_reads_of_a_column_as_the_column_or_its_property() -> None:
+    """What is read by the description has its name by it; of the rest, the code says `curie=read.need(node, "dcterms:identifier")`."""
+    reasons, differs, found = tomllib.loads(resources.TABLE_SCHEMA.read_text(encoding="utf-8"))["other_attributes"], set(), 0
+    for module in (reader, claim_reader):
+        for call in ast.walk(ast.parse(inspect.getsource(module))):
+            names = [each.id for each in (call.func, *call.args) if isinstance(each, ast.Name)] if isinstance(call, ast.Call) else []
+            for kind in MADE.keys() & set(names):
+                columns = {column.property: column for column in schema().tables[MADE[kind]].columns if column.property}
+                for argument in call.keywords:
+                    match argument.value:
+                        case ast.Call(func=ast.Attribute(attr=way), args=[ast.Name(), ast.Constant(str(name)), *_]) if name in columns:
+                            found += 1
+                            called = (words(name), columns[name].name)
+                            if not any(is_called(argument.arg or "", each, several=way == "texts") for each in called):
+                                differs.add(f"{kind}.{argument.arg}")
+    assert found
+    assert differs == set(reasons)
+    assert all(reasons.values())
+
+
+def test_a_field_is_read_as_its_column_is_described() -> None:
+    """A word as a word where the field holds one, else as people call it; of a number also the digits."""
+    ways = described.ways_of(things.Finding, "findings")
+    assert ways["value"] == (Nodes.number, ("k2g:value",))
+    assert ways["value_reported"] == (Nodes.reported, ("k2g:value", "k2g:valueReported"))
+    assert ways["p_value_relation"] == (Nodes.word_or_none, ("k2g:pValueRelation",))
+    assert (ways["direction"][0], ways["analysis"][0], ways["unit"][0]) == (Nodes.word, Nodes.label, Nodes.text)
+    assert ways["reported"] == (Nodes.text, ("k2g:reported",))
+    assert described.ways_of(things.Study, "studies")["interventions"] == (Nodes.texts, ("k2g:intervention",))
+    # A label and what an arm got in words are two; the column has the name of the one and becomes the other.
+    assert described.ways_of(things.Arm, "arms")["got_in_words"] == (Nodes.text, ("k2g:gotInWords",))
 
 
 @pytest.mark.parametrize("name", NAMED)

@@ -32,7 +32,7 @@ def tables(part: Path, tmp_path: Path, vocabulary: Vocabulary) -> Folder:
 def warnings(tables: Folder) -> list[str]:
     """What a build says of searches and what they left out, and lets pass."""
     told: list[Fault] = []
-    build(tables.path, tables.vocabulary, told=lambda said: told.append(said) if isinstance(said, Fault) else None)
+    build(tables.path, tables.vocabulary, progress=lambda said: told.append(said) if isinstance(said, Fault) else None)
     return [str(fault) for fault in told if fault.file in {"searches.tsv", "left_out.tsv"}]
 
 

@@ -27,7 +27,7 @@ WAY_OUT = "look both up again, or write inverse in its scale if the number is la
 
 def warnings(tables: Folder) -> list[str]:
     found: list[str] = []
-    build.asserted(tables.path, tables.vocabulary, told=lambda news: found.append(str(news)))
+    build.asserted(tables.path, tables.vocabulary, progress=lambda news: found.append(str(news)))
     return found
 
 
@@ -139,9 +139,9 @@ def test_an_interval_or_a_p_that_denies_the_direction(
         ("studies", STUDY, "age", "mean 590 (SD 29)", "590 is above 120; ", "limit-age"),
         ("findings", FINDING, "n", "17410000", "17410000 lies beyond 1000000: ", "limit-group-size"),
         # A date as a spreadsheet counts days.
-        ("arms", ARM, "duration", "44927", "44927 lies beyond 20000: ", "limit-lasting"),
+        ("arms", ARM, "lasted", "44927", "44927 lies beyond 20000: ", "limit-lasting"),
         ("foods", "", "value_high", "45000", "45000 lies beyond 10000: ", "limit-much-content"),
-        ("reference_intakes", "", "value", "70000", "70000 is above 10000; ", "limit-intake"),
+        ("reference_intakes", "", "amount", "70000", "70000 is above 10000; ", "limit-intake"),
     ],
 )
 def test_a_number_that_hardly_can_be(
@@ -160,7 +160,7 @@ def test_a_number_that_hardly_can_be(
         ("spreads", "sd", "-2.1", "-2.1 lies beyond 0: A standard deviation is never below nothing."),
         ("foods", "value_low", "-3", "-3 lies beyond 0: A food does not hold less than nothing."),
         ("arms", "dose", "-360", "A dose is at most one number, and not below nothing. (shape:arm-dose)"),
-        ("arms", "duration", "0", "How long an arm got it is at most one number above nothing. (shape:arm-lasted)"),
+        ("arms", "lasted", "0", "How long an arm got it is at most one number above nothing. (shape:arm-lasted)"),
         ("studies", "age", "-5", "'-5' is not an age, such as 50-65, mean 66 (SD 11) or 8 weeks"),
     ],
 )
@@ -251,10 +251,10 @@ QUOTED = "is put in quotes, as a spreadsheet saves a cell; take the outer quotes
         ("studies", "sex", "10/05/2024", f"'10/05/2024' {DATE}"),
         ("studies", "planned_outcomes", "2-Sep", f"'2-Sep' {DATE}"),
         ("findings", "value", "8-Jul", f"'8-Jul' {DATE}"),
-        ("findings", "effect_text", "2024-03-04 00:00:00", f"'2024-03-04 00:00:00' {DATE}"),
+        ("findings", "reported", "2024-03-04 00:00:00", f"'2024-03-04 00:00:00' {DATE}"),
         ("entities", "label", "2-Sep", f"'2-Sep' {DATE}"),
         ("entities", "synonyms", "SEPTIN2|2-Sep", f"'2-Sep' {DATE}"),
-        ("pharmacokinetics", "value", "8-Jul", f"'8-Jul' {DATE}"),
+        ("pharmacokinetics", "amount", "8-Jul", f"'8-Jul' {DATE}"),
         ("reports", "title", "#NAME?", f"'#NAME?' {ERROR}"),
         ("studies", "country", "#N/A", f"'#N/A' {ERROR}"),
         ("studies", "country", "#REF!", f"'#REF!' {ERROR}"),
@@ -266,17 +266,17 @@ QUOTED = "is put in quotes, as a spreadsheet saves a cell; take the outer quotes
         ("entities", "synonyms", 'the ""first""', QUOTED),
         ("reports", "first_author", "BÃ¼gel S", "holds 'Ã¼', which is 'ü' read in another encoding; open the file as UTF-8 and type it again"),
         ("reports", "title", "5â€“6 weeks", "holds 'â€“', which is '–' read in another encoding; open the file as UTF-8 and type it again"),
-        ("findings", "effect_text", "a change of 3 Â± 1", "holds 'Â±', which is '±' read in another encoding; open the file as UTF-8 and type it again"),
-        ("findings", "effect_text", "TNF-Î±", "holds 'Î±', which is 'α' read in another encoding; open the file as UTF-8 and type it again"),
+        ("findings", "reported", "a change of 3 Â± 1", "holds 'Â±', which is '±' read in another encoding; open the file as UTF-8 and type it again"),
+        ("findings", "reported", "TNF-Î±", "holds 'Î±', which is 'α' read in another encoding; open the file as UTF-8 and type it again"),
         ("reports", "title", "Vitamin K\ufffds role", "holds U+FFFD in place of a letter that was lost; type it again from the source, and save the file as UTF-8"),
         ("reports", "pages", "1.09E+04", "'1.09E+04' is a number that a spreadsheet has cut to an exponent; type in all its digits, in a column of text"),
-        ("pharmacokinetics", "value", "1E-05", "'1E-05' is a number that a spreadsheet has cut to an exponent; type in all its digits, in a column of text"),
+        ("pharmacokinetics", "amount", "1E-05", "'1E-05' is a number that a spreadsheet has cut to an exponent; type in all its digits, in a column of text"),
         ("arms", "dose", "10,642", "'10,642' is not a number, such as 12 or -0.35 (the unit has a column of its own)"),
-        ("reference_intakes", "value", "1,000", "'1,000' holds separators of thousands; write 1000"),
+        ("reference_intakes", "amount", "1,000", "'1,000' holds separators of thousands; write 1000"),
         ("reports", "pages", "45,372 pp", "'45,372 pp' is not pages or an article number, such as 358-361, e0195432 or S57"),
         ("reports", "issue", "@3", "'@3' is not an issue, such as 3, 3-4, 4 Suppl or Pt 2"),
         ("reports", "volume", "Jan.", "'Jan.' is not a volume, such as 36, 164A or 12 Suppl 1"),
-        ("pharmacokinetics", "value", "=7-8", "'=7-8' is not an amount, such as 7-8, 0.28 to 1.94, >2 or not detectable"),
+        ("pharmacokinetics", "amount", "=7-8", "'=7-8' is not an amount, such as 7-8, 0.28 to 1.94, >2 or not detectable"),
     ],
 )  # fmt: skip
 @pytest.mark.slow

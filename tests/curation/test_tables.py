@@ -95,8 +95,8 @@ def test_the_real_tables_have_no_fault(vocabulary: Vocabulary) -> None:
         ("studies", META_ANALYSIS, "registry", "NCT0251758", NOT_REGISTRY),
         ("studies", META_ANALYSIS, "n", "1,077", NOT_WHOLE),
         ("arms", RCT_ARM, "dose", "100-200", NOT_NUMBER),
-        ("arms", RCT_ARM, "duration", "3 mo", NOT_NUMBER),
-        ("arms", RCT_ARM, "n_entered", "about 42", NOT_WHOLE),
+        ("arms", RCT_ARM, "lasted", "3 mo", NOT_NUMBER),
+        ("arms", RCT_ARM, "entered", "about 42", NOT_WHOLE),
         ("identifiers", ("adiponectin", "MESH:D052242"), "identifier", "D052242", NOT_CURIE),
         ("findings", RCT_FINDING, "source_url", "pubmed.ncbi.nlm.nih.gov/15265849", NOT_WEB),
         ("findings", RCT_FINDING, "value", "0,20", NOT_NUMBER),
@@ -170,7 +170,7 @@ def test_several_values_with_an_empty_a_spaced_or_a_doubled_one(tables: Folder, 
         ("studies", RCT, "blinding", "double blind", "double-blind, open-label, single-blind, unclear", "double-blind"),
         ("studies", RCT, "paid_by", "pharma", "both, industry, none, not-stated, public", ""),
         ("arms", RCT_ARM, "per", "days", "day, g-day, g-diet, kg, kg-day, kg-diet, ml, once, other, three-times-a-week, week", "day"),
-        ("arms", RCT_ARM, "duration_unit", "mon", "d, mo, wk, a", "mo"),
+        ("arms", RCT_ARM, "lasted_unit", "mon", "d, mo, wk, a", "mo"),
     ],
 )
 def test_a_word_outside_its_vocabulary(tables: Folder, table: str, key: str, column: str, text: str, valid: str, near: str) -> None:
@@ -201,19 +201,19 @@ def test_an_empty_cell_that_has_to_be_filled(tables: Folder, table: str, key: st
 
 @pytest.mark.parametrize("text", [" cirrhosis", "cirrhosis ", "cirrhosis\N{NO-BREAK SPACE}", "\N{EM SPACE}cirrhosis", " "])
 def test_a_space_at_the_beginning_or_end(tables: Folder, text: str) -> None:
-    line = tables.change("findings", RCT_FINDING, context=text)
-    assert tables.faults() == [f"findings.tsv:{line}: context: has a space at its beginning or end; remove it"]
+    line = tables.change("findings", RCT_FINDING, conditions=text)
+    assert tables.faults() == [f"findings.tsv:{line}: conditions: has a space at its beginning or end; remove it"]
 
 
 @pytest.mark.parametrize("point", [0x07, 0x200B, 0x202E], ids=lambda point: f"U+{point:04X}")
 def test_a_control_a_zero_width_and_a_bidirectional_character(tables: Folder, point: int) -> None:
-    line = tables.change("findings", RCT_FINDING, context=f"women{chr(point)} with cirrhosis")
-    assert tables.faults() == [f"findings.tsv:{line}: context: holds the invisible character U+{point:04X}; remove it"]
+    line = tables.change("findings", RCT_FINDING, conditions=f"women{chr(point)} with cirrhosis")
+    assert tables.faults() == [f"findings.tsv:{line}: conditions: holds the invisible character U+{point:04X}; remove it"]
 
 
 def test_a_lone_carriage_return(tables: Folder) -> None:
-    line = tables.change("findings", RCT_FINDING, context="women\rwith cirrhosis")
-    assert tables.faults() == [f"findings.tsv:{line}: context: holds the invisible character U+000D; remove it"]
+    line = tables.change("findings", RCT_FINDING, conditions="women\rwith cirrhosis")
+    assert tables.faults() == [f"findings.tsv:{line}: conditions: holds the invisible character U+000D; remove it"]
 
 
 # References
@@ -330,6 +330,17 @@ def test_a_renamed_column_is_unknown_and_missing(tables: Folder) -> None:
     ]
 
 
+def test_a_table_of_a_time_when_columns_had_other_names(tables: Folder) -> None:
+    """One fault for each, which names the column as it is called now."""
+    first, *rest = tables.lines("findings")
+    earlier = {"reported": "effect_text", "conditions": "context"}
+    tables.write("findings", [[earlier.get(column, column) for column in first], *rest])
+    assert tables.faults() == [
+        "findings.tsv:1: context: the column is called conditions now; write that in its place",
+        "findings.tsv:1: effect_text: the column is called reported now; write that in its place",
+    ]
+
+
 def test_columns_may_stand_in_any_order(tables: Folder) -> None:
     tables.write("findings", [list(reversed(cells)) for cells in tables.lines("findings")])
     assert tables.faults() == []
@@ -381,13 +392,13 @@ def test_the_last_line_needs_no_end(tables: Folder, vocabulary: Vocabulary) -> N
 
 
 def test_quotes_are_only_characters(tables: Folder, vocabulary: Vocabulary) -> None:
-    tables.change("findings", RCT_FINDING, context='"women', note='of "Japan"')
+    tables.change("findings", RCT_FINDING, conditions='"women', note='of "Japan"')
     (row,) = (row for row in read_tables(tables.path, vocabulary).rows["findings"] if row["finding"] == RCT_FINDING)
-    assert (row["context"], row["note"]) == ('"women', 'of "Japan"')
+    assert (row["conditions"], row["note"]) == ('"women', 'of "Japan"')
 
 
 def test_a_file_that_is_not_utf_8(tables: Folder) -> None:
-    line = tables.change("findings", RCT_FINDING, context="Bogé")
+    line = tables.change("findings", RCT_FINDING, conditions="Bogé")
     replace_bytes(tables.file("findings"), "Bogé".encode(), "Bogé".encode("latin-1"))
     message = "not UTF-8 (byte 0xe9); save the file as UTF-8 without a byte order mark"
     assert tables.faults() == [f"findings.tsv:{line}: {message}"]
@@ -440,7 +451,7 @@ def test_an_unknown_table(tables: Folder, file: str, suggestion: str) -> None:
 
 
 def test_a_very_long_cell_is_read(tables: Folder) -> None:
-    tables.change("findings", RCT_FINDING, context="long " * 50_000 + "text")
+    tables.change("findings", RCT_FINDING, conditions="long " * 50_000 + "text")
     assert tables.faults() == []
 
 
@@ -546,14 +557,14 @@ KEY_DISAGREES = "but its PubMed number or DOI is another or missing: make them a
         (CELL_STUDY, "age", "60-70", f"{CELL_STUDY!r} {NOBODY.format('k2g:age')}"),
         (CELL_STUDY, "nutrient_status", "deficient", f"{CELL_STUDY!r} {NOBODY.format('k2g:nutrientStatus')}"),
         (RCT, "design", "", f"{RCT!r} has a report but no design: say how it was made. (shape:study-designed)"),
-        (RCT, "difference", "", f"The arms of {RCT!r} differed in more than the exposure: say in what. (shape:trial-difference)"),
+        (RCT, "other_difference", "", f"The arms of {RCT!r} differed in more than the exposure: say in what. (shape:trial-difference)"),
         (RCT, "reports", "", f"{RCT!r} has no report, and no study was made within it: say in which publication or registration it is told. (shape:study-reported)"),
         (MOUSE_STUDY, "within", WITHIN, f"{MOUSE_STUDY!r} was made within {WITHIN!r}, which was itself made within another study: name the outermost. (shape:study-within-body)"),
     ],
 )  # fmt: skip
 @pytest.mark.slow
 def test_a_study_that_makes_no_sense(tables: Folder, study: str, column: str, text: str, message: str) -> None:
-    also = {"arms_differ_in_exposure_alone": "no"} if column == "difference" else {}
+    also = {"arms_differ_in_exposure_alone": "no"} if column == "other_difference" else {}
     line = tables.change("studies", study, **{column: text}, **also)
     if text == WITHIN:
         # Of two rows it is told where the later stands.
@@ -618,10 +629,10 @@ UNKNOWN_PER = "Say for what the dose was given once: one word of k2g:dose-interv
     [
         ({"dose": "-100"}, "dose", "A dose is at most one number, and not below nothing. (shape:arm-dose)"),
         ({"per": ""}, "per", UNKNOWN_PER),
-        ({"duration": "0"}, "duration", "How long an arm got it is at most one number above nothing. (shape:arm-lasted)"),
-        ({"duration_unit": ""}, "duration_unit", "A duration has one unit of time, a word of k2g:time-units such as wk. (shape:arm-lasted-unit)"),
-        ({"n_entered": "0"}, "n_entered", "How many entered an arm is one whole number from 1. (shape:arm-entered)"),
-        ({"n_entered": "40", "n_analysed": "41"}, "n_analysed", "How many of an arm were analysed is one whole number from 1, and not more than entered it. (shape:arm-analysed)"),
+        ({"lasted": "0"}, "lasted", "How long an arm got it is at most one number above nothing. (shape:arm-lasted)"),
+        ({"lasted_unit": ""}, "lasted_unit", "A duration has one unit of time, a word of k2g:time-units such as wk. (shape:arm-lasted-unit)"),
+        ({"entered": "0"}, "entered", "How many entered an arm is one whole number from 1. (shape:arm-entered)"),
+        ({"entered": "40", "analysed": "41"}, "analysed", "How many of an arm were analysed is one whole number from 1, and not more than entered it. (shape:arm-analysed)"),
         ({"forms": ""}, "forms", f"{RCT_ARM!r} says neither what it got nor what kind of comparison it serves: give forms, a label or a comparator kind. (shape:arm-says-something)"),
         ({"forms": "mk-7|osteocalcin"}, "forms", f"{RCT_ARM!r} got 'osteocalcin', which is no exposure of its study: add it to the study, or mend the arm. (shape:arm-gives-an-exposure)"),
     ],
@@ -635,9 +646,9 @@ def test_an_arm_that_makes_no_sense(tables: Folder, cells: dict[str, str], colum
 def test_as_many_analysed_as_entered_and_as_the_study_has(tables: Folder) -> None:
     """The trial has 84 participants."""
     for arm in (RCT_ARM, "abdelrahman-2015-usual-care"):
-        tables.change("arms", arm, n_entered="42", n_analysed="42")
+        tables.change("arms", arm, entered="42", analysed="42")
     assert tables.inconsistencies() == []
-    tables.change("arms", RCT_ARM, n_entered="43")
+    tables.change("arms", RCT_ARM, entered="43")
     line, message = tables.line("studies", RCT), f"85 people entered the arms of {RCT!r}, but it has 84: mend the one or the other."
     assert tables.inconsistencies() == [f"studies.tsv:{line}: n: {message} (shape:arms-enter-the-study)"]
 
@@ -786,7 +797,7 @@ def test_a_step_that_yields_something_else(tables: Folder) -> None:
 
 
 def test_a_mechanism_without_steps(tables: Folder) -> None:
-    line = tables.add("mechanisms", mechanism="new", label="New", claim=CLAIM, in_source_article="no")
+    line = tables.add("mechanisms", mechanism="new", label="New", end_to_end=CLAIM, in_source_article="no")
     message = "'new' is a mechanism without a step: add its steps, or take it away. (shape:mechanism-steps)"
     assert tables.inconsistencies() == [f"mechanisms.tsv:{line}: mechanism: {message}"]
 
@@ -795,7 +806,7 @@ def test_steps_that_do_not_join(tables: Folder) -> None:
     """Where a chain may go on follows by rule. A marker of a nutrient's status is not where a chain of the nutrient begins."""
     tables.change("mechanism_steps", ("osteocalcin-bone-density", "4"), claim="bone-strength-risk-fracture")
     tables.remove("mechanism_steps", "osteocalcin-hormone-muscle", "4")
-    tables.change("mechanisms", "osteocalcin-bone-strength", claim="bone-strength-risk-fracture")
+    tables.change("mechanisms", "osteocalcin-bone-strength", end_to_end="bone-strength-risk-fracture")
     mend = "mend a step, or say how the two are related. (shape:step-joins)"
     end = "but its mechanism is to explain an effect on 'muscle-strength': mend either. (shape:step-arrives)"
     density, muscle, strength = "osteocalcin-bone-density", "osteocalcin-hormone-muscle", "osteocalcin-bone-strength"
@@ -908,7 +919,7 @@ SMALL: dict[str, list[dict[str, str]]] = {
             "reports": "PMID:1",
             "design": "rct",
             "n": "40",
-            "exposures": "n1",
+            "interventions": "n1",
             "comparator_kind": "placebo",
             "arms_differ_in_exposure_alone": "yes",
             "registry": "NCT00000001",
@@ -922,7 +933,7 @@ SMALL: dict[str, list[dict[str, str]]] = {
             "reports": "DOI:10.1000/b",
             "within": "d",
             "design": "prospective-cohort",
-            "exposures": "n|n1",
+            "interventions": "n|n1",
             "group": "g",
             **STUDY,
         },
@@ -941,10 +952,10 @@ SMALL: dict[str, list[dict[str, str]]] = {
             "dose": "5.0",
             "dose_unit": "ug",
             "per": "day",
-            "duration": "3",
-            "duration_unit": "mo",
-            "n_entered": "20",
-            "n_analysed": "19",
+            "lasted": "3",
+            "lasted_unit": "mo",
+            "entered": "20",
+            "analysed": "19",
             **WEB,
         },
         {"arm": "a-placebo", "study": "a", "label": "placebo", "comparator_kind": "placebo", **WEB},
@@ -954,7 +965,7 @@ SMALL: dict[str, list[dict[str, str]]] = {
     "synthesis_members": [{"synthesis": "c", "member": "a", **WEB}],
     "spreads": [{"study": "a", "outcome": "m", "sd": "2.1", "unit": "m/s", "n_per_arm": "20", "measured": "baseline", **WEB}],
     "important_differences": [
-        {"outcome": "m", "measure": "mean difference", "value": "1", "unit": "m/s", "method": "anchor", "decides": "yes", **WEB},
+        {"outcome": "m", "effect_measure": "mean difference", "value": "1", "unit": "m/s", "method": "anchor", "decides": "yes", **WEB},
     ],
     "anchors": [{"claim": "n-m", "kind": "guideline", "says": "It says so.", **WEB}],
     "searches": [
@@ -1018,16 +1029,16 @@ SMALL: dict[str, list[dict[str, str]]] = {
             "testable_in_people": "yes",
         },
     ],
-    "mechanisms": [{"mechanism": "mech", "label": "mech", "claim": "n-m", "in_source_article": "no"}],
+    "mechanisms": [{"mechanism": "mech", "label": "mech", "end_to_end": "n-m", "in_source_article": "no"}],
     "mechanism_steps": [{"mechanism": "mech", "step": "1", "claim": "n1-m", "yields": "m"}],
     "interactions": [
         {"interaction": "i", "agent": "n", "drug": "d", "effect": "E.", "acts_on": "drug", "severity": "minor", "studies": "a", **WEB}
     ],
     "reference_intakes": [
-        {"nutrient": "n", "authority": "A", "year": "2017", "population": "adults", "value": "70", "unit": "ug/d", **WEB}
+        {"nutrient": "n", "authority": "A", "year": "2017", "population": "adults", "amount": "70", "unit": "ug/d", **WEB}
     ],
     "foods": [{"food": "f", "vitamer": "n1", "value_mean": "5.3", "unit": "ug/100 g", "report": "PMID:1", **WEB}],
-    "pharmacokinetics": [{"vitamer": "n1", "parameter": "half-life", "value": "3", "unit": "d", "report": "PMID:1", **WEB}],
+    "pharmacokinetics": [{"vitamer": "n1", "parameter": "half-life", "amount": "3", "unit": "d", "report": "PMID:1", **WEB}],
     "citation_audit": [{"reference": "r", "field": "year", "kind": "reference-field", "as_cited": "2020", "verdict": "matches", **WEB}],
 }
 CELLS = [(table.name, number, column) for table in schema() for number in range(len(SMALL.get(table.name, ()))) for column in table.named]
@@ -1124,8 +1135,8 @@ def test_many_malformed_texts(small: Folder, table: str, column: str, texts: tup
     ids=lambda point: f"U+{point:04X}",
 )
 def test_invisible_characters(small: Folder, point: int) -> None:
-    found = read_with(small, "findings", 0, "context", f"women{chr(point)} with cirrhosis")
-    assert found == [f"findings.tsv:2: context: holds the invisible character U+{point:04X}; remove it"]
+    found = read_with(small, "findings", 0, "conditions", f"women{chr(point)} with cirrhosis")
+    assert found == [f"findings.tsv:2: conditions: holds the invisible character U+{point:04X}; remove it"]
 
 
 @pytest.mark.parametrize("text", ["0.0000001", "0.00000012", "123456789012345678901234567890.5", "-0", "7.50"])
@@ -1138,7 +1149,7 @@ def test_a_number_becomes_a_decimal_that_any_reader_takes(small: Folder, text: s
     (value,) = (
         quad.object.value
         for quad in store
-        if quad.subject.value.startswith(f"{iris.BASE}content/") and quad.predicate == iris.name("k2g:value")
+        if quad.subject.value.startswith(f"{iris.BASE}content/") and quad.predicate == iris.name("k2g:valueMean")
     )
     assert set(value) <= set("-0123456789.")
     assert Decimal(value) == Decimal(text)

@@ -158,7 +158,7 @@ def findings(vocabulary: Vocabulary) -> st.SearchStrategy[Row]:
             "arms_differ_in_exposure_alone": st.none() | word("yes-no-unclear", vocabulary),
             "effect_measure": st.none() | word("effect-measures", vocabulary), "contrast": text,
             "unit": st.none() | word("units", vocabulary),
-            "p_value": st.none() | P_VALUES, "effect_text": text, "context": text, "note": text, "source_url": several(ADDRESSES, 1),
+            "p_value": st.none() | P_VALUES, "reported": text, "conditions": text, "note": text, "source_url": several(ADDRESSES, 1),
         }
     )  # fmt: skip
     return st.tuples(cells, INTERVALS).map(lambda parts: row_of("findings", parts[0] | parts[1]))

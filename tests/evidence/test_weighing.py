@@ -273,7 +273,7 @@ def test_next_trials_name_what_is_registered_and_how_many_mechanisms_wait(graph:
     first = graph.ask("next-trials", subject="vitamin K2")[0]
     # Four mechanisms end in muscle strength for vitamin K2 (mechanisms.tsv); one trial of handgrip left it open. Registered with strength
     # as an outcome (studies.tsv, planned_outcomes): TAKEOVER, the ankle trial, InterVitaminK.
-    ending = [row for row in rows("mechanisms") if row["claim"] == "vitamin-k2-level-muscle-strength"]
+    ending = [row for row in rows("mechanisms") if row["end_to_end"] == "vitamin-k2-level-muscle-strength"]
     assert (first["label"], first["mechanisms"], len(ending)) == ("Vitamin K2 raises muscle strength", 4, 4)
     assert first["registered"] == "NCT04676958, NCT05161975, NCT05259046"
     assert first["not_tried_in"] == "deficient, low, adequate"

@@ -59,8 +59,8 @@ def hostile(evidence: Evidence, with_texts: Iterator[str]) -> Evidence:
                 label=new(),
                 population=new(),
                 dose=new(),
-                difference=new(),
-                arms=tuple(replace(arm, label=new(), in_words=new(), co_intervention=new(), dose_unit=new()) for arm in s.arms),
+                other_difference=new(),
+                arms=tuple(replace(arm, label=new(), got_in_words=new(), co_intervention=new(), dose_unit=new()) for arm in s.arms),
             )
             for k, s in evidence.studies.items()
         },

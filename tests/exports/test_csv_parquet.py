@@ -82,8 +82,8 @@ def test_values_as_the_tables_have_them(folder: Path) -> None:
         got = read[ours("finding", row["finding"])]
         # A spelling that the scheme of units knows stands as its word.
         unit = vocabulary.word("units", row["unit"]) if row["unit"] else ""
-        assert (got["direction"], got["unit"], got["conditions"]) == (row["direction"], unit, row["context"])
-        assert [float(got[name]) if got[name] else None for name in ("value", "low", "high")] == [
+        assert (got["direction"], got["unit"], got["conditions"]) == (row["direction"], unit, row["conditions"])
+        assert [float(got[name]) if got[name] else None for name in ("value", "ci_low", "ci_high")] == [
             float(row[name]) if row[name] else None for name in ("value", "ci_low", "ci_high")
         ]
     retracted = {ours("report", row["report"]) for row in rows("reports") if row["retraction"] == "retracted"}
@@ -127,12 +127,12 @@ def test_arms_as_the_tables_have_them(folder: Path) -> None:
     arms = {row["arm"]: row for row in table(folder, "arms")}
     for row in rows("arms"):
         got = arms[ours("arm", row["arm"])]
-        assert (got["study"], got["dose_reported"], got["lasted_reported"]) == (ours("study", row["study"]), row["dose"], row["duration"])
+        assert (got["study"], got["dose_reported"], got["lasted_reported"]) == (ours("study", row["study"]), row["dose"], row["lasted"])
         assert json.loads(got["forms"] or "[]") == sorted(ours("entity", form) for form in row["forms"].split("|") if form)
     # 45 mg a day is 45,000 micrograms a day; 360 micrograms three times in seven days are 360 · 3 / 7.
     assert (float(arms["arm:habu-2004-k2"]["daily"]), arms["arm:habu-2004-k2"]["dose_unit"]) == (45_000, "mg")
     assert float(arms["arm:caluw-2014-mk7-360"]["daily"]) == pytest.approx(154.286, abs=0.001)
-    assert (arms["arm:habu-2004-control"]["comparator"], arms["arm:habu-2004-control"]["daily"]) == ("no treatment", "")
+    assert (arms["arm:habu-2004-control"]["comparator_kind"], arms["arm:habu-2004-control"]["daily"]) == ("no treatment", "")
     findings = {row["finding"]: row for row in table(folder, "findings")}
     assert (findings["finding:daikihabu2004-1"]["dose"], findings["finding:daikihabu2004-1"]["n"]) == ("45 mg a day", "40")
 

@@ -145,7 +145,7 @@ def test_one_claim_is_as_the_tables_say(folder: Path) -> None:
     (row,) = (row for row in rows("findings") if row["finding"] == "haruhikoyoshida2011-1")
     node = findings[f"k2graph.{ours('finding', 'haruhikoyoshida2011-1')}"]
     assert (node["k2graph_value"], node["k2graph_ci_low"], node["k2graph_ci_high"]) == (1.15, 0.843, 1.57)
-    assert node["description"] == row["effect_text"]
+    assert node["description"] == row["reported"]
     assert node["k2graph_publication"] == "DOI:10.1002/hep.24430"
 
 

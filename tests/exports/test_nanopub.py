@@ -137,7 +137,7 @@ def test_a_finding_has_the_numbers_and_the_report_of_the_tables(file: Path) -> N
         file, f"SELECT ?v ?l ?h ?r {{ GRAPH ?g {{ <{finding}> k2g:value ?v ; k2g:ciLow ?l ; k2g:ciHigh ?h ; k2g:reported ?r }} }}"
     )
     (row,) = (row for row in rows("findings") if row["finding"] == "haruhikoyoshida2011-1")
-    assert [(tuple(map(float, each[:3])), each[3]) for each in numbers] == [((1.15, 0.843, 1.57), row["effect_text"])]
+    assert [(tuple(map(float, each[:3])), each[3]) for each in numbers] == [((1.15, 0.843, 1.57), row["reported"])]
     where = f"{nanopub_address(ours('finding', 'haruhikoyoshida2011-1'))}#assertion"
     assert asked(file, f"SELECT ?doi {{ GRAPH ?g {{ <{where}> prov:wasDerivedFrom ?s . ?s skos:exactMatch ?doi }} }}") == [
         ("https://doi.org/10.1002/hep.24430",)

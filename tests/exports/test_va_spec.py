@@ -142,7 +142,7 @@ def test_numbers_and_documents_are_those_of_the_tables(statements: dict[str, Jso
     line = lines[expand(ours("finding", row["finding"]))]
     numbers = said(line["extensions"])
     assert (numbers["value"], numbers["ciLow"], numbers["ciHigh"]) == (1.15, 0.843, 1.57)
-    assert line["description"] == row["effect_text"]
+    assert line["description"] == row["reported"]
     assert line["reportedIn"][0]["doi"] == "10.1002/hep.24430"
     assert {line["reportedIn"][0].get("pmid", "") for line in lines.values()} <= {row["pmid"] for row in rows("reports")}
 

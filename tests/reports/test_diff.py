@@ -65,9 +65,9 @@ def test_what_came_and_went_is_named(run: Run, tables: Folder, tmp_path: Path) -
 CHANGES = [
     # table, the row's first cell, what is changed in it, the class by its label in the ontology, what is told
     ("interactions", "broad-spectrum-antibiotics-vitamin-k", {"severity": "major"}, "Nutrient–drug interaction", "→ k2g:severity-major"),
-    ("foods", "babyfood-lamb", {"value_mean": "53"}, "Food content", "k2g:value 53"),
-    ("reference_intakes", "vitamin-k", {"value": "11"}, "Reference intake", "k2g:amount: 10 → 11"),
-    ("pharmacokinetics", "mk-4", {"value": "99"}, "Pharmacokinetic parameter", "k2g:amount 99"),
+    ("foods", "babyfood-lamb", {"value_mean": "53"}, "Food content", "k2g:valueMean 53"),
+    ("reference_intakes", "vitamin-k", {"amount": "11"}, "Reference intake", "k2g:amount: 10 → 11"),
+    ("pharmacokinetics", "mk-4", {"amount": "99"}, "Pharmacokinetic parameter", "k2g:amount 99"),
     ("identifiers", "acenocoumarol", {"matched_label": "another"}, "Identifier match", "→ another"),
     ("groups", "chengdu-north-sichuan", {"label": "Another"}, "Research group", "→ Another"),
     ("studies", "cardiogramplusc4d", {"label": "Another"}, "Study", "→ Another"),

@@ -42,7 +42,7 @@ ARMS = "?focus k2g:arm ?arm ; k2g:comparatorArm ?comparator"
 TEXT_ALONE = "?focus a k2g:Finding . FILTER NOT EXISTS { ?focus k2g:value|k2g:ciLow|k2g:effectMeasure|k2g:scale ?number }"
 #: So that the number alone is wrong, and not what was reported of it.
 UNREPORTED = "-k2g:valueReported ;; -k2g:ciLowReported ;; -k2g:ciHighReported ;; "
-CONTENT_UNREPORTED = "-k2g:valueReported ;; -k2g:valueLowReported ;; -k2g:valueHighReported ;; "
+CONTENT_UNREPORTED = "-k2g:valueMeanReported ;; -k2g:valueLowReported ;; -k2g:valueHighReported ;; "
 CLAIM = """?focus a k2g:Claim ; k2g:testableInPeople ?t . FILTER NOT EXISTS { ?focus ^k2g:endToEnd|^k2g:reachClaim ?x }
     FILTER NOT EXISTS { ?focus skos:note ?n }
     FILTER NOT EXISTS { ?focus ^k2g:claim ?s . ?s k2g:order ?o }"""
@@ -454,7 +454,7 @@ MUTATIONS = [
         '=k2g:pValue 0.05 ;; =k2g:pValueRelation k2g:number-less ;; =k2g:pValueReported "0.05"',
     ),
     Mutation("reported-agrees", INTERVAL, '=k2g:valueReported "1e0"'),
-    *_reported_twice("value", "value-low", "value-high", "ci-low", "ci-high", "standard-deviation"),
+    *_reported_twice("value", "value-mean", "value-low", "value-high", "ci-low", "ci-high", "standard-deviation"),
     Mutation("interval-low", INTERVAL, "-k2g:ciLow ;; -k2g:ciLowReported"),
     Mutation("interval-high", INTERVAL, "-k2g:ciHigh ;; -k2g:ciHighReported"),
     Mutation("interval-order", INTERVAL, UNREPORTED + "-k2g:value ;; =k2g:ciLow 10.0 ;; =k2g:ciHigh 5.0"),
@@ -602,14 +602,14 @@ MUTATIONS = [
         ("content-unit", "-k2g:unit"),
         ("content-source", "-dcterms:source"),
         ("content-report", "+k2g:report k2g:tier-animals"),
-        ("content-amount", CONTENT_UNREPORTED + "-k2g:value ;; -k2g:valueLow ;; -k2g:valueHigh"),
-        ("content-low", CONTENT_UNREPORTED + "-k2g:value ;; =k2g:valueLow 5.0 ;; =k2g:valueHigh 4.0"),
-        ("content-high", CONTENT_UNREPORTED + '-k2g:value ;; -k2g:valueLow ;; =k2g:valueHigh "much"'),
+        ("content-amount", CONTENT_UNREPORTED + "-k2g:valueMean ;; -k2g:valueLow ;; -k2g:valueHigh"),
+        ("content-low", CONTENT_UNREPORTED + "-k2g:valueMean ;; =k2g:valueLow 5.0 ;; =k2g:valueHigh 4.0"),
+        ("content-high", CONTENT_UNREPORTED + '-k2g:valueMean ;; -k2g:valueLow ;; =k2g:valueHigh "much"'),
     ),
     Mutation(
         "content-mean",
         "?focus a k2g:FoodContent",
-        CONTENT_UNREPORTED + "=k2g:value -1.0 ;; -k2g:valueLow ;; -k2g:valueHigh",
+        CONTENT_UNREPORTED + "=k2g:valueMean -1.0 ;; -k2g:valueLow ;; -k2g:valueHigh",
         also=("within-limits",),
     ),
     *_of(

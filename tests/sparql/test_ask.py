@@ -654,7 +654,7 @@ def test_the_evidence_that_mk_4_raises_testosterone_in_full(graph: Graph) -> Non
 
 def test_trials_of_mk_7_are_those_of_the_table(graph: Graph) -> None:
     # Of studies.tsv, the rows with design rct and mk-7 among the forms given; newest first, as many findings as findings.tsv has.
-    expected = {row["study"]: row for row in rows("studies") if row["design"] == "rct" and "mk-7" in row["exposures"].split("|")}
+    expected = {row["study"]: row for row in rows("studies") if row["design"] == "rct" and "mk-7" in row["interventions"].split("|")}
     answer = graph.ask("studies", design="rct", form="MK-7")
     assert {row["study"] for row in answer} == {ours("study", name) for name in expected}
     assert len(answer) > 30
@@ -721,13 +721,13 @@ def test_arms_lists_every_arm_with_each_form_that_it_got(graph: Graph) -> None:
             labels[form] if form else None,
             row["dose"] or None,
             row["dose_unit"] or None,
-            row["duration"] or None,
+            row["lasted"] or None,
         )
         for row in rows("arms")
         for form in row["forms"].split("|")
     )
     answer = list(graph.ask("arms"))
-    assert Counter((row["study"], row["form"], row["dose"], row["unit"], row["duration"]) for row in answer) == expected
+    assert Counter((row["study"], row["form"], row["dose"], row["unit"], row["lasted"]) for row in answer) == expected
 
 
 def test_amounts_a_day_of_arms_are_those_of_the_table(graph: Graph) -> None:
@@ -869,7 +869,7 @@ def test_certainty_is_where_it_starts_and_as_many_steps_lower(graph: Graph) -> N
 def test_nothing_counts_for_one_of_these_reasons(graph: Graph) -> None:
     found = {row["claim"]: row for row in graph.ask("not-searched")}
     # Nobody brings a finding of MK-4 on muscle strength, and two searches found none; two mechanisms end in it.
-    ends = [row["mechanism"] for row in rows("mechanisms") if row["claim"] == "mk-4-level-muscle-strength"]
+    ends = [row["mechanism"] for row in rows("mechanisms") if row["end_to_end"] == "mk-4-level-muscle-strength"]
     assert sorted(ends) == ["mk4-satellite-cells", "pka-testosterone"]
     assert found["claim:mk-4-level-muscle-strength"] == {
         "claim": "claim:mk-4-level-muscle-strength",
@@ -1002,7 +1002,7 @@ def test_trials_that_leave_a_claim_open_say_by_what_and_on_which_side(graph: Gra
     # DOI:10.1007/s12603-015-0619-4, 80 people. 1 m/s matters, either way; -1.8 to 0.3 holds it and none. The claim is that stiffness
     # falls, and -0.8 is a fall.
     stiffness = found["claim:mk-7-level-arterial-stiffness", "R L Fulton, 2016"]
-    reported = {row["finding"]: row["effect_text"] for row in rows("findings")}
+    reported = {row["finding"]: row["reported"] for row in rows("findings")}
     assert {**stiffness, "per_arm": None} == {
         "claim": "claim:mk-7-level-arterial-stiffness",
         "label": "MK-7 lowers arterial stiffness",

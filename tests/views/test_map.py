@@ -84,7 +84,7 @@ class TestMap:
         here = visit(map_file)
         before = shown(here)
         here.page.check("#show-whole")
-        whole = {ours("claim", row["claim"]) for row in rows("mechanisms")}
+        whole = {ours("claim", row["end_to_end"]) for row in rows("mechanisms")}
         assert shown(here) == before | whole
 
     def test_search_finds_by_synonym(self, map_file: Path, visit: Open) -> None:

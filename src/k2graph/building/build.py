@@ -30,20 +30,20 @@ from .triples import asserted_triples
 from .turning_points import turning_points
 
 #: Hears of the steps of a build, in a word, and of what in the tables may be a slip.
-Told = Callable[[str | Fault], None]
+Progress = Callable[[str | Fault], None]
 
 
 def build(
     tables_folder: Path = resources.TABLES,
     vocabulary: Vocabulary | None = None,
     rules: Iterable[Rule] | None = None,
-    told: Told = lambda _: None,
+    progress: Progress = lambda _: None,
 ) -> Store:
     """Tables, ontology and questions with all that follows from them by rule.
 
     What is asserted is held against the shapes before anything follows from it, and the whole graph when all does.
 
-    `told` hears of each step before it is done, and of each warning about the tables.
+    `progress` hears of each step before it is done, and of each warning about the tables.
 
     Raises:
         TableFaults: where the tables are not in order; nothing is built then.
@@ -51,26 +51,26 @@ def build(
     """
     vocabulary = vocabulary or Vocabulary()
     rules = read_rules() if rules is None else list(rules)
-    told("tables")
+    progress("tables")
     store, tables, warnings = _asserted(tables_folder, vocabulary, rules)
-    add_what_follows(store, vocabulary, rules, told)
-    told("shapes")
+    add_what_follows(store, vocabulary, rules, progress)
+    progress("shapes")
     for warning in _consistent(store, tables, vocabulary, rules, warnings, have_run=True):
-        told(warning)
+        progress(warning)
     return store
 
 
-def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], told: Told = lambda _: None) -> None:
+def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], progress: Progress = lambda _: None) -> None:
     """All that rules and numbers make of what is asserted."""
     select = partial(store.query, prefixes=iris.PREFIXES)
-    told("computed estimates")
+    progress("computed estimates")
     store.extend([*computed_estimates(select)])
-    follow(store, vocabulary, rules, told)
-    told("turning points, and had they counted")
+    follow(store, vocabulary, rules, progress)
+    progress("turning points, and had they counted")
     deciding, later = deciding_rules(vocabulary, rules)
     alternatives = [quad for each in scenarios(vocabulary) for quad in had_they_counted(store, vocabulary, deciding, later, each)]
     store.extend([*alternatives, *turning_points(select, rules)])
-    told("planned sizes")
+    progress("planned sizes")
     store.extend([*planned_sizes(select)])
 
 
@@ -78,16 +78,16 @@ def asserted(
     tables_folder: Path = resources.TABLES,
     vocabulary: Vocabulary | None = None,
     rules: Iterable[Rule] | None = None,
-    told: Told = lambda _: None,
+    progress: Progress = lambda _: None,
 ) -> Store:
-    """What tables, ontology and questions say, without what follows from them. `told` hears of each warning about the tables.
+    """What tables, ontology and questions say, without what follows from them. `progress` hears of each warning about the tables.
 
     Raises:
         TableFaults: where the tables are not in order.
     """
     store, _, warnings = _asserted(tables_folder, vocabulary or Vocabulary(), read_rules() if rules is None else list(rules))
     for warning in warnings:
-        told(warning)
+        progress(warning)
     return store
 
 

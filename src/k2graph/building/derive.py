@@ -22,7 +22,7 @@ from ..sparql.internal import internal
 from ..sparql.results import Solutions
 from ..sparql.rules import Rule, read_rules, without
 from ..sparql.store import Endpoint, with_prefixes
-from ..sparql.update import BATCH, GRAPH, Server, insert, names_of, removed, status_of, tell
+from ..sparql.update import BATCH, GRAPH, Server, insert, names_of, raise_with, removed, status_of
 from . import computed_estimates, meta_analysis, sample_size, sensitivity, turning_points
 from .following import before_and_after_pooling
 from .scenarios import Scenario
@@ -61,20 +61,20 @@ def derive(
     work = _Work(Server(update or endpoint, timeout), endpoint, timeout, batch, beside)
     steps = list(_steps(work, target, read_rules() if rules is None else list(rules)))
     kept = f"nothing changed in {graph}"
-    said = ""
+    name = ""
     try:
-        for number, (said, step) in enumerate(steps):
+        for number, (name, step) in enumerate(steps):
             if progress:
-                progress(said, number, len(steps))
+                progress(name, number, len(steps))
             step()
     except BaseException as error:
-        tell(error, f"at the step {said!r}; {kept}; what was made beside it {removed(work.server, *work.graphs)}")
+        raise_with(error, f"at the step {name!r}; {kept}; what was made beside it {removed(work.server, *work.graphs)}")
     try:
         work.server.update(f"MOVE GRAPH <{beside}> TO {target}")
     except BaseException as error:
         if 400 <= status_of(error) < 500:
-            tell(error, f"{kept}; what was made beside it {removed(work.server, *work.graphs)}")
-        tell(error, f"{graph} holds what it held or all that follows, if the server works in transactions; derive again to be sure")
+            raise_with(error, f"{kept}; what was made beside it {removed(work.server, *work.graphs)}")
+        raise_with(error, f"{graph} holds what it held or all that follows, if the server works in transactions; derive again to be sure")
     removed(work.server, *work.graphs)
     return graph
 
@@ -84,7 +84,7 @@ class _Work:
 
     def __init__(self, server: Server, endpoint: str, timeout: float, batch: int, beside: str) -> None:
         self.server, self.endpoint, self.timeout, self.batch = server, endpoint, timeout, batch
-        self.graphs = self.beside, self.heard, self.other = beside, f"{beside}:heard", f"{beside}:other"
+        self.graphs = self.beside, self.uncounted, self.other = beside, f"{beside}:uncounted", f"{beside}:other"
 
     def select(self, graph: str) -> computed_estimates.Select:
         """A way to ask one of the graphs."""
@@ -150,15 +150,15 @@ def _steps(work: _Work, target: str, rules: list[Rule]) -> Iterator[tuple[str, C
         return lambda: work.add(sensitivity.alternative_standings(work.select(work.beside), work.select(work.other), scenario))
 
     vocabulary = Vocabulary()
-    hearing, counting = sensitivity.hearing_and_counting(vocabulary, rules)
+    bearing, counting = sensitivity.bearing_and_counting(vocabulary, rules)
     yield "copying", lambda: work.begin(target)
     yield "what followed before", work.forget
     yield "computed estimates", lambda: work.add(computed_estimates.computed_estimates(work.select(work.beside)))
-    yield from run(hearing, work.beside)
-    yield "copying", copy(work.beside, work.heard)
+    yield from run(bearing, work.beside)
+    yield "copying", copy(work.beside, work.uncounted)
     yield from follow(counting, work.beside)
     for scenario in sensitivity.scenarios(vocabulary):
-        yield f"had {scenario.name} counted", copy(work.heard, work.other)
+        yield f"had {scenario.name} counted", copy(work.uncounted, work.other)
         yield from follow(without(counting, *scenario.without), work.other)
         yield f"had {scenario.name} counted", compare(scenario)
     yield "turning points", lambda: work.add(turning_points.turning_points(work.select(work.beside), rules))

@@ -20,10 +20,10 @@ def before_and_after_pooling(vocabulary: Vocabulary, rules: list[Rule]) -> tuple
     return rules[:place], rules[place:]
 
 
-def follow(store: Store, vocabulary: Vocabulary, rules: list[Rule], told: Callable[[str], None] = lambda _: None) -> None:
+def follow(store: Store, vocabulary: Vocabulary, rules: list[Rule], progress: Callable[[str], None] = lambda _: None) -> None:
     """Add to a store what rules and pools make of it."""
     before, after = before_and_after_pooling(vocabulary, rules)
-    apply_rules(store, before, told)
-    told("pooled estimates")
+    apply_rules(store, before, progress)
+    progress("pooled estimates")
     store.extend([*pooled_estimates(partial(store.query, prefixes=iris.PREFIXES))])
-    apply_rules(store, after, told)
+    apply_rules(store, after, progress)

@@ -104,7 +104,7 @@ def _results(select: Select) -> dict[str, dict[Alike, dict[str, list[Result]]]]:
         how[row["estimate"].value].append(row["word"])
     found: dict[str, dict[Alike, dict[str, list[Result]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     for row in select(internal("poolable-results")):
-        said = {name: row[name].value if row[name] is not None else "" for name in ("contrast", "site", "scale")}
+        texts = {name: row[name].value if row[name] is not None else "" for name in ("contrast", "site", "scale")}
         ratio = row["ratio"].value in {"true", "1"}
         own = unit = Unit(row["unit"].value, row["unit_term"]) if row["unit"] is not None and not ratio else Unit()
         if row["times"] is not None and not ratio:
@@ -112,7 +112,7 @@ def _results(select: Select) -> dict[str, dict[Alike, dict[str, list[Result]]]]:
         value, low, high = (float(row[name].value) * own.times for name in ("value", "low", "high"))
         if (effect := effect_sizes.from_interval(value, low, high, ratio=ratio)) is None:
             continue
-        alike = Alike(row["object"].value, row["term"], row["measure"].value, ratio, unit, said["contrast"], said["site"], said["scale"])
+        alike = Alike(row["object"].value, row["term"], row["measure"].value, ratio, unit, texts["contrast"], texts["site"], texts["scale"])
         result = Result(
             findings=(row["finding"].value,),
             effect=effect,
@@ -189,31 +189,31 @@ def one_measure(groups: Mapping[Alike, Chosen], parameters: Pooling) -> dict[Ali
 def _described(alike: Alike, speaking: Chosen, claims: list[str], pooled: Pool) -> Iterator[Quad]:
     findings = sorted(finding for result in speaking.values() for finding in result.findings)
     # The trials make it the pool that it is; which claims it serves is another matter.
-    said = (alike.notation, alike.unit.text, alike.contrast, alike.site, alike.turned, *findings)
-    name = f"{alike.outcome.rpartition('/')[2]}--{hashlib.sha256(' '.join(said).encode()).hexdigest()[:8]}"
+    parts = (alike.notation, alike.unit.text, alike.contrast, alike.site, alike.turned, *findings)
+    name = f"{alike.outcome.rpartition('/')[2]}--{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:8]}"
     node = iris.ours("pooled", name)
     # In the unit that all of them gave, where they gave the same; else in that of comparison.
     units = {result.unit for result in speaking.values()}
     unit = units.pop() if len(units) == 1 else alike.unit
 
-    def says(property_name: str, value: NamedNode | Literal, of: NamedNode = node) -> Quad:
+    def statement(property_name: str, value: NamedNode | Literal, of: NamedNode = node) -> Quad:
         return Quad(of, iris.name(property_name), value)
 
     def back(number: float) -> float:
         return math.exp(number) if alike.ratio else number / unit.times
 
-    yield says("rdf:type", iris.name(MADE[0]))
-    yield from (says("k2g:claim", NamedNode(claim)) for claim in claims)
-    yield says("k2g:outcome", NamedNode(alike.outcome))
-    yield says("k2g:effectMeasure", Literal(alike.notation))
-    yield says("k2g:measureTerm", alike.measure)
+    yield statement("rdf:type", iris.name(MADE[0]))
+    yield from (statement("k2g:claim", NamedNode(claim)) for claim in claims)
+    yield statement("k2g:outcome", NamedNode(alike.outcome))
+    yield statement("k2g:effectMeasure", Literal(alike.notation))
+    yield statement("k2g:measureTerm", alike.measure)
     for property_name, text in (("k2g:contrast", alike.contrast), ("k2g:site", alike.site), ("k2g:unit", unit.text)):
         if text:
-            yield says(property_name, Literal(text))
+            yield statement(property_name, Literal(text))
     if unit.word is not None:
-        yield says("k2g:unitTerm", unit.word)
+        yield statement("k2g:unitTerm", unit.word)
     if alike.turned:
-        yield says("k2g:scale", NamedNode(alike.turned))
+        yield statement("k2g:scale", NamedNode(alike.turned))
     scale = 1.0 if alike.ratio else unit.times
     numbers: dict[str, float] = {
         "k2g:value": back(pooled.estimate),
@@ -227,21 +227,23 @@ def _described(alike: Alike, speaking: Chosen, claims: list[str], pooled: Pool) 
     }
     # What only rounding sets off from nothing is nothing.
     small = 1e-9 * max(abs(number) for number in numbers.values())
-    yield from (says(property_name, decimal(number if abs(number) > small else 0.0, _DIGITS)) for property_name, number in numbers.items())
-    yield says("k2g:isNarrow", Literal(pooled.is_narrow))
-    yield says("k2g:investigations", Literal(str(len(speaking)), datatype=iris.name("xsd:integer")))
-    yield says("k2g:method", Literal(METHOD))
-    yield from (says("k2g:finding", NamedNode(finding)) for finding in findings)
+    yield from (
+        statement(property_name, decimal(number if abs(number) > small else 0.0, _DIGITS)) for property_name, number in numbers.items()
+    )
+    yield statement("k2g:isNarrow", Literal(pooled.is_narrow))
+    yield statement("k2g:investigations", Literal(str(len(speaking)), datatype=iris.name("xsd:integer")))
+    yield statement("k2g:method", Literal(METHOD))
+    yield from (statement("k2g:finding", NamedNode(finding)) for finding in findings)
     for (investigation, result), weight in zip(speaking.items(), pooled.weights, strict=True):
         part = iris.ours("pooled", f"{name}--{investigation.rpartition('/')[2]}")
         low, high = result.effect.interval
-        yield says("rdf:type", iris.name(MADE[1]), part)
-        yield says("k2g:pool", node, part)
-        yield says("k2g:investigation", NamedNode(investigation), part)
-        yield from (says("k2g:finding", NamedNode(finding), part) for finding in result.findings)
-        yield says("k2g:chosenBy", iris.name(f"k2g:choice-{result.chosen}"), part)
-        yield from (says("k2g:computedBy", word, part) for word in result.how)
+        yield statement("rdf:type", iris.name(MADE[1]), part)
+        yield statement("k2g:pool", node, part)
+        yield statement("k2g:investigation", NamedNode(investigation), part)
+        yield from (statement("k2g:finding", NamedNode(finding), part) for finding in result.findings)
+        yield statement("k2g:chosenBy", iris.name(f"k2g:choice-{result.chosen}"), part)
+        yield from (statement("k2g:computedBy", word, part) for word in result.how)
         brought = {"k2g:value": result.effect.estimate, "k2g:ciLow": low, "k2g:ciHigh": high}
-        yield from (says(property_name, decimal(back(number), _DIGITS), part) for property_name, number in brought.items())
-        yield says("k2g:standardError", decimal(result.effect.error / scale, _DIGITS), part)
-        yield says("k2g:shareOfWeight", decimal(weight, 3), part)
+        yield from (statement(property_name, decimal(back(number), _DIGITS), part) for property_name, number in brought.items())
+        yield statement("k2g:standardError", decimal(result.effect.error / scale, _DIGITS), part)
+        yield statement("k2g:shareOfWeight", decimal(weight, 3), part)

@@ -46,8 +46,8 @@ class Alternative:
 
     `left_out` counted and does not, `added` counts and did not, `otherwise` counts as before and is read otherwise, by something else or as
     something else. `method` is how the standing was reached, empty where nothing counts. `holds` says whether result and tier are the
-    same, `certainty_holds` whether certainty is. `told` of `studies` say that by which the scenario goes; both are None where it goes by
-    what is always told.
+    same, `certainty_holds` whether certainty is. That by which the scenario goes is `known` of so many of the `studies`; both are
+    None where it goes by what is always known.
     """
 
     name: str
@@ -61,13 +61,13 @@ class Alternative:
     certainty: str
     holds: bool
     certainty_holds: bool
-    told: int | None = None
+    known: int | None = None
     studies: int | None = None
 
     @property
     def is_known(self) -> bool:
-        """Whether that by which the scenario goes is told of any of the studies; where it is of none, nothing was tried."""
-        return self.told != 0 or self.studies == 0
+        """Whether that by which the scenario goes is known of any of the studies; where it is of none, nothing was tried."""
+        return self.known != 0 or self.studies == 0
 
     @property
     def verdict(self) -> str:
@@ -121,10 +121,10 @@ class _Multiverse:
         self.facts["counting"] = [*as_if(self.facts["reading"], self.vocabulary, readings, Scenario("", ""))]
         self.store = self.follow(Scenario("", ""))
         self.standing, self.readings = self.of(self.store)
-        said = _standing(partial(_rows, graph), claim)
-        if self.standing != said:
+        written = _standing(partial(_rows, graph), claim)
+        if self.standing != written:
             raise InputError(
-                f"{short(claim.value)} stands in this graph as: {said.label}, certainty {said.certainty}; by the rules at hand as: "
+                f"{short(claim.value)} stands in this graph as: {written.label}, certainty {written.certainty}; by the rules at hand as: "
                 f"{self.standing.label}, certainty {self.standing.certainty}. Build the graph again, then ask how that holds"
             )
 
@@ -143,7 +143,7 @@ class _Multiverse:
 
     def tried(self, scenarios: Iterable[Scenario]) -> Iterator[Alternative]:
         for scenario in scenarios:
-            told, studies = self.told(scenario)
+            known, studies = self.known(scenario)
             for each in scenario.of_each(self.store):
                 standing, readings = self.of(self.follow(each))
                 pairs = [(finding, self.readings[finding], readings.get(finding)) for finding in self.readings]
@@ -160,16 +160,16 @@ class _Multiverse:
                     certainty=standing.certainty,
                     holds=standing[:2] == self.standing[:2],
                     certainty_holds=standing.certainty == self.standing.certainty,
-                    told=told,
+                    known=known,
                     studies=studies,
                 )
 
-    def told(self, scenario: Scenario) -> tuple[int | None, int | None]:
-        if not scenario.told_by:
+    def known(self, scenario: Scenario) -> tuple[int | None, int | None]:
+        if not scenario.goes_by:
             return None, None
-        found: Any = self.store.query(internal("studies-that-tell", claim=self.claim, property=scenario.told_by))
-        told = [row["told"].value != "0" for row in found]
-        return sum(told), len(told)
+        found: Any = self.store.query(internal("studies-that-tell", claim=self.claim, property=scenario.goes_by))
+        known = [row["known"].value != "0" for row in found]
+        return sum(known), len(known)
 
 
 def deciding_rules(vocabulary: Vocabulary, rules: list[Rule]) -> list[Rule]:

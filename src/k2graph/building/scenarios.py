@@ -6,7 +6,7 @@ In: a folder of `NN-name.ru` files. Out: scenarios in the order of their names. 
     description  the same in sentences
     changes      "reading": the update runs before any rule that says what results show; "counting": before the rules that say what counts
     without      names of rules that do not run (none, where it is not said)
-    told_by      properties of studies by which the update goes: of how many one is told is said beside what comes of it
+    goes_by      properties of studies by which the update goes: of how many one is told is said beside what comes of it
     each         a SELECT of things and their labels: each is tried by itself, in place of what stands in the update's line of VALUES
 
 An update that leaves results out marks their bearings as `k2g:notCounted k2g:reason-left-out`. A file may have a head alone.
@@ -32,7 +32,7 @@ from ..text import did_you_mean
 
 #: What a scenario may change, and the property whose first writer among the rules is then the first that runs after the change.
 CHANGES = {"reading": "k2g:unimportantFrom", "counting": "k2g:notCounted"}
-_HEAD = ("title", "description", "changes", "without", "told_by", "each")
+_HEAD = ("title", "description", "changes", "without", "goes_by", "each")
 _COMMENT = re.compile(r"^\s*(#.*)?$", re.MULTILINE)
 
 
@@ -48,7 +48,7 @@ class Scenario:
     changes: str = "counting"
     update: str = ""
     without: tuple[str, ...] = ()
-    told_by: tuple[NamedNode, ...] = ()
+    goes_by: tuple[NamedNode, ...] = ()
     each: str = ""
     description: str = ""
     reason: NamedNode | None = None
@@ -85,38 +85,38 @@ def _scenario(path: Path, rules: list[str]) -> Scenario:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"{path.name}: is not UTF-8") from error
-    said = head_of(path, text)
-    for key in said:
+    head = head_of(path, text)
+    for key in head:
         if key not in _HEAD:
             raise InputError(f"{path.name}: the head has no {key!r}; it may have {', '.join(_HEAD)}{did_you_mean(key, _HEAD)}")
     for key in ("title", "description", "changes"):
-        if not isinstance(said.get(key), str):
+        if not isinstance(head.get(key), str):
             raise InputError(f"{path.name}: the head lacks {key!r}, a text")
-    if said["changes"] not in CHANGES:
-        raise InputError(f"{path.name}: changes is {said['changes']!r}; it is one of: {', '.join(CHANGES)}")
-    for key in ("without", "told_by"):
-        if not isinstance(said.get(key, []), list) or not all(isinstance(each, str) for each in said.get(key, [])):
+    if head["changes"] not in CHANGES:
+        raise InputError(f"{path.name}: changes is {head['changes']!r}; it is one of: {', '.join(CHANGES)}")
+    for key in ("without", "goes_by"):
+        if not isinstance(head.get(key, []), list) or not all(isinstance(each, str) for each in head.get(key, [])):
             raise InputError(f"{path.name}: {key} is a list of texts")
-    for name in said.get("without", ()):
+    for name in head.get("without", ()):
         if name not in rules:
             raise InputError(f"{path.name}: without names the rule {name!r}, which is not there{did_you_mean(name, rules)}")
     update = "" if _COMMENT.sub("", text).strip() == "" else text
-    if not update and not said.get("without"):
+    if not update and not head.get("without"):
         raise InputError(f"{path.name}: changes nothing; write an update beneath the head, or name rules in 'without'")
     _try(path, update)
-    each = said.get("each", "")
+    each = head.get("each", "")
     _try(path, each, "each: ", query=True)
     if each and not re.search(r"VALUES \?\w+ \{[^}\n]*\} # an example", update):
         raise InputError(f"{path.name}: no line VALUES ?thing {{ … }} # an example takes what 'each' finds")
     return Scenario(
         name=path.stem.partition("-")[2],
-        title=said["title"],
-        changes=said["changes"],
+        title=head["title"],
+        changes=head["changes"],
         update=update,
-        without=tuple(said.get("without", ())),
-        told_by=tuple(iris.name(each) for each in said.get("told_by", ())),
+        without=tuple(head.get("without", ())),
+        goes_by=tuple(iris.name(each) for each in head.get("goes_by", ())),
         each=each,
-        description=" ".join(said["description"].split()),
+        description=" ".join(head["description"].split()),
     )
 
 

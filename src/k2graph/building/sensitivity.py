@@ -46,22 +46,22 @@ def had_they_counted(store: Store, vocabulary: Vocabulary, deciding: list[Rule],
     The rules that say what counts and what follows are run again but the one that excludes them, so that none is written twice; on the
     claims alone on which such a finding bears, since no standing hangs on another.
     """
-    heard = list(_heard(store, later, scenario))
-    if not heard:
+    bearing = list(_bearing(store, later, scenario))
+    if not bearing:
         return []
-    other = as_if([*heard, *(Quad(*triple) for triple in vocabulary.triples())], vocabulary, deciding, scenario)
+    other = as_if([*bearing, *(Quad(*triple) for triple in vocabulary.triples())], vocabulary, deciding, scenario)
     select, select_other = (partial(each.query, prefixes=iris.PREFIXES) for each in (store, other))
     return [*alternative_standings(select, select_other, scenario)]
 
 
-def _heard(store: Store, later: set[NamedNode], scenario: Scenario) -> Iterator[Quad]:
+def _bearing(store: Store, later: set[NamedNode], scenario: Scenario) -> Iterator[Quad]:
     """What is said of the claims on which findings of a scenario bear, and of what bears on them, but by `later` properties."""
     found: Any = store.query(internal("claims-of-what-is-not-counted", reason=scenario.reason)) if scenario.reason else ()
     for node in {node for row in found for node in row if node is not None}:
         yield from (quad for quad in store.quads_for_pattern(node, None, None, None) if quad.predicate not in later)
 
 
-def hearing_and_counting(vocabulary: Vocabulary, rules: list[Rule]) -> tuple[list[Rule], list[Rule]]:
+def bearing_and_counting(vocabulary: Vocabulary, rules: list[Rule]) -> tuple[list[Rule], list[Rule]]:
     """The rules that say what bears on what, and those that say what counts, from which what would be, had something counted, differs."""
     first = first_to_write(CHANGES["counting"], vocabulary, rules)
     return rules[:first], rules[first:]
@@ -90,7 +90,7 @@ def written_only_by(vocabulary: Vocabulary, rules: list[Rule]) -> set[NamedNode]
 
 def deciding_rules(vocabulary: Vocabulary, rules: list[Rule]) -> tuple[list[Rule], set[NamedNode]]:
     """The rules that say what counts, as far as the last that writes a standing, and what only those rules and later ones write."""
-    _, counting = hearing_and_counting(vocabulary, rules)
+    _, counting = bearing_and_counting(vocabulary, rules)
     writing = written_by(vocabulary)[iris.name("k2g:standing")]
     # What follows from a standing is of no concern here.
     last = max((place for place, rule in enumerate(counting, 1) if iris.ours("rule", rule.name) in writing), default=0)

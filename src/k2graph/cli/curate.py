@@ -65,10 +65,10 @@ def _build(chosen: argparse.Namespace) -> int:
     warnings: list[Fault] = []
     with Progress("building") as progress:
 
-        def told(news: str | Fault) -> None:
+        def report(news: str | Fault) -> None:
             warnings.append(news) if isinstance(news, Fault) else progress(news)
 
-        made = build.asserted(tables, told=told) if chosen.asserted else build.build(tables, told=told)
+        made = build.asserted(tables, progress=report) if chosen.asserted else build.build(tables, progress=report)
         progress("writing")
         content = turtle(build.triples_of(made))
     if chosen.check:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from ..errors import InputError, NothingToShow, TableFaults
-from ..terminal import give_up_standard_output, speak_utf8, stand_in_for_closed_streams
+from ..terminal import give_up_standard_output, stand_in_for_closed_streams, write_utf8
 from ..text import clean
 from . import curate, publish, read
 
@@ -19,7 +19,7 @@ from . import curate, publish, read
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     stand_in_for_closed_streams()
-    speak_utf8()
+    write_utf8()
     try:
         chosen, rest = _parser().parse_known_args(arguments)
         if rest and chosen.command is not read.answer_question:

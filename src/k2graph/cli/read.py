@@ -128,14 +128,14 @@ def _question_parser(question: Question, examples: Mapping[str, str] | None = No
     )
     for parameter in question.parameters.values():
         named = (examples or {}).get(parameter.name)
-        said = ("required" if parameter.required else "default: all") + (f"; for example {named}" if named else "")
+        hint = ("required" if parameter.required else "default: all") + (f"; for example {named}" if named else "")
         # A percent sign would be read as a place to fill.
         parser.add_argument(
             f"--{parameter.name.replace('_', '-')}",
             dest=parameter.name,
             type=utf8,
             metavar="X",
-            help=f"{parameter.about} ({said})".replace("%", "%%"),
+            help=f"{parameter.about} ({hint})".replace("%", "%%"),
         )
     return parser
 

@@ -70,26 +70,26 @@ def read_dataset(folder: Path) -> DatasetDescription:
     if not path.exists():
         return DatasetDescription()
     try:
-        said: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        record: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TableFaults([Fault(FILE, 0, "", f"cannot be read as TOML: {error}")]) from error
     known = {field.name: field.default for field in fields(DatasetDescription)}
-    faults = [Fault(FILE, 0, key, f"is no key here; use {', '.join(known)}") for key in said if key not in known]
-    for key in sorted(said.keys() & known.keys()):
+    faults = [Fault(FILE, 0, key, f"is no key here; use {', '.join(known)}") for key in record if key not in known]
+    for key in sorted(record.keys() & known.keys()):
         several = isinstance(known[key], tuple)
-        values = said[key] if several and isinstance(said[key], list) else [said[key]]
-        if isinstance(said[key], list) != several or not all(isinstance(value, str) and value.strip() for value in values):
+        values = record[key] if several and isinstance(record[key], list) else [record[key]]
+        if isinstance(record[key], list) != several or not all(isinstance(value, str) and value.strip() for value in values):
             faults.append(Fault(FILE, 0, key, "is not a list of texts" if several else "is not a text"))
     for key in ("address", "licence"):
-        if isinstance(said.get(key), str) and not _is_address(said[key]):
-            faults.append(Fault(FILE, 0, key, f"{said[key]!r} is no address, such as https://example.org/graph"))
-    if isinstance(said.get("date"), str) and not is_date(said["date"]):
-        faults.append(Fault(FILE, 0, "date", f'{said["date"]!r} is no date of the calendar, such as "2026-11-27"'))
-    if said and "address" not in said:
+        if isinstance(record.get(key), str) and not _is_address(record[key]):
+            faults.append(Fault(FILE, 0, key, f"{record[key]!r} is no address, such as https://example.org/graph"))
+    if isinstance(record.get("date"), str) and not is_date(record["date"]):
+        faults.append(Fault(FILE, 0, "date", f'{record["date"]!r} is no date of the calendar, such as "2026-11-27"'))
+    if record and "address" not in record:
         faults.append(Fault(FILE, 0, "address", "is missing: what is said needs something that it is said of"))
     if faults:
         raise TableFaults(faults)
-    given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in said.items()}
+    given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in record.items()}
     return DatasetDescription(**given)
 
 
@@ -100,14 +100,14 @@ def _is_address(text: str) -> bool:
         return False
 
 
-def dataset_triples(said: DatasetDescription, language: str) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
+def dataset_triples(description: DatasetDescription, language: str) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
     """The description as it stands in the graph. `language` is the tag of what people read of it."""
-    if not said.address:
+    if not description.address:
         return
-    node = NamedNode(said.address)
+    node = NamedNode(description.address)
     yield node, iris.name("rdf:type"), NamedNode(CLASS)
     for key, property_name in PROPERTIES.items():
-        value = getattr(said, key)
+        value = getattr(description, key)
         for each in value if isinstance(value, tuple) else filter(None, [value]):
             yield node, iris.name(property_name), _value(key, each, language)
 

@@ -74,8 +74,8 @@ def dose_slips(tables: Tables, vocabulary: Vocabulary) -> Iterator[Fault]:
         unit, factor = _comparable(row["dose_unit"] or "", vocabulary)
         dose, text = row["dose"] * factor, amount(row["dose"], row["dose_unit"])
         if unit == base and dose > highest:
-            said = f"{text} is more than anybody takes; {vocabulary.text(limit, 'skos:definition')}"
-            yield Fault("arms.tsv", line, "dose", f"{said} Look it up again (the limit is k2g:limit-dose)", is_warning=True)
+            reason = f"{text} is more than anybody takes; {vocabulary.text(limit, 'skos:definition')}"
+            yield Fault("arms.tsv", line, "dose", f"{reason} Look it up again (the limit is k2g:limit-dose)", is_warning=True)
         else:
             for form in row["forms"]:
                 doses[form, unit, row["per"]].append((dose, row, line, text))

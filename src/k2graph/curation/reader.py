@@ -137,13 +137,16 @@ def _read_table(
 
 def _header_faults(file: str, header: list[str], columns: Mapping[str, Column]) -> Iterator[Fault]:
     yield from (Fault(file, 1, "", message) for message in spreadsheet.nameless(header))
+    renamed = {column.was: column.name for column in columns.values() if column.was and column.was in header}
     for column in sorted({*header} - {""}):
         if header.count(column) > 1:
             yield Fault(file, 1, column, "the column stands twice")
-        if column not in columns:
+        if column in renamed:
+            yield Fault(file, 1, column, f"the column is called {renamed[column]} now; write that in its place")
+        elif column not in columns:
             yield Fault(file, 1, column, "not a column of this table" + did_you_mean(column, columns, 1))
     for column in columns:
-        if column not in header:
+        if column not in {*header, *renamed.values()}:
             yield Fault(file, 1, column, "the column is missing")
 
 

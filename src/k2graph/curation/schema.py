@@ -68,6 +68,7 @@ class Column:
     points_to: str = ""
     otherwise: str = ""
     quotation: bool = False
+    was: str = ""
 
     @cached_property
     def properties(self) -> tuple[str, ...]:
@@ -205,8 +206,8 @@ def read_schema(path: Path) -> Schema:
     tables: dict[str, Table] = {}
     for name, given in found.get("tables", {}).items():
         columns = tuple(
-            _made(Column, f"{name}.{column}", {**says, "name": column}) if isinstance(says, dict) else _not_a_table(f"{name}.{column}")
-            for column, says in given.get("columns", {}).items()
+            _made(Column, f"{name}.{column}", {**keys, "name": column}) if isinstance(keys, dict) else _not_a_table(f"{name}.{column}")
+            for column, keys in given.get("columns", {}).items()
         )
         rest = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
         rest = {("class_" if key == "class" else key): value for key, value in rest.items()}

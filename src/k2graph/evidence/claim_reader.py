@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from .claims import Bearing, CertaintyStep, Claim, Pooled, PooledResult, Standing, TurningPoint, what_would_turn
+from .described import described
 from .nodes import Nodes
 
 
 def read_claim(read: Nodes, node: str) -> Claim:
     """A claim, with its standing, what bears on it and what would turn it."""
-    return Claim(
-        id=node,
-        label=read.need(node, "rdfs:label"),
-        subject=read.need(node, "rdf:subject"),
-        predicate=read.word(node, "rdf:predicate"),
-        object=read.need(node, "rdf:object"),
-        direction=read.word(node, "k2g:direction"),
+    return described(
+        read, node, Claim, "claims",
         contexts=read.texts(node, "k2g:context"),
         scope=read.word(node, "k2g:scope"),
-        testable=read.word_or_none(node, "k2g:testableInPeople"),
-        note=" ".join(read.texts(node, "skos:note")),
         reach="k2g:ReachClaim" in read.all(node, "rdf:type"),
         standing=_standing(read, read.need(node, "k2g:standing")),
         alternatives=tuple(
@@ -37,7 +31,7 @@ def read_claim(read: Nodes, node: str) -> Claim:
         ),
         pooled=tuple(_pooled(read, each) for each in read.by("k2g:PooledEstimate", "k2g:claim", node)),
         mechanisms=read.texts(node, "k2g:neededBy"),
-    )
+    )  # fmt: skip
 
 
 def _turning_points(read: Nodes, standing: str) -> tuple[TurningPoint, ...]:
@@ -97,8 +91,8 @@ def _pooled(read: Nodes, node: str) -> Pooled:
         measure=read.measure(node) or read.need(node, "k2g:effectMeasure"),
         unit=read.text(node, "k2g:unit"),
         value=float(read.need(node, "k2g:value")),
-        low=float(read.need(node, "k2g:ciLow")),
-        high=float(read.need(node, "k2g:ciHigh")),
+        ci_low=float(read.need(node, "k2g:ciLow")),
+        ci_high=float(read.need(node, "k2g:ciHigh")),
         prediction_low=float(read.need(node, "k2g:predictionLow")),
         prediction_high=float(read.need(node, "k2g:predictionHigh")),
         tau_squared=float(read.need(node, "k2g:tauSquared")),
@@ -118,8 +112,8 @@ def _pooled_result(read: Nodes, node: str) -> PooledResult:
         investigation=read.need(node, "k2g:investigation"),
         findings=read.texts(node, "k2g:finding"),
         value=float(read.need(node, "k2g:value")),
-        low=float(read.need(node, "k2g:ciLow")),
-        high=float(read.need(node, "k2g:ciHigh")),
+        ci_low=float(read.need(node, "k2g:ciLow")),
+        ci_high=float(read.need(node, "k2g:ciHigh")),
         chosen_by=read.word(node, "k2g:chosenBy"),
         computed_by=tuple(read.words[each] for each in read.texts(node, "k2g:computedBy")),
         share=float(read.need(node, "k2g:shareOfWeight")),

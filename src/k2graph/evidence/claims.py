@@ -83,8 +83,8 @@ class PooledResult:
     investigation: str
     findings: tuple[str, ...]
     value: float
-    low: float
-    high: float
+    ci_low: float
+    ci_high: float
     chosen_by: Word
     computed_by: tuple[Word, ...]
     share: float
@@ -110,8 +110,8 @@ class Pooled:
     measure: str
     unit: str
     value: float
-    low: float
-    high: float
+    ci_low: float
+    ci_high: float
     prediction_low: float
     prediction_high: float
     tau_squared: float
@@ -126,7 +126,7 @@ class Pooled:
     @property
     def numbers(self) -> str:
         """Measure, estimate, intervals and unit, of how many trials, and how they vary, as one text."""
-        interval, prediction = (self.low, self.high), (self.prediction_low, self.prediction_high)
+        interval, prediction = (self.ci_low, self.ci_high), (self.prediction_low, self.prediction_high)
         return numbers.pooled(self.measure, self.value, interval, prediction, self.unit, self.trials, self.i_squared)
 
 
@@ -160,7 +160,7 @@ class Claim:
     direction: Word
     contexts: tuple[str, ...]
     scope: Word
-    testable: Word | None
+    testable_in_people: Word | None
     note: str
     reach: bool
     standing: Standing

@@ -11,9 +11,9 @@ def dataset_of(facts: Facts) -> DatasetDescription:
     nodes = facts.nodes(CLASS)
     if len(nodes) != 1:
         return DatasetDescription()
-    said: dict[str, Any] = {"address": nodes[0]}
+    record: dict[str, Any] = {"address": nodes[0]}
     for key, property_name in PROPERTIES.items():
         values = tuple(str(value) for value in facts.all(nodes[0], property_name))
         several = key in ("creators", "keywords")
-        said[key] = values if several else next((value for value in values if key != "infores" or value.startswith("infores:")), "")
-    return DatasetDescription(**said)
+        record[key] = values if several else next((value for value in values if key != "infores" or value.startswith("infores:")), "")
+    return DatasetDescription(**record)

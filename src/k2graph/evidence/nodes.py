@@ -71,9 +71,9 @@ class Nodes:
         value = self.one(node, name, None)
         return float(value) if isinstance(value, (int, float)) else None
 
-    def reported(self, node: str, name: str) -> str:
-        """A number with the digits that its source gives; in a graph that has the number alone, that."""
-        value = self.one(node, f"{name}Reported") or self.one(node, name)
+    def reported(self, node: str, name: str, digits: str) -> str:
+        """A number with the digits that its source gives, which another property keeps; in a graph that has the number alone, that."""
+        value = self.one(node, digits) or self.one(node, name)
         return value if isinstance(value, str) else format(Decimal(str(value)).normalize(), "f")
 
     def measure(self, node: str) -> str:

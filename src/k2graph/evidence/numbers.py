@@ -22,8 +22,8 @@ def pooled(
     'mean difference -1.51 (-2 to -1) kg, 3 trials, I² 26%, prediction interval -3 to 0'
     """
     low, high = map(_short, interval)
-    said = effect(measure, _short(value), low, high, unit)
-    return f"{said}, {trials} trials, I² {i_squared:.0%}, prediction interval {' to '.join(map(_short, prediction))}"
+    text = effect(measure, _short(value), low, high, unit)
+    return f"{text}, {trials} trials, I² {i_squared:.0%}, prediction interval {' to '.join(map(_short, prediction))}"
 
 
 def _short(number: float) -> str:

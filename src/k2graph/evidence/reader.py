@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from ..iris import expand
 from ..sparql.store import EmbeddedStore
 from .claim_reader import read_claim
+from .described import described
 from .facts import Facts
 from .model import Evidence
 from .nodes import Nodes
@@ -57,164 +58,77 @@ def _evidence(read: Nodes) -> Evidence:
 
 def _entity(read: Nodes, node: str, kind: str) -> Entity:
     relations = [word.id for word in read.words.values() if word.scheme == "relations"]
-    return Entity(
-        id=node,
+    return described(
+        read, node, Entity, "entities",
         label=read.text(node, "rdfs:label"),
         kind=kind,
         kind_label=read.classes[kind],
         definition=read.text(node, "skos:definition"),
-        synonyms=read.texts(node, "skos:altLabel"),
-        aspect=read.label(node, "k2g:aspect"),
-        desirable=read.label(node, "k2g:desirable"),
         relations=tuple((relation, other) for relation in sorted(relations) for other in read.texts(node, relation)),
         carries_evidence_to=read.texts(node, "k2g:carriesEvidenceTo"),
-        identifiers=tuple(
-            Identifier(
-                read.need(match, "dcterms:identifier"),
-                expand(read.text(match, "k2g:address")),
-                read.word(match, "k2g:match"),
-                read.need(read.need(match, "k2g:match"), "k2g:matchProperty"),
-                read.text(match, "k2g:matchedLabel"),
-            )
-            for match in read.by("k2g:IdentifierMatch", "k2g:entity", node)
-        ),
-        sources=read.texts(node, "dcterms:source"),
+        identifiers=tuple(_identifier(read, match) for match in read.by("k2g:IdentifierMatch", "k2g:entity", node)),
+    )  # fmt: skip
+
+
+def _identifier(read: Nodes, node: str) -> Identifier:
+    return Identifier(
+        curie=read.need(node, "dcterms:identifier"),
+        address=expand(read.text(node, "k2g:address")),
+        match=read.word(node, "k2g:match"),
+        match_property=read.need(read.need(node, "k2g:match"), "k2g:matchProperty"),
+        matched_label=read.text(node, "k2g:matchedLabel"),
     )
 
 
 def _finding(read: Nodes, node: str) -> Finding:
-    return Finding(
-        id=node,
-        study=read.need(node, "k2g:study"),
-        report=read.need(node, "k2g:report"),
+    return described(
+        read, node, Finding, "findings",
         investigation=read.need(node, "k2g:investigation"),
-        subject=read.need(node, "rdf:subject"),
-        predicate=read.word(node, "rdf:predicate"),
-        object=read.need(node, "rdf:object"),
-        direction=read.word(node, "k2g:direction"),
         level=read.word(node, "k2g:evidenceLevel"),
         design=read.word(node, "k2g:madeBy"),
-        outcome_kind=read.word(node, "k2g:outcomeKind"),
-        endpoint_role=read.label(node, "k2g:endpointRole"),
-        analysis=read.label(node, "k2g:analysis"),
         status=read.word_or_none(node, "k2g:statusOfParticipants"),
         measure=read.measure(node),
-        effect_measure=read.text(node, "k2g:effectMeasure"),
-        contrast=read.text(node, "k2g:contrast"),
         is_ratio=bool(read.one(read.text(node, "k2g:measureTerm"), "k2g:isRatio", False)),
         is_inverse=read.one(read.text(node, "k2g:scale"), "k2g:sign", 1) == -1,
-        value=read.number(node, "k2g:value"),
-        low=read.number(node, "k2g:ciLow"),
-        high=read.number(node, "k2g:ciHigh"),
-        value_reported=read.reported(node, "k2g:value"),
-        low_reported=read.reported(node, "k2g:ciLow"),
-        high_reported=read.reported(node, "k2g:ciHigh"),
-        unit=read.text(node, "k2g:unit"),
-        p_value=read.number(node, "k2g:pValue"),
-        p_value_relation=read.word_or_none(node, "k2g:pValueRelation"),
-        p_value_reported=read.reported(node, "k2g:pValue"),
-        reported=read.text(node, "k2g:reported"),
-        conditions=read.text(node, "k2g:conditions"),
-        arm=read.text(node, "k2g:arm"),
-        comparator_arm=read.text(node, "k2g:comparatorArm"),
         n=read.one(node, "k2g:ownSampleSize", None) or read.one(read.need(node, "k2g:study"), "k2g:sampleSize", None),
         dose=read.text(node, "k2g:givenDose"),
         duration=read.text(node, "k2g:givenFor"),
         compared_with=read.label(node, "k2g:comparedWith"),
         exposure_alone=read.label(node, "k2g:exposureAlone"),
-        note=" ".join(read.texts(node, "skos:note")),
-        sources=read.texts(node, "dcterms:source"),
-    )
+    )  # fmt: skip
 
 
 def _report(read: Nodes, node: str) -> Report:
     studies = read.by("k2g:Study", "k2g:report", node)
-    return Report(
-        id=node,
+    return described(
+        read, node, Report, "reports",
         label=read.text(node, "rdfs:label"),
         key=read.need(node, "dcterms:identifier"),
-        title=read.need(node, "dcterms:title"),
         first_author=read.text(node, "k2g:firstAuthor"),
-        first_author_name=read.text(node, "k2g:firstAuthorName"),
-        year=int(read.need(node, "k2g:year")),
-        journal=read.text(node, "k2g:journal"),
-        volume=read.text(node, "bibo:volume"),
-        issue=read.text(node, "bibo:issue"),
-        pages=read.text(node, "bibo:pages"),
-        pmid=read.text(node, "bibo:pmid"),
-        pmcid=read.text(node, "k2g:pmcid"),
-        doi=read.text(node, "bibo:doi"),
         registry=tuple(dict.fromkeys(number for study in studies for number in read.texts(study, "k2g:registryNumber"))),
         # How a registration stands is no word on a paper that came of it.
         registration_status="; ".join(
             filter(None, (read.text(study, "k2g:registrationStatus") for study in studies if read.texts(study, "k2g:report") == (node,)))
         ),
-        retraction=read.word_or_none(node, "k2g:retraction"),
-        retraction_note=read.text(node, "k2g:retractionNote"),
-        verified=read.word(node, "k2g:verified"),
         address=read.text(node, "k2g:citedAt"),
-        sources=read.texts(node, "dcterms:source"),
         studies=tuple(studies),
-    )
+    )  # fmt: skip
 
 
 def _study(read: Nodes, node: str) -> Study:
     kinds = read.all(node, "rdf:type")
-    return Study(
-        id=node,
-        label=read.need(node, "rdfs:label"),
+    return described(
+        read, node, Study, "studies",
         kind=next((kind for kind in ("Trial", "Cohort") if f"k2g:{kind}" in kinds), "Study"),
-        reports=read.texts(node, "k2g:report"),
-        within=read.text(node, "k2g:within"),
-        design=read.word_or_none(node, "k2g:design"),
-        organisms=read.texts(node, "k2g:organism"),
-        country=read.text(node, "k2g:country"),
-        population=read.text(node, "k2g:population"),
-        participants=read.texts(node, "k2g:participants"),
-        health_status=read.text(node, "k2g:healthStatus"),
-        nutrient_status=read.word_or_none(node, "k2g:nutrientStatus"),
-        sex=read.text(node, "k2g:sex"),
-        age=read.text(node, "k2g:age"),
-        n=read.one(node, "k2g:sampleSize", None),
-        interventions=read.texts(node, "k2g:intervention"),
         dose=read.text(node, "k2g:givenDose"),
         duration=read.text(node, "k2g:givenFor"),
-        comparator=read.label(node, "k2g:comparatorKind"),
-        exposure_alone=read.label(node, "k2g:armsDifferInExposureAlone"),
-        difference=read.text(node, "k2g:otherDifference"),
-        blinding=read.word_or_none(node, "k2g:blinding"),
-        paid_by=read.word_or_none(node, "k2g:paidBy"),
-        funding=read.text(node, "k2g:funding"),
-        groups=read.texts(node, "k2g:group"),
-        registry=read.texts(node, "k2g:registryNumber"),
-        registration_status=read.text(node, "k2g:registrationStatus"),
-        note=" ".join(read.texts(node, "skos:note")),
-        sources=read.texts(node, "dcterms:source"),
         arms=tuple(_arm(read, arm) for arm in read.by("k2g:Arm", "k2g:armOf", node)),
-    )
+    )  # fmt: skip
 
 
 def _arm(read: Nodes, node: str) -> Arm:
-    return Arm(
-        id=node,
-        label=read.text(node, "rdfs:label"),
-        study=read.need(node, "k2g:armOf"),
-        forms=read.texts(node, "k2g:gives"),
-        in_words=read.text(node, "k2g:gotInWords"),
-        comparator=read.label(node, "k2g:comparatorKind"),
-        dose=read.number(node, "k2g:doseValue"),
-        dose_reported=read.reported(node, "k2g:dose") or read.text(node, "k2g:doseValue"),
-        dose_unit=read.text(node, "k2g:doseUnit"),
-        per=read.label(node, "k2g:dosePer"),
-        daily=read.number(node, "k2g:dailyAmount"),
-        lasted_reported=read.reported(node, "k2g:lasted"),
-        lasted_unit=read.label(node, "k2g:lastedUnit"),
-        co_intervention=read.text(node, "k2g:coIntervention"),
-        entered=read.one(node, "k2g:entered", None),
-        analysed=read.one(node, "k2g:analysed", None),
-        note=" ".join(read.texts(node, "skos:note")),
-        sources=read.texts(node, "dcterms:source"),
-    )
+    label, daily = read.text(node, "rdfs:label"), read.number(node, "k2g:dailyAmount")
+    return described(read, node, Arm, "arms", label=label, daily=daily)
 
 
 def _mechanism(read: Nodes, node: str) -> Mechanism:
@@ -234,12 +148,8 @@ def _mechanism(read: Nodes, node: str) -> Mechanism:
         step = read.text(support, property_)
         return steps[step].order if step else None
 
-    return Mechanism(
-        id=node,
-        label=read.need(node, "rdfs:label"),
-        note=" ".join(read.texts(node, "skos:note")),
-        end_to_end=read.need(node, "k2g:endToEnd"),
-        in_source_article=read.label(node, "k2g:inSourceArticle"),
+    return described(
+        read, node, Mechanism, "mechanisms",
         steps=tuple(sorted(steps.values(), key=lambda step: step.order)),
         verdict=read.word(support, "k2g:verdict"),
         signs_agree=bool(read.need(support, "k2g:signsAgree")),
@@ -250,24 +160,9 @@ def _mechanism(read: Nodes, node: str) -> Mechanism:
         stops=order("k2g:stopsAtStep"),
         left_open=order("k2g:openAtStep"),
         decided_by=read.need(support, "k2g:decidedBy"),
-    )
+    )  # fmt: skip
 
 
 def _interaction(read: Nodes, node: str) -> Interaction:
-    return Interaction(
-        id=node,
-        label=read.text(node, "rdfs:label"),
-        agent=read.need(node, "k2g:agent"),
-        drug=read.need(node, "k2g:drug"),
-        effect=read.need(node, "k2g:effect"),
-        direction=read.label(node, "k2g:direction"),
-        explanation=read.text(node, "k2g:explanation"),
-        acts_on=read.word(node, "k2g:actsOn"),
-        severity=read.word(node, "k2g:severity"),
-        management=read.text(node, "k2g:management"),
-        population=read.text(node, "k2g:population"),
-        studies=read.texts(node, "k2g:study"),
-        note=" ".join(read.texts(node, "skos:note")),
-        address=read.text(node, "k2g:citedAt"),
-        sources=read.texts(node, "dcterms:source"),
-    )
+    label, address = read.text(node, "rdfs:label"), read.text(node, "k2g:citedAt")
+    return described(read, node, Interaction, "interactions", label=label, address=address)

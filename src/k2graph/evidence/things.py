@@ -30,7 +30,7 @@ class Identifier:
     address: str
     match: Word
     match_property: str
-    label: str
+    matched_label: str
 
     @property
     def is_exact(self) -> bool:
@@ -85,11 +85,11 @@ class Finding:
     is_ratio: bool
     is_inverse: bool
     value: float | None
-    low: float | None
-    high: float | None
+    ci_low: float | None
+    ci_high: float | None
     value_reported: str
-    low_reported: str
-    high_reported: str
+    ci_low_reported: str
+    ci_high_reported: str
     unit: str
     p_value: float | None
     p_value_relation: Word | None
@@ -109,7 +109,7 @@ class Finding:
     @property
     def numbers(self) -> str:
         """Measure, value, interval, unit and p-value as one text, with the digits reported; empty where none was read."""
-        interval = self.low_reported, self.high_reported
+        interval = self.ci_low_reported, self.ci_high_reported
         return numbers.effect(self.measure, self.value_reported, *interval, self.unit, self.p_value_reported)
 
 
@@ -165,8 +165,8 @@ class Arm:
     label: str
     study: str
     forms: tuple[str, ...]
-    in_words: str
-    comparator: str
+    got_in_words: str
+    comparator_kind: str
     dose: float | None
     dose_reported: str
     dose_unit: str
@@ -217,9 +217,9 @@ class Study:
     interventions: tuple[str, ...]
     dose: str
     duration: str
-    comparator: str
-    exposure_alone: str
-    difference: str
+    comparator_kind: str
+    arms_differ_in_exposure_alone: str
+    other_difference: str
     blinding: Word | None
     paid_by: Word | None
     funding: str

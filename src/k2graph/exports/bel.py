@@ -108,9 +108,9 @@ def write_bel(part: Part, path: Path) -> Mapping[str, int]:
     evidence = part.evidence
     names, mapped = node_names(evidence), Mapped(evidence)
     nodes = {each.id: _node(each, names[each.id], _function(each, evidence, mapped)) for each in evidence.entities.values()}
-    clear = {name: finding for name, finding in evidence.findings.items() if _said_by_bel(mapped, finding)}
+    clear = {name: finding for name, finding in evidence.findings.items() if _has_term(mapped, finding)}
     statements = [_statement(finding, _relation(finding, evidence, mapped), evidence, nodes) for finding in clear.values()]
-    _write(path, part, _told_apart(statements))
+    _write(path, part, _set_apart(statements))
     bearing = [{each.finding for each in claim.bearings} for claim in evidence.claims.values()]
     return {
         "claims that no finding bears on, which BEL cannot cite": sum(not each for each in bearing),
@@ -131,7 +131,7 @@ def _function(entity: Entity, evidence: Evidence, mapped: Mapped) -> str:
     return mapped.term(evidence.facts.one(entity.id, "k2g:aspect"), "bel") or mapped.kind(entity.kind, "bel")
 
 
-def _said_by_bel(mapped: Mapped, finding: Finding) -> bool:
+def _has_term(mapped: Mapped, finding: Finding) -> bool:
     return bool(mapped.term(finding.direction.id, "bel"))
 
 
@@ -165,7 +165,7 @@ def _statement(finding: Finding, relation: str, evidence: Evidence, nodes: Mappi
     )
 
 
-def _told_apart(statements: list[_Statement]) -> list[_Statement]:
+def _set_apart(statements: list[_Statement]) -> list[_Statement]:
     """Statements alike in their nodes, their publication and their text are one to readers of BEL: each of them names its finding."""
     alike = Counter(map(_read_as, statements))
     return [
@@ -210,7 +210,7 @@ def _definitions(evidence: Evidence, statements: list[_Statement]) -> tuple[list
 def _write(folder: Path, part: Part, statements: list[_Statement]) -> None:
     namespaces, lists = _definitions(part.evidence, statements)
     of = part.dataset
-    said = {
+    given = {
         "Name": of.title,
         "Version": of.version,
         "Description": "Findings on claims about nutrient mechanisms",
@@ -218,7 +218,7 @@ def _write(folder: Path, part: Part, statements: list[_Statement]) -> None:
         "ContactInfo": of.address,
         "Licenses": of.licence_name,
     }
-    document = {name: value for name, value in said.items() if value}
+    document = {name: value for name, value in given.items() if value}
     lines = [f'SET DOCUMENT {name} = "{_line(value)}"' for name, value in document.items()]
     lines += [f'DEFINE NAMESPACE {namespace} AS PATTERN ".*"' for namespace in namespaces]
     lines += [f'DEFINE ANNOTATION {name} AS PATTERN ".*"' for name in _FREE]
@@ -271,5 +271,5 @@ BEL = Format(
     " the JSON",
     "",
     write_bel,
-    has=lambda part: any(map(partial(_said_by_bel, Mapped(part.evidence)), part.evidence.findings.values())),
+    has=lambda part: any(map(partial(_has_term, Mapped(part.evidence)), part.evidence.findings.values())),
 )

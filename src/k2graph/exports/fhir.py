@@ -20,7 +20,7 @@ from ..iris import expand
 from ..mappings import mapping_prefixes
 from . import Format, Part
 from .arms import arms_of
-from .fhir_parts import Json, as_json, concept, logical_id, notes, quantity, said, text_of
+from .fhir_parts import Json, as_json, concept, logical_id, notes, quantity, text_of, without_empty
 from .fhir_studies import citation, of_arms, research_study
 from .mapped import Mapped
 
@@ -38,14 +38,14 @@ def write_fhir(part: Part, path: Path) -> Mapping[str, int]:
         *((each.id, _claim(each, evidence, mapped)) for each in evidence.claims.values()),
     ]
     entries = [{"fullUrl": expand(name), "resource": resource} for name, resource in resources]
-    bundle = said(resourceType="Bundle", type="collection", entry=entries)
+    bundle = without_empty(resourceType="Bundle", type="collection", entry=entries)
     path.write_text(as_json(bundle), encoding="utf-8", newline="\n")
     return {"mechanisms as chains of steps": len(evidence.mechanisms), "interactions": len(evidence.interactions)}
 
 
 def _variable(entity: Entity) -> Json:
     close = [each.curie for each in entity.identifiers if not each.is_exact]
-    return said(
+    return without_empty(
         resourceType="EvidenceVariable",
         id=logical_id(entity.id),
         url=expand(entity.id),
@@ -64,7 +64,7 @@ def _identifier(identifier: Identifier) -> Json:
 
 def _finding(finding: Finding, evidence: Evidence, mapped: Mapped) -> Json:
     report = evidence.reports[finding.report]
-    return said(
+    return without_empty(
         resourceType="Evidence",
         id=logical_id(finding.id),
         url=expand(finding.id),
@@ -85,8 +85,8 @@ def _finding(finding: Finding, evidence: Evidence, mapped: Mapped) -> Json:
 def _arms(finding: Finding, evidence: Evidence) -> list[str]:
     own, other = arms_of(finding, evidence)
     given = " for ".join(filter(None, (finding.dose, finding.duration)))
-    told = (("given", given), ("arm", own.label if own else ""), ("compared with", other.label if other else ""))
-    return [f"{name}: {text}" for name, text in told if text]
+    labelled = (("given", given), ("arm", own.label if own else ""), ("compared with", other.label if other else ""))
+    return [f"{name}: {text}" for name, text in labelled if text]
 
 
 def _claim(claim: Claim, evidence: Evidence, mapped: Mapped) -> Json:
@@ -98,7 +98,7 @@ def _claim(claim: Claim, evidence: Evidence, mapped: Mapped) -> Json:
         ("leaving out an important effect", standing.excluding),
         ("contradicting", standing.contradicting),
     )
-    certainty = said(
+    certainty = without_empty(
         description=standing.label,
         type={"text": "standing"},
         rating=concept(standing.result),
@@ -108,7 +108,7 @@ def _claim(claim: Claim, evidence: Evidence, mapped: Mapped) -> Json:
             *({"type": {"text": name}, "description": f"{count:g}"} for name, count in votes),
         ],
     )
-    return said(
+    return without_empty(
         resourceType="Evidence",
         id=logical_id(claim.id),
         url=expand(claim.id),
@@ -164,11 +164,14 @@ def _role(role: str, entity: str) -> Json:
 
 def _statistic(finding: Finding, mapped: Mapped) -> Json:
     size = {"numberOfParticipants": finding.n, "description": "in the study"} if finding.n is not None else None
-    bounds = quantity(finding.low, finding.unit, finding.low_reported), quantity(finding.high, finding.unit, finding.high_reported)
+    bounds = (
+        quantity(finding.ci_low, finding.unit, finding.ci_low_reported),
+        quantity(finding.ci_high, finding.unit, finding.ci_high_reported),
+    )
     estimates = _interval(*bounds)
     if finding.p_value_reported:
         estimates.append(_p_value(finding, mapped))
-    return said(
+    return without_empty(
         description=finding.direction.label,
         statisticType={"text": text_of(finding.measure)} if text_of(finding.measure) else None,
         category=concept(finding.outcome_kind),
@@ -179,13 +182,13 @@ def _statistic(finding: Finding, mapped: Mapped) -> Json:
 
 
 def _pooled(pooled: Pooled) -> Json:
-    return said(
+    return without_empty(
         description=text_of(f"{pooled.method}; outcome {expand(pooled.outcome)}"),
         statisticType={"text": text_of(pooled.measure)},
         quantity=quantity(pooled.value, pooled.unit),
         sampleSize={"numberOfStudies": pooled.trials},
         attributeEstimate=[
-            *_interval(quantity(pooled.low, pooled.unit), quantity(pooled.high, pooled.unit)),
+            *_interval(quantity(pooled.ci_low, pooled.unit), quantity(pooled.ci_high, pooled.unit)),
             {
                 "type": {"text": "95% prediction interval"},
                 "range": {"low": quantity(pooled.prediction_low, pooled.unit), "high": quantity(pooled.prediction_high, pooled.unit)},
@@ -201,15 +204,15 @@ def _p_value(finding: Finding, mapped: Mapped) -> Json:
     # A number that is equal has no comparator.
     comparator = mapped.term(finding.p_value_relation.id, "fhir.comparator") if finding.p_value_relation else ""
     number = quantity(finding.p_value, "", finding.p_value_reported.lstrip("<>=≤≥"))
-    return said(
+    return without_empty(
         type={"text": "p-value"},
         description=text_of(finding.p_value_reported),
-        quantity={**number, **said(comparator=comparator)} if number else None,
+        quantity={**number, **without_empty(comparator=comparator)} if number else None,
     )
 
 
 def _interval(low: Json | None, high: Json | None) -> list[Json]:
-    bounds = said(low=low, high=high)
+    bounds = without_empty(low=low, high=high)
     return [{"type": {"text": "confidence interval"}, "range": bounds}] if bounds else []
 
 

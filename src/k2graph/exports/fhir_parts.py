@@ -28,7 +28,7 @@ def quantity(value: float | None, unit: str, reported: str = "") -> Json | None:
     """A number, with the digits reported: to FHIR 1.150 is more exact than 1.15 (https://hl7.org/fhir/R5/datatypes.html#decimal)."""
     if value is None:
         return None
-    return said(value=_DIGITS + reported if _NUMBER.fullmatch(reported) else value, unit=text_of(unit))
+    return without_empty(value=_DIGITS + reported if _NUMBER.fullmatch(reported) else value, unit=text_of(unit))
 
 
 def concept(word: Word) -> Json:
@@ -64,6 +64,6 @@ def text_of(text: str) -> str:
     return re.sub(r"[^ \r\n\t\S]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", " ", text) if text.strip() else ""
 
 
-def said(**values: Any) -> Json:
-    """What there is to say: FHIR allows no empty texts, lists and objects."""
+def without_empty(**values: Any) -> Json:
+    """The fields that hold something: FHIR and VA-Spec allow no empty texts, lists and objects."""
     return {name: value for name, value in values.items() if value not in ("", None, [], {})}

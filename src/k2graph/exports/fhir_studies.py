@@ -8,29 +8,29 @@ from ..evidence.model import Arm, Evidence, Finding, Report, Study, Word
 from ..iris import expand
 from ..mappings import mapping_prefixes
 from .arms import arms_of, in_words, numbers_by_arm
-from .fhir_parts import Json, concept, logical_id, notes, quantity, said, text_of
+from .fhir_parts import Json, concept, logical_id, notes, quantity, text_of, without_empty
 from .mapped import Mapped
 
 
 def citation(report: Report) -> Json:
     """A report as a Citation."""
     numbers = [("https://pubmed.ncbi.nlm.nih.gov", report.pmid), ("https://doi.org", report.doi), *(("", each) for each in report.registry)]
-    form = said(
-        publishedIn=said(title=text_of(report.journal)) or None,
+    form = without_empty(
+        publishedIn=without_empty(title=text_of(report.journal)) or None,
         volume=text_of(report.volume),
         issue=text_of(report.issue),
         pageString=text_of(report.pages),
         publicationDateText=str(report.year),
     )
-    return said(
+    return without_empty(
         resourceType="Citation",
         id=logical_id(report.id),
         url=expand(report.id),
         title=text_of(report.label),
         status="active",
         note=notes([report.retraction_note]),
-        citedArtifact=said(
-            identifier=[said(system=system, value=number) for system, number in numbers if number],
+        citedArtifact=without_empty(
+            identifier=[without_empty(system=system, value=number) for system, number in numbers if number],
             currentState=[concept(report.retraction)] if report.retraction else [],
             title=[{"text": text_of(report.title)}] if text_of(report.title) else [],
             publicationForm=[form],
@@ -49,13 +49,13 @@ def research_study(study: Study, evidence: Evidence, mapped: Mapped) -> Json:
         ("participants", ", ".join(map(evidence.name, study.participants))),
         ("health", study.health_status), ("sex", study.sex), ("age", study.age),
         ("status", study.nutrient_status.label if study.nutrient_status else ""),
-        ("dose", study.dose), ("duration", study.duration), ("compared with", study.comparator),
-        ("arms differ in the exposure alone", study.exposure_alone), ("arms also differ in", study.difference),
+        ("dose", study.dose), ("duration", study.duration), ("compared with", study.comparator_kind),
+        ("arms differ in the exposure alone", study.arms_differ_in_exposure_alone), ("arms also differ in", study.other_difference),
         ("blinding", study.blinding.label if study.blinding else ""),
         ("paid by", study.paid_by.label if study.paid_by else ""), ("funding", study.funding),
         ("registration", study.registration_status), ("research groups", ", ".join(map(evidence.name, study.groups))),
     )  # fmt: skip
-    return said(
+    return without_empty(
         resourceType="ResearchStudy",
         id=logical_id(study.id),
         url=expand(study.id),
@@ -68,7 +68,7 @@ def research_study(study: Study, evidence: Evidence, mapped: Mapped) -> Json:
         region=[{"text": text_of(study.country)}] if text_of(study.country) else [],
         description=text_of(study.population),
         note=notes([study.note, *(f"{name}: {text}" for name, text in labelled if text)]),
-        recruitment=said(actualNumber=study.n) or None,
+        recruitment=without_empty(actualNumber=study.n) or None,
         comparisonGroup=[_group(arm, evidence, mapped) for arm in study.arms],
         outcomeMeasure=[_measure(outcome, evidence) for outcome in planned],
         result=[{"reference": expand(report.id)} for report in reports],
@@ -89,7 +89,7 @@ def _measure(outcome: str, evidence: Evidence) -> Json:
 
 def _group(arm: Arm, evidence: Evidence, mapped: Mapped) -> Json:
     kind = evidence.words.get(evidence.facts.one(arm.id, "k2g:comparatorKind"))
-    return said(
+    return without_empty(
         linkId=logical_id(arm.id),
         name=text_of(arm.label) or expand(arm.id),
         type=_coded(kind, "fhir.armtype", mapped) if kind else None,
@@ -103,28 +103,28 @@ def of_arms(finding: Finding, evidence: Evidence) -> Iterator[Json]:
     numbers = numbers_by_arm(finding, evidence)
     of = evidence.words.get(str(numbers.get("numbersAre", "")))
     for place, arm in enumerate(arms_of(finding, evidence), 1):
-        told = {name.replace(str(place), "", 1): value for name, value in numbers.items() if str(place) in name}
+        own = {name.replace(str(place), "", 1): value for name, value in numbers.items() if str(place) in name}
 
-        def amount(name: str, told: dict[str, int | float | str] = told) -> Json | None:
-            value = told.get(name)
-            return None if isinstance(value, str) or value is None else quantity(value, finding.unit, str(told.get(f"{name}Reported", "")))
+        def amount(name: str, own: dict[str, int | float | str] = own) -> Json | None:
+            value = own.get(name)
+            return None if isinstance(value, str) or value is None else quantity(value, finding.unit, str(own.get(f"{name}Reported", "")))
 
-        middle = next((name for name in ("mean", "median") if name in told), "")
+        middle = next((name for name in ("mean", "median") if name in own), "")
         estimates = [
             *({"type": {"text": "standard deviation"}, "quantity": each} for each in [amount("sd")] if each),
             *(
                 {"type": {"text": text}, "range": bounds}
                 for text, low, high in (("interquartile range", "lowerQuartile", "upperQuartile"), ("range", "smallest", "largest"))
-                if (bounds := said(low=amount(low), high=amount(high)))
+                if (bounds := without_empty(low=amount(low), high=amount(high)))
             ),
         ]
-        if told:
-            yield said(
+        if own:
+            yield without_empty(
                 description=text_of(arm.label if arm else "") or f"arm {place}",
                 note=notes([f"numbers are: {of.label}"] if of else []),
                 statisticType={"text": middle} if middle else None,
                 quantity=amount(middle),
-                numberOfEvents=told.get("events"),
-                sampleSize=said(numberOfParticipants=told.get("n")) or None,
+                numberOfEvents=own.get("events"),
+                sampleSize=without_empty(numberOfParticipants=own.get("n")) or None,
                 attributeEstimate=estimates,
             )

@@ -37,10 +37,10 @@ def schema(part: Part) -> Iterator[Triple]:
     for report in evidence.reports.values():
         # What was never in a journal may be a registration or a record: a work, and not an article.
         yield from _described(report.id, mapped.term("k2g:Report", "schema") if report.journal else "CreativeWork", report.title, "")
-        said = {"headline": report.title, "identifier": report.key, "datePublished": str(report.year), "isPartOf": report.journal}
+        texts = {"headline": report.title, "identifier": report.key, "datePublished": str(report.year), "isPartOf": report.journal}
         if report.retraction:
-            said["creativeWorkStatus"] = report.retraction.label
-        yield from _said(report.id, said)
+            texts["creativeWorkStatus"] = report.retraction.label
+        yield from _texts(report.id, texts)
     for study in evidence.studies.values():
         if kind := mapped.term(_kind(study, evidence), "schema"):
             yield from _described(study.id, kind, study.label, study.population)
@@ -66,11 +66,11 @@ def _linked(thing: str, name: str, others: Iterable[str]) -> Iterator[Triple]:
 
 def _described(thing: str, kind: str, name: str, description: str) -> Iterator[Triple]:
     yield Triple(NamedNode(expand(thing)), iris.name("rdf:type"), NamedNode(SCHEMA + kind))
-    yield from _said(thing, {"name": name, "description": description})
+    yield from _texts(thing, {"name": name, "description": description})
 
 
-def _said(thing: str, said: Mapping[str, str]) -> Iterator[Triple]:
-    for name, text in said.items():
+def _texts(thing: str, texts: Mapping[str, str]) -> Iterator[Triple]:
+    for name, text in texts.items():
         if text:
             yield Triple(NamedNode(expand(thing)), NamedNode(SCHEMA + name), Literal(text))
 
@@ -87,17 +87,17 @@ def document(triples: Iterable[Triple]) -> dict[str, Any]:
         languages[predicate].add(getattr(value, "language", None) or "")
     # A property that only ever leads to things, or to texts of one language, needs to say so once, here.
     only_links = links - literals
-    spoken = {predicate: next(iter(those)) for predicate, those in languages.items() if len(those) == 1 and those != {""}}
+    tags = {predicate: next(iter(those)) for predicate, those in languages.items() if len(those) == 1 and those != {""}}
     for subject, predicate, value in rows:
         nodes[subject][predicate].append(
-            _short(value) if predicate in only_links else str(getattr(value, "value", value)) if predicate in spoken else _value(value)
+            _short(value) if predicate in only_links else str(getattr(value, "value", value)) if predicate in tags else _value(value)
         )
     prefixes = {prefix: {"@id": start, "@prefix": True} for prefix, start in {**iris.PREFIXES, "schema": SCHEMA}.items()}
     terms: dict[str, Any] = {each: {"@type": "@id"} for each in sorted(only_links - {"@type"})}
-    terms |= {each: {"@language": spoken[each]} for each in sorted(spoken)}
+    terms |= {each: {"@language": tags[each]} for each in sorted(tags)}
     context = {"@version": 1.1, **prefixes, **terms}
     graph = [
-        {"@id": node, **{key: values if len(values) > 1 else values[0] for key, values in said.items()}} for node, said in nodes.items()
+        {"@id": node, **{key: values if len(values) > 1 else values[0] for key, values in record.items()}} for node, record in nodes.items()
     ]
     return {"@context": context, "@graph": graph}
 

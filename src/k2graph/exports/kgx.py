@@ -142,10 +142,10 @@ def _finding(finding: Finding, evidence: Evidence) -> Record:
         "k2graph_measure": finding.measure,
         "k2graph_value": finding.value,
         "k2graph_value_reported": finding.value_reported,
-        "k2graph_ci_low": finding.low,
-        "k2graph_ci_low_reported": finding.low_reported,
-        "k2graph_ci_high": finding.high,
-        "k2graph_ci_high_reported": finding.high_reported,
+        "k2graph_ci_low": finding.ci_low,
+        "k2graph_ci_low_reported": finding.ci_low_reported,
+        "k2graph_ci_high": finding.ci_high,
+        "k2graph_ci_high_reported": finding.ci_high_reported,
         "k2graph_unit": finding.unit,
         "k2graph_p_value": finding.p_value,
         "k2graph_p_value_relation": finding.p_value_relation.notation if finding.p_value_relation else "",
@@ -211,7 +211,7 @@ def _claim(claim: Claim, evidence: Evidence, names: Mapping[str, str], mapped: M
         "k2graph_reached_by": standing.method.notation if standing.method else "",
         "k2graph_untested_because": standing.because.notation if standing.because else "",
         "k2graph_best_support": standing.best_support.notation if standing.best_support else "",
-        "k2graph_testable_in_people": claim.testable.notation if claim.testable else "",
+        "k2graph_testable_in_people": claim.testable_in_people.notation if claim.testable_in_people else "",
         "k2graph_implied_only": "yes" if claim.reach else "no",
         "k2graph_mechanisms": [ours(mechanism) for mechanism in claim.mechanisms],
         "k2graph_retracted_publications": _retracted(reports.values()),
@@ -257,9 +257,9 @@ def _write(folder: Path, name: str, records: list[Record]) -> None:
     columns = list(dict.fromkeys((*_COLUMNS[name], *(column for record in records for column in record))))
     with (folder / f"{name}.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         for record in records:
-            said = {column: record[column] for column in columns if record.get(column) not in ("", None, [])}
+            filled = {column: record[column] for column in columns if record.get(column) not in ("", None, [])}
             # ASCII, since some readers of JSON Lines also break lines at U+2028 and its like.
-            file.write(json.dumps(said) + "\n")
+            file.write(json.dumps(filled) + "\n")
     with (folder / f"{name}.tsv").open("w", encoding="utf-8", newline="\n") as file:
         file.write("\t".join(columns) + "\n")
         file.writelines("\t".join(_cell(record.get(column)) for column in columns) + "\n" for record in records)

@@ -17,7 +17,7 @@ from ..mappings import AS_EXPORTED, MATCHES, mapping_prefixes
 from ..ontology import Vocabulary
 
 #: A term that is narrower than ours or only akin to it does not say what ours does.
-_SAY_AS_MUCH = MATCHES[:3]
+_NO_NARROWER = MATCHES[:3]
 
 
 class Mapped:
@@ -34,7 +34,7 @@ class Mapped:
         With `akin` also a term that goes with the word without saying as much, such as a qualifier.
         """
         start = mapping_prefixes()[vocabulary]
-        for match in (AS_EXPORTED, *(MATCHES if akin else _SAY_AS_MUCH)):
+        for match in (AS_EXPORTED, *(MATCHES if akin else _NO_NARROWER)):
             for value in self._facts.all(word, match):
                 # Another vocabulary's addresses may begin alike and go on.
                 local = expand(value).removeprefix(start)
@@ -50,7 +50,7 @@ class Mapped:
 
     def leads_to(self, word: str, term: str) -> bool:
         """Whether a term, such as `skos:broader`, says as much as a word does or is broader."""
-        return any(term in self._facts.all(word, match) for match in _SAY_AS_MUCH)
+        return any(term in self._facts.all(word, match) for match in _NO_NARROWER)
 
 
 def may_be_stated(evidence: Evidence, claim: str, how: str = "qualified") -> bool:

@@ -148,15 +148,15 @@ def _finding(finding: Finding, evidence: Evidence) -> list[_Statement]:
         (finding.id, "k2g:contrast", finding.contrast),
         (finding.id, "k2g:value", finding.value),
         (finding.id, "k2g:valueReported", finding.value_reported),
-        (finding.id, "k2g:ciLow", finding.low),
-        (finding.id, "k2g:ciLowReported", finding.low_reported),
-        (finding.id, "k2g:ciHigh", finding.high),
-        (finding.id, "k2g:ciHighReported", finding.high_reported),
+        (finding.id, "k2g:ciLow", finding.ci_low),
+        (finding.id, "k2g:ciLowReported", finding.ci_low_reported),
+        (finding.id, "k2g:ciHigh", finding.ci_high),
+        (finding.id, "k2g:ciHighReported", finding.ci_high_reported),
         (finding.id, "k2g:unit", finding.unit),
         (finding.id, "k2g:pValue", finding.p_value),
         (finding.id, "k2g:pValueRelation", _Iri(finding.p_value_relation.id) if finding.p_value_relation else None),
         (finding.id, "k2g:pValueReported", finding.p_value_reported),
-        *((finding.id, f"k2g:{name}", _as_said(value)) for name, value in numbers_by_arm(finding, evidence).items()),
+        *((finding.id, f"k2g:{name}", _as_object(value)) for name, value in numbers_by_arm(finding, evidence).items()),
         (finding.id, "k2g:reported", finding.reported),
         (finding.id, "k2g:conditions", finding.conditions),
         (finding.id, "skos:note", finding.note),
@@ -182,7 +182,7 @@ def _arm(arm: Arm) -> list[_Statement]:
         (arm.id, "rdfs:label", arm.label),
         (arm.id, "k2g:armOf", _Iri(arm.study)),
         *((arm.id, "k2g:gives", _Iri(form)) for form in arm.forms),
-        (arm.id, "k2g:gotInWords", arm.in_words),
+        (arm.id, "k2g:gotInWords", arm.got_in_words),
         (arm.id, "k2g:doseValue", arm.dose),
         (arm.id, "k2g:doseReported", arm.dose_reported),
         (arm.id, "k2g:doseUnit", arm.dose_unit),
@@ -208,7 +208,7 @@ def _report(report: Report) -> list[_Statement]:
     ]
 
 
-def _as_said(value: str | float) -> str | float | _Iri:
+def _as_object(value: str | float) -> str | float | _Iri:
     """A value of a finding; a word of a scheme is a thing."""
     return _Iri(value) if isinstance(value, str) and value.startswith("k2g:") else value
 

@@ -145,8 +145,8 @@ def _file(link: Link) -> str:
 def _relationships(part: Part, path: Path, link: Link) -> str:
     start, end = f":START_ID({link.start})", f":END_ID({link.end})"
     rows = [
-        [one, other, *(cell(column, value) for column, value in zip(link.columns, said, strict=True)), link.name]
-        for one, other, *said in link.rows(part)
+        [one, other, *(cell(column, value) for column, value in zip(link.columns, values, strict=True)), link.name]
+        for one, other, *values in link.rows(part)
     ]
     write_rows(path / _file(link), [start, end, *map(_header, link.columns), ":TYPE"], rows)
     return (

@@ -37,13 +37,13 @@ def network(part: Part) -> MultiDiGraph[str]:
         standing = claim.standing
         counted = [evidence.findings[bearing.finding] for bearing in claim.bearings if bearing.counted]
         studies, reports = {finding.study for finding in counted}, {evidence.reports[finding.report].key for finding in counted}
-        said: dict[str, Any] = {
+        attributes: dict[str, Any] = {
             "claim": claim.id,
             "label": claim.label,
             "predicate": claim.predicate.label,
             "direction": claim.direction.notation,
             "context": " | ".join(map(evidence.name, claim.contexts)),
-            "testable_in_people": claim.testable.notation if claim.testable else "",
+            "testable_in_people": claim.testable_in_people.notation if claim.testable_in_people else "",
             "implied_only": claim.reach,
             "standing": standing.label,
             "tested_in": standing.tier.notation,
@@ -60,12 +60,12 @@ def network(part: Part) -> MultiDiGraph[str]:
             "studies": " | ".join(sorted(studies)),
             "reports": " | ".join(sorted(reports)),
         }
-        graph.add_edge(claim.subject, claim.object, key=claim.id, **_filled(said))
+        graph.add_edge(claim.subject, claim.object, key=claim.id, **_filled(attributes))
     return graph
 
 
-def _filled(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in said.items() if value != ""}
+def _filled(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in attributes.items() if value != ""}
 
 
 def write_graphml(part: Part, path: Path) -> Mapping[str, int]:
@@ -87,8 +87,8 @@ def write_gexf(part: Part, path: Path) -> Mapping[str, int]:
     from networkx.readwrite.gexf import GEXFWriter
 
     graph = _for_xml(network(part))
-    for _, _, claim, said in graph.edges(keys=True, data=True):
-        said["id"] = claim
+    for _, _, claim, attributes in graph.edges(keys=True, data=True):
+        attributes["id"] = claim
     writer = GEXFWriter(graph)
     # The library puts today's date here, and the same graph would be another file tomorrow.
     del writer.xml.find("meta").attrib["lastmodifieddate"]
@@ -107,18 +107,18 @@ def write_cx2(part: Part, path: Path) -> Mapping[str, int]:
     if part.dataset.title:
         made.set_name(part.dataset.title)
     numbers = {}
-    for entity, said in graph.nodes(data=True):
-        numbers[entity] = made.add_node(attributes={"name": said.get("label", entity), "represents": entity, **said})
-    for subject, thing, said in graph.edges(data=True):
-        made.add_edge(source=numbers[subject], target=numbers[thing], attributes={"interaction": said["predicate"], **said})
+    for entity, attributes in graph.nodes(data=True):
+        numbers[entity] = made.add_node(attributes={"name": attributes.get("label", entity), "represents": entity, **attributes})
+    for subject, thing, attributes in graph.edges(data=True):
+        made.add_edge(source=numbers[subject], target=numbers[thing], attributes={"interaction": attributes["predicate"], **attributes})
     path.write_text(json.dumps(made.to_cx2(), ensure_ascii=False, indent=1), encoding="utf-8")
     return {}
 
 
 def _for_xml(graph: Any) -> Any:
-    for said in (*(data for _, data in graph.nodes(data=True)), *(data for _, _, data in graph.edges(data=True))):
-        for name, value in said.items():
-            said[name] = xml_text(value) if isinstance(value, str) else value
+    for attributes in (*(data for _, data in graph.nodes(data=True)), *(data for _, _, data in graph.edges(data=True))):
+        for name, value in attributes.items():
+            attributes[name] = xml_text(value) if isinstance(value, str) else value
     return graph
 
 

@@ -191,8 +191,8 @@ _NAMES = {
 
 
 def _void(part: Part, triples: list[Triple], path: Path, date: str) -> str:
-    said = sorted({Triple(*each) for each in _description_triples(part, triples, path, date)}, key=str)
-    text = (serialize(said, format=RdfFormat.TURTLE, prefixes=_NAMES) or b"").decode()
+    described = sorted({Triple(*each) for each in _description_triples(part, triples, path, date)}, key=str)
+    text = (serialize(described, format=RdfFormat.TURTLE, prefixes=_NAMES) or b"").decode()
     return text.replace(f"<{_HERE}", "<")
 
 

@@ -36,14 +36,14 @@ def write_sssom(part: Part, path: Path) -> Mapping[str, int]:
         **{each.curie.partition(":")[0]: _base(each.curie, each.address) for of in evidence.entities.values() for each in of.identifiers},
     }
     of = part.dataset
-    said = {
+    meta = {
         "mapping_set_id": f"{of.address.removesuffix('/')}/entity/mappings.sssom.tsv" if of.address else "",
         "mapping_set_version": of.version,
         "mapping_set_title": f"{of.title} entities to standard vocabularies" if of.title else "",
         "license": of.licence,
     }
     head = [
-        *(f"#{name}: {json.dumps(value, ensure_ascii=False) if _QUOTED.search(value) else value}" for name, value in said.items() if value),
+        *(f"#{name}: {json.dumps(value, ensure_ascii=False) if _QUOTED.search(value) else value}" for name, value in meta.items() if value),
         "#curie_map:",
         *(f'#  {prefix}: "{base}"' for prefix, base in sorted(prefixes.items())),
     ]
@@ -74,7 +74,7 @@ def _rows(evidence: Evidence) -> list[tuple[str, ...]]:
             one_line(entity.label),
             each.match_property,
             each.curie,
-            one_line(each.label),
+            one_line(each.matched_label),
             "semapv:UnspecifiedMatching",
             entity.kind_label,
             one_line(f"matched in {matched.get((entity.id, each.curie), '')}"),

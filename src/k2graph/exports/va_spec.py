@@ -22,6 +22,7 @@ from ..evidence.model import Arm, Bearing, Claim, Entity, Evidence, Finding, Rep
 from ..iris import expand
 from . import Format, Part
 from .arms import arms_of, in_words, numbers_by_arm
+from .fhir_parts import without_empty
 from .mapped import Mapped
 
 Json = dict[str, Any]
@@ -56,10 +57,10 @@ def _statement(claim: Claim, evidence: Evidence, mapped: Mapped) -> Json:
         "certaintySteps": [f"{step.domain.notation}: {step.down} down, {step.reason}" for step in standing.steps],
         "scope": claim.scope.notation,
         "bestSupport": standing.best_support.notation if standing.best_support else "",
-        "testableInPeople": claim.testable.notation if claim.testable else "",
+        "testableInPeople": claim.testable_in_people.notation if claim.testable_in_people else "",
         "mechanisms": list(map(expand, claim.mechanisms)),
     }
-    return _said(
+    return without_empty(
         id=f"{expand(claim.id)}#statement",
         type="Statement",
         name=f"{claim.label}: {standing.label}",
@@ -74,7 +75,7 @@ def _statement(claim: Claim, evidence: Evidence, mapped: Mapped) -> Json:
 
 
 def _proposition(claim: Claim, evidence: Evidence) -> Json:
-    return _said(
+    return without_empty(
         id=expand(claim.id),
         type="Proposition",
         name=claim.label,
@@ -96,7 +97,7 @@ def _proposition(claim: Claim, evidence: Evidence) -> Json:
 def _line(bearing: Bearing, evidence: Evidence, mapped: Mapped) -> Json:
     finding = evidence.findings[bearing.finding]
     direction = mapped.term(bearing.stance.id, "va.direction") or _NEUTRAL
-    return _said(
+    return without_empty(
         id=f"{expand(finding.id)}#for-{bearing.claim.partition(':')[2]}",
         type="EvidenceLine",
         description=finding.reported,
@@ -127,10 +128,10 @@ def _numbers(finding: Finding) -> Json:
         "effectMeasure": finding.measure,
         "value": finding.value,
         "valueReported": finding.value_reported,
-        "ciLow": finding.low,
-        "ciLowReported": finding.low_reported,
-        "ciHigh": finding.high,
-        "ciHighReported": finding.high_reported,
+        "ciLow": finding.ci_low,
+        "ciLowReported": finding.ci_low_reported,
+        "ciHigh": finding.ci_high,
+        "ciHighReported": finding.ci_high_reported,
         "unit": finding.unit,
         "pValue": finding.p_value,
         "pValueRelation": finding.p_value_relation.notation if finding.p_value_relation else "",
@@ -155,7 +156,7 @@ def _study(study: Study, finding: Finding, evidence: Evidence) -> Json:
 
 def _group(arm: Arm, evidence: Evidence) -> Json:
     """An arm as VA-Spec has groups of those who were studied."""
-    return _said(
+    return without_empty(
         id=expand(arm.id),
         type="StudyGroup",
         name=arm.label,
@@ -166,7 +167,7 @@ def _group(arm: Arm, evidence: Evidence) -> Json:
 
 
 def _document(report: Report) -> Json:
-    return _said(
+    return without_empty(
         id=expand(report.id),
         type="Document",
         name=report.label,
@@ -186,12 +187,12 @@ def _document(report: Report) -> Json:
 def _entity(entity: Entity) -> Json:
     mappings = [
         {
-            "coding": _said(system=each.curie.partition(":")[0], code=each.curie, name=each.label, iris=[each.address]),
+            "coding": without_empty(system=each.curie.partition(":")[0], code=each.curie, name=each.matched_label, iris=[each.address]),
             "relation": each.match_property.removeprefix("skos:"),
         }
         for each in entity.identifiers
     ]
-    return _said(
+    return without_empty(
         id=expand(entity.id),
         conceptType=entity.kind_label,
         name=entity.label,
@@ -214,12 +215,7 @@ def _own_coding(thing: str, name: str) -> Json:
 
 
 def _extensions(values: Json) -> list[Json]:
-    return [{"name": name, "value": value} for name, value in _said(**values).items()]
-
-
-def _said(**values: Any) -> Json:
-    """What there is to say: neither empty texts and lists, nor nothing."""
-    return {name: value for name, value in values.items() if value not in ("", None, [])}
+    return [{"name": name, "value": value} for name, value in without_empty(**values).items()]
 
 
 VA_SPEC = Format(

@@ -38,9 +38,9 @@ def write(part: Part, path: Path) -> Mapping[str, int]:
     lines = list(_identifiers(part.evidence))
     left_out: Counter[str] = Counter()
     for claim in part.evidence.claims.values():
-        said, why = _said(part.evidence, claim)
-        lines += said
-        left_out[why] += not said
+        commands, why = _commands(part.evidence, claim)
+        lines += commands
+        left_out[why] += not commands
     path.write_text("".join(f"{line}\n" for line in sorted(set(lines))), encoding="utf-8", newline="\n")
     left_out["interactions, of which no rule says how far they are shown"] = len(part.evidence.interactions)
     return left_out
@@ -58,7 +58,7 @@ def _identifiers(evidence: Evidence) -> Iterator[str]:
                     yield f'{item}\t{number}\t"{local}"'
 
 
-def _said(evidence: Evidence, claim: Claim) -> tuple[list[str], str]:
+def _commands(evidence: Evidence, claim: Claim) -> tuple[list[str], str]:
     """The commands for a claim, or why there are none."""
     if claim.reach or not claim.standing.supported_in_human_trials:
         return [], "claims that human trials do not support"

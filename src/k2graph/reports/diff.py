@@ -31,7 +31,7 @@ _FOLLOWS = (("Standings", "standing-of-each-claim"), ("Verdicts", "verdict-of-ea
 _LONG = 200
 
 #: What is said of a thing: property → values.
-_Said = Mapping[Any, set[Any]]
+_Properties = Mapping[Any, set[Any]]
 
 
 def compare(old: ReadableGraph, new: ReadableGraph) -> Block:
@@ -39,22 +39,22 @@ def compare(old: ReadableGraph, new: ReadableGraph) -> Block:
     report = Block("What changed")
     gone, come = _differences(set(old.triples()), set(new.triples()))
     things = {triple.subject for triple in (*gone, *come)}
-    before, after = _said_of(things, old, gone), _said_of(things, new, come)
+    before, after = _properties_of(things, old, gone), _properties_of(things, new, come)
     words = _Words((old, new))
-    told: dict[str, list[str]] = defaultdict(list)
+    changes: dict[str, list[str]] = defaultdict(list)
     others: dict[str, Counter[str]] = defaultdict(Counter)
     kinds = {thing: words.kind(thing, (before.get(thing, {}), after.get(thing, {}))) for thing in things}
     for thing in sorted(things, key=str):
         kind, has_words = kinds[thing]
         if has_words:
-            told[kind] += _lines(thing, before.get(thing, {}), after.get(thing, {}), words.derived)
+            changes[kind] += _lines(thing, before.get(thing, {}), after.get(thing, {}), words.derived)
     for way, triples in (("came", come), ("went", gone)):
         for triple in triples:
             kind, has_words = kinds[triple.subject]
             stays = triple.subject in before and triple.subject in after
             if not has_words or (triple.predicate in words.derived and stays):
                 others[kind][way] += 1
-    report.blocks += [Block(headed(kind), lines) for kind, lines in sorted(told.items()) if lines]
+    report.blocks += [Block(headed(kind), lines) for kind, lines in sorted(changes.items()) if lines]
     for heading, name_of_query in _FOLLOWS:
         stood, stands = ({row["thing"]: row["value"] for row in graph.rows(internal(name_of_query))} for graph in (old, new))
         # What came or went with its claim or mechanism is told there.
@@ -83,7 +83,7 @@ def _differences(old: set[Triple], new: set[Triple]) -> tuple[list[Triple], list
     return gone, come
 
 
-def _graphs(old: ReadableGraph, new: ReadableGraph, told: set[Triple]) -> Iterator[str]:
+def _graphs(old: ReadableGraph, new: ReadableGraph, listed: set[Triple]) -> Iterator[str]:
     """How many statements that both have came to a graph of a file, or went from it; with blank nodes, how many more or fewer it has."""
     homes = old.named_triples(), new.named_triples()
     if not any(homes):
@@ -96,7 +96,7 @@ def _graphs(old: ReadableGraph, new: ReadableGraph, told: set[Triple]) -> Iterat
                 called = {DefaultGraph: "the default graph", BlankNode: "graphs without a name"}.get(type(home)) or _shown(home)
                 if _is_blank(triple):
                     counts[called] += 1
-                elif triple not in told:
+                elif triple not in listed:
                     of[called].add(triple)
     for called in sorted({*held[0], *held[1], *blank[0], *blank[1]}):
         was, now = (of.get(called, set()) for of in held)
@@ -187,15 +187,15 @@ def _colours(part: list[Triple]) -> dict[Any, str]:
         colours = finer
 
 
-def _said_of(things: set[Any], graph: ReadableGraph, own: Iterable[Triple]) -> dict[Any, dict[Any, set[Any]]]:
+def _properties_of(things: set[Any], graph: ReadableGraph, own: Iterable[Triple]) -> dict[Any, dict[Any, set[Any]]]:
     """What a graph says of each of these things; where blank nodes are in it, only what is its own."""
-    said: dict[Any, dict[Any, set[Any]]] = defaultdict(lambda: defaultdict(set))
+    found: dict[Any, dict[Any, set[Any]]] = defaultdict(lambda: defaultdict(set))
     for triple in own:
-        said[triple.subject][triple.predicate].add(triple.object)
+        found[triple.subject][triple.predicate].add(triple.object)
     for triple in graph.triples():
         if triple.subject in things and not _is_blank(triple):
-            said[triple.subject][triple.predicate].add(triple.object)
-    return said
+            found[triple.subject][triple.predicate].add(triple.object)
+    return found
 
 
 class _Words:
@@ -211,15 +211,15 @@ class _Words:
                 self._labels[node] = label.value
                 self._wider[node].add(wider)
 
-    def kind(self, thing: Any, said: tuple[_Said, _Said]) -> tuple[str, bool]:
+    def kind(self, thing: Any, versions: tuple[_Properties, _Properties]) -> tuple[str, bool]:
         """What kind of thing it is, and whether there are words for it: an address, a class with a label, and no rule that made it."""
-        classes = set().union(*(each.get(_A, set()) for each in said))
+        classes = set().union(*(each.get(_A, set()) for each in versions))
         labelled = classes & self._labels.keys()
         # Of a class and a wider one the narrower says more.
         labelled -= set().union(*(self._wider[each] for each in labelled))
         if not labelled:
             return (_shown(min(classes, key=str)) if classes else "without a class"), False
-        written = isinstance(thing, NamedNode) and not any(_BY_RULE in each for each in said)
+        written = isinstance(thing, NamedNode) and not any(_BY_RULE in each for each in versions)
         return min(self._labels[each] for each in labelled), written
 
 
@@ -228,7 +228,7 @@ def _terms(graph: ReadableGraph, query: str) -> Iterable[tuple[Any, ...]]:
     return found.terms if isinstance(found, Answer) else ()
 
 
-def _lines(thing: Any, was: _Said, now: _Said, derived: set[Any]) -> list[str]:
+def _lines(thing: Any, was: _Properties, now: _Properties, derived: set[Any]) -> list[str]:
     if not was or not now:
         return [f"{'+' if now else '-'} {_shown(thing)}{_called(now or was)}"]
     changes = []
@@ -239,12 +239,12 @@ def _lines(thing: Any, was: _Said, now: _Said, derived: set[Any]) -> list[str]:
     return changes
 
 
-def _called(said: _Said) -> str:
+def _called(properties: _Properties) -> str:
     """What it is called by, or, of what has no name, what is said of it."""
     for each in _NAMES:
-        if said.get(each):
-            return f": {min(map(_shown, said[each]))}"
-    return ": " + "; ".join(f"{_shown(each)} {_joined(said[each])}" for each in sorted(said, key=_shown) if each != _A)
+        if properties.get(each):
+            return f": {min(map(_shown, properties[each]))}"
+    return ": " + "; ".join(f"{_shown(each)} {_joined(properties[each])}" for each in sorted(properties, key=_shown) if each != _A)
 
 
 def _joined(values: set[Any], show: Callable[[Any], str] | None = None) -> str:

@@ -191,9 +191,9 @@ def _mechanism(graph: ReadableGraph, node: NamedNode) -> Block:
     end = Block("End to end", [f"{row['claim']}: {row['standing']}"])
     links = Block("Links, and how far the exposure is shown to reach")
     answers = _labels(graph, "yes-no-unclear")
-    told = {answers.get("yes"): "", answers.get("no"): " (no trial could test it)"}
+    endings = {answers.get("yes"): "", answers.get("no"): " (no trial could test it)"}
     for step in graph.ask("mechanism-steps", mechanism=short(node.value)):
-        testable = told.get(step["testable"], " (testability unclear)")
+        testable = endings.get(step["testable"], " (testability unclear)")
         links.lines.append(f"{step['step']}. {step['link']}: {step['standing']}{testable}")
         links.lines.append(f"   → exposure {step['implied']} {step['yields']}: {step['reach']}")
     reading = Block(

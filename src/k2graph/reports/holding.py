@@ -53,8 +53,8 @@ def changes(each: Alternative) -> str:
         _named(each.added, "counted besides"),
         _named(each.otherwise, "read otherwise"),
     ]
-    said = "; ".join(filter(None, parts)) or "no result"
-    return said if each.told is None else f"{said}; told of {each.told} of {each.studies} studies"
+    text = "; ".join(filter(None, parts)) or "no result"
+    return text if each.known is None else f"{text}; told of {each.known} of {each.studies} studies"
 
 
 def _named(results: Sequence[Result], how: str) -> str:

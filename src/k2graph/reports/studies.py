@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 def study(graph: ReadableGraph, node: NamedNode) -> Block:
     """What was studied, how and in whom; its reports, its arms and what it found."""
-    told = _told(graph, node, internal("study", study=node))
-    block = Block(told[0]["label"], [short(node.value), *_facts(graph, node, leave_out={"k2g:report", "rdfs:label"})])
-    reports = [f"{line['report']}: {line['title']} ({line['key']})" + _doubt(line["retraction"]) for line in told if line["key"]]
+    rows = _rows(graph, node, internal("study", study=node))
+    block = Block(rows[0]["label"], [short(node.value), *_facts(graph, node, leave_out={"k2g:report", "rdfs:label"})])
+    reports = [f"{line['report']}: {line['title']} ({line['key']})" + _doubt(line["retraction"]) for line in rows if line["key"]]
     arms = [_arm(line) for line in graph.rows(internal("study-arms", study=node))]
     block.blocks += [Block(heading, lines) for heading, lines in (("Reports", reports), ("Arms", arms)) if lines]
     return _with_findings(graph, node, block)
@@ -30,14 +30,14 @@ def study(graph: ReadableGraph, node: NamedNode) -> Block:
 
 def report(graph: ReadableGraph, node: NamedNode) -> Block:
     """Who wrote it and where it stands; on which studies it reports, and what was found in it."""
-    told = _told(graph, node, internal("report", report=node))
-    block = Block(told[0]["title"], [told[0]["key"], *_facts(graph, node, leave_out={"dcterms:title"})])
-    if studies := [line["study"] for line in told if line["study"]]:
+    rows = _rows(graph, node, internal("report", report=node))
+    block = Block(rows[0]["title"], [rows[0]["key"], *_facts(graph, node, leave_out={"dcterms:title"})])
+    if studies := [line["study"] for line in rows if line["study"]]:
         block.blocks.append(Block("Reports on", studies))
     return _with_findings(graph, node, block)
 
 
-def _told(graph: ReadableGraph, node: NamedNode, query: str) -> list[dict[str, Any]]:
+def _rows(graph: ReadableGraph, node: NamedNode, query: str) -> list[dict[str, Any]]:
     """The rows that a complete study or report has, one at least."""
     if rows := graph.rows(query):
         return rows
@@ -54,9 +54,9 @@ def _doubt(retraction: str | None) -> str:
 
 
 def _arm(row: Any) -> str:
-    told = [f"{row[column]} {column}" for column in ("entered", "analysed") if row[column] is not None]
-    told += [f"{row['daily']:.10g} micrograms a day"] if row["daily"] is not None else []
-    return f"{row['arm']} ({'; '.join(told)})" if told else str(row["arm"])
+    parts = [f"{row[column]} {column}" for column in ("entered", "analysed") if row[column] is not None]
+    parts += [f"{row['daily']:.10g} micrograms a day"] if row["daily"] is not None else []
+    return f"{row['arm']} ({'; '.join(parts)})" if parts else str(row["arm"])
 
 
 def _with_findings(graph: ReadableGraph, node: NamedNode, block: Block) -> Block:

@@ -131,8 +131,8 @@ def start_page(title: str, triples: int, about: Sequence[Triple], classes: Mappi
 
     return _page(
         "serve_start.html", "index.html", title or "A graph in RDF", plain=True,
-        triples=triples, said=_cells([tuple(triple) for triple in about], ""), classes=counted(classes), properties=counted(properties),
-        most=_MOST_COUNTED,
+        triples=triples, statements=_cells([tuple(triple) for triple in about], ""),
+        classes=counted(classes), properties=counted(properties), most=_MOST_COUNTED,
     )  # fmt: skip
 
 

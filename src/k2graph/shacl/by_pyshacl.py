@@ -63,18 +63,18 @@ def _failures(found: Any) -> Iterator[Failure]:
     # What a value fails inside a shape that it is held against is a detail of its result, not a result.
     for node in found.objects(None, SH.result):
 
-        def said(name: str, node: Any = node) -> Any:
+        def part(name: str, node: Any = node) -> Any:
             return _term(found.value(node, SH[name]))
 
         yield Failure(
-            severity=said("resultSeverity").value.rpartition("#")[2].lower(),
-            message=said("resultMessage").value if said("resultMessage") is not None else "",
-            focus=said("focusNode"),
+            severity=part("resultSeverity").value.rpartition("#")[2].lower(),
+            message=part("resultMessage").value if part("resultMessage") is not None else "",
+            focus=part("focusNode"),
             path=_way(found, found.value(node, SH.resultPath)),
-            value=said("value"),
-            shape=said("sourceShape"),
-            constraint=said("sourceConstraint"),
-            component=said("sourceConstraintComponent"),
+            value=part("value"),
+            shape=part("sourceShape"),
+            constraint=part("sourceConstraint"),
+            component=part("sourceConstraintComponent"),
         )
 
 

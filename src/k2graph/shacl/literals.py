@@ -39,19 +39,19 @@ _NOT_COMPARABLE = (TypeError, NotImplementedError, ArithmeticError)
 NUMBER = f"DATATYPE({{}}) IN ({name('xsd:integer')}, {name('xsd:decimal')})"
 
 
-def in_doubt(said: str, term: Term) -> tuple[str, Judge | None]:
+def in_doubt(keyword: str, term: Term) -> tuple[str, Judge | None]:
     """A filter for the ?value that may fail, and what tells whether it passes; None where the filter is sure."""
-    if said == "nodeKind":
+    if keyword == "nodeKind":
         return "!isIRI(?value)", None
-    if said == "datatype":
+    if keyword == "datatype":
         plain = _BEYOND_DOUBT.get(term)
         written = "" if plain == "" else f" || !REGEX(STR(?value), {_quoted(plain)})" if plain else " || true"
         return f"!isLiteral(?value) || DATATYPE(?value) != {term}{written}", partial(_is_of, term.value)
-    if said == "pattern":
+    if keyword == "pattern":
         return f"{_NO_PLAIN_TEXT} || !REGEX(STR(?value), {_quoted(term.value)})", partial(_matches, re.compile(term.value))
-    if said == "minLength":
+    if keyword == "minLength":
         return f"{_NO_PLAIN_TEXT} || STRLEN(STR(?value)) < {term.value}", partial(_is_as_long, int(term.value))
-    sign, compare = COMPARED[said]
+    sign, compare = COMPARED[keyword]
     return f"!COALESCE(?value {sign} {term} && {NUMBER.format('?value')}, false)", partial(_stands, compare, as_rdflib(term))
 
 

@@ -124,8 +124,8 @@ def _prologue(shapes: Shapes, constraint: Term) -> str:
     return "".join(f"PREFIX {shapes.one(each, 'prefix').value}: <{shapes.one(each, 'namespace').value}>\n" for each in declared)
 
 
-def _filled(message: str, said: dict[str, Term]) -> str:
-    return re.sub(r"\{[$?](\w+)\}", lambda part: str(said[part[1]].value) if part[1] in said else part[0], message)
+def _filled(message: str, terms: dict[str, Term]) -> str:
+    return re.sub(r"\{[$?](\w+)\}", lambda part: str(terms[part[1]].value) if part[1] in terms else part[0], message)
 
 
 def _linear(body: str) -> str:

@@ -70,9 +70,9 @@ class Report:
     def to_text(self) -> str:
         """For people: the counts, then what to do, each with the things concerned."""
         counts = self.counts()
-        said = [f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in counts.items() if count or severity != "info"]
+        counted = [f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in counts.items() if count or severity != "info"]
         verdict = "conforms" if self.conforms else "has nothing wrong, and something to mend" if self.passes else "does not conform"
-        lines = [f"The graph {verdict}: {', '.join(said)}."]
+        lines = [f"The graph {verdict}: {', '.join(counted)}."]
         for severity in SEVERITIES:
             if counts[severity]:
                 lines += ["", f"{severity.capitalize()}s"]

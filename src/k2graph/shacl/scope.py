@@ -113,10 +113,10 @@ def _is_ours(thing: Any, engine: Engine) -> bool:
     if isinstance(thing, NamedNode) and thing.value.startswith(iris.BASE):
         return True
     words = iris.PREFIXES["k2g"]
-    said = [] if isinstance(thing, Literal) else list(engine.quads_for_pattern(thing, None, None))
-    if any(quad.predicate == _TYPE and str(quad.object).startswith(f"<{words}") for quad in said):
+    own = [] if isinstance(thing, Literal) else list(engine.quads_for_pattern(thing, None, None))
+    if any(quad.predicate == _TYPE and str(quad.object).startswith(f"<{words}") for quad in own):
         return True
-    return any(quad.predicate.value.startswith(words) for quad in (*said, *engine.quads_for_pattern(None, None, thing)))
+    return any(quad.predicate.value.startswith(words) for quad in (*own, *engine.quads_for_pattern(None, None, thing)))
 
 
 def _carries_ontology(engine: Engine) -> bool:

@@ -28,10 +28,10 @@ _WORD = re.compile(r"\bk2g:[A-Za-z][\w-]*")
 _TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _OF_A_VALUE = ("datatype", "nodeKind", "pattern", "minLength", *COMPARED)
 _BY_SHAPES = ("class", "node", "not", "or")
-_SAID = {"message", "severity", *_TARGETS}
+_COMMON = {"message", "severity", *_TARGETS}
 #: What a shape may say that has targets, and what one may say that values are held against.
-_OUTER = {*_SAID, "path", "minCount", "maxCount", "sparql", *_OF_A_VALUE, *PAIRED, *_BY_SHAPES}
-_INNER = {*_SAID, "path", "minCount", "hasValue", "in", "class", "property"}
+_OUTER = {*_COMMON, "path", "minCount", "maxCount", "sparql", *_OF_A_VALUE, *PAIRED, *_BY_SHAPES}
+_INNER = {*_COMMON, "path", "minCount", "hasValue", "in", "class", "property"}
 #: What else of SHACL a file of shapes may hold.
 _PARTS = {"inversePath", "zeroOrMorePath", "select", "prefixes", "declare", "prefix", "namespace"}
 _KINDS = {name(f"sh:{kind}") for kind in ("NodeShape", "PropertyShape", "SPARQLConstraint")}
@@ -60,31 +60,31 @@ class Shapes:
         except (SyntaxError, ValueError) as error:
             raise InputError(f"{file}: not valid Turtle: {error}") from error
         for quad in self.store:
-            said = quad.predicate.value.removeprefix(_SH)
-            if said != quad.predicate.value and said not in _OUTER | _INNER | _PARTS:
-                self.refuse(quad.subject, said)
+            keyword = quad.predicate.value.removeprefix(_SH)
+            if keyword != quad.predicate.value and keyword not in _OUTER | _INNER | _PARTS:
+                self.refuse(quad.subject, keyword)
             if quad.predicate == _TYPE and quad.object.value.startswith(_SH) and quad.object not in _KINDS:
                 self.refuse(quad.subject, quad.object.value.removeprefix(_SH))
             if quad.predicate == _TYPE and quad.object in (name("rdfs:Class"), name("owl:Class")):
                 raise InputError(f"{file}: {called(quad.subject)} is a class as well as a shape; name its instances by sh:targetClass")
 
-    def refuse(self, shape: Term, said: str) -> NoReturn:
+    def refuse(self, shape: Term, keyword: str) -> NoReturn:
         """Refuse a shape for a word of SHACL that is not known here."""
-        raise InputError(f"{self.file}: {called(shape)} uses sh:{said} as only pySHACL knows it; validate with --engine pyshacl")
+        raise InputError(f"{self.file}: {called(shape)} uses sh:{keyword} as only pySHACL knows it; validate with --engine pyshacl")
 
-    def many(self, shape: Term, said: str) -> list[Term]:
+    def many(self, shape: Term, keyword: str) -> list[Term]:
         """What a shape says by a property of SHACL, in the same order each time."""
-        return sorted((quad.object for quad in self.store.quads_for_pattern(shape, name(f"sh:{said}"), None)), key=str)
+        return sorted((quad.object for quad in self.store.quads_for_pattern(shape, name(f"sh:{keyword}"), None)), key=str)
 
-    def one(self, shape: Term, said: str) -> Term:
+    def one(self, shape: Term, keyword: str) -> Term:
         """The one thing that a shape says by a property; None where it says nothing.
 
         Raises:
             InputError: where it says more.
         """
-        found = self.many(shape, said)
+        found = self.many(shape, keyword)
         if len(found) > 1:
-            raise InputError(f"{self.file}: {called(shape)} has more than one sh:{said}")
+            raise InputError(f"{self.file}: {called(shape)} has more than one sh:{keyword}")
         return found[0] if found else None
 
     def members(self, head: Term) -> list[Term]:
@@ -106,14 +106,14 @@ class Shapes:
 
     def known(self, shape: Term, words: set[str]) -> None:
         """Refuse a shape that says anything by other words than these."""
-        for said in self.words(shape):
-            if said not in words:
-                self.refuse(shape, said)
+        for keyword in self.words(shape):
+            if keyword not in words:
+                self.refuse(shape, keyword)
 
     def words(self, shape: Term) -> list[str]:
         """The properties of SHACL by which a shape says anything."""
         found = {quad.predicate.value for quad in self.store.quads_for_pattern(shape, None, None)}
-        return sorted(said.removeprefix(_SH) for said in found if said.startswith(_SH))
+        return sorted(keyword.removeprefix(_SH) for keyword in found if keyword.startswith(_SH))
 
     def mentioned(self, shape: Term) -> set[Term]:
         """All that a shape, or a constraint, names of the ontology, itself or by shapes that it holds values against."""
@@ -184,7 +184,7 @@ class Shapes:
 
     def checks(self, shape: Term) -> Iterator[Check]:
         """The queries for all that a shape says in SHACL Core."""
-        if not any(self.many(shape, said) for said in (_OUTER - _SAID - {"path", "sparql"})):
+        if not any(self.many(shape, keyword) for keyword in (_OUTER - _COMMON - {"path", "sparql"})):
             return
         if self.one(shape, "message") is None:
             raise InputError(f"{self.file}: {called(shape)} has no sh:message")
@@ -194,19 +194,19 @@ class Shapes:
         for term in self.many(shape, "nodeKind"):
             if term != name("sh:IRI"):
                 self.refuse(shape, "nodeKind")
-        for said in _OF_A_VALUE:
-            for term in self.many(shape, said):
-                doubt, judge = in_doubt(said, term)
-                yield Check(_upper(said), f"SELECT DISTINCT ?focus ?value WHERE {{ {values} FILTER({doubt}) }}", judge)
-        for said, (sign, compare) in PAIRED.items():
-            for term in self.many(shape, said):
+        for keyword in _OF_A_VALUE:
+            for term in self.many(shape, keyword):
+                doubt, judge = in_doubt(keyword, term)
+                yield Check(_upper(keyword), f"SELECT DISTINCT ?focus ?value WHERE {{ {values} FILTER({doubt}) }}", judge)
+        for keyword, (sign, compare) in PAIRED.items():
+            for term in self.many(shape, keyword):
                 sure = f"?value {sign} ?other && {NUMBER.format('?value')} && {NUMBER.format('?other')}"
                 pair = f"{values} ?focus {term} ?other . FILTER(!COALESCE({sure}, false))"
-                yield Check(_upper(said), f"SELECT DISTINCT ?focus ?value ?other WHERE {{ {pair} }}", partial(in_order, compare))
-        for said in _BY_SHAPES:
-            for term in self.many(shape, said):
-                for pattern in self.failing(said, term):
-                    yield Check(_upper(said), f"SELECT DISTINCT ?focus ?value WHERE {{ {values} {pattern} }}")
+                yield Check(_upper(keyword), f"SELECT DISTINCT ?focus ?value ?other WHERE {{ {pair} }}", partial(in_order, compare))
+        for keyword in _BY_SHAPES:
+            for term in self.many(shape, keyword):
+                for pattern in self.failing(keyword, term):
+                    yield Check(_upper(keyword), f"SELECT DISTINCT ?focus ?value WHERE {{ {values} {pattern} }}")
 
     def numbers(self, shape: Term, targets: str, way: Way | None) -> Iterator[Check]:
         """The queries for how many values there may be."""
@@ -219,16 +219,16 @@ class Shapes:
         if most is not None:
             yield Check("MaxCount", f"SELECT ?focus WHERE {{ {targets} ?focus {way} ?value }} {grouped} > {most.value})")
 
-    def failing(self, said: str, term: Term) -> list[str]:
+    def failing(self, keyword: str, term: Term) -> list[str]:
         """What to add to a pattern for ?value so that those stay that fail. Each of several finds some of them."""
-        if said == "class":
+        if keyword == "class":
             return [f"MINUS {{ {self.instances('?value', term)} }}"]
-        if said == "node":
+        if keyword == "node":
             return [self.without(term), *self.excluded(term)]
-        shapes = self.members(term) if said == "or" else [term]
+        shapes = self.members(term) if keyword == "or" else [term]
         if any(self.excluded(shape) for shape in shapes):
             self.refuse(term, "in")
-        if said == "or":
+        if keyword == "or":
             return [" ".join(map(self.without, shapes))]
         return [f"FILTER(?value IN ({listed}))" if (listed := self.listed(term)) else self.conforming(term)]
 
@@ -241,15 +241,15 @@ class Shapes:
 
         Virtuoso can neither follow a path of any length nor look up values in MINUS.
         """
-        said = set(self.words(shape)) - _SAID
-        if said == {"property"} and len(inside := self.many(shape, "property")) == 1:
+        keywords = set(self.words(shape)) - _COMMON
+        if keywords == {"property"} and len(inside := self.many(shape, "property")) == 1:
             return self.listed(inside[0])
-        if self.way_inside(shape) not in (None, _BELOW) or said not in ({"hasValue"}, {"hasValue", "path"}):
+        if self.way_inside(shape) not in (None, _BELOW) or keywords not in ({"hasValue"}, {"hasValue", "path"}):
             return ""
         term = self.one(shape, "hasValue")
         if not isinstance(term, NamedNode):
             self.refuse(shape, "hasValue")
-        return ", ".join(sorted(map(str, {term} | (self.subclasses.get(term, set()) if "path" in said else set()))))
+        return ", ".join(sorted(map(str, {term} | (self.subclasses.get(term, set()) if "path" in keywords else set()))))
 
     def conforming(self, shape: Term) -> str:
         """A pattern for each ?value that conforms to a shape, but for those that it excludes."""
@@ -281,7 +281,7 @@ class Shapes:
         """The path of a shape that values are held against, as SPARQL writes it."""
         path = self.one(shape, "path")
         if path is not None and (repeated := self.one(path, "zeroOrMorePath")) is not None:
-            if repeated != SUBCLASS or set(self.words(shape)) - _SAID != {"path", "hasValue"}:
+            if repeated != SUBCLASS or set(self.words(shape)) - _COMMON != {"path", "hasValue"}:
                 self.refuse(shape, "zeroOrMorePath")
             return _BELOW
         return None if path is None else str(self.way(shape))
@@ -292,5 +292,5 @@ def _or_of_another_kind(variable: str, term: Term) -> str:
     return f" || DATATYPE({variable}) != {term.datatype}" if isinstance(term, Literal) else ""
 
 
-def _upper(said: str) -> str:
-    return said[0].upper() + said[1:]
+def _upper(keyword: str) -> str:
+    return keyword[0].upper() + keyword[1:]

@@ -235,11 +235,11 @@ def _meaning(error: urllib.error.HTTPError, user: str | None) -> str:
         return f"redirects to {clean(error.headers.get('Location', 'elsewhere'))} ({code}); name that address yourself if you trust it"
     if code == 404:
         return "nothing there (404); is this the address of a SPARQL endpoint?"
-    said = _said(error)
-    return clean(f"answered with an error ({code} {error.reason})") + (f": {clean(said)}" if said else "")
+    line = _first_line(error)
+    return clean(f"answered with an error ({code} {error.reason})") + (f": {clean(line)}" if line else "")
 
 
-def _said(error: urllib.error.HTTPError) -> str:
+def _first_line(error: urllib.error.HTTPError) -> str:
     """The first line of what an endpoint wrote with its error, where that is text for people."""
     try:
         lines = error.read(400).decode(errors="replace").strip().splitlines()

@@ -27,16 +27,16 @@ OURS = (iris.BASE.removesuffix("/"), iris.BASE)
 _ONTOLOGY = NamedNode(iris.BASE + "ontology")
 _DATASETS = (NamedNode("http://rdfs.org/ns/void#Dataset"), NamedNode("http://www.w3.org/ns/dcat#Dataset"))
 _HOME = DefaultGraph()
-_MOST_TOLD = 10
+_MOST_LISTED = 10
 
 Asked = tuple[Engine, dict[str, Any]]
 
 
 def unknown(name: str, known: Sequence[str]) -> InputError:
     """What is said of a graph that is not there; the first that is known is the default graph."""
-    told = [f"{known[0]} (the default graph)", *known[1:]]
-    more = f" and {len(told) - _MOST_TOLD:,} more" if len(told) > _MOST_TOLD else ""
-    return InputError(f"there is no graph {name} here; there is: {', '.join(told[:_MOST_TOLD])}{more}")
+    names = [f"{known[0]} (the default graph)", *known[1:]]
+    more = f" and {len(names) - _MOST_LISTED:,} more" if len(names) > _MOST_LISTED else ""
+    return InputError(f"there is no graph {name} here; there is: {', '.join(names[:_MOST_LISTED])}{more}")
 
 
 class Dataset:
@@ -116,23 +116,23 @@ class Dataset:
             InputError: where a graph is named that is not there.
         """
         lower = text.lower()
-        said = clauses(text) if "from" in lower or "graph" in lower else Clauses("", (), (), (), by_graph=False)
-        if not (default or named or said.dataset or said.by_graph):
+        asked = clauses(text) if "from" in lower or "graph" in lower else Clauses("", (), (), (), by_graph=False)
+        if not (default or named or asked.dataset or asked.by_graph):
             return None
-        terms = self._read(said, base)
+        terms = self._read(asked, base)
         if terms is None:  # The engine says what is wrong with them.
             return self.engine, {}
         of_query, constants = terms[:2], terms[2]
         for name in constants:
             self._node(name)
-        if default or named or said.dataset:
+        if default or named or asked.dataset:
             default_names, names_of_members = (default, named) if default or named else of_query
             graphs, members = self._graphs(map(self._node, default_names)), self._members(names_of_members)
         else:
             graphs = self._graphs([_HOME])
             members = self._members([*self.own_names[:1], *(name for name in constants if self._node(name) == _HOME)])
             members |= {graph: graph for graph in self.named}
-        if not said.by_graph:
+        if not asked.by_graph:
             members = {}
         if len(graphs) <= 1 and all(name == graph for name, graph in members.items()):
             return self.engine, {"default_graph": list(graphs), "named_graphs": list(members)}
@@ -194,17 +194,17 @@ class Dataset:
         return self.engine.quads_for_pattern(None, None, None, graph)
 
     @staticmethod
-    def _read(said: Clauses, base: str | None) -> tuple[list[str], list[str], list[str]] | None:
+    def _read(asked: Clauses, base: str | None) -> tuple[list[str], list[str], list[str]] | None:
         """The names of graphs as the engine reads them, by the prefixes and the base of the query: after FROM, FROM NAMED and GRAPH."""
-        terms = [*said.default, *said.named, *said.graphs]
+        terms = [*asked.default, *asked.named, *asked.graphs]
         variables = " ".join(f"?g{place}" for place in range(len(terms)))
         try:
             found: Any = Engine().query(
-                f"{said.prologue} SELECT * {{ VALUES ({variables}) {{ ({' '.join(terms)}) }} }}", base_iri=base, prefixes=iris.PREFIXES
+                f"{asked.prologue} SELECT * {{ VALUES ({variables}) {{ ({' '.join(terms)}) }} }}", base_iri=base, prefixes=iris.PREFIXES
             )
         except (SyntaxError, ValueError):
             return None
         row = next(found)
         read = [row[f"g{place}"].value for place in range(len(terms))]
-        middle, last = len(said.default), len(said.default) + len(said.named)
+        middle, last = len(asked.default), len(asked.default) + len(asked.named)
         return read[:middle], read[middle:last], read[last:]

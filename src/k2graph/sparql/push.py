@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode
 
 from ..errors import InputError
-from .update import BATCH, DEFAULT, GRAPH, Server, insert, names_of, removed, status_of, tell
+from .update import BATCH, DEFAULT, GRAPH, Server, insert, names_of, raise_with, removed, status_of
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -56,9 +56,9 @@ def push(
         server.update(f"MOVE GRAPH <{beside}> TO {target}")
     except BaseException as error:
         if 400 <= status_of(error) < 500:
-            tell(error, f"nothing changed in {graph}; the full staging graph <{beside}> {removed(server, beside)}")
+            raise_with(error, f"nothing changed in {graph}; the full staging graph <{beside}> {removed(server, beside)}")
         # It may have been done though nobody said so, or be half done: what is left to do it with stays there.
-        tell(error, f"{graph} holds what it held or all that was sent, if the server works in transactions; push again to be sure")
+        raise_with(error, f"{graph} holds what it held or all that was sent, if the server works in transactions; push again to be sure")
     return graph
 
 
@@ -66,10 +66,10 @@ def _load(server: Server, triples: Sequence[Triple], batch: int, graph: str, bes
     try:
         server.update(f"DROP SILENT GRAPH <{beside}>")
     except BaseException as error:
-        tell(error, f"nothing changed in {graph}; nothing was loaded")
+        raise_with(error, f"nothing changed in {graph}; nothing was loaded")
     try:
         for sent in insert(server, triples, beside, batch):
             if progress:
                 progress(sent)
     except BaseException as error:
-        tell(error, f"nothing changed in {graph}; the half-loaded staging graph <{beside}> {removed(server, beside)}")
+        raise_with(error, f"nothing changed in {graph}; the half-loaded staging graph <{beside}> {removed(server, beside)}")

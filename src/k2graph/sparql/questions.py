@@ -105,10 +105,10 @@ def read_question(path: Path) -> Question:
 
     """
     text = path.read_text(encoding="utf-8")
-    said = head_of(path, text)
+    head = head_of(path, text)
     try:
         parameters = {}
-        for name, described in said.get("parameters", {}).items():
+        for name, described in head.get("parameters", {}).items():
             variable = described.get("variable", name)
             place = _values_lines([variable]).search(text)
             if place is None:
@@ -125,13 +125,13 @@ def read_question(path: Path) -> Question:
             )
         question = Question(
             path.stem,
-            said["title"],
-            said["description"],
-            said.get("leaves_out", ""),
-            said["columns"],
+            head["title"],
+            head["description"],
+            head.get("leaves_out", ""),
+            head["columns"],
             text,
             parameters,
-            said.get("suited", ""),
+            head.get("suited", ""),
         )
         if question.needed() and not question.suited:
             raise InputError(f"{path.name}: the head lacks 'suited', which finds values for {question.needed()[0].name!r}")

@@ -141,9 +141,9 @@ def _text(content: bytes, path: Path) -> bytes:
     if content.startswith(codecs.BOM_UTF8):
         return content.removeprefix(codecs.BOM_UTF8)
     encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else None
-    said = _ENCODING.match(content)
-    if said is not None and said[1].lower() not in {b"utf-8", b"utf8", b"us-ascii"}:
-        encoding = said[1].decode()
+    declared = _ENCODING.match(content)
+    if declared is not None and declared[1].lower() not in {b"utf-8", b"utf8", b"us-ascii"}:
+        encoding = declared[1].decode()
     if encoding is None:
         return content
     try:

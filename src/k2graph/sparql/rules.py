@@ -53,10 +53,10 @@ def read_rules(folder: Path = resources.RULES) -> list[Rule]:
     return [Rule(path) for path in sorted(folder.glob("*.rq"))]
 
 
-def apply_rules(store: Store, rules: Iterable[Rule], told: Callable[[str], None] = lambda _: None) -> None:
+def apply_rules(store: Store, rules: Iterable[Rule], progress: Callable[[str], None] = lambda _: None) -> None:
     """Run each rule once on what the ones before it left, and add what it constructs."""
     for rule in rules:
-        told(rule.name)
+        progress(rule.name)
         store.update(rule.update())
 
 

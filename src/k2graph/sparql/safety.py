@@ -197,23 +197,23 @@ def _outermost(query: str) -> list[tuple[str, int, int]]:
     found: list[tuple[str, int, int]] = []
     opened: list[int] = []
     at = 0
-    for kind, said in tokens(query):
+    for kind, written in tokens(query):
         # Between two tokens is only what is no token.
-        at = query.index(said, at)
+        at = query.index(written, at)
         if kind == "open":
             opened.append(at)
         elif kind == "close" and opened:
             first = opened.pop()
-            if not opened and said == "}":
+            if not opened and written == "}":
                 found.append(("{", first, at + 1))
         elif kind == "word" and not opened:
-            found.append((said.upper(), at, at + len(said)))
-        at += len(said)
+            found.append((written.upper(), at, at + len(written)))
+        at += len(written)
     return found
 
 
 def _words(text: str) -> Iterator[str]:
-    return (said.upper() for kind, said in tokens(text) if kind == "word")
+    return (written.upper() for kind, written in tokens(text) if kind == "word")
 
 
 def tokens(text: str) -> Iterator[tuple[str | None, str]]:
@@ -251,23 +251,23 @@ def _check_tokens(text: str) -> None:
     within: list[str] = []
     parts = 0
     describing = False
-    for kind, said in tokens(text):
+    for kind, written in tokens(text):
         if kind == "word":
-            if said.upper() in _UPDATES:
-                raise InputError(f"{said.upper()} changes a graph; k2graph only reads: ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
-            describing = said.upper() == "DESCRIBE"
+            if written.upper() in _UPDATES:
+                raise InputError(f"{written.upper()} changes a graph; k2graph only reads: ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
+            describing = written.upper() == "DESCRIBE"
         elif kind == "open":
-            within.append(said)
+            within.append(written)
         elif kind == "close":
             del within[-1:]
         elif kind == "iri":
             # What looks like an IRI may be "less than" and what follows, so the brackets in it count.
-            within += "(" * said.count("(")
+            within += "(" * written.count("(")
         # A comma stands between triples, but in round brackets between the members of a list, which may be long.
         parts += kind in {"open", "operator"} or (kind == "comma" and within[-1:] != ["("]) or (describing and kind in {"iri", "name"})
         if len(within) > MOST_NESTED:
             raise InputError(f"the query is nested deeper than {MOST_NESTED} brackets")
         if kind == "iri":
-            del within[len(within) - said.count(")") :]
+            del within[len(within) - written.count(")") :]
         if parts > MOST_PARTS:
             raise InputError(f"the query holds more than {MOST_PARTS:,} operators, groups and triples")

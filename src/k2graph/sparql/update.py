@@ -78,7 +78,7 @@ def status_of(error: BaseException) -> int:
     return int(getattr(error.__cause__, "code", 0))
 
 
-def tell(error: BaseException, now: str) -> NoReturn:
+def raise_with(error: BaseException, now: str) -> NoReturn:
     """Raise the error again, with what is in the server now."""
     if isinstance(error, InputError):
         hint = "; send fewer triples at once with --batch" if status_of(error) == 413 else ""
@@ -104,8 +104,8 @@ class Server:
             return []
         known = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         known.add_password(None, self.url, self.user, self.password)
-        spoken = _Spoken((self.user + self.password).isascii())
-        return [spoken, urllib.request.HTTPDigestAuthHandler(known), urllib.request.HTTPBasicAuthHandler(known)]
+        faults = _LoginFaults((self.user + self.password).isascii())
+        return [faults, urllib.request.HTTPDigestAuthHandler(known), urllib.request.HTTPBasicAuthHandler(known)]
 
     def update(self, text: str, within: float | None = None) -> None:
         """Run one update, in fewer seconds than else where some are given.
@@ -131,7 +131,7 @@ class Server:
         return urllib.request.Request(self.url, data=text.encode(), method="POST", headers=headers)  # noqa: S310
 
 
-class _Spoken(urllib.request.BaseHandler):
+class _LoginFaults(urllib.request.BaseHandler):
     """Says in words what urllib's own handlers of log-ins, which come after it, would raise as faults of programming."""
 
     handler_order = 400

@@ -219,13 +219,13 @@ def _may_be_cut(got: int, headers: Message) -> bool:
 
 
 def _at_limit(got: int, headers: Message) -> bool:
-    said = headers.get("X-SPARQL-MaxRows", "").strip()
-    return said.isdecimal() and got >= int(said)
+    most = headers.get("X-SPARQL-MaxRows", "").strip()
+    return most.isdecimal() and got >= int(most)
 
 
 def _cut(url: str, what: str, headers: Message) -> InputError:
-    said = headers.get("X-SPARQL-MaxRows", "").strip()
-    limit = f": its limit is {int(said):,} (X-SPARQL-MaxRows)" if said.isdecimal() else ", as a server with a limit does"
+    most = headers.get("X-SPARQL-MaxRows", "").strip()
+    limit = f": its limit is {int(most):,} (X-SPARQL-MaxRows)" if most.isdecimal() else ", as a server with a limit does"
     return InputError(f"{url}: gave {what}{limit}; {_WAY_OUT}")
 
 

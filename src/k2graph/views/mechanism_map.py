@@ -238,7 +238,7 @@ def _panel(evidence: Evidence, claim: Claim, pages: Any) -> dict[str, Any]:
         "tier": standing.tier.notation,
         "why": standing.why,
         "best": standing.best_support.label if standing.best_support else "",
-        "testable": claim.testable.label if claim.testable else "",
+        "testable": claim.testable_in_people.label if claim.testable_in_people else "",
         "change": evidence.changes(claim),
         "mechanisms": [
             {"label": harmless(evidence.mechanisms[name].label), "href": pages(name) if pages else ""}

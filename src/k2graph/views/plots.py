@@ -55,7 +55,7 @@ class Forest:
     @property
     def is_ratio(self) -> bool:
         """Whether no effect is one, not nothing, and the scale that of a ratio."""
-        return all(each.is_ratio for each in self.pools) and all(row.is_ratio and row.low and row.low > 0 for row, _ in self.rows)
+        return all(each.is_ratio for each in self.pools) and all(row.is_ratio and row.ci_low and row.ci_low > 0 for row, _ in self.rows)
 
 
 def forests(evidence: Evidence, claim: Claim) -> list[Forest]:
@@ -64,7 +64,7 @@ def forests(evidence: Evidence, claim: Claim) -> list[Forest]:
     groups: dict[tuple[str, str, bool], list[tuple[Finding, str]]] = defaultdict(list)
     for bearing in claim.bearings:
         finding = evidence.findings[bearing.finding]
-        if None not in (finding.value, finding.low, finding.high):
+        if None not in (finding.value, finding.ci_low, finding.ci_high):
             groups[finding.measure, finding.unit, finding.is_inverse].append((finding, bearing.stance.notation))
     found = []
     for each in claim.pooled:
@@ -90,14 +90,14 @@ def draw_forest(evidence: Evidence, forest: Forest) -> bytes:
         axes: Any = figure.add_subplot()
         for place, (finding, stance) in enumerate(forest.rows):
             tone = palette.of_stance(stance).light
-            axes.plot([finding.low, finding.high], [place, place], color=tone, linewidth=1.6)
+            axes.plot([finding.ci_low, finding.ci_high], [place, place], color=tone, linewidth=1.6)
             axes.plot([finding.value], [place], marker="s", markersize=6, color=tone)
         for place, part in enumerate(forest.computed, len(forest.rows)):
-            axes.plot([part.low, part.high], [place, place], color=_SOFT, linewidth=1.6, linestyle=(0, (1, 1)))
+            axes.plot([part.ci_low, part.ci_high], [place, place], color=_SOFT, linewidth=1.6, linestyle=(0, (1, 1)))
             axes.plot([part.value], [place], marker="s", markersize=6, markerfacecolor="none", color=_SOFT)
         for place, pooled in enumerate(forest.pools, len(forest.rows) + len(forest.computed)):
             axes.plot([pooled.prediction_low, pooled.prediction_high], [place, place], color=_INK, linewidth=1)
-            axes.fill([pooled.low, pooled.value, pooled.high, pooled.value], [place, place - 0.28, place, place + 0.28], color=_INK)
+            axes.fill([pooled.ci_low, pooled.value, pooled.ci_high, pooled.value], [place, place - 0.28, place, place + 0.28], color=_INK)
         axes.axvline(1 if forest.is_ratio else 0, color=_SOFT, linewidth=0.8, linestyle=(0, (4, 3)))
         if forest.is_ratio:
             axes.set_xscale("log")
@@ -115,8 +115,8 @@ def _name(evidence: Evidence, finding: Finding) -> str:
     return _shortened(f"{cited(evidence, finding.report)}: {evidence.name(finding.subject)}")
 
 
-def _shortened(said: str) -> str:
-    text = harmless(said)
+def _shortened(label: str) -> str:
+    text = harmless(label)
     return text if len(text) <= 42 else text[:41] + "…"
 
 

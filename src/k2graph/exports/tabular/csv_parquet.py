@@ -61,7 +61,7 @@ def dictionary(facts: Facts) -> Iterator[list[str]]:
 
 
 def _package(facts: Facts, of: DatasetDescription) -> dict[str, Any]:
-    said = {
+    fields = {
         "name": slug(of.title),
         "title": of.title,
         "version": of.version,
@@ -70,7 +70,7 @@ def _package(facts: Facts, of: DatasetDescription) -> dict[str, Any]:
         "contributors": [{"title": creator, "role": "author"} for creator in of.creators],
     }
     return {
-        **{name: value for name, value in said.items() if value},
+        **{name: value for name, value in fields.items() if value},
         "description": _INERT,
         "profile": "tabular-data-package",
         "resources": [
@@ -102,11 +102,11 @@ def _constraints(table: Table, column: Column) -> dict[str, Any]:
     return {"constraints": {"required": True, "unique": True}} if table.key and column == table.columns[0] else {}
 
 
-def _described(name: str, says: str, columns: Iterable[str]) -> dict[str, Any]:
+def _described(name: str, description: str, columns: Iterable[str]) -> dict[str, Any]:
     return {
         "name": name,
         "path": f"{name}.csv",
-        "description": says,
+        "description": description,
         "profile": "tabular-data-resource",
         "format": "csv",
         "mediatype": "text/csv",
@@ -137,8 +137,8 @@ def write_parquet(part: Part, path: Path) -> Mapping[str, int]:
         names = [column.name for column in table.columns]
         rows = [dict(zip(names, row, strict=True)) for row in table.rows(part)]
         parquet.write_table(pyarrow.Table.from_pylist(rows, schema=schema), path / f"{table.name}.parquet", compression="zstd")
-    said = [dict(zip(_DICTIONARY, row, strict=True)) for row in dictionary(part.evidence.facts)]
-    parquet.write_table(pyarrow.Table.from_pylist(said), path / "data_dictionary.parquet", compression="zstd")
+    entries = [dict(zip(_DICTIONARY, row, strict=True)) for row in dictionary(part.evidence.facts)]
+    parquet.write_table(pyarrow.Table.from_pylist(entries), path / "data_dictionary.parquet", compression="zstd")
     return {}
 
 

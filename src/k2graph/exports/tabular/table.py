@@ -119,8 +119,8 @@ _KINDS = {int: "integer", Decimal: "number"}
 
 def meaning(column: Column, facts: Facts) -> str:
     """What a column means, in words, and from which scheme its words are."""
-    said = str(facts.need(column.meaning, "skos:definition")) if column.meaning.startswith("k2g:") else column.meaning
-    return f"{said} A word of the scheme {column.scheme}, see vocabulary." if column.scheme else said
+    text = str(facts.need(column.meaning, "skos:definition")) if column.meaning.startswith("k2g:") else column.meaning
+    return f"{text} A word of the scheme {column.scheme}, see vocabulary." if column.scheme else text
 
 
 def write_rows(path: Path, header: list[str], rows: Iterable[list[str]]) -> None:

@@ -77,13 +77,13 @@ def timeline(site: Site) -> Iterator[tuple[str, bytes]]:
         if study.design is not None and (began := first_year(evidence, study)):
             tier = evidence.words[evidence.facts.one(evidence.facts.one(study.design.id, "k2g:level"), "k2g:tier")]
             designs[tier][began] += 1
-    said = {
+    distinct = {
         (finding.report, bearing.stance)
         for finding in evidence.findings.values()
         for bearing in evidence.bearings_of.get(finding.id, ())
         if bearing.counted
     }
-    for report, stance in said:
+    for report, stance in distinct:
         stances[stance][evidence.reports[report].year] += 1
     yield "timeline-designs.svg", draw_years(designs, [palette.of_tier(word.notation) for word in designs], "studies")
     yield "timeline-stances.svg", draw_years(stances, [palette.of_stance(word.notation) for word in stances], "reports that say so")

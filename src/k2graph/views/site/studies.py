@@ -31,13 +31,13 @@ def studies(site: Site) -> Iterator[tuple[str, bytes]]:
     for appraisal in evidence.facts.nodes("k2g:Appraisal"):
         appraisals[evidence.facts.one(appraisal, "k2g:study")].append(appraisal)
     for study in evidence.studies.values():
-        told = [evidence.reports[name] for name in study.reports if name in evidence.reports]
+        own_reports = [evidence.reports[name] for name in study.reports if name in evidence.reports]
         yield site.page(
             site.things[study.id],
             "study.html",
             study.label,
             study=study,
-            reports=sorted(told, key=lambda report: (report.year, report.id)),
+            reports=sorted(own_reports, key=lambda report: (report.year, report.id)),
             arms=_arms(study),
             holds=within.get(study.id, ()),
             appraisals=appraisals.get(study.id, ()),
@@ -87,16 +87,16 @@ def reports(site: Site) -> Iterator[tuple[str, bytes]]:
     yield site.page("reports.html", "reports.html", "Reports", reports=order, counts=counts)
     figures = _figures(evidence)
     for report in evidence.reports.values():
-        told = [evidence.studies[name] for name in report.studies if name in evidence.studies]
+        own_studies = [evidence.studies[name] for name in report.studies if name in evidence.studies]
         yield site.page(
             site.things[report.id],
             "report.html",
             report.title,
             report=report,
-            studies=told,
+            studies=own_studies,
             figures=figures.get(report.id, ()),
             groups=_by(read_in[report.id], "study"),
-            called=_called(evidence, told),
+            called=_called(evidence, own_studies),
             others=_others(evidence, report),
             bibtex=bibtex([report]),
         )
