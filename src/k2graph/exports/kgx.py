@@ -5,7 +5,7 @@ edge, under its own identifier, with its direction as qualifiers, its standing a
 no reader who drops those attributes takes a proposition for a fact: a claim of which the evidence leaves out an important effect or shows
 the opposite is `negated`, and only what was shown by intervening or by direct observation is a `knowledge_assertion`; what is not shown,
 contested, untested, rests on associations or opinion is a `prediction`, which Biolink also calls a hypothesis. The standing says which. An
-interaction is an assertion where it names studies and is not theoretical. Nodes carry an exact identifier of another vocabulary where there
+interaction is an assertion where a rule says that it may be stated. Nodes carry an exact identifier of another vocabulary where there
 is one, and only then.
 """
 
@@ -236,7 +236,7 @@ def _relation(entity: Entity, relation: str, other: str, evidence: Evidence, nam
 def _interaction(interaction: Interaction, evidence: Evidence, names: Mapping[str, str], mapped: Mapped) -> Record:
     studies = [evidence.studies[study] for study in interaction.studies if study in evidence.studies]
     reports = {report: evidence.reports[report] for study in studies for report in study.reports if report in evidence.reports}
-    shown = bool(studies) and interaction.severity.notation != "theoretical"
+    shown = may_be_stated(evidence, interaction.id)
     predicate = mapped.term("k2g:interacts-with", "biolink")
     return _edge(interaction.id, names[interaction.agent], predicate, names[interaction.drug], shown) | {
         "negated": False,

@@ -53,9 +53,9 @@ class Mapped:
         return any(term in self._facts.all(word, match) for match in _NO_NARROWER)
 
 
-def may_be_stated(evidence: Evidence, claim: str, how: str = "qualified") -> bool:
+def may_be_stated(evidence: Evidence, thing: str, how: str = "qualified") -> bool:
     """Whether a claim may be told as a fact: `qualified` by its direction and context, or `plain`, as a bare triple."""
-    return f"k2g:statement-{how}" in evidence.facts.all(claim, "k2g:mayBeStated")
+    return f"k2g:statement-{how}" in evidence.facts.all(thing, "k2g:mayBeStated")
 
 
 @lru_cache(maxsize=1)

@@ -42,7 +42,7 @@ def write(part: Part, path: Path) -> Mapping[str, int]:
         lines += commands
         left_out[why] += not commands
     path.write_text("".join(f"{line}\n" for line in sorted(set(lines))), encoding="utf-8", newline="\n")
-    left_out["interactions, of which no rule says how far they are shown"] = len(part.evidence.interactions)
+    left_out["interactions, which may be stated only with their severity"] = len(part.evidence.interactions)
     return left_out
 
 
