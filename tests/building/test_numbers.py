@@ -34,6 +34,14 @@ NUMBERS = {
     ("entities", "entity"): {"micrograms_per_iu": "microgramsPerUnit"},
     ("arms", "arm"): {"dose": "doseValue", "lasted": "lasted"},
     ("foods", "content"): {"value_mean": "valueMean", "value_low": "valueLow", "value_high": "valueHigh"},
+    ("status_surveys", "status"): {
+        "value": "value",
+        "value_low": "valueLow",
+        "value_high": "valueHigh",
+        "spread": "spreadSize",
+        "threshold": "threshold",
+        "share_low": "shareLow",
+    },
     ("spreads", "spread"): {"sd": "standardDeviation"},
     ("important_differences", "difference"): {"value": "value"},
 }
@@ -224,6 +232,13 @@ def test_the_question_on_foods_has_the_digits(graph: k2graph.Graph) -> None:
         assert sorted(row[f"{shown}_reported"] or "" for row in found) == sorted(row[column] for row in rows("foods"))
     said = graph.ask("everything-about", entity="entity:mk-8")
     assert "7.0 ug/100 g" in {row["detail"] for row in said if row["part"].endswith("found in")}
+
+
+def test_the_question_on_who_is_low_has_the_digits(graph: k2graph.Graph) -> None:
+    found = graph.ask("who-is-low")
+    shown = {"value": "value_reported", "value_low": "low", "value_high": "high", "spread": "spread", "threshold": "threshold"}
+    for column, name in (shown | {"share_low": "share_low_reported"}).items():
+        assert sorted(row[name] or "" for row in found) == sorted(row[column] for row in rows("status_surveys")), column
 
 
 @pytest.fixture(scope="module")

@@ -35,6 +35,10 @@ def new_warnings(tables: Folder, already: list[str]) -> list[str]:
     return [warning for warning in warnings(tables) if warning not in already]
 
 
+#: A mean in place of the share that the first row of the figures of status is.
+MEAN = {"statistic": "mean", "value": "70", "unit": "ug/d"}
+
+
 def spoil(tables: Folder, table: str, column: str, text: str) -> int:
     """Write a text into one cell of a table, in the row in which its slips are made; the line."""
     lines = tables.lines(table)
@@ -170,6 +174,39 @@ def test_a_number_that_cannot_be(some: Folder, table: str, column: str, text: st
     assert found.startswith(f"{table}.tsv:{line}: {column}: {message}")
     # A shape of the property itself may say the same.
     assert all(each.startswith(f"{table}.tsv:{line}: {column}: ") for each in more)
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "message"),
+    [
+        ({"share_low": "157.0"}, "share_low", "The share that is low is at most one decimal number from 0 to 100"),
+        ({"share_low": ""}, "share_low", "'{key}' is a share below, and has none: give the share that is low, or name another statistic."),
+        ({"value": "43.0", "unit": "%"}, "value", "'{key}' is a share below, and has a value beside it: leave that empty"),
+        ({"threshold": "", "threshold_unit": "", "threshold_name": ""}, "figure", "A share is low by something: give the threshold"),
+        ({"threshold_unit": ""}, "threshold_unit", "Give the one unit of the threshold"),
+        ({"statistic": "range"}, "value_low", "'{key}' is a range, and has no ends: give both, or name another statistic."),
+        ({"statistic": "mean"}, "value", "'{key}' is a mean, and has no value: give it, or name another statistic."),
+        ({"statistic": "mean", "value": "70"}, "unit", "'{key}' has a number without a unit"),
+        (MEAN | {"value_low": "60"}, "value_high", "'{key}' has one end of an interval: give both"),
+        (MEAN | {"value_low": "60", "value_high": "80"}, "spread_measure", "'{key}' does not say what stands beside its value"),
+        (MEAN | {"spread": "9", "spread_measure": "iqr"}, "spread_measure", "'{key}' does not say what stands beside its value"),
+        (
+            MEAN | {"value_low": "80", "value_high": "60", "spread_measure": "ci95"},
+            "value_low",
+            "The lower end is at most one decimal number",
+        ),
+        (MEAN | {"spread": "9", "spread_measure": "sd"}, "", ""),
+        (MEAN | {"share_low": "", "threshold": "", "threshold_unit": "", "threshold_name": "", "share_computed": ""}, "", ""),
+    ],
+)
+def test_a_figure_of_status_that_does_not_hold_together(some: Folder, cells: dict[str, str], column: str, message: str) -> None:
+    key = some.lines("status_surveys")[1][0]
+    line = some.change("status_surveys", key, **cells)
+    found = some.inconsistencies()
+    if column:
+        assert any(each.startswith(f"status_surveys.tsv:{line}: {column}: {message.format(key=key)}") for each in found), found
+    else:
+        assert found == []
 
 
 @pytest.mark.parametrize(
@@ -448,7 +485,8 @@ def test_a_dose_or_a_figure_of_kinetics_in_another_spelling_is_the_same_word(
 def test_every_unit_of_the_graph_is_a_word(graph_store: Store) -> None:
     without = (
         "SELECT ?thing ?unit { { ?thing k2g:unit ?unit FILTER NOT EXISTS { ?thing k2g:unitTerm ?word } } "
-        "UNION { ?thing k2g:doseUnit ?unit FILTER NOT EXISTS { ?thing k2g:doseUnitTerm ?word } } }"
+        "UNION { ?thing k2g:doseUnit ?unit FILTER NOT EXISTS { ?thing k2g:doseUnitTerm ?word } } "
+        "UNION { ?thing k2g:thresholdUnit ?unit FILTER NOT EXISTS { ?thing k2g:thresholdUnitTerm ?word } } }"
     )
     assert [row["thing"].value for row in graph_store.query(without, prefixes=iris.PREFIXES)] == []
     assert len(list(graph_store.query("SELECT ?arm { ?arm k2g:doseUnitTerm/k2g:ucumCode ?code }", prefixes=iris.PREFIXES))) > 100

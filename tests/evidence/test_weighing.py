@@ -87,6 +87,58 @@ def test_everything_in_a_mechanism_has_an_identifier_elsewhere(graph: k2graph.Gr
         ("foods", {"form": "MK-7", "food": "natto"}, {"mean": 939, "unit": "ug/100 g", "note": "Japanese retail natto"}),
         # 420 ug once, with breakfast: pharmacokinetics.tsv, PMID:23140417.
         ("pharmacokinetics", {"form": "MK-7"}, {"parameter": "Tmax", "amount": "6", "unit": "h", "report": "report:pmid-23140417"}),
+        # status_surveys.tsv, nhanes-2011-2012-men, PMID:28566528: 43.0% of them met the adequate intake, so that 57.0% did not.
+        (
+            "who-is-low",
+            {"marker": "vitamin K1"},
+            {
+                "country": "United States",
+                "period": "2011-2012",
+                "n": 2092,
+                "kind": "intake",
+                "share_low": 57,
+                "share_low_reported": "57.0",
+                "computed": "yes",
+                "threshold": "120",
+                "threshold_unit": "ug/d",
+                "statistic": "share below",
+                "value": None,
+                "unit": None,
+                "source": "https://pubmed.ncbi.nlm.nih.gov/28566528/",
+            },
+        ),
+        # status_surveys.tsv, elliott-2014-pivka-ii, DOI:10.1186/2054-3581-1-13: on haemodialysis, by a marker that rises where K is low.
+        (
+            "who-is-low",
+            {"nutrient": "vitamin K", "kind": "blood"},
+            {
+                "marker": "PIVKA-II",
+                "country": "Canada",
+                "n": 44,
+                "share_low_reported": "90.9",
+                "threshold": "2.0",
+                "threshold_unit": "nmol/L",
+                "statistic": "share above",
+                "computed": None,
+            },
+        ),
+        # status_surveys.tsv, uk-adults-1986-1987, PMID:17181886: a geometric mean with its interval, and a threshold in another unit.
+        (
+            "who-is-low",
+            {"nutrient": "vitamin K"},
+            {
+                "period": "1986-1987",
+                "statistic": "geometric mean",
+                "value": 72,
+                "low": "70",
+                "high": "74",
+                "unit": "ug/d",
+                "share_low": 47,
+                "spread_measure": "95% confidence interval",
+                "threshold": "1",
+                "threshold_unit": "ug/kg/d",
+            },
+        ),
         # The article gives 2012; the paper is of 2008.
         (
             "citation-audit",
@@ -316,12 +368,21 @@ def test_outcomes_nearest_to_health_come_first(graph: k2graph.Graph) -> None:
         ("reference-intakes", "reference_intakes"),
         ("foods", "foods"),
         ("pharmacokinetics", "pharmacokinetics"),
+        ("who-is-low", "status_surveys"),
         ("citation-audit", "citation_audit"),
         ("identifiers", "identifiers"),
     ],
 )
 def test_every_row_of_a_table_is_in_its_answer(graph: k2graph.Graph, question: str, table: str) -> None:
     assert len(graph.ask(question)) == len(rows(table))
+
+
+def test_who_is_low_names_those_with_a_share_first(graph: k2graph.Graph) -> None:
+    shares = [row["share_low"] for row in graph.ask("who-is-low")]
+    told = [share for share in shares if share is not None]
+    # All 40 on haemodialysis had a very high ucMGP (cranenburg-2012-mgp), and all 37 in institutions took in enough
+    # (institutions-japan-2011-intake).
+    assert (told[0], told[-1], shares[: len(told)]) == (100, 0, sorted(told, reverse=True))
 
 
 def test_severe_interactions_say_who(graph: k2graph.Graph) -> None:

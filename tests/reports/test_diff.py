@@ -68,6 +68,7 @@ CHANGES = [
     ("foods", "babyfood-lamb", {"value_mean": "53"}, "Food content", "k2g:valueMean 53"),
     ("reference_intakes", "vitamin-k", {"amount": "11"}, "Reference intake", "k2g:amount: 10 → 11"),
     ("pharmacokinetics", "mk-4", {"amount": "99"}, "Pharmacokinetic parameter", "k2g:amount 99"),
+    ("status_surveys", "lasa-2002-2003", {"spread": "234"}, "Figure of nutrient status", "k2g:spreadSize: 233 → 234"),
     ("identifiers", "acenocoumarol", {"matched_label": "another"}, "Identifier match", "→ another"),
     ("groups", "chengdu-north-sichuan", {"label": "Another"}, "Research group", "→ Another"),
     ("studies", "cardiogramplusc4d", {"label": "Another"}, "Study", "→ Another"),

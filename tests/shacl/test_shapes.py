@@ -43,6 +43,10 @@ TEXT_ALONE = "?focus a k2g:Finding . FILTER NOT EXISTS { ?focus k2g:value|k2g:ci
 #: So that the number alone is wrong, and not what was reported of it.
 UNREPORTED = "-k2g:valueReported ;; -k2g:ciLowReported ;; -k2g:ciHighReported ;; "
 CONTENT_UNREPORTED = "-k2g:valueMeanReported ;; -k2g:valueLowReported ;; -k2g:valueHighReported ;; "
+#: Figures of status: a value with nothing around it and no share, two ends alone, and a share alone.
+STATUS_ALONE = "?focus a k2g:StatusFigure ; k2g:value ?v FILTER NOT EXISTS { ?focus k2g:valueLow|k2g:spreadSize|k2g:shareLow ?n }"
+STATUS_RANGE = "?focus a k2g:StatusFigure ; k2g:statistic k2g:statistic-range"
+STATUS_SHARE = "?focus a k2g:StatusFigure ; k2g:shareLow ?s FILTER NOT EXISTS { ?focus k2g:value|k2g:valueLow ?n }"
 CLAIM = """?focus a k2g:Claim ; k2g:testableInPeople ?t . FILTER NOT EXISTS { ?focus ^k2g:endToEnd|^k2g:reachClaim ?x }
     FILTER NOT EXISTS { ?focus skos:note ?n }
     FILTER NOT EXISTS { ?focus ^k2g:claim ?s . ?s k2g:order ?o }"""
@@ -620,6 +624,32 @@ MUTATIONS = [
         ("kinetics-source", "-dcterms:source"),
         ("kinetics-report", "+k2g:report k2g:tier-animals"),
     ),
+    *_of(
+        "k2g:StatusFigure",
+        ("status-population", "-k2g:population"),
+        ("status-marker", "=k2g:marker k2g:tier-animals"),
+        ("status-marker-kind", "=k2g:markerKind k2g:tier-animals"),
+        ("status-source", "-dcterms:source"),
+        ("status-report", "+k2g:report k2g:tier-animals"),
+        ("status-size", '=k2g:sampleSize "many"'),
+        ("status-share-computed", "=k2g:shareComputed k2g:tier-animals"),
+        ("status-threshold", "-k2g:thresholdReported ;; =k2g:threshold -1.0 ;; =k2g:thresholdUnit 'ng/mL' ;; -k2g:thresholdUnitTerm"),
+    ),
+    Mutation("status-statistic", "?focus a k2g:StatusFigure ; k2g:value ?v", "=k2g:statistic k2g:tier-animals"),
+    Mutation("status-value", STATUS_ALONE, "-k2g:valueReported ;; =k2g:value -1.0"),
+    Mutation("status-says", STATUS_ALONE, "-k2g:valueReported ;; -k2g:value", also=("status-statistic-told",)),
+    Mutation("status-unit", STATUS_ALONE, "-k2g:unit"),
+    Mutation("status-low", STATUS_RANGE, CONTENT_UNREPORTED + "=k2g:valueLow 5.0 ;; =k2g:valueHigh 4.0"),
+    Mutation("status-two-ends", STATUS_RANGE, CONTENT_UNREPORTED + "-k2g:valueHigh"),
+    Mutation("status-high", STATUS_SHARE, '=k2g:valueHigh "much" ;; =k2g:unit "ng/mL"', also=("status-two-ends",)),
+    Mutation("status-statistic-told", STATUS_SHARE, "=k2g:statistic k2g:statistic-median"),
+    Mutation("status-spread-measure", STATUS_SHARE, "=k2g:spreadMeasure k2g:tier-animals"),
+    Mutation("status-share", STATUS_SHARE, "-k2g:shareLowReported ;; =k2g:shareLow 101.0"),
+    Mutation("status-share-by", f"{STATUS_SHARE} FILTER NOT EXISTS {{ ?focus k2g:threshold ?t }}", "-k2g:thresholdName"),
+    Mutation("status-spread", "?focus k2g:spreadSize ?s", "-k2g:spreadSizeReported ;; =k2g:spreadSize -1.0"),
+    Mutation("status-spread-told", "?focus k2g:spreadSize ?s", "-k2g:spreadMeasure"),
+    Mutation("status-threshold-unit", "?focus k2g:threshold ?t", "-k2g:thresholdUnit"),
+    Mutation("status-threshold-unit-word", "?focus k2g:thresholdUnitTerm ?t", "+k2g:thresholdUnitTerm k2g:tier-animals"),
     *_of(
         "k2g:CitationCheck",
         ("check-reference", "-k2g:reference"),

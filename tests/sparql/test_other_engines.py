@@ -39,6 +39,7 @@ FEW = {
     "FoodContent": 12,
     "ReferenceIntake": 12,
     "PharmacokineticParameter": 12,
+    "StatusFigure": 12,
     "Interaction": 12,
     "IdentifierMatch": 30,
     "CitationCheck": 12,

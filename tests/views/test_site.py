@@ -201,6 +201,14 @@ class TestSite:
         assert '<td class="number">0.55</td><td class="number">-0.50</td><td class="number">1.60</td>' in forest
         assert '<td class="number">7.0</td>' in (site / "entity/mk-8.html").read_text(encoding="utf-8")
 
+    def test_the_page_of_a_marker_tells_who_is_low_the_most_first(self, site: Path) -> None:
+        page = (site / "entity/pivka-ii.html").read_text(encoding="utf-8")
+        of_it = [row for row in rows("status_surveys") if row["marker"] == "pivka-ii"]
+        shares = re.findall(r'<td class="number">([\d.]+)%</td>', page.partition("<h2>Who is low</h2>")[2])
+        assert shares == sorted((row["share_low"] for row in of_it if row["share_low"]), key=float, reverse=True)
+        # elliott-2014-pivka-ii, with the digits of its row.
+        assert '<td class="number">90.9%</td><td>2.0 nmol/L: criterion of subclinical vitamin K deficiency in the paper</td>' in page
+
     def test_searches_flow_from_what_was_shown_to_what_was_left_out(self, site: Path, visit: Open) -> None:
         here = visit(site / "searches.html")
         boxes = here.page.locator(".flow .heading").all_text_contents()

@@ -32,6 +32,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Mechanisms", ("k2g:Mechanism", "k2g:Step")),
     ("Interactions", ("k2g:Interaction",)),
     ("Reference intakes, foods, pharmacokinetics", ("k2g:ReferenceIntake", "k2g:FoodContent", "k2g:PharmacokineticParameter")),
+    ("Who is low", ("k2g:StatusFigure",)),
     ("Citations checked", ("k2g:CitationCheck",)),
     ("Searches, and what they left out", ("k2g:Search", "k2g:LeftOutRecord")),
     ("Derived: what each finding says of each claim", ("k2g:Bearing",)),

@@ -116,6 +116,7 @@ _HANG_ON: Mapping[str, tuple[str, ...]] = {
     "k2g:FoodContent": ("k2g:vitamer", "k2g:food"),
     "k2g:PharmacokineticParameter": ("k2g:vitamer", "k2g:report"),
     "k2g:ReferenceIntake": ("k2g:nutrient",),
+    "k2g:StatusFigure": ("k2g:marker", "k2g:report"),
     "k2g:CitationCheck": ("k2g:report",),
     "k2g:Search": ("k2g:soughtClaim",),
     "k2g:LeftOutRecord": ("k2g:leftOutOf",),

@@ -206,7 +206,8 @@ NEO4J = Format(
     "Neo4j; other Cypher engines after small changes to the script",
     "entities, claims with standing as nodes and on CLAIMED edges, bearings, findings with numbers, those of each arm too, "
     "studies with their arms, reports with retractions, mechanisms with steps, interactions",
-    "identifiers, pooled numbers, votes, research groups beside their names, foods, intakes, kinetics, citation checks, rules; "
+    "identifiers, pooled numbers, votes, research groups beside their names, foods, intakes, kinetics, figures of status, citation checks, "
+    "rules; "
     "the unit separator (U+001F) in one of several texts becomes a space",
     "",
     write_neo4j,

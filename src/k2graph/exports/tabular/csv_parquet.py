@@ -145,7 +145,7 @@ def write_parquet(part: Part, path: Path) -> Mapping[str, int]:
 _CARRIES = (
     "entities with relations and identifiers; claims with standing, bearings, votes and pooled numbers; findings with their numbers, "
     "those of each arm too, and the keys of their study, arms and report; reports with retractions; studies, arms, groups; mechanisms, "
-    "steps, interactions, spreads, intakes, foods, kinetics, citation checks; the vocabulary"
+    "steps, interactions, spreads, intakes, foods, kinetics, figures of status, citation checks; the vocabulary"
 )
 _LOSES = "tallies by level, rules, questions, which trials a pool left out, and which rule derived what"
 CSV = Format(

@@ -26,6 +26,7 @@ FEATURED = (
     ("doses-and-durations", "Doses in trials"),
     ("foods", "Foods"),
     ("reference-intakes", "Reference intakes"),
+    ("who-is-low", "Who is low"),
     ("retracted-studies", "Retractions"),
     ("citation-audit", "The article audited"),
 )

@@ -13,6 +13,7 @@ from .site import Site
 _FIGURES = (
     ("k2g:FoodContent", "content of a food", "contents of foods", "foods"),
     ("k2g:PharmacokineticParameter", "pharmacokinetic figure", "pharmacokinetic figures", "pharmacokinetics"),
+    ("k2g:StatusFigure", "figure on who is low", "figures on who is low", "who-is-low"),
     ("k2g:CitationCheck", "check of a citation", "checks of citations", "citation-audit"),
 )
 

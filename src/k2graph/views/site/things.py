@@ -57,16 +57,27 @@ def entities(site: Site) -> Iterator[tuple[str, bytes]]:
     for content in evidence.facts.nodes("k2g:FoodContent"):
         for end in ("k2g:food", "k2g:vitamer"):
             foods[evidence.facts.one(content, end)].append(content)
+    figures: dict[str, list[str]] = defaultdict(list)
+    for figure in evidence.facts.nodes("k2g:StatusFigure"):
+        figures[evidence.facts.one(figure, "k2g:marker")].append(figure)
     for entity in evidence.entities.values():
         claims = evidence.claims_of.get(entity.id, ())
         yield site.page(
             site.things[entity.id], "entity.html", entity.label or entity.id,
-            entity=entity, parts=wholes[entity.id], foods=foods[entity.id],
+            entity=entity, parts=wholes[entity.id], foods=foods[entity.id], figures=_lowest_first(site, figures[entity.id]),
             does=[claim for claim in claims if claim.subject == entity.id],
             done=[claim for claim in claims if claim.object == entity.id and claim.subject != entity.id],
             mechanisms=[m for m in evidence.mechanisms.values() if _is_in(site, entity.id, m)],
             interactions=[i for i in evidence.interactions.values() if entity.id in (i.agent, i.drug)], anchor=slug,
         )  # fmt: skip
+
+
+def _lowest_first(site: Site, figures: list[str]) -> list[str]:
+    """Those that say how many are low first, the largest share before all."""
+    shares = {figure: site.evidence.facts.one(figure, "k2g:shareLow") for figure in figures}
+    # A graph that does not conform may have anything there.
+    numbers = {figure: float(share) for figure, share in shares.items() if isinstance(share, int | float)}
+    return sorted(figures, key=lambda figure: (figure not in numbers, -numbers.get(figure, 0), figure))
 
 
 def _is_in(site: Site, thing: str, mechanism: Mechanism) -> bool:
