@@ -847,9 +847,12 @@ def test_a_synthesis_speaks_where_it_pooled_more_than_the_graph_holds_singly(eng
     one = single_trial("t1", "no-effect", of="; k2g:year 2001")
     assert speaking(engine, claim("c") + one + untold) == ([("untold", "1", "2014")], [("t1", "pooled")])
     assert speaking(engine, claim("c") + trials + untold) == ([], [("untold", "synthesis")])
-    # A later one has pooled at least as many as an earlier one of the same question tells; it speaks, since it searched last.
+    # One that prints how many it pooled speaks before it, though that searched earlier; but not through a part of what it found.
     known = synthesis("known", 3, 2010)
-    assert speaking(engine, claim("c") + trials + known + untold)[0] == [("untold", "1", "2014")]
+    assert speaking(engine, claim("c") + trials + known + untold)[0] == [("known", "3", "2009")]
+    # A later one has pooled at least as many as an earlier one of the same question tells.
+    known_part = synthesis("known", 3, 2010, more="; k2g:analysis k2g:analysis-sensitivity")
+    assert speaking(engine, claim("c") + trials + known_part + untold)[0] == [("untold", "1", "2014")]
     # Not through a part, where its main result is told without an interval.
     part = "; k2g:studiesPooled 9 ; k2g:analysis k2g:analysis-subgroup"
     both = study("both", "meta-analysis", "; k2g:year 2015") + finding("main", "both", "no-effect")

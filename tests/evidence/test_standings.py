@@ -15,12 +15,13 @@ import k2graph
 WORKED = [
     (
         "mk-7-level-dp-ucmgp",
-        "consistent in human trials (9)",
-        # For: dalmeijer-2012 (p < 0.001), eelderink-2023 (p < 0.001), fulton-2016 (-143, -211 to -75), renakvit (-1380, -2029 to -730),
-        # theuwissen-2012 (words), trevasc-hdk (-854 to -117), visser-2024 (p 0.008), vitak-cac and vitak-mk7-three-year (words): nine of
-        # nine. Not counted: avadec (with vitamin D), caluw-2014 (doses), vries-2025 (unclear whether against placebo). One tier down:
+        "consistent in human trials (10)",
+        # For: dalmeijer-2012 (p < 0.001), eelderink-2023 (p < 0.001), el-borolossy-2022 (words; with vitamin D in both arms), fulton-2016
+        # (-143, -211 to -75), renakvit (-1380, -2029 to -730),
+        # theuwissen-2012 (words), trevasc-hdk (-854 to -117), visser-2024 (p 0.008), vitak-cac and vitak-mk7-three-year (words): ten of
+        # ten. Not counted: avadec (with vitamin D), caluw-2014 (doses), vries-2025 (unclear whether against placebo). One tier down:
         # aoun, kurnatowska, mansour, westenfeld fell from baseline; theuwissen-2013 left it open.
-        "9 for",
+        "10 for",
     ),
     (
         "vitamin-k1-level-bone-mineral-density",
@@ -54,10 +55,10 @@ WORKED = [
     ),
     (
         "vitamin-k1-level-coronary-artery-calcification",
-        "contested in human trials (4)",
-        # For: bellinge-2022 (0.16 to 0.78; post hoc, but all that it says), saritas-2022 (primary, words). Open: holden-2023 (words);
-        # tufts-phylloquinone-bone (-28.1 to 8.1 AU), whose primary result speaks before its per-protocol and subgroup results.
-        "2 for, 2 open",
+        "contested in human trials (3)",
+        # For: saritas-2022 (primary, words). Open: holden-2023 (words); tufts-phylloquinone-bone (-28.1 to 8.1 AU), whose primary result
+        # speaks before its per-protocol and subgroup results. bellinge-2022 measured a tracer's uptake, not calcium.
+        "1 for, 2 open",
     ),
     (
         "mk-7-level-coronary-artery-calcification",
@@ -68,12 +69,11 @@ WORKED = [
     ),
     (
         "vitamin-k-level-coronary-artery-calcification",
-        "not shown in human trials (8)",
-        # K1: two for, two open, as above. K2: kurnatowska-2015, trevasc-hdk and vriese-2020 open. K3: lees-2021 (-320 to 38) open. Two of
-        # eight is exactly a quarter. Six tell their side (not holden-2023, not vriese-2020), all six the proposed one: six of six alone
-        # would be 0.54 to 1, but with the two that tell none on the other side 6 of 8 is 0.35 to 0.97, so that it is not leaning. Pooled
-        # are three of the eight, fewer than half.
-        "2 for, 6 open",
+        "not shown in human trials (7)",
+        # K1: one for, two open, as above. K2: kurnatowska-2015, trevasc-hdk and vriese-2020 open. K3: lees-2021 (-320 to 38) open. One of
+        # seven is under a quarter. Five tell their side (not holden-2023, not vriese-2020), all five the proposed one: five of five are
+        # 0.48 to 1, which holds a half, so that it is not leaning. Pooled are three of the seven, fewer than half.
+        "1 for, 6 open",
     ),
     (
         "vitamin-k2-risk-hip-fracture",
@@ -151,10 +151,10 @@ WORKED = [
     ),
     (
         "mk-7-level-undercarboxylated-osteocalcin",
-        "consistent in human trials (6)",
-        # For: the Aarhus trial (two papers, one vote), dalmeijer-2012, emaus-2010, kanellakis-2012 (words), theuwissen-2012,
-        # vitak-mk7-three-year.
-        "6 for",
+        "consistent in human trials (8)",
+        # For: the Aarhus trial (two papers, one vote), dalmeijer-2012, el-borolossy-2022 (words), emaus-2010, inaba-2015 (words, with
+        # 100 ug), kanellakis-2012 (words), theuwissen-2012, vitak-mk7-three-year.
+        "8 for",
     ),
     (
         "vitamin-k1-level-dp-ucmgp",
@@ -218,10 +218,11 @@ WORKED = [
     ),
     (
         "warfarin-level-vascular-calcification",
-        "established; contested in people, not randomised (3)",
-        # For: andrews-2017 (coronary calcium by ultrasound, 1.01 to 1.24) and the cohort of fusaro-2015 (aorta and iliac arteries, p <
-        # 0.001). Open: the coronary study of 2009 (r 0.075, p 0.537). Two of three. A tier down the rats of 1998 and of 2007 show it.
-        "2 for, 1 open",
+        "established; consistent in people, not randomised (4)",
+        # For: andrews-2017 (coronary calcium by ultrasound, 1.01 to 1.24), the cohort of fusaro-2015 (aorta and iliac arteries, p <
+        # 0.001) and han-2016 (legs, 30.2% and 20.9%, p 0.0023). Open: the coronary study of 2009 (r 0.075, p 0.537). Three of four. A
+        # tier down the rats of 1998 and of 2007 show it.
+        "3 for, 1 open",
     ),
     (
         "mk-7-level-vascular-calcification",
@@ -265,18 +266,20 @@ WORKED = [
     ),
     (
         "vitamin-k1-level-goal-inr",
-        "not shown in human trials (6)",
+        "contested in human trials (7)",
         # khatib-2019-inr, which pooled five and so speaks for five: 1.95 (0.88 to 4.33). It is of the over-anticoagulated; sconce-2007 is
-        # of people with unstable control, whom it cannot have pooled, and speaks beside it (words).
-        "1 for, 5 open",
+        # of people with unstable control, whom it cannot have pooled, and speaks beside it (words). The trial with mechanical valves of
+        # 2021 came after it: 29 of 40 in range the next day, and none on placebo. Two of seven are more than a quarter.
+        "2 for, 5 open",
     ),
     (
         "vitamin-k1-risk-bleeding",
-        "contested in human trials (3)",
-        # For: morales-1988 (bleeding into the brain's ventricles of newborns, p < 0.05). Open: crowther-2009 (-0.5 points, -6.1 to 5.1) and
+        "contested in human trials (4)",
+        # For: morales-1988 (bleeding into the brain's ventricles of newborns, p < 0.05) and the trial with mechanical valves of 2021 (4 of
+        # 40 and 12 of 40, p 0.045). Open: crowther-2009 (-0.5 points, -6.1 to 5.1) and
         # patel-2000 (none in either arm). inr-4-10-ma-bleeding pooled two until April 2018, no more than are held singly, so that it is
-        # silent. pomerance-1987 allocated by hospital number: a tier down. One of three is more than a quarter.
-        "1 for, 2 open",
+        # silent. pomerance-1987 allocated by hospital number: a tier down. Two of four.
+        "2 for, 2 open",
     ),
     (
         "vitamin-k-risk-bleeding-deficient",
@@ -364,13 +367,13 @@ def test_votes_as_worked_out_by_hand(graph: k2graph.Graph, claim: str, votes: st
     ("claim", "method", "sides"),
     [
         ("vitamin-k-level-time-in-therapeutic-range", "pooled", (3, 1)),
-        ("vitamin-k-level-coronary-artery-calcification", "counted", (6, 0)),
+        ("vitamin-k-level-coronary-artery-calcification", "counted", (5, 0)),
         ("vitamin-k-level-vascular-calcification", "counted", (6, 1)),
         # forli-2010, zhang-2020 and vitak-mk7-three-year gained; emaus-2010 and utrecht-mk7-diabetes lost. The Aarhus trial lost at the
         # spine and gained at the hip: it tells no side.
         ("mk-7-level-bone-mineral-density", "counted", (3, 2)),
         ("mk-7-level-arterial-stiffness", "counted", (4, 1)),
-        ("mk-7-level-dp-ucmgp", "counted", (9, 0)),
+        ("mk-7-level-dp-ucmgp", "counted", (10, 0)),
     ],
 )
 def test_how_a_standing_was_reached(graph: k2graph.Graph, claim: str, method: str, sides: tuple[int, int]) -> None:
@@ -446,14 +449,14 @@ CERTAIN = [
     ("vitamin-k1-level-inr-in-vka-users", "low", (1, 0, 1, 0, 0), "863 people"),
     ("vitamin-k1-level-inr-in-over-anticoagulated-people", "moderate", (1, 0, 0, 0, 0), "863 people"),
     ("vitamin-k1-level-inr", "low", (1, 0, 1, 0, 0), "863 people"),
-    # 724 + 30 on antagonists and 92 women before birth: no one group; contested.
-    ("vitamin-k1-risk-bleeding", "very low", (1, 1, 0, 1, 0), "846 people; none and an important effect are both left open"),
+    # 724 + 30 + 80 on antagonists and 92 women before birth: no one group; contested.
+    ("vitamin-k1-risk-bleeding", "very low", (1, 1, 0, 1, 0), "926 people; none and an important effect are both left open"),
     # Sutherland 1967: 2195 and 1143 newborns, as the table of Sankar 2016 has them; newborns alone.
     ("vitamin-k-risk-bleeding-deficient", "low", (1, 0, 1, 0, 0), "3338 people"),
     # People not randomised start low: Hordaland, 2,807, open.
     ("vitamin-k2-risk-hip-fracture", "very low", (1, 0, 0, 1, 0), "2807 people; none and an important effect are both left open"),
-    # Cochrane judged Dalmeijer 2012 at low risk: one of nine. 128 + 40 + 80 + ... as studies.tsv has them.
-    ("mk-7-level-dp-ucmgp", "moderate", (1, 0, 0, 0, 0), "882 people"),
+    # Cochrane judged Dalmeijer 2012 at low risk: one of ten. 128 + 40 + 80 + ... as studies.tsv has them.
+    ("mk-7-level-dp-ucmgp", "moderate", (1, 0, 0, 0, 0), "942 people"),
     # 199 + 41; both of the group of Chengdu (groups.tsv).
     ("vitamin-k2-level-muscle-cramps", "very low", (1, 0, 0, 1, 1), "240 people"),
     # Contested.
@@ -489,7 +492,7 @@ def test_certainty_about_a_marker_says_that_it_is_one(graph: k2graph.Graph) -> N
     neither = "neither from one special group alone, nor mostly through inverse markers, nor only through narrower outcomes"
     assert told["claim:mk-7-level-cardiovascular-risk-factors"] == (neither + suffix, 0)
     assert told["claim:vitamin-k2-level-muscle-cramps"] == (neither, 0)
-    assert told["claim:reach-vitamin-k2-affects-level-of-carboxylated-mgp-increases"] == ("10 of 10 through inverse markers" + suffix, 1)
+    assert told["claim:reach-vitamin-k2-affects-level-of-carboxylated-mgp-increases"] == ("11 of 11 through inverse markers" + suffix, 1)
 
 
 @pytest.mark.parametrize(("claim", "certainty", "steps", "people"), CERTAIN, ids=[claim for claim, *_ in CERTAIN])
@@ -528,15 +531,15 @@ def standing(graph: k2graph.Graph, claim: str) -> str:
 
 
 def test_the_inr_falls_and_bleedings_are_not_shown_to(graph: k2graph.Graph) -> None:
-    """A marker moved, the outcome did not: three trials show the first; of two on bleeding both leave it open, as does the synthesis. A
-    third, of newborns, is no trial of antagonists."""
+    """A marker moved, the outcome did not: three trials show the first; of three on bleeding two leave it open, as does the synthesis,
+    and the one of mechanical valves shows fewer. A fourth, of newborns, is no trial of antagonists."""
     assert standing(graph, "vitamin-k1-level-inr-in-vka-users") == "consistent in human trials (3)"
-    assert standing(graph, "vitamin-k1-risk-bleeding") == "contested in human trials (3)"
+    assert standing(graph, "vitamin-k1-risk-bleeding") == "contested in human trials (4)"
     on_bleeding = {row["study"]: row["stance"] for row in graph.ask("evidence-for-claim", claim="vitamin-k1-risk-bleeding")}
     assert {study: on_bleeding[f"study:{study}"] for study in ("crowther-2009", "patel-2000", "morales-1988")} == {
         "crowther-2009": "leaves it open", "patel-2000": "leaves it open", "morales-1988": "supports",
     }  # fmt: skip
-    assert standing(graph, "vitamin-k1-risk-thromboembolism") == "not shown in human trials (2)"
+    assert standing(graph, "vitamin-k1-risk-thromboembolism") == "not shown in human trials (3)"
 
 
 def test_no_trustworthy_trial_of_k2_and_hip_fracture(graph: k2graph.Graph) -> None:
@@ -683,7 +686,7 @@ def test_every_untested_claim_says_why(graph: k2graph.Graph) -> None:
         ),
         (
             "warfarin-calcification", "its end is established", "warfarin-level-vascular-calcification",
-            "established; contested in people, not randomised (3)",
+            "established; consistent in people, not randomised (4)",
         ),
         # theuwissen-2013 and schurgers-2007, not randomised.
         (
@@ -757,19 +760,19 @@ def test_evidence_behind_a_reversed_marker_is_the_same_trials(graph: k2graph.Gra
     query = "SELECT ?n ?for WHERE {{ claim:{} k2g:standing ?s . ?s k2g:investigations ?n ; k2g:supportWeight ?for }}"
     marker = list(graph.query(query.format("vitamin-k-level-dp-ucmgp")))
     assert marker == list(graph.query(query.format("vitamin-k-level-carboxylated-mgp")))
-    # The nine of MK-7, K1's three, and vriese-2020 on K2.
-    assert marker[0]["n"] == 13
+    # The ten of MK-7, K1's three, and vriese-2020 on K2.
+    assert marker[0]["n"] == 14
 
 
 def test_warfarin_calcification_as_worked_out_by_hand(graph: k2graph.Graph) -> None:
     """Warfarin → VKORC1 (−) → hydroquinone (+) → GGCX (+) → carboxylated MGP (+) → calcification (−): two minuses, an increase.
 
-    No step can be tested by giving people anything, and each is held by an anchor: none is weak. Rats show the end; two of three studies
+    No step can be tested by giving people anything, and each is held by an anchor: none is weak. Rats show the end; three of four studies
     of people who took it go with it.
     """
     row = mechanism(graph, "warfarin-calcification")
     assert (row["signs_agree"], row["testable_links"], row["links_shown"]) == (True, 0, 0)
-    assert (row["end_to_end"], row["weakest_link"]) == ("established; contested in people, not randomised (3)", None)
+    assert (row["end_to_end"], row["weakest_link"]) == ("established; consistent in people, not randomised (4)", None)
     assert (row["reaches"], row["stops_at"], row["open_at"]) == (None, None, None)
 
 

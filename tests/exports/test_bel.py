@@ -115,7 +115,7 @@ def test_one_claim_is_as_the_tables_say(both: tuple[Any, Any]) -> None:
     found = said(both[0])
     relation, *_, bearings, stances = found["finding:theuwissen-2013-dpucmgp-null"]
     assert (relation, stances) == ("causesNoChange", {"open"})
-    assert "claim:mk-7-level-dp-ucmgp: open; consistent in human trials (9); counted" in bearings
+    assert "claim:mk-7-level-dp-ucmgp: open; consistent in human trials (10); counted" in bearings
     # A report that the tables know by its DOI alone, of one arm.
     assert found["finding:aoun2017-1"][:3] == ("decreases", "doi", "10.1186/s12882-017-0609-3")
     nodes = {data["annotations"]["Finding"][0].identifier: (str(u), str(v)) for u, v, data in both[0].edges(data=True)}

@@ -101,10 +101,10 @@ def test_every_claim_is_asserted_with_its_standing(resources: dict[str, Json], g
 
 def test_one_claim_is_as_the_tables_say(resources: dict[str, Json]) -> None:
     each = resources[expand("claim:mk-7-level-dp-ucmgp")]
-    assert each["assertion"] == "MK-7 lowers dp-ucMGP: consistent in human trials (9)"
+    assert each["assertion"] == "MK-7 lowers dp-ucMGP: consistent in human trials (10)"
     said = {part["type"]["text"]: part.get("description") for part in each["certainty"][0]["subcomponent"]}
     votes = ("investigations", "supporting", "leaving open", "leaving out an important effect", "contradicting")
-    assert [said[name] for name in votes] == ["9", "9", "0", "0", "0"]
+    assert [said[name] for name in votes] == ["10", "10", "0", "0", "0"]
     certainty = each["certainty"][1]
     assert (certainty["rating"]["text"], certainty["description"]) == ("moderate", "GRADE-informed, derived by rule; no panel judged it")
     domains = {part["type"]["coding"][0]["code"]: part["description"] for part in certainty["subcomponent"]}
@@ -144,7 +144,10 @@ def test_a_finding_of_no_significant_effect_has_its_numbers(resources: dict[str,
     report = resources[each["citeAsReference"]["reference"]]
     assert {"system": "https://doi.org", "value": "10.1002/hep.24430"} in report["citedArtifact"]["identifier"]
     (study,) = [resources[of["resourceReference"]["reference"]] for of in each["relatedArtifact"]]
-    assert (study["url"], study["result"]) == (expand("study:yoshida-2011"), [{"reference": report["url"]}])
+    assert (study["url"], study["result"]) == (
+        expand("study:yoshida-2011"),
+        [{"reference": report["url"]}, {"reference": expand("report:nct00165633")}],
+    )
     assert number["sampleSize"]["numberOfParticipants"] == study["recruitment"]["actualNumber"] == 548
 
 

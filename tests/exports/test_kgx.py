@@ -130,7 +130,7 @@ def test_one_claim_is_as_the_tables_say(folder: Path) -> None:
     assert edge["qualified_predicate"] == "biolink:causes"
     assert (edge["object_aspect_qualifier"], edge["object_direction_qualifier"]) == ("abundance", "decreased")
     assert (edge["knowledge_level"], edge["negated"]) == ("knowledge_assertion", False)
-    assert (edge["k2graph_tested_in"], edge["k2graph_result"], edge["k2graph_investigations"]) == ("human-trials", "consistent", 9)
+    assert (edge["k2graph_tested_in"], edge["k2graph_result"], edge["k2graph_investigations"]) == ("human-trials", "consistent", 10)
     assert "k2graph.finding:theuwissen-2013-dpucmgp-null" in edge["k2graph_findings_open"]
     assert (edge["k2graph_certainty"], edge["k2graph_reached_by"], edge["k2graph_scope"]) == ("moderate", "counted", "nutrient-question")
     deaths = edges(folder)["k2graph.claim:mk-7-risk-all-cause-mortality"]

@@ -229,7 +229,7 @@ def test_hostile_evidence_is_carried(graph: k2graph.Graph, title: str, reported:
         reports={key: replace(report, title=title) for key, report in part.reports.items()},
         studies={key: replace(study, population=label) for key, study in part.studies.items()},
         findings={
-            key: replace(finding, reported=reported, note="", value_reported="", low_reported="", p_value_reported="")
+            key: replace(finding, reported=reported, note="", value_reported="", ci_low_reported="", p_value_reported="")
             for key, finding in part.findings.items()
         },
     )

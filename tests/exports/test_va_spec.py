@@ -96,7 +96,7 @@ def test_directions_follow_the_standings(statements: dict[str, Json], graph: k2g
 def test_one_claim_is_as_the_tables_say(statements: dict[str, Json]) -> None:
     each = statements[expand("claim:mk-7-level-dp-ucmgp")]
     assert (each["direction"], each["strength"]["name"], each["classification"]["name"]) == (
-        "supports", "human trials", "consistent in human trials (9)",
+        "supports", "human trials", "consistent in human trials (10)",
     )  # fmt: skip
     assert each["proposition"]["predicate"] == "decreases:affects-level-of"
     exact = {m["coding"]["code"] for m in each["proposition"]["subject"]["mappings"] if m["relation"] == "exactMatch"}

@@ -133,6 +133,6 @@ def test_every_source_of_a_study_and_a_report_is_a_link_to_it(graph: k2graph.Gra
 def test_every_source_in_an_answer_is_a_link_to_it(graph: k2graph.Graph) -> None:
     answer = graph.ask("drug-interactions")
     _, links = read(answer.to_markdown())
-    sources = {row["source"] for row in answer if row["source"].startswith("http")}
+    sources = {row["source"] for row in answer if (row["source"] or "").startswith("http")}
     assert len(sources) > 20
     assert sources <= {shown for _, shown in links}

@@ -819,13 +819,13 @@ NO_SILENCE = "finished trials registered without results: 0"
             ("publication and independence", 0, f"one study; {NO_SILENCE}"),
         ),
         # PMID:23062766 (60 adults, at low risk by a Cochrane review) and DOI:10.1186/s12906-021-03304-3 (68 with type 2 diabetes, by
-        # others and in another country; one domain judged) say without numbers that nothing differed, tarkesh-2022 (84, not appraised)
+        # others and in another country; one domain judged) say without numbers that nothing differed, tarkesh-2022 (84, some concerns)
         # that something did. One of three at low risk is too few, and one of three is contested.
         _certainty(
             "mk-7-level-cardiovascular-risk-factors",
             "very low",
             "contested in human trials (3)",
-            ("risk of bias", 1, "1 of 3 at low risk of bias, 0 at high risk, 1 not appraised"),
+            ("risk of bias", 1, "1 of 3 at low risk of bias, 0 at high risk, 0 not appraised"),
             ("inconsistency", 1, "together they are contested"),
             (
                 "indirectness",

@@ -178,6 +178,7 @@ _EVIDENCE = (
             Column("population", "k2g:population"),
             Column("studies", "Studies that it rests on.", kind="texts"),
             Column("note", NOTE),
+            Column("cited_at", "k2g:citedAt", "address"),
             SOURCES,
         ),
         of=("interactions",),
