@@ -452,6 +452,16 @@ def test_explain_finds_a_thing_by_what_it_is_called(graph: k2graph.Graph, called
     assert graph.explain(called).heading == heading
 
 
+def test_what_is_cited_nowhere_is_led_to_by_its_own_name(graph: k2graph.Graph) -> None:
+    # nigwekar-2019 was read in a news page of a congress: no number, no publisher.
+    (report,) = {row["report"] for row in rows("findings") if row["study"] == "nigwekar-2019"}
+    text = graph.explain("claim:vitamin-k1-level-dp-ucmgp").to_text(1000)
+    (line,) = (line for line in text.splitlines() if "Nigwekar" in line)
+    assert line.endswith(ours("report", report))
+    assert "None" not in text
+    assert "None" not in graph.explain("interaction:olestra-vitamin-k").to_text(1000)
+
+
 def test_explain_suggests_and_lists(graph: k2graph.Graph) -> None:
     with pytest.raises(InputError, match=r"nothing is called 'osteocalcn'; did you mean 'osteocalcin'"):
         graph.explain("osteocalcn")

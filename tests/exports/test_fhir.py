@@ -109,11 +109,11 @@ def test_one_claim_is_as_the_tables_say(resources: dict[str, Json]) -> None:
     assert (certainty["rating"]["text"], certainty["description"]) == ("moderate", "GRADE-informed, derived by rule; no panel judged it")
     domains = {part["type"]["coding"][0]["code"]: part["description"] for part in certainty["subcomponent"]}
     assert domains == {
-        "RiskOfBias": "1 down: 1 of 9 at low risk of bias, 2 at high risk, 1 not appraised",
+        "RiskOfBias": "1 down: 1 of 10 at low risk of bias, 2 at high risk, 1 not appraised",
         "Inconsistency": "0 down: together they are consistent",
         "Indirectness": "0 down: neither from one special group alone, nor mostly through inverse markers, nor only through narrower"
         " outcomes; a surrogate or marker was measured, nothing that people notice",
-        "Imprecision": "0 down: 882 people",
+        "Imprecision": "0 down: 942 people",
         "PublicationBias": "0 down: not all from one research group that is known; finished trials registered without results: 0",
     }
     stances = {of["resourceReference"]["reference"]: of["display"] for of in each["relatedArtifact"]}

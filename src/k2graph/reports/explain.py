@@ -177,7 +177,8 @@ def _finding(row: Any, lies: str | None, read: str) -> str:
     small = row["size"] or ""
     parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], effect, lies, small, read, marker]
     cited = f"{row['author']} {row['year']}" if row["author"] else row["cited"]
-    return f"{cited}: {'; '.join(str(part) for part in parts if part)}. {row['source']}"
+    # What has no number, and lies at no publisher or library, is led to by its own name: there stands where it was read.
+    return f"{cited}: {'; '.join(str(part) for part in parts if part)}. {row['source'] or row['report']}"
 
 
 def _digits(row: Any, column: str) -> str:
@@ -232,7 +233,8 @@ def _interaction(graph: ReadableGraph, node: NamedNode) -> Block:
         f"{row['agent']} and {row['drug']}: {row['severity']}",
         [row["effect"], f"What to do: {row['management'] or 'the source does not say'}"],
     )
-    block.lines.append(f"In whom: {row['population'] or 'not said'}. Rests on: {row['designs'] or 'no study of its own'}. {row['source']}")
+    rests_on = f"Rests on: {row['designs'] or 'no study of its own'}. {row['source'] or ''}".rstrip()
+    block.lines.append(f"In whom: {row['population'] or 'not said'}. {rests_on}")
     return block
 
 
