@@ -994,7 +994,7 @@ def test_what_was_left_out_says_why_and_what_may_still_bear_stands_first(graph: 
     assert against["note"] == "no difference between any dementia and healthy controls, against the others"
 
 
-NO_NUMBERS = dict.fromkeys(("measure", "value", "ci_low", "ci_high", "unit", "unimportant_from", "unimportant_to", "lies", "per_arm"))
+NO_NUMBERS = dict.fromkeys(("measure", "value", "ci_low", "ci_high", "unit", "unimportant_from", "unimportant_to", "lies", "per_arm", "sized_for"))
 
 
 def test_trials_that_leave_a_claim_open_say_by_what_and_on_which_side(graph: Graph) -> None:
@@ -1019,6 +1019,7 @@ def test_trials_that_leave_a_claim_open_say_by_what_and_on_which_side(graph: Gra
         "lies": "on the proposed side",
         "n": 80,
         "per_arm": None,
+        "sized_for": "a published difference",
     }
     # One death against none: a ratio of 3 is on the other side of a claim that fewer die. A tenth less matters, or a tenth more: 1/0.9.
     death = found["claim:mk-7-risk-all-cause-mortality", "Margot P J Visser, 2024"]
@@ -1040,15 +1041,25 @@ def test_trials_that_leave_a_claim_open_say_by_what_and_on_which_side(graph: Gra
 
 @pytest.mark.extras
 def test_participants_that_would_decide_are_those_by_the_spreads_of_the_outcome(graph: Graph) -> None:
-    # The spreads of arterial stiffness in spreads.tsv, with what is planned for it: 80% power at two-sided 5%.
-    spreads = graph.rows(
-        """SELECT ?sd ?effect { ?spread a k2g:Spread ; k2g:outcome entity:arterial-stiffness ; k2g:standardDeviation ?sd ;
-        k2g:planningEffect ?effect }"""
-    )
-    sizes = [participants_per_arm(row["effect"], row["sd"], 0.8, 0.05) for row in spreads]
+    # The spreads of arterial stiffness in spreads.tsv, all in m/s, of which important_differences.tsv has 1: 80% power at two-sided 5%.
+    spreads = [(float(row["sd"]), row["unit"]) for row in rows("spreads") if row["outcome"] == "arterial-stiffness"]
+    assert {unit for _, unit in spreads} == {"m/s"}
+    sizes = [participants_per_arm(1, sd, 0.8, 0.05) for sd, _ in spreads]
     assert len(sizes) > 5
-    found = {row["per_arm"] for row in graph.ask("inconclusive-trials") if row["claim"].endswith("-level-arterial-stiffness")}
-    assert found == {f"{min(sizes)} to {max(sizes)}"}
+    found = {
+        (row["per_arm"], row["sized_for"])
+        for row in graph.ask("inconclusive-trials")
+        if row["claim"].endswith("-level-arterial-stiffness")
+    }
+    assert found == {(f"{min(sizes)} to {max(sizes)}", "a published difference")}
+
+
+@pytest.mark.extras
+def test_where_no_difference_is_published_trials_are_sized_for_a_small_effect(graph: Graph) -> None:
+    # Nobody has published what matters of dp-ucMGP in pmol/L: two tenths of a standard deviation, which takes 394 in each arm.
+    found = graph.rows("SELECT DISTINCT ?n ?by { ?spread k2g:outcome entity:dp-ucmgp ; k2g:participantsPerArm ?n ; k2g:importantBy ?by }")
+    assert [(row["n"], row["by"]) for row in found] == [(394, "k2g:important-by-default")]
+    assert participants_per_arm(0.2, 1, 0.8, 0.05) == 394
 
 
 def test_an_important_effect_is_left_out_only_by_an_interval_inside_what_does_not_matter(graph: Graph) -> None:

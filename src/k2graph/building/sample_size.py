@@ -1,13 +1,15 @@
-"""Size a trial: participants per arm for an effect that a trial found, from how much the outcome varied in it.
+"""Size a trial: participants per arm for the smallest difference that matters, from how much the outcome varied in a trial.
 
-In: a way to ask a graph with spreads and findings. Out: triples on each spread. By statsmodels' `TTestIndPower`; power, level and the
-smallest effect are those of `k2g:planning` in the ontology.
+In: a way to ask a graph with spreads and important differences. Out: triples on each spread. By statsmodels' `TTestIndPower`; power, level
+and the smallest effect are those of `k2g:planning` in the ontology. Not for the difference that a trial found: found differences are chance
+in part, and a trial that found none would need endless people.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import lru_cache
 
 from pyoxigraph import Literal, Quad
@@ -18,7 +20,7 @@ from ..sparql.internal import internal
 from .computed_estimates import Select
 
 #: What is written of a spread.
-MADE = EFFECT, PARTICIPANTS = "k2g:planningEffect", "k2g:participantsPerArm"
+MADE = EFFECT, PARTICIPANTS, BY = "k2g:planningEffect", "k2g:participantsPerArm", "k2g:importantBy"
 #: Of fewer in an arm nobody knows how they vary.
 _FEWEST = 2
 
@@ -42,12 +44,15 @@ def participants_per_arm(effect: float, deviation: float, power: float, level: f
 
 
 def planned_sizes(select: Select) -> Iterator[Quad]:
-    """The triples of every spread whose study also reports a difference on the outcome in the same unit."""
+    """The triples of every spread: by a published difference, or marked as by default."""
     for parameters in select(internal("planning-parameters")):
         power, level, smallest = (float(parameters[name].value) for name in ("power", "level", "smallest"))
         for row in select(internal("effects-for-planning")):
-            effect, deviation = float(row["effect"].value), float(row["sd"].value)
-            if effect / deviation >= smallest:
-                size = Literal(str(participants_per_arm(effect, deviation, power, level)), datatype=iris.name("xsd:integer"))
-                yield Quad(row["spread"], iris.name(EFFECT), row["effect"])
+            effect = Decimal((row["published"] or row["share"]).value) * (1 if row["published"] else Decimal(row["sd"].value))
+            deviation = float(row["sd"].value)
+            if float(effect) / deviation >= smallest:
+                size = Literal(str(participants_per_arm(float(effect), deviation, power, level)), datatype=iris.name("xsd:integer"))
+                yield Quad(row["spread"], iris.name(EFFECT), Literal(f"{effect.normalize():f}", datatype=iris.name("xsd:decimal")))
                 yield Quad(row["spread"], iris.name(PARTICIPANTS), size)
+                if not row["published"]:
+                    yield Quad(row["spread"], iris.name(BY), iris.name("k2g:important-by-default"))
