@@ -452,6 +452,23 @@ def test_explain_finds_a_thing_by_what_it_is_called(graph: k2graph.Graph, called
     assert graph.explain(called).heading == heading
 
 
+def test_what_a_pool_decides_is_not_told_as_a_share(graph: k2graph.Graph) -> None:
+    # vitamin-k-level-time-in-therapeutic-range: 1.5 of 5 show it, which is above a quarter; the pool (-7.52 to 16.9) leaves it open.
+    text = graph.explain("claim:vitamin-k-level-time-in-therapeutic-range").to_text(1000)
+    assert "1.5 show it, 3.5 leave it open" in text
+    assert "The interval of the pool holds no effect, and leaves open one large enough to matter." in text
+    assert "share" not in text.partition("Standing")[2].partition("Certainty")[0]
+    standing = graph.evidence().claims["claim:vitamin-k-level-time-in-therapeutic-range"].standing
+    assert standing.meaning in standing.why
+    assert "Too small a share shows it" in graph.explain("claim:vitamin-k2-level-vascular-calcification").to_text(1000)
+
+
+def test_a_pool_tells_how_many_trials_of_this_claim_it_lacks(graph: k2graph.Graph) -> None:
+    # Of seven trials of MK-7 on stiffness three have a number to pool; vitamin K, which the pool serves too, has ten.
+    assert "counted trials without a number to pool: 4." in graph.explain("claim:mk-7-level-arterial-stiffness").to_text(1000)
+    assert "counted trials without a number to pool: 7." in graph.explain("claim:vitamin-k-level-arterial-stiffness").to_text(1000)
+
+
 def test_what_is_cited_nowhere_is_led_to_by_its_own_name(graph: k2graph.Graph) -> None:
     # nigwekar-2019 was read in a news page of a congress: no number, no publisher.
     (report,) = {row["report"] for row in rows("findings") if row["study"] == "nigwekar-2019"}

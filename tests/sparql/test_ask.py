@@ -994,7 +994,9 @@ def test_what_was_left_out_says_why_and_what_may_still_bear_stands_first(graph: 
     assert against["note"] == "no difference between any dementia and healthy controls, against the others"
 
 
-NO_NUMBERS = dict.fromkeys(("measure", "value", "ci_low", "ci_high", "unit", "unimportant_from", "unimportant_to", "lies", "per_arm", "sized_for"))
+NO_NUMBERS = dict.fromkeys(
+    ("measure", "value", "ci_low", "ci_high", "unit", "unimportant_from", "unimportant_to", "lies", "per_arm", "sized_for")
+)
 
 
 def test_trials_that_leave_a_claim_open_say_by_what_and_on_which_side(graph: Graph) -> None:
@@ -1047,9 +1049,7 @@ def test_participants_that_would_decide_are_those_by_the_spreads_of_the_outcome(
     sizes = [participants_per_arm(1, sd, 0.8, 0.05) for sd, _ in spreads]
     assert len(sizes) > 5
     found = {
-        (row["per_arm"], row["sized_for"])
-        for row in graph.ask("inconclusive-trials")
-        if row["claim"].endswith("-level-arterial-stiffness")
+        (row["per_arm"], row["sized_for"]) for row in graph.ask("inconclusive-trials") if row["claim"].endswith("-level-arterial-stiffness")
     }
     assert found == {(f"{min(sizes)} to {max(sizes)}", "a published difference")}
 

@@ -49,10 +49,12 @@ def _turning_point(read: Nodes, node: str) -> TurningPoint:
 def _standing(read: Nodes, node: str) -> Standing:
     result, tier = read.word(node, "k2g:result"), read.word(node, "k2g:testedIn")
     supports = bool(read.one(result.id, "k2g:isSupport", False))
+    is_pooled = read.text(node, "k2g:reachedBy") == "k2g:method-pooled"
     return Standing(
         label=read.need(node, "rdfs:label"),
         tier=tier,
         result=result,
+        meaning=(is_pooled and read.text(result.id, "k2g:meaningInAPool")) or result.definition,
         is_support=supports,
         investigations=int(read.need(node, "k2g:investigations")),
         spoken_for=int(read.number(node, "k2g:spokenFor") or 0),

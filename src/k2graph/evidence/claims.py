@@ -25,13 +25,15 @@ class Standing:
 
     `supporting`, `leaving_open`, `excluding` (an important effect) and `contradicting` are votes of independent investigations at that
     tier, `spoken_for` how many of these a synthesis speaks for, `on_proposed_side` and `on_other_side` how many tell on which side their
-    estimate lies. `method` says how they were taken together, `because` why nothing counts where nothing does; `certainty` is informed by
+    estimate lies. `method` says how they were taken together, `meaning` what the result says when it is reached so, `because` why
+    nothing counts where nothing does; `certainty` is informed by
     GRADE and derived, with what lowers it in `steps`; `supported_in_human_trials` says whether human trials support the claim.
     """
 
     label: str
     tier: Word
     result: Word
+    meaning: str
     is_support: bool
     investigations: int
     spoken_for: int
@@ -54,7 +56,7 @@ class Standing:
         if not self.investigations:
             return self.because.definition if self.because else self.result.definition
         votes = numbers.votes(self.supporting, self.leaving_open, self.excluding, self.contradicting)
-        return why(self.investigations, self.spoken_for, self.tier.label, votes, self.result.definition)
+        return why(self.investigations, self.spoken_for, self.tier.label, votes, self.meaning)
 
 
 @dataclass(frozen=True)

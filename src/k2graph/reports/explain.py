@@ -60,8 +60,10 @@ def _claim(graph: ReadableGraph, node: NamedNode, holds: list[Block] | None = No
     reasons = [claim["standing"]]
     if claim["n"]:
         fell = numbers.votes(claim["for"], claim["open"], claim["excluded"], claim["against"])
-        reasons.append(f"{why(claim['n'], claim['spoken_for'], claim['tier'], fell, claim['definition'])} (rule: standing)")
-        reasons.append(f"Large enough is a share of {claim['enough']} or more, too small one of {claim['too_few']} or less.")
+        meaning = claim["in_a_pool"] or claim["definition"]
+        reasons.append(f"{why(claim['n'], claim['spoken_for'], claim['tier'], fell, meaning)} (rule: standing)")
+        if not claim["in_a_pool"]:
+            reasons.append(f"Large enough is a share of {claim['enough']} or more, too small one of {claim['too_few']} or less.")
         reasons.append(f"Reached: {claim['method']}. {claim['method_definition']}")
         if claim["sides"]:
             reasons.append(f"Of {claim['sides']:g} that tell it, {claim['on_proposed']:g} lie on the proposed side.")
@@ -150,9 +152,11 @@ def _turning_points(graph: ReadableGraph, node: NamedNode) -> list[str]:
 
 def _pooled(graph: ReadableGraph, node: NamedNode) -> list[Block]:
     rows = graph.ask("pooled-estimates", claim=short(node.value))
+    # A pool may serve broader claims too, on which more trials count.
+    ((voting,),) = (row.values() for row in graph.rows(internal("trials-that-vote", claim=node)))
     lines = [
         f"{', '.join(filter(None, (row['observed'], row['site'])))}: {_pooled_numbers(row)}; computed or combined: {row['computed']}; "
-        f"counted trials without a number to pool: {row['left_out']}. {row['method']}"
+        f"counted trials without a number to pool: {voting - row['trials']}. {row['method']}"
         for row in rows
     ]
     return [Block("Pooled", lines)] if lines else []
