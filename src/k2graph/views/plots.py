@@ -95,7 +95,10 @@ def forests(evidence: Evidence, claim: Claim) -> list[Forest]:
     return found
 
 
-def draw_forest(evidence: Evidence, forest: Forest, lights: Lights) -> bytes:
+_DARK = Lights((), {})
+
+
+def draw_forest(evidence: Evidence, forest: Forest, lights: Lights = _DARK) -> bytes:
     """A point and its interval for each finding, dotted where it was computed; each pool beneath, a diamond on its prediction interval.
 
     At the right the risk of bias of the vote in which a finding counts, where it was judged.
