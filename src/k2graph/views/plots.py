@@ -135,7 +135,9 @@ def draw_forest(evidence: Evidence, forest: Forest, lights: Lights = _DARK) -> b
     judged = lights.at(forest)
     lit = any(judged)
     right, top = (_LIGHTS + _STEP * (len(lights.domains) + 1), 0.2) if lit else (0.15, 0.0)
-    return _svg(draw, 6.65 + right, 0.7 + top + 0.3 * lines, 2.7, right, 0.1 + top)
+    # A letter of this size is about so wide, in inches; a browser may have another font.
+    left = max(2.7, 0.3 + 0.075 * max(map(len, names)))
+    return _svg(draw, left + 3.95 + right, 0.7 + top + 0.3 * lines, left, right, 0.1 + top)
 
 
 #: How far right of the plot its lights begin, and from one to the next, in inches.

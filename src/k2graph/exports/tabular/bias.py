@@ -47,7 +47,7 @@ def _rows(part: Part) -> Iterator[Row]:
                 votes[evidence.claims[claim].object, vote.investigation][claim] = vote
 
     def worst(words: list[str]) -> str:
-        return _WORDS.get(max(words, key=lambda word: places[word], default=""), _UNTOLD)
+        return _WORDS.get(max(words, key=lambda word: places.get(word, -1), default=""), _UNTOLD)
 
     called = Counter((outcome, evidence.name(investigation)) for outcome, investigation in votes)
     for (outcome, investigation), of in sorted(votes.items()):
