@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from ...evidence.bias import VoteRisk, read_risks
 from ...iris import name as iri
 from .. import Part
+from ..mapped import Mapped
 from .table import Column, Table
 
-#: The words of robvis for ours; what else may stand there is not told.
-_WORDS = {"low": "Low", "some-concerns": "Some concerns", "high": "High"}
-_UNTOLD = "No information"
 _MAY_BE = "Low, Some concerns, High or No information: nobody judged, or what can be read does not tell."
 
 
@@ -39,15 +37,18 @@ def _rows(part: Part) -> Iterator[Row]:
         if not claim.reach and evidence.facts.one(claim.standing.tier.id, "k2g:isOfHumanTrials", False)
     ]
     risks = read_risks(part.graph, map(iri, claims))
-    places = {word: place for place, word in enumerate(risks.words)}
+    mapped, words = Mapped(evidence), evidence.scheme("risks-of-bias")
+    places = {word.notation: place for place, word in enumerate(words)}
     votes: dict[tuple[str, str], dict[str, VoteRisk]] = defaultdict(dict)
     for claim in claims:
         for vote in risks.votes.get(claim, ()):
             if vote.investigation in evidence.studies:
                 votes[evidence.claims[claim].object, vote.investigation][claim] = vote
 
-    def worst(words: list[str]) -> str:
-        return _WORDS.get(max(words, key=lambda word: places.get(word, -1), default=""), _UNTOLD)
+    def worst(judged: list[str]) -> str:
+        # The first of the words says that nobody judged.
+        place = max((places.get(word, 0) for word in judged), default=0)
+        return mapped.term(words[place].id, "robvis") if words else ""
 
     called = Counter((outcome, evidence.name(investigation)) for outcome, investigation in votes)
     for (outcome, investigation), of in sorted(votes.items()):
