@@ -54,7 +54,7 @@ def test_a_prefix_means_the_same_there_and_here() -> None:
     assert {prefix: start for prefix, start in mapping_prefixes().items() if here.get(prefix, start) != start} == {}
 
 
-@pytest.mark.parametrize("vocabulary", ["biolink", "biolink.direction", "schema", "bel", "va.direction", "fhir.comparator"])
+@pytest.mark.parametrize("vocabulary", ["biolink", "biolink.direction", "schema", "bel", "va.direction", "fhir.comparator", "robvis"])
 def test_one_term_is_the_nearest_in_each_vocabulary_that_exports_write(vocabulary: str) -> None:
     ranked: dict[str, list[int]] = {}
     for row in ROWS:

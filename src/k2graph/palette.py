@@ -32,11 +32,12 @@ class Look:
 
 @dataclass(frozen=True)
 class Looks:
-    """The looks of the words of three schemes, each by its notation."""
+    """The looks of the words of four schemes, each by its notation."""
 
     results: Mapping[str, Look]
     stances: Mapping[str, Look]
     tiers: Mapping[str, Look]
+    risks: Mapping[str, Look]
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,15 @@ def of_tier(notation: str) -> Look:
     return looks().tiers.get(notation, NEUTRAL)
 
 
+def of_risk(notation: str) -> Look:
+    """How a risk of bias looks, by its notation.
+
+    >>> of_risk("low").icon
+    '+'
+    """
+    return looks().risks.get(notation, NEUTRAL)
+
+
 def read_looks(path: Path) -> Looks:
     """The looks that a file says.
 
@@ -105,7 +115,7 @@ def read_looks(path: Path) -> Looks:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{path.name}: cannot be read: {error}") from error
     results: dict[str, Look] = {}
-    found = {"results": results, "stances": {}, "tiers": {}}
+    found = {"results": results, "stances": {}, "tiers": {}, "risks": {}}
     if unknown := sorted(set(tables) - set(found)):
         raise InputError(f"{path.name}: {unknown[0]!r} is no scheme whose words have looks; known are {', '.join(found)}")
     for scheme, words in found.items():

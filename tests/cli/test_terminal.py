@@ -55,6 +55,11 @@ def test_every_word_of_a_standing_has_a_look(graph: object) -> None:
     assert [word.notation for word in evidence.scheme("results")] == list(looks.results)
     assert [word.notation for word in evidence.scheme("tiers")] == list(looks.tiers)
     assert [word.notation for word in evidence.scheme("stances")] == list(looks.stances)
+    assert [word.notation for word in evidence.scheme("risks-of-bias")] == list(looks.risks)
+    # No light rests on colour alone, and what nobody judged has none.
+    lights = [each for word, each in looks.risks.items() if word != "not-appraised"]
+    assert len({each.icon for each in lights}) == len({each.light for each in lights}) == len(lights)
+    assert looks.risks["not-appraised"].icon == ""
     shown = [palette.NEUTRAL, *looks.results.values()]
     assert len({each.dashes for each in shown}) == len({each.light for each in shown}) == len(shown)
     icons = [each.icon for each in (*shown, *looks.tiers.values())]
@@ -69,7 +74,7 @@ def test_every_word_of_a_standing_has_a_look(graph: object) -> None:
     ("text", "message"),
     [
         ("results = 3", "looks.toml: results is 3, which is no table"),
-        ("[verdicts]", "looks.toml: 'verdicts' is no scheme whose words have looks; known are results, stances, tiers"),
+        ("[verdicts]", "looks.toml: 'verdicts' is no scheme whose words have looks; known are results, stances, tiers, risks"),
         ("[results]\nsingle = 3", "looks.toml: results.single is 3, which is no table"),
         (
             "[results]\nsingle = { icons = '1' }",

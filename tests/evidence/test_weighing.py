@@ -479,6 +479,34 @@ def test_what_is_cited_nowhere_is_led_to_by_its_own_name(graph: k2graph.Graph) -
     assert "None" not in graph.explain("interaction:olestra-vitamin-k").to_text(1000)
 
 
+def test_explain_tells_the_risk_of_bias_of_each_vote_and_whose_judgement_it_is(graph: k2graph.Graph) -> None:
+    # Rows of appraisals.tsv: dalmeijer-2012 measurement low, and low overall by a Cochrane review; sakak-2021 measurement low;
+    # tarkesh-2022 some concerns in three domains and low in one; its judgements of depression, insulin and fat are of other outcomes.
+    (block,) = [each for each in graph.explain("MK-7 lowers cardiovascular risk factors").blocks if each.heading == "Risk of bias"]
+    assert block.lines[0].startswith("+ low risk, - cannot be read, ? some concerns, x high risk; ")
+    assert block.lines[1:] == [
+        "Dalmeijer, 2012: low risk (measurement +, overall +; by readers of this graph and DOI:10.1002/14651858.CD011148.pub2)",
+        "Fatemeh Rahimi Sakak, 2021: some concerns (measurement +; by readers of this graph)",
+        "Firoozeh Tarkesh, 2022: some concerns (randomisation ?, deviations ?, missing data ?, measurement +; by readers of this graph)",
+    ]
+    # El Borolossy 2022 votes and has no row there.
+    (block,) = [each for each in graph.explain("MK-7 lowers dp-ucMGP").blocks if each.heading == "Risk of bias"]
+    assert block.lines[-1] == "Not appraised: MK-7 and vitamin D in children on haemodialysis (El Borolossy 2022)."
+    # In cells nobody appraises it.
+    assert "Risk of bias" not in [each.heading for each in graph.explain("claim:dhodh-activity-gamma-carboxylation").blocks]
+
+
+def test_explain_tells_the_judgements_of_a_study_with_their_reasons(graph: k2graph.Graph) -> None:
+    (block,) = [each for each in graph.explain("study:tarkesh-2022").blocks if each.heading == "Risk of bias"]
+    assert len(block.lines) == sum(row["study"] == "tarkesh-2022" for row in rows("appraisals"))
+    assert block.lines[1] == (
+        "deviations: some concerns (two readers judged cannot be read and low risk). double-blind; whether all were analysed as randomised "
+        "is not in abstract or record. Judged by readers of this graph, domains of RoB 2, from abstract, registry record or tables."
+    )
+    (block,) = [each for each in graph.explain("study:cheung-2008").blocks if each.heading == "Risk of bias"]
+    assert block.lines[-1].startswith("overall: “The methodological quality of the ECKO trial was good”. double-blind; ")
+
+
 def test_explain_suggests_and_lists(graph: k2graph.Graph) -> None:
     with pytest.raises(InputError, match=r"nothing is called 'osteocalcn'; did you mean 'osteocalcin'"):
         graph.explain("osteocalcn")

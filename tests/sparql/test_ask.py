@@ -842,6 +842,56 @@ def test_certainty_is_lowered_for_these_reasons(graph: Graph, expected: list[dic
     assert graph.ask("certainty", claim=expected[0]["claim"]).rows == expected
 
 
+def test_the_judgements_behind_a_claim_and_whose_they_are(graph: Graph) -> None:
+    # appraisals.tsv has five rows of cheung-2008, the one trial that gave vitamin K1 alone and measured hip BMD. That of cancer is of
+    # another outcome; density as a whole is broader. A review praised it without a word of risk, and two domains of five were judged low.
+    answer = graph.ask("risk-of-bias", claim="vitamin-k1-level-hip-bone-mineral-density")
+    columns = ("study", "outcome", "domain", "judgement", "printed", "whose", "first_reading", "second_reading", "risk")
+    review = "URL:http://www.ncbi.nlm.nih.gov/pubmedhealth/PMH0015001/"
+    readers, low, unread, risk = "readers of this graph", "low risk", "cannot be read", "some concerns"
+    assert [tuple(row[column] for column in columns) for row in answer] == [
+        ("study:cheung-2008", None, "missing data", unread, None, readers, unread, unread, risk),
+        ("study:cheung-2008", None, "measurement", low, None, readers, low, low, risk),
+        ("study:cheung-2008", "bone mineral density", "selective reporting", low, None, readers, low, low, risk),
+        ("study:cheung-2008", None, "overall", None, "The methodological quality of the ECKO trial was good", review, None, None, risk),
+    ]
+    assert answer.rows[0]["reason"] == "440 randomised; who was analysed in each arm is not in the abstract"
+    assert {(row["label"], row["tier"], row["investigation"]) for row in answer} == {
+        ("Vitamin K1 raises hip BMD", "human trials", "study:cheung-2008")
+    }
+
+
+def test_the_judgements_of_a_study_on_each_claim(graph: Graph) -> None:
+    # knapen-2007: missing data of the whole study, and selective reporting of bone strength, which counts nowhere, since no test between
+    # the arms is told. What counts is BMD (no effect) and bone mineral content (more) with MK-4.
+    answer = graph.ask("risk-of-bias", study="knapen-2007")
+    assert {(row["domain"], row["outcome"], row["judgement"], row["risk"]) for row in answer} == {
+        ("missing data", None, "cannot be read", "some concerns")
+    }
+    assert {row["claim"] for row in answer} >= {"claim:mk-4-level-bone-mineral-density", "claim:mk-4-level-bone-mineral-content"}
+    assert "claim:mk-4-level-bone-strength" not in {row["claim"] for row in answer}
+
+
+def test_every_judgement_is_a_row_of_the_table(graph: Graph) -> None:
+    outcomes = {row["entity"]: row["label"] for row in rows("entities")}
+    table = {
+        (ours("study", row["study"]), outcomes.get(row["outcome"]), row["domain"], row["judged_by"], row["reason"])
+        for row in rows("appraisals")
+    }
+    answer = {
+        (
+            row["study"],
+            row["outcome"],
+            str(row["domain"]).replace(" ", "-"),
+            str(row["whose"]).replace("readers of this graph", ""),
+            row["reason"] or "",
+        )
+        for row in graph.ask("risk-of-bias")
+    }
+    assert answer <= table
+    assert len(answer) > 300
+
+
 def test_a_finished_trial_without_results_is_told(graph: Graph) -> None:
     # Of studies.tsv only NCT04539418 is registered as completed: vitamin K2 on vascular calcification.
     silent = [row["study"] for row in rows("studies") if row["planned_outcomes"] and "completed" in row["registration_status"]]

@@ -194,6 +194,37 @@ class TestSite:
         ]
         assert any(row["ci_low"] and row["value"] in table for row in numbers)
 
+    def test_the_risk_of_bias_is_told_in_words_beside_the_lights(self, site: Path, visit: Open) -> None:
+        here = visit(site / "claim/mk-7-level-arterial-stiffness.html")
+        heads = here.page.locator(".lights thead th").all_inner_texts()
+        assert heads[1:6] == ["D1 randomisation", "D2 deviations", "D3 missing data", "D4 measurement", "D5 selective reporting"]
+        # appraisals.tsv of vries-2025: measurement low; selective reporting of arterial stiffness high.
+        vries = here.page.locator(".lights tbody tr", has_text="Femke de Vries").locator("th, td").all_inner_texts()
+        assert [" ".join(text.split()) for text in vries] == [
+            "Femke de Vries, 2025", "", "", "", "+ low risk", "x high risk", "x high risk", "readers of this graph",
+        ]  # fmt: skip
+        # Seven trials vote; each has a link to what was judged of it, and the table is as wide as what stands in it.
+        links = here.page.locator(".lights tbody th a").evaluate_all("(all) => all.map((each) => each.getAttribute('href'))")
+        assert len(links) == 7
+        assert links.count("../study/vries-2025.html#risk-of-bias") == 1
+        for width in (1920, 360):
+            cut = "(cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent)"
+            assert (
+                visit(site / "claim/mk-7-level-arterial-stiffness.html", width).page.locator(".lights th, .lights td").evaluate_all(cut)
+                == []
+            )
+
+    def test_no_text_of_a_forest_is_cut(self, site: Path, visit: Open) -> None:
+        outside = """() => { const frame = document.documentElement.getBoundingClientRect();
+            return [...document.querySelectorAll('text')].filter((text) => { const box = text.getBoundingClientRect();
+            return box.left < frame.left || box.right > frame.right || box.top < frame.top || box.bottom > frame.bottom })
+            .map((text) => text.textContent) }"""
+        for name in ("mk-7-level-arterial-stiffness", "vitamin-k-level-bone-mineral-density"):
+            here = visit(site / f"claim/{name}-1.svg")
+            texts = here.page.locator("text").all_text_contents()
+            assert {"D1", "D5", "all", "+", "?"} <= set(texts)
+            assert here.page.evaluate(outside) == []
+
     def test_numbers_stand_as_they_were_reported(self, site: Path) -> None:
         claim = (site / "claim/vitamin-k2-risk-hepatocellular-carcinoma-recurrence.html").read_text(encoding="utf-8")
         assert "hazard ratio 1.150 (0.843 to 1.570); p=0.811" in claim

@@ -81,6 +81,17 @@ class Evidence:
         return {study: tuple(findings) for study, findings in found.items()}
 
     @cached_property
+    def risks_of_votes(self) -> Mapping[tuple[str, str, str], Word]:
+        """Claim, investigation and tier → the risk of bias of the vote, where it is one of people."""
+        facts = self.facts
+        return {
+            (facts.one(vote, "k2g:claim"), facts.one(vote, "k2g:investigation"), facts.one(vote, "k2g:tier")): self.words[risk]
+            for vote in facts.nodes("k2g:Vote")
+            for risk in facts.all(vote, "k2g:riskOfBias")
+            if risk in self.words
+        }
+
+    @cached_property
     def claims_of(self) -> Mapping[str, tuple[Claim, ...]]:
         """Entity → the claims that it is subject or object of, those that only a mechanism implies left out."""
         found: dict[str, list[Claim]] = defaultdict(list)

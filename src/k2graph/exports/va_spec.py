@@ -110,12 +110,20 @@ def _line(bearing: Bearing, evidence: Evidence, mapped: Mapped) -> Json:
         extensions=_extensions(
             {
                 "notCounted": [reason.label for reason in bearing.reasons],
+                "riskOfBias": _risk(bearing, evidence),
                 **_numbers(finding),
                 **numbers_by_arm(finding, evidence),
                 **_study(evidence.studies[finding.study], finding, evidence),
             }
         ),
     )
+
+
+def _risk(bearing: Bearing, evidence: Evidence) -> str:
+    """The risk of bias of the vote in which a finding counts."""
+    finding = evidence.findings[bearing.finding]
+    vote = (bearing.claim, finding.investigation, evidence.facts.one(finding.level.id, "k2g:tier"))
+    return evidence.risks_of_votes[vote].notation if bearing.counted and vote in evidence.risks_of_votes else ""
 
 
 def _numbers(finding: Finding) -> Json:
@@ -223,7 +231,8 @@ VA_SPEC = Format(
     "GA4GH VA-Spec Statements in JSON",
     "GA4GH VA-Spec tools (the ga4gh.va_spec models, with the general Proposition)",
     "every claim as a Statement with proposition, direction, tier, standing, votes; its findings as lines of evidence with stance, level,"
-    " numbers, study, arms, what is not counted and why; documents with PMID, DOI and retraction; all identifiers of entities",
+    " numbers, study, arms, risk of bias, what is not counted and why; documents with PMID, DOI and retraction; all identifiers of"
+    " entities",
     "the steps of mechanisms (Statements name them), interactions, relations between entities, pooled estimates, most of a study's record",
     ".json",
     write_va_spec,

@@ -14,6 +14,7 @@ from ..evidence.claims import nothing_would_turn, what_would_turn, why
 from ..iris import name, short
 from ..sparql.internal import internal
 from ..text import headed
+from .bias import risk_of_bias
 from .holding import holding
 from .outline import Block
 from .studies import report, study
@@ -75,7 +76,7 @@ def _claim(graph: ReadableGraph, node: NamedNode, holds: list[Block] | None = No
         reasons.append(claim["because"] or claim["definition"])
     reasons.append(f"Scope: {claim['scope']}. {claim['scope_definition']}")
     block.blocks.append(Block("Standing", reasons))
-    block.blocks += _certainty(graph, node, claim["certainty"])
+    block.blocks += _certainty(graph, node, claim["certainty"]) + risk_of_bias(graph, node)
     changes = _turning_points(graph, node) or ([nothing_would_turn(claim["most"])] if claim["n"] and claim["most"] else [])
     if changes:
         block.blocks.append(Block("What would change it", changes))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import incomplete
 from ..iris import short
 from ..sparql.internal import internal
+from .bias import judgements
 from .outline import Block
 
 if TYPE_CHECKING:
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
 
 
 def study(graph: ReadableGraph, node: NamedNode) -> Block:
-    """What was studied, how and in whom; its reports, its arms and what it found."""
+    """What was studied, how and in whom; its reports, its arms, its risk of bias and what it found."""
     rows = _rows(graph, node, internal("study", study=node))
     block = Block(rows[0]["label"], [short(node.value), *_facts(graph, node, leave_out={"k2g:report", "rdfs:label"})])
     reports = [f"{line['report']}: {line['title']} ({line['key']})" + _doubt(line["retraction"]) for line in rows if line["key"]]
     arms = [_arm(line) for line in graph.rows(internal("study-arms", study=node))]
     block.blocks += [Block(heading, lines) for heading, lines in (("Reports", reports), ("Arms", arms)) if lines]
+    block.blocks += judgements(graph, node)
     return _with_findings(graph, node, block)
 
 

@@ -94,14 +94,18 @@ def style() -> str:
 
 def _palette() -> str:
     known = palette.looks()
-    looks = {f"{of}-{name}": each for of, words in (("result", known.results), ("stance", known.stances)) for name, each in words.items()}
+    looks = {
+        f"{of}-{name}": each
+        for of, words in (("result", known.results), ("stance", known.stances), ("risk", known.risks))
+        for name, each in words.items()
+    }
     looks = {"neutral": palette.NEUTRAL, **looks}
     light = "".join(f"--{name}:{each.light};" for name, each in looks.items())
     dark = "".join(f"--{name}:{each.dark};" for name, each in looks.items())
     light += "".join(f"--fill-{name}:{each.light[0]};--edge-{name}:{each.light[1]};" for name, each in palette.SHAPES.items())
     dark += "".join(f"--fill-{name}:{each.dark[0]};--edge-{name}:{each.dark[1]};" for name, each in palette.SHAPES.items())
     # A word without a look has the neutral one, by which the others stand.
-    classes = '[class*="result-"],[class*="stance-"]{--tone:var(--neutral)}[class^="wedge-"]{stroke:var(--neutral)}'
+    classes = '[class*="result-"],[class*="stance-"],[class*="risk-"]{--tone:var(--neutral)}[class^="wedge-"]{stroke:var(--neutral)}'
     classes += "".join(f".{name}{{--tone:var(--{name})}}" for name in looks)
     classes += "".join(f".result-{name}.standing{{border-left-style:{each.border}}}" for name, each in known.results.items())
     classes += "".join(f".wedge-{name}{{stroke:var(--stance-{name})}}" for name in known.stances)

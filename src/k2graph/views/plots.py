@@ -58,6 +58,22 @@ class Forest:
         return all(each.is_ratio for each in self.pools) and all(row.is_ratio and row.ci_low and row.ci_low > 0 for row, _ in self.rows)
 
 
+@dataclass(frozen=True)
+class Lights:
+    """The risk of bias at the rows of a forest: the domains to show, and by finding or investigation the words of these, all under "".
+
+    A forest of which no row has lights is drawn without them.
+    """
+
+    domains: tuple[str, ...]
+    of: Mapping[str, Mapping[str, str]]
+
+    def at(self, forest: Forest) -> list[Mapping[str, str]]:
+        """The words for each finding and each computed result of a forest, in the order of its rows; none where nobody judged."""
+        names = [finding.id for finding, _ in forest.rows] + [part.investigation for part in forest.computed]
+        return [self.of.get(name, {}) for name in names]
+
+
 def forests(evidence: Evidence, claim: Claim) -> list[Forest]:
     """One forest for each measure and unit in which two or more findings on the claim have an interval, or a pool there is."""
     # A number that runs the other way has no place on the same axis.
@@ -79,8 +95,14 @@ def forests(evidence: Evidence, claim: Claim) -> list[Forest]:
     return found
 
 
-def draw_forest(evidence: Evidence, forest: Forest) -> bytes:
-    """A point and its interval for each finding, dotted where it was computed; each pool beneath, a diamond on its prediction interval."""
+_DARK = Lights((), {})
+
+
+def draw_forest(evidence: Evidence, forest: Forest, lights: Lights = _DARK) -> bytes:
+    """A point and its interval for each finding, dotted where it was computed; each pool beneath, a diamond on its prediction interval.
+
+    At the right the risk of bias of the vote in which a finding counts, where it was judged.
+    """
     names = [_name(evidence, finding) for finding, _ in forest.rows]
     names += [_shortened(f"{evidence.name(part.investigation)} (computed)") for part in forest.computed]
     names += [_shortened(f"pooled{f', {each.site}' if each.site else ''} ({each.trials} trials)") for each in forest.pools]
@@ -107,8 +129,37 @@ def draw_forest(evidence: Evidence, forest: Forest) -> bytes:
         axes.set_yticks(range(lines), names)
         axes.set_ylim(lines - 0.4, -0.6)
         axes.set_xlabel(harmless(f"{forest.measure}{f', {forest.unit}' if forest.unit else ''}")[:90])
+        if lit:
+            _draw_lights(axes, lights.domains, judged)
 
-    return _svg(draw, 6.8, 0.7 + 0.3 * lines, 2.7)
+    judged = lights.at(forest)
+    lit = any(judged)
+    right, top = (_LIGHTS + _STEP * (len(lights.domains) + 1), 0.2) if lit else (0.15, 0.0)
+    # A letter of this size is about so wide, in inches; a browser may have another font.
+    left = max(2.7, 0.3 + 0.075 * max(map(len, names)))
+    return _svg(draw, left + 3.95 + right, 0.7 + top + 0.3 * lines, left, right, 0.1 + top)
+
+
+#: How far right of the plot its lights begin, and from one to the next, in inches.
+_LIGHTS, _STEP = 0.15, 0.23
+
+
+def _draw_lights(axes: Any, domains: Sequence[str], judged: Sequence[Mapping[str, str]]) -> None:
+    """A disc with its sign for each domain and each row, the overall word last, beneath what they are called."""
+    from matplotlib.transforms import ScaledTranslation, blended_transform_factory
+
+    for column, domain in enumerate((*domains, "")):
+        away = _LIGHTS + _STEP * (column + 0.5)
+        # At the right edge of the axes and so many inches away; up and down by rows.
+        beside = blended_transform_factory(axes.transAxes, axes.transData) + ScaledTranslation(away, 0, axes.figure.dpi_scale_trans)
+        above = axes.transAxes + ScaledTranslation(away, 0.03, axes.figure.dpi_scale_trans)
+        axes.text(1, 1, f"D{column + 1}" if domain else "all", transform=above, ha="center", va="bottom", fontsize=7, color=_SOFT)
+        for place, words in enumerate(judged):
+            look = palette.of_risk(words[domain]) if domain in words else None
+            if look and look.icon:
+                axes.plot([1], [place], marker="o", markersize=12, color=look.light, transform=beside, clip_on=False)
+                sign = {"ha": "center", "va": "center", "fontsize": 8, "fontweight": "bold", "color": "#ffffff"}
+                axes.text(1, place, look.icon, transform=beside, **sign)
 
 
 def _name(evidence: Evidence, finding: Finding) -> str:
@@ -140,7 +191,7 @@ def draw_years(counts: Mapping[Word, Mapping[int, int]], looks: Sequence[palette
     return _svg(draw, 8.6, 3.2, 0.6)
 
 
-def _svg(draw: Any, width: float, height: float, left: float) -> bytes:
+def _svg(draw: Any, width: float, height: float, left: float, right: float = 0.15, top: float = 0.1) -> bytes:
     with needing("a plot", "plots"):
         import matplotlib
         from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -150,7 +201,7 @@ def _svg(draw: Any, width: float, height: float, left: float) -> bytes:
         figure = Figure(figsize=(width, height))
         FigureCanvasSVG(figure)
         # Margins in inches. A layout that fits itself to the texts draws everything twice.
-        figure.subplots_adjust(left=left / width, right=1 - 0.15 / width, bottom=0.5 / height, top=1 - 0.1 / height)
+        figure.subplots_adjust(left=left / width, right=1 - right / width, bottom=0.5 / height, top=1 - top / height)
         draw(figure)
         out = io.BytesIO()
         figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
@@ -161,7 +212,7 @@ def _svg(draw: Any, width: float, height: float, left: float) -> bytes:
 def _dark() -> bytes:
     """Rules that turn each colour into its like for dark ground."""
     known = palette.looks()
-    looks = (palette.NEUTRAL, *known.results.values(), *known.stances.values(), *known.tiers.values())
+    looks = (palette.NEUTRAL, *known.results.values(), *known.stances.values(), *known.tiers.values(), *known.risks.values())
     pairs = {_INK: _INK_DARK, _SOFT: _SOFT_DARK, "#ffffff": "#15181c"} | {each.light: each.dark for each in looks}
     rules = "".join(
         f'[style*="{name}: {light}"]{{{name}:{dark}!important}}' for light, dark in pairs.items() for name in ("fill", "stroke")

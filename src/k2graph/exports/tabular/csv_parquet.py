@@ -15,11 +15,12 @@ from ...evidence.facts import Facts
 from ...iris import slug
 from ...text import inert
 from .. import Format, Part
+from .bias import BIAS
 from .evidence import EVIDENCE
 from .other import FIGURES
 from .table import Column, Table, meaning, write_rows
 
-TABLES: tuple[Table, ...] = (*EVIDENCE, *FIGURES)
+TABLES: tuple[Table, ...] = (*EVIDENCE, *FIGURES, *BIAS)
 _TYPES = {"text": "string", "integer": "integer", "number": "number", "boolean": "boolean", "texts": "array"}
 _INERT = (
     "A text that a spreadsheet would run as a formula, or that begins with an apostrophe itself, is led by an apostrophe: "
@@ -145,7 +146,8 @@ def write_parquet(part: Part, path: Path) -> Mapping[str, int]:
 _CARRIES = (
     "entities with relations and identifiers; claims with standing, bearings, votes and pooled numbers; findings with their numbers, "
     "those of each arm too, and the keys of their study, arms and report; reports with retractions; studies, arms, groups; mechanisms, "
-    "steps, interactions, spreads, intakes, foods, kinetics, figures of status, citation checks; the vocabulary"
+    "steps, interactions, spreads, intakes, foods, kinetics, figures of status, citation checks; judgements of the risk of bias, and that "
+    "of each outcome's studies in the columns that robvis reads; the vocabulary"
 )
 _LOSES = "tallies by level, rules, questions, which trials a pool left out, and which rule derived what"
 CSV = Format(

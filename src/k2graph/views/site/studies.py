@@ -31,6 +31,8 @@ def studies(site: Site) -> Iterator[tuple[str, bytes]]:
     appraisals: dict[str, list[str]] = defaultdict(list)
     for appraisal in evidence.facts.nodes("k2g:Appraisal"):
         appraisals[evidence.facts.one(appraisal, "k2g:study")].append(appraisal)
+    for judged in appraisals.values():
+        judged.sort(key=lambda each: _place(evidence, each))
     for study in evidence.studies.values():
         own_reports = [evidence.reports[name] for name in study.reports if name in evidence.reports]
         yield site.page(
@@ -46,6 +48,12 @@ def studies(site: Site) -> Iterator[tuple[str, bytes]]:
             called=_called(evidence, [study]),
             species=", ".join(map(evidence.name, study.organisms)),
         )
+
+
+def _place(evidence: Evidence, appraisal: str) -> tuple[int, str]:
+    """Where a judgement stands among those of a study: by domain."""
+    domain = evidence.words.get(evidence.facts.one(appraisal, "k2g:domain"))
+    return (domain.rank if domain else 0, appraisal)
 
 
 def first_year(evidence: Evidence, study: Study) -> int | None:
