@@ -154,7 +154,7 @@ def test_check_names_what_has_changed_and_writes_nothing(
 
 @pytest.mark.extras
 def test_check_of_a_graph_that_is_not_there_yet(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "build", lambda *_, told: Store())
+    monkeypatch.setattr(build, "build", lambda *_, progress: Store())
     outcome = run("build", "--check", "--output", tmp_path / "k2.ttl")
     assert outcome.code == 1
     assert list(tmp_path.iterdir()) == []
@@ -171,7 +171,7 @@ def test_a_long_difference_is_cut_and_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.extras
 def test_the_command_says_where_it_cannot_write(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "build", lambda *_, told: Store())
+    monkeypatch.setattr(build, "build", lambda *_, progress: Store())
     path = tmp_path / "none" / "k2.ttl"
     outcome = run("build", "--output", path)
     assert (outcome.code, outcome.out) == (2, "")

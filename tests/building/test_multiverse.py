@@ -264,11 +264,10 @@ WORKED: list[tuple[str, str, str, set[str], str]] = [
         "counted",
     ),
     (
-        # Two of eight show it, a quarter. Without Kurnatowska 2015, which leaves it open, two of seven are more than a quarter: what leaves
-        # it open makes the difference between not shown and contested, a step down.
+        # One of seven shows it. Without Kurnatowska 2015, which leaves it open, one of six is still under a quarter.
         "vitamin-k-level-coronary-artery-calcification",
         "without Work led elsewhere with Maastricht (VitaK) co-authors",
-        "changes to contested in human trials (7), certainty very low",
+        "same",
         {"ilonakurnatowska2015-2"},
         "counted",
     ),

@@ -285,12 +285,14 @@ class TestSite:
         for identity, address in (
             ("PMID:22815558", "https://pubmed.ncbi.nlm.nih.gov/22815558"),
             ("DOI:10.3233/JAD-201552", "https://doi.org/10.3233/JAD-201552"),
-            ("scilit.com", "https://scilit.com/publications/a34d149c1d9f460f905477cfe9ac71de"),
         ):
             (cell,) = re.findall(
                 rf'<td class="text"><a href="{re.escape(address)}"[^>]*>[^<]+</a><br><span class="soft">([^<]+)</span>', page
             )
             assert cell == identity
+        # An address at which publications are not cited is told, and no link.
+        assert "https://scilit.com/" not in page
+        assert re.search(r'<td class="text">[^<]+<br><span class="soft">scilit.com</span>', page)
 
     def test_nothing_else_in_a_folder_is_replaced(self, run: Run, tmp_path: Path) -> None:
         (tmp_path / "thesis.tex").write_text("mine")
