@@ -473,7 +473,7 @@ def test_what_is_cited_nowhere_is_led_to_by_its_own_name(graph: k2graph.Graph) -
     # nigwekar-2019 was read in a news page of a congress: no number, no publisher.
     (report,) = {row["report"] for row in rows("findings") if row["study"] == "nigwekar-2019"}
     text = graph.explain("claim:vitamin-k1-level-dp-ucmgp").to_text(1000)
-    (line,) = (line for line in text.splitlines() if "Nigwekar" in line)
+    (line,) = (line for line in text.splitlines() if "Nigwekar 2019: " in line)
     assert line.endswith(ours("report", report))
     assert "None" not in text
     assert "None" not in graph.explain("interaction:olestra-vitamin-k").to_text(1000)

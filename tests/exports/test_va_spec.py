@@ -109,8 +109,9 @@ def test_one_claim_is_as_the_tables_say(statements: dict[str, Json]) -> None:
     assert lines[expand("finding:rogiercaluw2014-1")]["scoreOfEvidenceProvided"] == 0
     assert said(lines[expand("finding:rogiercaluw2014-1")]["extensions"])["notCounted"] == ["cannot be attributed to the exposure"]
     # What does not count has no vote. RenaKvit lost many (appraisals.tsv: missing data high); Westenfeld 2012 was not appraised.
-    risks = {said(line["extensions"])["study"]: said(line["extensions"]).get("riskOfBias") for line in each["hasEvidenceLines"]}
-    assert (risks[expand("study:renakvit")], risks[expand("study:westenfeld-2012")]) == ("high", "not-appraised")
+    risks = {(each["study"], each.get("riskOfBias")) for each in (said(line["extensions"]) for line in lines.values())}
+    assert {(expand("study:renakvit"), "high"), (expand("study:dalmeijer-2012"), "low")} <= risks
+    assert said(lines[expand("finding:rwestenfeld2012-1")]["extensions"])["riskOfBias"] == "not-appraised"
     assert "riskOfBias" not in said(lines[expand("finding:rogiercaluw2014-1")]["extensions"])
 
 
