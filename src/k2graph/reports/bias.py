@@ -55,8 +55,8 @@ def judgements(graph: ReadableGraph, study: NamedNode) -> list[Block]:
 
 def _judgement(row: Any) -> str:
     what = f"{row['domain']}, {row['outcome']}" if row["outcome"] else row["domain"]
-    said = " ".join(filter(None, (row["judgement"], row["printed"] and f"“{row['printed']}”")))
+    judgement = " ".join(filter(None, (row["judgement"], row["printed"] and f"“{row['printed']}”")))
     read = f" (two readers judged {row['first']} and {row['second']})" if row["second"] and row["first"] != row["second"] else ""
     reason = f" {row['reason'].rstrip('.')}." if row["reason"] else ""
     tool = f", {row['tool']}" if row["tool"] else ""
-    return f"{what}: {said or 'no judgement'}{read}.{reason} Judged by {row['judge'] or 'readers of this graph'}{tool}."
+    return f"{what}: {judgement or 'no judgement'}{read}.{reason} Judged by {row['judge'] or 'readers of this graph'}{tool}."
