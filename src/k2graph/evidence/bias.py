@@ -7,7 +7,7 @@ judgements count, and what they make together, the graph says (ontology/rules/44
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -58,10 +58,20 @@ class Risks:
         """The domains that make up the whole."""
         return [each for each in self.domains if each.makes_up_the_whole]
 
+    def worst(self, judged: Iterable[str]) -> str:
+        """The worst of some words, by notation; of none the first, which says that nobody judged."""
+        return worst_of(tuple(self.words), judged)
+
     def shown(self, claim: str) -> list[Domain]:
         """The domains to show for a claim: those that make up the whole, and others in which something was judged."""
         judged = {domain for vote in self.votes.get(claim, ()) for domain in vote.lights}
         return [each for each in self.domains if each.makes_up_the_whole or each.notation in judged]
+
+
+def worst_of(words: Sequence[str], judged: Iterable[str]) -> str:
+    """The last of some words in the order of their scheme; of none, or of words that it has not, its first."""
+    places = {word: place for place, word in enumerate(words)}
+    return words[max((places.get(word, 0) for word in judged), default=0)] if words else ""
 
 
 def read_risks(graph: ReadableGraph, claims: Iterable[NamedNode]) -> Risks:
@@ -71,7 +81,7 @@ def read_risks(graph: ReadableGraph, claims: Iterable[NamedNode]) -> Risks:
     words = {row["word"]: row["label"] for row in _words(graph, "risks-of-bias")}
     one = {"claim": short(asked[0].value)} if len(asked) == 1 else {}
     judged = _by_vote(graph.ask("risk-of-bias", **one))
-    places, notations = {word: place for place, word in enumerate(words)}, {label: word for word, label in words.items()}
+    notations = {label: word for word, label in words.items()}
     of_domain = {each.label: each.notation for each in domains}
     votes: dict[str, list[VoteRisk]] = defaultdict(list)
     for row in graph.rows(internal("risk-of-votes", claim=asked)) if asked else ():
@@ -79,8 +89,8 @@ def read_risks(graph: ReadableGraph, claims: Iterable[NamedNode]) -> Risks:
         lights: dict[str, str] = {}
         for each in rows:
             domain, word = of_domain.get(each["domain"], ""), notations.get(each["judgement"])
-            if domain and word is not None and places[word] >= places.get(lights.get(domain, ""), 0):
-                lights[domain] = word
+            if domain and word is not None:
+                lights[domain] = worst_of(tuple(words), (lights.get(domain, ""), word))
         whose, studies = (tuple(dict.fromkeys(each[of] for each in rows if each["judgement"])) for of in ("whose", "study"))
         votes[row["claim"]].append(VoteRisk(row["investigation"], row["label"], row["risk"], lights, whose, studies))
     return Risks(domains, words, {claim: tuple(each) for claim, each in votes.items()})

@@ -37,8 +37,7 @@ def _rows(part: Part) -> Iterator[Row]:
         if not claim.reach and evidence.facts.one(claim.standing.tier.id, "k2g:isOfHumanTrials", False)
     ]
     risks = read_risks(part.graph, map(iri, claims))
-    mapped, words = Mapped(evidence), evidence.scheme("risks-of-bias")
-    places = {word.notation: place for place, word in enumerate(words)}
+    mapped, terms = Mapped(evidence), {word.notation: word.id for word in evidence.scheme("risks-of-bias")}
     votes: dict[tuple[str, str], dict[str, VoteRisk]] = defaultdict(dict)
     for claim in claims:
         for vote in risks.votes.get(claim, ()):
@@ -46,9 +45,7 @@ def _rows(part: Part) -> Iterator[Row]:
                 votes[evidence.claims[claim].object, vote.investigation][claim] = vote
 
     def worst(judged: list[str]) -> str:
-        # The first of the words says that nobody judged.
-        place = max((places.get(word, 0) for word in judged), default=0)
-        return mapped.term(words[place].id, "robvis") if words else ""
+        return mapped.term(terms[risks.worst(judged)], "robvis") if terms else ""
 
     called = Counter((outcome, evidence.name(investigation)) for outcome, investigation in votes)
     for (outcome, investigation), of in sorted(votes.items()):
