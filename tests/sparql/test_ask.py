@@ -8,12 +8,12 @@ import json
 import time
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pyoxigraph
 import pytest
 from project import ours, rows
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store
 from rdflib.plugins.sparql import prepareQuery
 
 import k2graph
@@ -77,15 +77,25 @@ def test_no_row_of_an_answer_stands_twice(graph: Graph, question: Question) -> N
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_a_question_answers_something_and_soon(graph: Graph, question: Question) -> None:
+    # The promise is of the question, not of the machine nor of what it does besides: seconds are of the processor, a slower processor has
+    # more of them, and one quick answer in ten keeps it.
     times: list[float] = []
-    # The promise is of the question, not of a machine that does other things besides: seconds are of the processor, and one quick answer
-    # in ten keeps it.
     while len(times) < 10 and min(times, default=1.0) >= 0.1:
-        begun = time.process_time()
-        answer = asked(graph, question)
-        times.append(time.process_time() - begun)
-    assert len(answer) > 0
+        slower = max(1.0, _seconds(lambda: Store().load(input=FIXED, format=RdfFormat.N_TRIPLES)) / FIXED_SECONDS)
+        times.append(_seconds(lambda: asked(graph, question)) / slower)
+    assert len(asked(graph, question)) > 0
     assert min(times) < 0.1
+
+
+#: What an engine loads in `FIXED_SECONDS` on the processor that the promise was made on.
+FIXED = b"".join(b"<http://example.org/%d> <http://example.org/of> <http://example.org/%d> .\n" % (each % 1000, each) for each in range(20_000))
+FIXED_SECONDS = 0.03
+
+
+def _seconds(do: Callable[[], object]) -> float:
+    begun = time.process_time()
+    do()
+    return time.process_time() - begun
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)

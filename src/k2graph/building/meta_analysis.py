@@ -103,8 +103,10 @@ def _results(select: Select) -> dict[str, dict[Alike, dict[str, list[Result]]]]:
     for row in select(internal("how-computed")):
         how[row["estimate"].value].append(row["word"])
     found: dict[str, dict[Alike, dict[str, list[Result]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    turning = {row["scale"] for row in select(internal("scales-that-turn"))}
     for row in select(internal("poolable-results")):
-        texts = {name: row[name].value if row[name] is not None else "" for name in ("contrast", "site", "scale")}
+        contrast, site = (row[name].value if row[name] is not None else "" for name in ("contrast", "site"))
+        turned = row["scale"].value if row["scale"] in turning else ""
         ratio = row["ratio"].value in {"true", "1"}
         own = unit = Unit(row["unit"].value, row["unit_term"]) if row["unit"] is not None and not ratio else Unit()
         if row["times"] is not None and not ratio:
@@ -112,7 +114,7 @@ def _results(select: Select) -> dict[str, dict[Alike, dict[str, list[Result]]]]:
         value, low, high = (float(row[name].value) * own.times for name in ("value", "low", "high"))
         if (effect := effect_sizes.from_interval(value, low, high, ratio=ratio)) is None:
             continue
-        alike = Alike(row["object"].value, row["term"], row["measure"].value, ratio, unit, texts["contrast"], texts["site"], texts["scale"])
+        alike = Alike(row["object"].value, row["term"], row["measure"].value, ratio, unit, contrast, site, turned)
         result = Result(
             findings=(row["finding"].value,),
             effect=effect,
