@@ -62,7 +62,7 @@ OTHERWISE = {
     # The interval ends at none, as it is printed; the p-value tells on which side of it.
     "jolinewjbeulens2010-1": ("hazard ratio, per 10 ug/d 0.93 (0.87 to 1.00); p=0.038", "p-value", "shows", -1),
     # A change within the arm is held against nothing, and tells no side where none was found.
-    "nuanjanthipnaiyarakseree2023-1": ("change within the arm -6.0 %; p=0.24", "p-value", "open", None),
+    "yujiikari2016-2": ("change within the arm -0.7 %", "words", "open", None),
     "study-2025-1": ("p <0.05", "p-value", "shows", 1),
     "study-2022-3": ("p >0.05", "p-value", "open", None),
     "salma2022-3": ("p=0.08", "p-value", "open", None),

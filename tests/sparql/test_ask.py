@@ -853,30 +853,35 @@ def test_certainty_is_lowered_for_these_reasons(graph: Graph, expected: list[dic
 
 
 def test_the_judgements_behind_a_claim_and_whose_they_are(graph: Graph) -> None:
-    # appraisals.tsv has five rows of cheung-2008, the one trial that gave vitamin K1 alone and measured hip BMD. That of cancer is of
+    # appraisals.tsv has seven rows of cheung-2008, the one trial that gave vitamin K1 alone and measured hip BMD. That of cancer is of
     # another outcome; density as a whole is broader. A review praised it without a word of risk, and two domains of five were judged low.
     answer = graph.ask("risk-of-bias", claim="vitamin-k1-level-hip-bone-mineral-density")
     columns = ("study", "outcome", "domain", "judgement", "printed", "whose", "first_reading", "second_reading", "risk")
     review = "URL:http://www.ncbi.nlm.nih.gov/pubmedhealth/PMH0015001/"
     readers, low, unread, risk = "readers of this graph", "low risk", "cannot be read", "some concerns"
     assert [tuple(row[column] for column in columns) for row in answer] == [
+        ("study:cheung-2008", None, "randomisation", risk, None, readers, risk, risk, risk),
+        ("study:cheung-2008", None, "deviations", risk, None, readers, risk, risk, risk),
         ("study:cheung-2008", None, "missing data", unread, None, readers, unread, unread, risk),
         ("study:cheung-2008", None, "measurement", low, None, readers, low, low, risk),
         ("study:cheung-2008", "bone mineral density", "selective reporting", low, None, readers, low, low, risk),
         ("study:cheung-2008", None, "overall", None, "The methodological quality of the ECKO trial was good", review, None, None, risk),
     ]
-    assert answer.rows[0]["reason"] == "440 randomised; who was analysed in each arm is not in the abstract"
+    assert answer.rows[2]["reason"] == "440 randomised; who was analysed in each arm is not in the abstract"
     assert {(row["label"], row["tier"], row["investigation"]) for row in answer} == {
         ("Vitamin K1 raises hip BMD", "human trials", "study:cheung-2008")
     }
 
 
 def test_the_judgements_of_a_study_on_each_claim(graph: Graph) -> None:
-    # knapen-2007: missing data of the whole study, and selective reporting of bone strength, which counts nowhere, since no test between
+    # knapen-2007: four domains of the whole study, and selective reporting of bone strength, which counts nowhere, since no test between
     # the arms is told. What counts is BMD (no effect) and bone mineral content (more) with MK-4.
     answer = graph.ask("risk-of-bias", study="knapen-2007")
     assert {(row["domain"], row["outcome"], row["judgement"], row["risk"]) for row in answer} == {
-        ("missing data", None, "cannot be read", "some concerns")
+        ("randomisation", None, "some concerns", "some concerns"),
+        ("deviations", None, "some concerns", "some concerns"),
+        ("missing data", None, "cannot be read", "some concerns"),
+        ("measurement", None, "low risk", "some concerns"),
     }
     assert {row["claim"] for row in answer} >= {"claim:mk-4-level-bone-mineral-density", "claim:mk-4-level-bone-mineral-content"}
     assert "claim:mk-4-level-bone-strength" not in {row["claim"] for row in answer}
