@@ -987,6 +987,7 @@ SMALL: dict[str, list[dict[str, str]]] = {
         },
     ],
     "left_out": [{"search": "s", "record": "PMID:7", "title": "Seven", "reason": "wrong-outcome"}],
+    "not_readable": [{"finding": "f-2", "missing_numbers": "a mean", "readable_in": "table 2", "looked_for_on": "2020-02-29", **WEB}],
     "appraisals": [
         {"study": "a", "tool": "RoB 2", "domain": "overall", "judgement": "low", "judged_by": "PMID:2", **WEB},
     ],
@@ -1007,7 +1008,18 @@ SMALL: dict[str, list[dict[str, str]]] = {
             "ci_high": "2",
             "p_value": "<0.05",
             **WEB,
-        }
+        },
+        {
+            "finding": "f-2",
+            "study": "a",
+            "report": "PMID:1",
+            "subject": "n1",
+            "predicate": "affects-level-of",
+            "object": "m",
+            "direction": "no-effect",
+            "outcome_kind": "biomarker",
+            **WEB,
+        },
     ],
     "claims": [
         {

@@ -720,6 +720,14 @@ MUTATIONS = [
         ("record-title-not-held", f"-dcterms:title ;; {TITLE_OF_A_REPORT}"),
     ),
     *_of(
+        "k2g:UnreadNumbers",
+        ("unread-finding", "=k2g:finding k2g:tier-animals"),
+        ("unread-numbers", "-k2g:missingNumbers"),
+        ("unread-day", '=k2g:lookedForOn "2026-11"'),
+        ("unread-source", "-dcterms:source"),
+        ("unread-and-given", "=k2g:finding finding:ceelderink2023-2"),
+    ),
+    *_of(
         "k2g:Appraisal",
         ("appraisal-study", "=k2g:study k2g:tier-animals"),
         ("appraisal-domain", "-k2g:domain"),

@@ -88,7 +88,9 @@ def test_a_question_answers_something_and_soon(graph: Graph, question: Question)
 
 
 #: What an engine loads in `FIXED_SECONDS` on the processor that the promise was made on.
-FIXED = b"".join(b"<http://example.org/%d> <http://example.org/of> <http://example.org/%d> .\n" % (each % 1000, each) for each in range(20_000))
+FIXED = b"".join(
+    b"<http://example.org/%d> <http://example.org/of> <http://example.org/%d> .\n" % (each % 1000, each) for each in range(20_000)
+)
 FIXED_SECONDS = 0.03
 
 
@@ -1059,6 +1061,40 @@ def test_what_was_left_out_says_why_and_what_may_still_bear_stands_first(graph: 
     assert against["note"] == "no difference between any dementia and healthy controls, against the others"
 
 
+def test_numbers_that_were_looked_for_and_could_not_be_read(graph: Graph) -> None:
+    table = {ours("finding", row["finding"]): row for row in rows("not_readable")}
+    found = {row["finding"]: row for row in graph.ask("not-readable")}
+    assert {key: (row["missing_numbers"], row["readable_in"]) for key, row in found.items()} == {
+        key: (row["missing_numbers"], row["readable_in"] or None) for key, row in table.items()
+    }
+    # Of the seven outcomes on which trials were appraised, each finding of a trial has an interval or says why it has none: emaus-2010 has
+    # four on bone density, one at the total hip in numbers without a spread.
+    emaus = {str(row["finding"]) for row in graph.ask("not-readable", study="emaus-2010")}
+    assert emaus == {"finding:nemaus2010-1", "finding:nemaus2010-hip", "finding:emaus-2010-r1", "finding:emaus-2010-r2"}
+    of_claim = {str(row["finding"]) for row in graph.ask("not-readable", claim="mk-7-level-bone-mineral-density")}
+    assert emaus <= of_claim
+    told = json.loads(graph.explain("mk-7-level-bone-mineral-density").to_json())["blocks"]
+    (lines,) = (block["lines"] for block in told if block["heading"] == "Numbers looked for, not readable")
+    assert len(lines) == len(of_claim)
+    assert any("for the femoral neck only" in line and line.startswith("N Emaus, 2010") for line in lines)
+
+
+def test_each_finding_of_a_trial_on_what_was_appraised_has_an_interval_or_says_why_not(graph: Graph) -> None:
+    ends = " ".join(f"entity:{end}" for end in APPRAISED)
+    found = graph.rows(
+        f"""SELECT DISTINCT ?finding WHERE {{ VALUES ?end {{ {ends} }} ?object k2g:carriesEvidenceTo ?end .
+            ?finding a k2g:Finding ; k2g:evidenceLevel k2g:level-human-trial ; rdf:object ?object .
+            MINUS {{ ?finding k2g:ciLow ?low }} MINUS {{ ?estimate k2g:computedFor ?finding }}
+            MINUS {{ ?unread k2g:finding ?finding ; k2g:missingNumbers ?missing }} }}"""
+    )
+    assert found == []
+
+
+#: The outcomes of which every trial was appraised by two readers and its numbers were looked for.
+APPRAISED = (
+    "bone-mineral-density", "fracture", "vascular-calcification", "arterial-stiffness", "muscle-strength", "muscle-mass",
+    "physical-performance", "insulin-sensitivity", "muscle-cramps",
+)  # fmt: skip
 NO_NUMBERS = dict.fromkeys(
     ("measure", "value", "ci_low", "ci_high", "unit", "unimportant_from", "unimportant_to", "lies", "per_arm", "sized_for")
 )

@@ -82,7 +82,7 @@ def _claim(graph: ReadableGraph, node: NamedNode, holds: list[Block] | None = No
         block.blocks.append(Block("What would change it", changes))
     block.blocks += _anchors(graph, node) + _searches(graph, node) + _pooled(graph, node)
     block.blocks += _had_counted(graph, node) if holds is None else holds
-    block.blocks += _by_stance(graph, evidence, stances)
+    block.blocks += _by_stance(graph, evidence, stances) + _unread(graph, node)
     return block
 
 
@@ -144,6 +144,17 @@ def _searches(graph: ReadableGraph, node: NamedNode) -> list[Block]:
         for row in {row["search"]: row for row in graph.ask("searches", claim=short(node.value))}.values()
     ]
     return [Block("Looked for", lines)] if lines else []
+
+
+def _unread(graph: ReadableGraph, node: NamedNode) -> list[Block]:
+    """What was looked for of the findings that bear on a claim and could not be read, so that somebody with the papers can finish it."""
+    lines = [
+        f"{row['cited']}, {row['observed']}: {row['missing_numbers']}"
+        f"{'; by what was read it stands in ' + row['readable_in'] if row['readable_in'] else ''} "
+        f"({row['looked_for_on']}). {row['source'] or row['finding']}"
+        for row in graph.ask("not-readable", claim=short(node.value))
+    ]
+    return [Block("Numbers looked for, not readable", lines)] if lines else []
 
 
 def _turning_points(graph: ReadableGraph, node: NamedNode) -> list[str]:

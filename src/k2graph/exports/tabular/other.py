@@ -124,6 +124,20 @@ _FIGURES = (
         of=("left_out",),
     ),
     Table(
+        "unread_numbers",
+        "Findings whose numbers were looked for and could not be read.",
+        lambda part: part.nodes("k2g:UnreadNumbers"),
+        (
+            _ID,
+            Column("finding", "The finding.", "k2g:finding", refers="findings"),
+            _of("missing_numbers", "k2g:missingNumbers"),
+            _of("readable_in", "k2g:readableIn"),
+            _of("looked_for_on", "k2g:lookedForOn"),
+            _SOURCES,
+        ),
+        of=("not_readable",),
+    ),
+    Table(
         "appraisals",
         "Judgements of the risk of bias of studies, each in one domain, with whose they are.",
         lambda part: part.nodes("k2g:Appraisal"),
