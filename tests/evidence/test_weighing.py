@@ -534,7 +534,10 @@ def test_explain_a_mechanism_reads_it_three_ways(graph: k2graph.Graph) -> None:
     text = graph.explain("mgp-calcification-events").to_text(120)
     flat = " ".join(text.split())
     assert "Verdict: not shown further in human trials" in flat
-    assert "Decided by: Vitamin K2 lowers vascular calcification, not shown in human trials (5)." in flat
+    # Low: one step down for bias, since two of its five trials are at high risk, and one for imprecision, with 579 people.
+    assert (
+        "Decided by: Vitamin K2 lowers vascular calcification, not shown in human trials (5). Certainty: low (GRADE-informed, derived)."
+    ) in flat
     assert "Every link is established." in flat
     assert "2. GGCX carboxylates MGP: established; single in cells and assays (1) (no trial could test it)" in text
     assert "exposure decreases vascular calcification: not shown in human trials (5)" in text

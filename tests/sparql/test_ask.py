@@ -909,6 +909,18 @@ def test_every_judgement_is_a_row_of_the_table(graph: Graph) -> None:
     assert len(answer) > 300
 
 
+def test_a_verdict_names_the_claim_that_decides_it_and_how_certain_that_is(graph: Graph) -> None:
+    by_mechanism = {row["mechanism"]: row for row in graph.ask("mechanisms-lacking-human-rct-support")}
+    row = by_mechanism["mechanism:mgp-calcification-events"]
+    assert (row["decided_by"], row["deciding_standing"], row["certainty"]) == (
+        "Vitamin K2 lowers vascular calcification", "not shown in human trials (5)", "low"
+    )  # fmt: skip
+    # Nothing was tested there, so that nothing is graded.
+    assert by_mechanism["mechanism:osteocalcin-hormone-exercise"]["certainty"] == "not graded: not in people"
+    graded = {row["certainty"] for row in graph.ask("certainty")}
+    assert {row["certainty"] for row in by_mechanism.values()} <= {*graded, "not graded: not in people"}
+
+
 def test_a_finished_trial_without_results_is_told(graph: Graph) -> None:
     # Of studies.tsv only NCT04539418 is registered as completed: vitamin K2 on vascular calcification.
     silent = [row["study"] for row in rows("studies") if row["planned_outcomes"] and "completed" in row["registration_status"]]

@@ -9,6 +9,9 @@ from ..text import html_text
 from . import numbers
 from .things import Word
 
+#: Stands behind every certainty that people read.
+HOW_GRADED = "(GRADE-informed, derived)"
+
 
 @dataclass(frozen=True)
 class CertaintyStep:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ..evidence import numbers
+from ..evidence.claims import HOW_GRADED
 from ..evidence.model import Bearing, Claim, Evidence, Finding, Report
 from ..reports.documents import Element, Heading, Paragraph, Points, Table, markdown, page, word
 from ..reports.references import Reference
@@ -73,7 +74,7 @@ def _claim(evidence: Evidence, claim: Claim) -> Iterator[Element]:
     votes = numbers.votes(standing.supporting, standing.leaving_open, standing.excluding, standing.contradicting)
     points.append(f"Standing: {standing.label}" + (f"; {votes}" if standing.investigations else ""))
     if standing.steps:
-        points.append(f"Certainty: {standing.certainty.label} (GRADE-informed, derived)")
+        points.append(f"Certainty: {standing.certainty.label} {HOW_GRADED}")
     points.append(f"Best support: {standing.best_support.label if standing.best_support else 'none'}")
     points += [f"Had findings counted where {reason}: {label}" for label, reason in claim.alternatives]
     points += [f"Pooled, {evidence.name(each.outcome)}: {each.numbers}; {each.method}" for each in claim.pooled]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError, incomplete
 from ..evidence import numbers
-from ..evidence.claims import nothing_would_turn, what_would_turn, why
+from ..evidence.claims import HOW_GRADED, nothing_would_turn, what_would_turn, why
 from ..iris import name, short
 from ..sparql.internal import internal
 from ..text import headed
@@ -124,7 +124,7 @@ def _certainty(graph: ReadableGraph, node: NamedNode, certainty: str) -> list[Bl
     """The certainty with each step down and its reason; of what is graded alone."""
     rows = graph.ask("certainty", claim=short(node.value))
     lines = [f"{row['domain']}: {str(row['steps']) + ' down' if row['steps'] else 'no step'}, {row['reason']}." for row in rows]
-    return [Block(f"Certainty: {certainty} (GRADE-informed, derived)", lines)] if lines else []
+    return [Block(f"Certainty: {certainty} {HOW_GRADED}", lines)] if lines else []
 
 
 def _anchors(graph: ReadableGraph, node: NamedNode) -> list[Block]:
@@ -204,7 +204,10 @@ def _digits(row: Any, column: str) -> str:
 
 def _mechanism(graph: ReadableGraph, node: NamedNode) -> Block:
     row = _only(graph, node, internal("mechanism", mechanism=node))
-    verdict = Block(f"Verdict: {row['verdict']}", [row["definition"], f"Decided by: {row['decided']}, {row['decided_standing']}."])
+    decided = f"Decided by: {row['decided']}, {row['decided_standing']}."
+    if row["certainty"]:
+        decided += f" Certainty: {row['certainty']} {HOW_GRADED}."
+    verdict = Block(f"Verdict: {row['verdict']}", [row["definition"], decided])
     end = Block("End to end", [f"{row['claim']}: {row['standing']}"])
     links = Block("Links, and how far the exposure is shown to reach")
     answers = _labels(graph, "yes-no-unclear")
