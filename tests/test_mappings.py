@@ -54,7 +54,21 @@ def test_a_prefix_means_the_same_there_and_here() -> None:
     assert {prefix: start for prefix, start in mapping_prefixes().items() if here.get(prefix, start) != start} == {}
 
 
-@pytest.mark.parametrize("vocabulary", ["biolink", "biolink.direction", "schema", "bel", "va.direction", "fhir.comparator", "robvis"])
+@pytest.mark.parametrize(
+    "vocabulary",
+    [
+        "biolink",
+        "biolink.direction",
+        "schema",
+        "bel",
+        "va.direction",
+        "fhir.comparator",
+        "fhir.certainty",
+        "fhir.rating",
+        "robvis",
+        "SEVCO",
+    ],
+)
 def test_one_term_is_the_nearest_in_each_vocabulary_that_exports_write(vocabulary: str) -> None:
     ranked: dict[str, list[int]] = {}
     for row in ROWS:
@@ -62,6 +76,18 @@ def test_one_term_is_the_nearest_in_each_vocabulary_that_exports_write(vocabular
             ranked.setdefault(row["subject_id"], []).append(ORDER.index(row["predicate_id"]))
     written = {word for word in ranked if word.partition(":")[2][:1].isupper() or "-" in word}
     assert [word for word in written if Counter(ranked[word])[min(ranked[word])] > 1] == []
+
+
+def test_every_word_of_certainty_and_of_the_risk_of_bias_has_its_code() -> None:
+    """All but what says that nobody graded or judged, and a domain of which SEVCO has parts alone."""
+    coded = {(row["subject_id"], row["object_id"].partition(":")[0]) for row in ROWS if row["predicate_id"] in ORDER}
+    words = {word.notation: word for word in k2graph.open().evidence().words.values()}
+    of = {
+        scheme: {word.id for word in words.values() if word.scheme == scheme} for scheme in ("certainties", "risks-of-bias", "bias-domains")
+    }
+    assert {word for word in of["certainties"] if (word, "fhir.rating") not in coded} == {"k2g:certainty-not-graded"}
+    assert {word for word in of["risks-of-bias"] if (word, "SEVCO") not in coded} == {"k2g:risk-not-appraised"}
+    assert {word for word in of["bias-domains"] if (word, "SEVCO") not in coded} == {"k2g:bias-blinding", "k2g:bias-overall"}
 
 
 def test_whatever_is_exported_as_something_says_why() -> None:

@@ -161,6 +161,7 @@ def hostile_parts(draw: st.DrawFn, graph: k2graph.Graph, texts: st.SearchStrateg
             claims=reworded(part.claims, "label", "note"),
             findings=reworded(part.findings, "reported", "conditions"),
             reports=reworded(part.reports, "title", "label"),
+            appraisals=reworded(part.appraisals, "reason", "as_printed", "tool", "note"),
             studies={
                 name: replace(study, arms=tuple(reworded({arm.id: arm for arm in study.arms}, "label", "co_intervention").values()))
                 for name, study in reworded(part.studies, "label", "population").items()

@@ -111,6 +111,54 @@ def test_values_as_the_tables_have_them(folder: Path) -> None:
     assert arteries["decided_by"] == "claim:vitamin-k2-level-vascular-calcification"
 
 
+def test_each_step_of_a_certainty_has_its_domain_and_its_reason(folder: Path) -> None:
+    read = table(folder, "certainty")
+    # The working of each step is in tests/evidence/test_standings.py: high, less 1, 1 and 2, is as low as it goes.
+    deaths = [row for row in read if row.pop("claim") == "claim:mk-7-risk-all-cause-mortality"]
+    assert {(row["tier"], row["certainty"]) for row in deaths} == {("human-trials", "very-low")}
+    assert [(row["domain"], row["steps_down"], row["reason"]) for row in deaths] == [
+        ("risk-of-bias", "1", "0 of 1 at low risk of bias, 0 at high risk, 0 not appraised"),
+        ("inconsistency", "0", "one study, which nothing can be set beside"),
+        ("indirectness", "1", "all of it in one group: hospital patients"),
+        ("imprecision", "2", "40 people; the interval holds important effects both ways"),
+        ("publication", "0", "one study; finished trials registered without results: 0"),
+    ]
+    # Each claim that was tested in people has five, and no other has any.
+    claims = {row["claim"]: row for row in table(folder, "claims")}
+    people = [name for name, row in claims.items() if row["tested_in"] in ("human-trials", "people-not-randomised")]
+    assert sorted(row["claim"] for row in table(folder, "certainty")) == sorted(people * 5)
+
+
+def test_what_certainty_is_stands_wherever_its_columns_are_described(folder: Path) -> None:
+    meant = "How far the evidence can be relied on: GRADE-informed, derived by rule; no judgement of a panel."
+    told = {(row["table"], row["column"]): row["meaning"] for row in table(folder, "data_dictionary")}
+    package = json.loads((folder / "csv" / "datapackage.json").read_text(encoding="utf-8"))
+    for name in ("claims", "certainty"):
+        assert told[name, "certainty"].startswith(meant)
+        (resource,) = [each for each in package["resources"] if each["name"] == name]
+        (field,) = [each for each in resource["schema"]["fields"] if each["name"] == "certainty"]
+        assert field["description"].startswith(meant)
+        described = parquet.read_schema(folder / "parquet" / f"{name}.parquet").field("certainty").metadata[b"description"]
+        assert described.decode().startswith(meant)
+
+
+def test_a_vote_has_its_risk_of_bias_and_a_part_the_judgements_that_count(folder: Path, graph: k2graph.Graph, tmp_path: Path) -> None:
+    risks = {
+        row["investigation"]: row["risk_of_bias"]
+        for row in table(folder, "votes")
+        if (row["claim"], row["tier"]) == ("claim:mk-7-level-dp-ucmgp", "human-trials")
+    }
+    assert (risks["study:renakvit"], risks["study:dalmeijer-2012"], risks["study:visser-2024"]) == ("high", "low", "some-concerns")
+    # Of Cheung 2008 on the density of the hip count the judgements of the whole study and of bone mineral density, not that of cancers.
+    (tmp_path / "csv").mkdir()
+    evidence = graph.evidence().only(["claim:vitamin-k1-level-hip-bone-mineral-density"])
+    find_format("csv").write(Part(evidence, graph, whole=False), tmp_path / "csv")
+    judged = {(row["study"], row["outcome"]) for row in table(tmp_path, "appraisals")}
+    assert judged == {("study:cheung-2008", ""), ("study:cheung-2008", "entity:bone-mineral-density")}
+    report = frictionless.validate(str(tmp_path / "csv" / "datapackage.json"))
+    assert report.valid, report.flatten(["name", "rowNumber", "type", "note"])[:5]
+
+
 def test_the_risk_of_bias_of_an_outcome_as_robvis_reads_it(folder: Path) -> None:
     read = table(folder, "risk_of_bias")
     columns = ["Study", "D1", "D2", "D3", "D4", "D5", "Overall", "Weight"]
@@ -121,8 +169,8 @@ def test_the_risk_of_bias_of_an_outcome_as_robvis_reads_it(folder: Path) -> None
     nothing, some = "No information", "Some concerns"
     assert [[row[column] for column in columns] for row in read if row["outcome"] == "entity:hip-bone-mineral-density"] == [
         ["MK-7 in postmenopausal women with osteopenia (Aarhus)", nothing, nothing, "Low", "Low", nothing, some, "1"],
-        ["Angela M Cheung, 2008", nothing, nothing, nothing, "Low", "Low", some, "1"],
-        ["N Emaus, 2010", nothing, nothing, nothing, "Low", "Low", some, "1"],
+        ["Angela M Cheung, 2008", some, some, nothing, "Low", "Low", some, "1"],
+        ["N Emaus, 2010", some, some, nothing, "Low", "Low", some, "1"],
         ["Three-year MK-7 trial in healthy postmenopausal women (VitaK, Maastricht)", nothing, nothing, nothing, "Low", some, some, "1"],
     ]
     assert {row[column] for row in read for column in columns[1:7]} == {"Low", some, "High", nothing}
@@ -241,6 +289,7 @@ def test_nothing_of_the_evidence_is_without_a_column() -> None:
         "entities": (objects.Entity, {"kind", "relations", "identifiers"}),
         "identifiers": (objects.Identifier, {"match_property"}),  # that of the word in `match`
         "claims": (objects.Claim, {"alternatives", "turning_points", "bearings", "pooled"}),
+        "certainty": (objects.CertaintyStep, set()),
         "bearings": (objects.Bearing, set()),
         "turning_points": (objects.TurningPoint, set()),
         "pooled_estimates": (objects.Pooled, {"parts"}),

@@ -81,6 +81,17 @@ def test_a_part_has_its_own_claims_and_no_others(name: str, tmp_path: Path, run:
     assert b"mk-7-level-dp-ucmgp" not in part
 
 
+#: Formats in which no certainty stands (references, mappings of things, findings alone), and one that packs its texts.
+_NOT_GRADED = ("bel", "bibtex", "csl-json", "parquet", "ris", "sssom", "wikidata")
+
+
+@pytest.mark.parametrize("name", [name for name in formats() if name not in _NOT_GRADED])
+def test_wherever_certainty_stands_it_is_told_that_no_panel_judged_it(name: str, tmp_path: Path, run: Run) -> None:
+    assert run("export", name, "--about", "claim:mk-7-risk-all-cause-mortality", "--output", tmp_path / "part").code == 0
+    part = b"".join(contents(tmp_path / "part").values())
+    assert b"How far the evidence can be relied on: GRADE-informed, derived by rule; no judgement of a panel." in part
+
+
 #: What has no report is no reference, no citation, and nothing to say in Wikidata.
 _NOT_UNTESTED = ("bel", "bibtex", "csl-json", "ris", "wikidata")
 

@@ -55,6 +55,7 @@ def test_the_models_accept_the_bundle_and_lose_nothing(file: Path, graph: k2grap
         "Citation": len(rows("reports")),
         "ResearchStudy": len(rows("studies")),
         "Evidence": len(rows("findings")) + len(evidence.claims),
+        "ArtifactAssessment": len(rows("appraisals")),
     }
     assert json.loads(bundle.model_dump_json(), parse_float=Decimal) == json.loads(file.read_bytes(), parse_float=Decimal)
 
@@ -94,7 +95,9 @@ def test_every_claim_is_asserted_with_its_standing(resources: dict[str, Json], g
         # What was tested in people is graded, in five domains; the rest is not.
         assert len(graded) == int(claim.standing.tier.notation in {"human-trials", "people-not-randomised"})
         for certainty in graded:
-            assert certainty["rating"]["coding"][0]["code"] == f"certainty-{claim.standing.certainty.notation}"
+            ours_, theirs = certainty["rating"]["coding"]
+            assert ours_["code"] == f"certainty-{claim.standing.certainty.notation}"
+            assert theirs == {"system": "http://terminology.hl7.org/CodeSystem/certainty-rating", "code": claim.standing.certainty.notation}
             assert len(certainty["subcomponent"]) == 5
         assert len(each.get("relatedArtifact", ())) == len(claim.bearings)
 
@@ -106,10 +109,13 @@ def test_one_claim_is_as_the_tables_say(resources: dict[str, Json]) -> None:
     votes = ("investigations", "supporting", "leaving open", "leaving out an important effect", "contradicting")
     assert [said[name] for name in votes] == ["10", "10", "0", "0", "0"]
     certainty = each["certainty"][1]
-    assert (certainty["rating"]["text"], certainty["description"]) == ("moderate", "GRADE-informed, derived by rule; no panel judged it")
+    assert (certainty["rating"]["text"], certainty["description"]) == (
+        "moderate",
+        "How far the evidence can be relied on: GRADE-informed, derived by rule; no judgement of a panel.",
+    )
     domains = {part["type"]["coding"][0]["code"]: part["description"] for part in certainty["subcomponent"]}
     assert domains == {
-        "RiskOfBias": "1 down: 1 of 10 at low risk of bias, 2 at high risk, 1 not appraised",
+        "RiskOfBias": "1 down: 1 of 10 at low risk of bias, 2 at high risk, 0 not appraised",
         "Inconsistency": "0 down: together they are consistent",
         "Indirectness": "0 down: neither from one special group alone, nor mostly through inverse markers, nor only through narrower"
         " outcomes; a surrogate or marker was measured, nothing that people notice",
@@ -166,6 +172,44 @@ def test_a_study_has_its_design_and_its_arms(resources: dict[str, Json]) -> None
     assert {name: count for name, count in groups_of.items() if count} == arms
 
 
+def test_a_judgement_of_the_risk_of_bias_is_an_assessment_of_the_study(resources: dict[str, Json]) -> None:
+    # The row of appraisals.tsv: two readers, who saw it differently before they agreed.
+    each = resources[expand("appraisal:aarhus-mk7-osteopenia-bone-microarchitec-8624e94c")]
+    assert each["meta"]["profile"] == ["http://hl7.org/fhir/uv/ebm/StructureDefinition/risk-of-bias"]
+    assert resources[each["artifactReference"]["reference"]]["resourceType"] == "ResearchStudy"
+    assert each["artifactReference"]["reference"] == expand("study:aarhus-mk7-osteopenia")
+    rating, tool = each["content"]
+    assert rating["path"] == [expand("entity:bone-microarchitecture")]
+    sevco = "https://fevir.net/sevco"
+    assert [code["code"] for code in rating["type"]["coding"]] == ["bias-selective-reporting", "SEVCO:00024"]
+    (judged,) = rating["classifier"]
+    assert (judged["text"], judged["coding"][1]) == ("some concerns", {"system": sevco, "code": "SEVCO:00187"})
+    assert rating["summary"].startswith("no plan was found: the record NCT01922804 was not among the pages")
+    assert rating["author"] == {"display": "readers of this graph"}
+    readings = {part["type"]["text"]: part["classifier"][0]["text"] for part in rating["component"]}
+    assert readings == {"first reading": "cannot be read", "second reading": "some concerns"}
+    assert rating["relatedArtifact"][0] == {"type": "documentation", "document": {"url": "https://pubmed.ncbi.nlm.nih.gov/27625301/"}}
+    assert tool["classifier"] == [{"text": "domains of RoB 2, from abstract, registry record or tables"}]
+
+
+def test_a_judgement_of_others_has_their_words_and_their_report(resources: dict[str, Json]) -> None:
+    assessments = [each for each in resources.values() if each["resourceType"] == "ArtifactAssessment"]
+    of = {(each["artifactReference"]["reference"], each["content"][0]["type"]["text"]): each["content"][0] for each in assessments}
+    # A Cochrane review of 2010 on a trial of 1989: high risk for want of a placebo; it judged the study, not one outcome.
+    blinding = of[expand("study:kazzi-1989"), "blinding"]
+    assert ([each["text"] for each in blinding["classifier"]], blinding["author"]) == (
+        ["high risk", "High risk"],
+        {"display": "PMID:20091505"},
+    )
+    assert {"path", "component"}.isdisjoint(blinding)
+    cited, *_ = blinding["relatedArtifact"]
+    assert resources[cited["resourceReference"]["reference"]]["citedArtifact"]["identifier"][0]["value"] == "20091505"
+    # A review without words for how much risk: what it prints stands alone.
+    overall = of[expand("study:cheung-2008"), "overall"]
+    assert overall["classifier"] == [{"text": "The methodological quality of the ECKO trial was good"}]
+    assert overall["type"]["coding"][1]["code"] == "RiskOfBias"
+
+
 def test_what_a_finding_says_of_each_arm_is_a_statistic_of_it(graph: k2graph.Graph, tmp_path: Path) -> None:
     """Habu 2004 as its report has it: 2 of 21 against 9 of 19. The other numbers are made up."""
     said = {
@@ -199,7 +243,7 @@ def test_retracted_reports_their_studies_and_their_findings_are_marked(resources
         and any(state["text"] == "retracted" for state in each["citedArtifact"].get("currentState", ()))
     }
     assert marked == retracted
-    retired = {name for name, each in resources.items() if each["status"] == "retired"}
+    retired = {name for name, each in resources.items() if each.get("status") == "retired"}
     assert retired == of | {
         expand(ours("finding", row["finding"])) for row in rows("findings") if expand(ours("report", row["report"])) in retracted
     }

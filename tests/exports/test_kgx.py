@@ -149,6 +149,30 @@ def test_one_claim_is_as_the_tables_say(folder: Path) -> None:
     assert node["k2graph_publication"] == "DOI:10.1002/hep.24430"
 
 
+def test_a_claim_has_its_certainty_with_each_step_and_the_risk_of_bias_behind_it(folder: Path) -> None:
+    deaths = edges(folder)["k2graph.claim:mk-7-risk-all-cause-mortality"]
+    assert deaths["k2graph_certainty_meaning"] == (
+        "How far the evidence can be relied on: GRADE-informed, derived by rule; no judgement of a panel."
+    )
+    # The working of each step is in tests/evidence/test_standings.py.
+    assert deaths["k2graph_certainty_steps"] == [
+        "risk-of-bias: 1 down, 0 of 1 at low risk of bias, 0 at high risk, 0 not appraised",
+        "inconsistency: 0 down, one study, which nothing can be set beside",
+        "indirectness: 1 down, all of it in one group: hospital patients",
+        "imprecision: 2 down, 40 people; the interval holds important effects both ways",
+        "publication: 0 down, one study; finished trials registered without results: 0",
+    ]
+    # Ten trials, from appraisals.tsv: Cochrane judged Dalmeijer 2012 at low risk overall; RenaKvit and Trevasc-HDK lost many (missing data
+    # high); what is high of two others was judged of other outcomes; of the rest no trial is low in all five domains.
+    risks = ("low", "some_concerns", "high", "cannot_be_read", "not_appraised")
+    edge = edges(folder)["k2graph.claim:mk-7-level-dp-ucmgp"]
+    assert [edge[f"k2graph_risk_of_bias_{risk}"] for risk in risks] == [1, 7, 2, 0, 0]
+    # What was not tested in people is not graded.
+    cells = edges(folder)["k2graph.claim:dhodh-activity-gamma-carboxylation"]
+    assert cells["k2graph_certainty"] == "not-graded"
+    assert not [name for name in cells if "risk_of_bias" in name or "steps" in name]
+
+
 def test_a_study_has_its_results_its_reports_and_its_arms(folder: Path) -> None:
     nodes = {node["id"]: node for node in lines(folder, "nodes")}
     habu = nodes["k2graph.study:habu-2004"]

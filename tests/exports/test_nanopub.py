@@ -131,6 +131,42 @@ def test_a_standing_is_asserted_with_its_votes_its_certainty_and_how_it_was_reac
     assert because == [(expand("k2g:untested-nothing-found"),)]
 
 
+def test_a_certainty_is_asserted_with_what_it_is_and_each_step_down(file: Path) -> None:
+    steps = asked(
+        file,
+        """SELECT ?domain ?down ?reason { GRAPH ?a { claim:mk-7-risk-all-cause-mortality k2g:standing ?s .
+        ?step a k2g:CertaintyStep ; k2g:ofStanding ?s ; k2g:domain ?domain ; k2g:stepsDown ?down ; k2g:reason ?reason } }""",
+    )
+    # The working of each step is in tests/evidence/test_standings.py.
+    assert {domain.partition("#domain-")[2]: (down, reason) for domain, down, reason in steps} == {
+        "risk-of-bias": ("1", "0 of 1 at low risk of bias, 0 at high risk, 0 not appraised"),
+        "inconsistency": ("0", "one study, which nothing can be set beside"),
+        "indirectness": ("1", "all of it in one group: hospital patients"),
+        "imprecision": ("2", "40 people; the interval holds important effects both ways"),
+        "publication": ("0", "one study; finished trials registered without results: 0"),
+    }
+    is_ = "k2g:standing/k2g:certainty/skos:inScheme/skos:definition"
+    assert asked(file, f"SELECT ?is {{ GRAPH ?a {{ claim:mk-7-risk-all-cause-mortality {is_} ?is }} }}") == [
+        ("How far the evidence can be relied on: GRADE-informed, derived by rule; no judgement of a panel.",)
+    ]
+
+
+def test_a_standing_is_derived_from_votes_with_their_risk_of_bias(file: Path) -> None:
+    where = f"{nanopub_address('claim:mk-7-level-dp-ucmgp')}#"
+    votes = asked(
+        file,
+        f"""SELECT ?who ?n ?risk {{ GRAPH <{where}provenance> {{ <{where}assertion> prov:wasDerivedFrom ?vote . ?vote a k2g:Vote ;
+        k2g:claim claim:mk-7-level-dp-ucmgp ; k2g:tier k2g:tier-human-trials ; k2g:investigation ?who ; k2g:votes ?n ;
+        k2g:riskOfBias ?risk }} }}""",
+    )
+    # The ten trials, by hand from appraisals.tsv, as in tests/exports/test_kgx.py.
+    some = (
+        "eelderink-2023", "el-borolossy-2022", "fulton-2016", "theuwissen-2012", "visser-2024", "vitak-cac", "vitak-mk7-three-year",
+    )  # fmt: skip
+    risks = {"dalmeijer-2012": "low", "renakvit": "high", "trevasc-hdk": "high", **dict.fromkeys(some, "some-concerns")}
+    assert sorted(votes) == sorted((expand(f"study:{study}"), "1", expand(f"k2g:risk-{risk}")) for study, risk in risks.items())
+
+
 def test_a_finding_has_the_numbers_and_the_report_of_the_tables(file: Path) -> None:
     finding = expand(ours("finding", "haruhikoyoshida2011-1"))
     numbers = asked(

@@ -64,6 +64,35 @@ def test_the_whole_graph_comes_back_with_every_standing(name: str, tmp_path: Pat
     assert edges["claim:bmp2-level-vascular-calcification"]["result"] == "untested"
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_an_edge_has_its_certainty_and_the_network_says_what_that_is(name: str, tmp_path: Path, graph: k2graph.Graph) -> None:
+    claims = ("claim:mk-7-risk-all-cause-mortality", "claim:mk-7-level-dp-ucmgp", "claim:dhodh-activity-gamma-carboxylation")
+    find_format(name).write(Part(graph.evidence().only(claims), graph, whole=False), tmp_path / "x")
+    deaths, marker, cells = (read(name, tmp_path / "x")[1][claim] for claim in claims)
+    # The working of each step is in tests/evidence/test_standings.py, that of the risks in tests/exports/test_kgx.py.
+    assert deaths["certainty_steps"].split(" | ")[2:4] == [
+        "indirectness: 1 down, all of it in one group: hospital patients",
+        "imprecision: 2 down, 40 people; the interval holds important effects both ways",
+    ]
+    assert [marker[f"risk_of_bias_{risk}"] for risk in ("low", "some_concerns", "high", "not_appraised")] == [1, 7, 2, 0]
+    assert cells["certainty"] == "not-graded"
+    assert {"certainty_steps", "risk_of_bias_low"}.isdisjoint({key for key, value in cells.items() if value not in ("", None)})
+    assert description(name, tmp_path / "x") == (
+        "Certainty: How far the evidence can be relied on: GRADE-informed, derived by rule; no judgement of a panel."
+    )
+
+
+def description(name: str, path: Path) -> str:
+    if name == "cx2":
+        (attributes,) = [part["networkAttributes"] for part in json.loads(path.read_bytes()) if "networkAttributes" in part]
+        return str(attributes[0]["description"])
+    if name == "graphml":
+        return str(networkx.read_graphml(path).graph["description"])
+    from xml.etree import ElementTree
+
+    return ElementTree.parse(path).getroot().findtext("{*}meta/{*}description", "")
+
+
 def plain(text: str) -> str:
     """Text from XML as it was before `xml_text`, as ECMA-376 says to read it."""
     return re.sub("_x([0-9A-F]{4})_", lambda found: chr(int(found[1], 16)), text)

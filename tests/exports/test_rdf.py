@@ -82,6 +82,21 @@ def test_turtle_of_the_whole_is_the_graph_that_comes_with_the_package(written: P
     assert (written / "turtle").read_bytes() == resources.GRAPH.read_bytes()
 
 
+def test_a_part_has_the_steps_of_its_certainties_and_the_judgements_that_count(tmp_path: Path, graph: k2graph.Graph) -> None:
+    export(choose(graph, about="claim:vitamin-k1-level-hip-bone-mineral-density"), find_format("turtle"), tmp_path / "x.ttl")
+    kinds: dict[str, set[str]] = {}
+    for quad in pyoxigraph.parse(path=str(tmp_path / "x.ttl"), format=RdfFormat.TURTLE):
+        if quad.predicate == iris.name("rdf:type"):
+            kinds.setdefault(iris.short(quad.object.value), set()).add(iris.short(quad.subject.value))
+    claim = "vitamin-k1-level-hip-bone-mineral-density"
+    domains = ("risk-of-bias", "inconsistency", "indirectness", "imprecision", "publication")
+    assert kinds["k2g:CertaintyStep"] == {f"certainty:{claim}--{domain}" for domain in domains}
+    # All rows of appraisals.tsv on Cheung 2008 but that on cancers.
+    judged = {(row["outcome"], row["domain"]) for row in rows("appraisals") if row["study"] == "cheung-2008"}
+    assert ("cancer", "selective-reporting") in judged
+    assert len(kinds["k2g:Appraisal"]) == len(judged) - 1
+
+
 def test_trig_keeps_what_a_study_found_in_its_graph(written: Path) -> None:
     store = pyoxigraph.Store()
     store.load(path=str(written / "trig"), format=RdfFormat.TRIG)

@@ -161,7 +161,11 @@ def test_one_standing_by_hand_with_its_votes_and_certainty(folder: Path) -> None
     ):  # fmt: skip
         said = text.partition(f"<li>Claim: claim:{claim}, ")[2].partition("</ul>")[0]
         assert f"<li>Standing: {standing}; {votes}" in said
-        assert f"<li>Certainty: {certainty} (GRADE-informed, derived)</li>" in said
+        means = "How far the evidence can be relied on: GRADE-informed, derived by rule; no judgement of a panel."
+        assert f"<li>Certainty: {certainty}. {means}</li>" in said
+        assert said.count("<li>Certainty, ") == 5
+    deaths = text.partition("<li>Claim: claim:mk-7-risk-all-cause-mortality, ")[2].partition("</ul>")[0]
+    assert "<li>Certainty, indirectness: 1 down, all of it in one group: hospital patients</li>" in deaths
     # Background is neither counted nor graded.
     background = text.partition("<li>Claim: claim:warfarin-risk-bleeding, ")[2].partition("</ul>")[0]
     assert "<li>Standing: established, not reviewed here</li>" in background

@@ -131,6 +131,9 @@ def test_a_standing_has_its_votes_its_certainty_and_its_scope(statements: dict[s
         "imprecision: 2 down, 40 people; the interval holds important effects both ways",
         "publication: 0 down, one study; finished trials registered without results: 0",
     ]
+    # What certainty is, the vocabulary says.
+    (certainty,) = [each for each in deaths["extensions"] if each["name"] == "certainty"]
+    assert certainty["description"] == ("How far the evidence can be relied on: GRADE-informed, derived by rule; no judgement of a panel.")
     # Cheung 2008 leaves out an important effect on the hip: it disputes that there is one.
     hip = statements[expand("claim:vitamin-k1-level-hip-bone-mineral-density")]
     (line,) = hip["hasEvidenceLines"]

@@ -54,6 +54,11 @@ class Standing:
     supported_in_human_trials: bool
 
     @property
+    def steps_in_words(self) -> tuple[str, ...]:
+        """What lowers its certainty, a text for each domain."""
+        return tuple(f"{step.domain.notation}: {step.down} down, {step.reason}" for step in self.steps)
+
+    @property
     def why(self) -> str:
         """The votes and the rule that make it what it is."""
         if not self.investigations:

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..text import headed
-from .claims import Bearing, Claim, Pooled, PooledResult, Standing, TurningPoint, nothing_would_turn
+from .appraised import Appraisal, Vote
+from .claims import Bearing, CertaintyStep, Claim, Pooled, PooledResult, Standing, TurningPoint, nothing_would_turn
 from .facts import Facts
 from .things import Arm, Entity, Finding, Identifier, Interaction, Mechanism, Report, Step, Study, Word
 
 __all__ = [
-    "Arm", "Bearing", "Claim", "Entity", "Evidence", "Finding", "Identifier", "Interaction", "Mechanism", "Pooled", "PooledResult",
-    "Report", "Standing", "Step", "Study", "TurningPoint", "Word",
+    "Appraisal", "Arm", "Bearing", "CertaintyStep", "Claim", "Entity", "Evidence", "Finding", "Identifier", "Interaction", "Mechanism",
+    "Pooled", "PooledResult", "Report", "Standing", "Step", "Study", "TurningPoint", "Vote", "Word",
 ]  # fmt: skip
 
 
@@ -36,6 +37,7 @@ class Evidence:
     studies: Mapping[str, Study]
     mechanisms: Mapping[str, Mechanism]
     interactions: Mapping[str, Interaction]
+    appraisals: Mapping[str, Appraisal]
     facts: Facts = field(repr=False)
 
     def scheme(self, scheme: str) -> list[Word]:
@@ -81,15 +83,31 @@ class Evidence:
         return {study: tuple(findings) for study, findings in found.items()}
 
     @cached_property
-    def risks_of_votes(self) -> Mapping[tuple[str, str, str], Word]:
-        """Claim, investigation and tier → the risk of bias of the vote, where it is one of people."""
+    def votes_of(self) -> Mapping[str, tuple[Vote, ...]]:
+        """Claim → the votes of people on it, in whatever tier, each with its risk of bias."""
         facts = self.facts
-        return {
-            (facts.one(vote, "k2g:claim"), facts.one(vote, "k2g:investigation"), facts.one(vote, "k2g:tier")): self.words[risk]
-            for vote in facts.nodes("k2g:Vote")
-            for risk in facts.all(vote, "k2g:riskOfBias")
-            if risk in self.words
-        }
+        found: dict[str, list[Vote]] = defaultdict(list)
+        for vote in facts.nodes("k2g:Vote"):
+            if (risk := facts.one(vote, "k2g:riskOfBias")) in self.words:
+                claim, investigation, tier = (facts.one(vote, f"k2g:{name}") for name in ("claim", "investigation", "tier"))
+                found[claim].append(Vote(vote, claim, investigation, tier, facts.one(vote, "k2g:votes", 0), self.words[risk]))
+        return {claim: tuple(votes) for claim, votes in found.items()}
+
+    def votes_for_standing(self, claim: Claim) -> list[Vote]:
+        """The votes that make the standing of a claim, where it was tested in people."""
+        return [vote for vote in self.votes_of.get(claim.id, ()) if vote.tier == claim.standing.tier.id]
+
+    def risk_of(self, bearing: Bearing) -> Word | None:
+        """The risk of bias of the vote in which a finding counts, where it is one of people."""
+        finding = self.findings[bearing.finding]
+        found = (finding.investigation, self.facts.one(finding.level.id, "k2g:tier"))
+        votes = self.votes_of.get(bearing.claim, ()) if bearing.counted else ()
+        return next((vote.risk for vote in votes if (vote.investigation, vote.tier) == found), None)
+
+    @property
+    def meaning_of_certainty(self) -> str:
+        """What certainty is in this graph, and that no panel judged it."""
+        return str(self.facts.one("k2g:certainties", "skos:definition"))
 
     @cached_property
     def claims_of(self) -> Mapping[str, tuple[Claim, ...]]:
@@ -188,6 +206,15 @@ class Evidence:
         read_in = {report for study in studies.values() for report in study.reports} | {finding.report for finding in findings.values()}
         reports = {name: report for name, report in self.reports.items() if name in read_in | wanted}
         named |= {end for study in studies.values() for end in (*study.interventions, *study.participants)}
+        # Of a finding count the judgements of its study as a whole, of its outcome and of broader ones.
+        about = {(finding.study, self.entities[finding.object]) for finding in findings.values() if finding.object in self.entities}
+        judged = {(study, broader) for study, entity in about for broader in entity.carries_evidence_to}
+        appraisals = {
+            name: each
+            for name, each in self.appraisals.items()
+            if each.study in wanted or (each.study in studies and (not each.outcome or (each.study, each.outcome) in judged))
+        }
+        named |= {each.outcome for each in appraisals.values() if each.outcome}
         entities = {
             name: replace(
                 entity,
@@ -206,4 +233,5 @@ class Evidence:
             studies=studies,
             mechanisms=mechanisms,
             interactions=interactions,
+            appraisals=appraisals,
         )

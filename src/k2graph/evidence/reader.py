@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from ..iris import expand
 from ..sparql.store import EmbeddedStore
+from .appraised import Appraisal
 from .claim_reader import read_claim
 from .described import described
 from .facts import Facts
@@ -52,6 +53,7 @@ def _evidence(read: Nodes) -> Evidence:
         studies={node: _study(read, node) for node in nodes("k2g:Study")},
         mechanisms={node: _mechanism(read, node) for node in nodes("k2g:Mechanism")},
         interactions={node: _interaction(read, node) for node in nodes("k2g:Interaction")},
+        appraisals={node: described(read, node, Appraisal, "appraisals") for node in nodes("k2g:Appraisal")},
         facts=read.facts,
     )
 

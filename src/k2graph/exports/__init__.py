@@ -81,7 +81,7 @@ class Part:
     def _kept(self) -> frozenset[str]:
         facts, evidence = self.evidence.facts, self.evidence
         kept = {*evidence.words, *evidence.organisms, *evidence.entities, *evidence.claims, *evidence.findings}
-        kept |= {*evidence.reports, *evidence.studies, *evidence.mechanisms, *evidence.interactions}
+        kept |= {*evidence.reports, *evidence.studies, *evidence.mechanisms, *evidence.interactions, *evidence.appraisals}
         kept |= {finding.investigation for finding in evidence.findings.values()}
         kept |= {group for study in evidence.studies.values() for group in study.groups}
         for kind, ends in _HANG_ON.items():
@@ -103,6 +103,7 @@ _HANG_ON: Mapping[str, tuple[str, ...]] = {
     "k2g:Standing": ("k2g:claim",),
     "k2g:Bearing": ("k2g:claim", "k2g:finding"),
     "k2g:Vote": ("k2g:claim", "k2g:investigation"),
+    "k2g:CertaintyStep": ("k2g:ofStanding",),
     "k2g:Tally": ("k2g:claim",),
     "k2g:AlternativeStanding": ("k2g:claim",),
     "k2g:ComputedEstimate": ("k2g:computedFor",),
@@ -291,5 +292,6 @@ def _without_retracted(part: Part) -> tuple[Part, int]:
         if not study.reports or not gone.issuperset(study.reports)
     }
     reports = {name: report for name, report in evidence.reports.items() if name not in gone}
-    kept = replace(evidence, findings=findings, claims=claims, studies=studies, reports=reports)
+    appraisals = {name: appraisal for name, appraisal in evidence.appraisals.items() if appraisal.study in studies}
+    kept = replace(evidence, findings=findings, claims=claims, studies=studies, reports=reports, appraisals=appraisals)
     return replace(part, evidence=kept, whole=False), len(evidence.findings) - len(findings)

@@ -1,10 +1,11 @@
-"""FHIR R5: one Bundle of Evidence, EvidenceVariable, Citation and ResearchStudy resources.
+"""FHIR R5: one Bundle of Evidence, EvidenceVariable, Citation, ResearchStudy and ArtifactAssessment resources.
 
 An EvidenceVariable is an entity, a Citation a report, a ResearchStudy a study with its arms as comparison groups. An Evidence is a claim or
 a finding. The assertion of a claim's Evidence is never the claim alone but the claim and where it stands, and its certainty is the
-standing, with the tier and the votes as subcomponents; each finding is a related artifact, classified by its stance and by why it is not
-counted. The assertion of a finding's Evidence is what was found, also where that is nothing; its certainty is its level. A finding cites
-the report in which it was read and is part of its study. Findings of retracted reports are `retired`, and the report's state is retracted.
+standing, with the tier and the votes as subcomponents; what was tested in people has a second one, after GRADE. Each finding is a related
+artifact, classified by its stance and by why it is not counted. The assertion of a finding's Evidence is what was found, also where that is
+nothing; its certainty is its level. A finding cites the report in which it was read and is part of its study. An ArtifactAssessment is a
+judgement of the risk of bias of a study. Findings of retracted reports are `retired`, and the report's state is retracted.
 
 FHIR allows no control characters in texts but tabs and line breaks, and no other white space than these and the plain space: others become
 spaces.
@@ -15,12 +16,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ..evidence.model import Bearing, Claim, Entity, Evidence, Finding, Identifier, Pooled, Standing
+from ..evidence.model import Bearing, Claim, Entity, Evidence, Finding, Identifier, Pooled
 from ..iris import expand
 from ..mappings import mapping_prefixes
 from . import Format, Part
 from .arms import arms_of
-from .fhir_parts import Json, as_json, concept, logical_id, notes, quantity, text_of, without_empty
+from .fhir_bias import assessment
+from .fhir_parts import Json, as_json, coded, concept, logical_id, notes, quantity, text_of, without_empty
 from .fhir_studies import citation, of_arms, research_study
 from .mapped import Mapped
 
@@ -35,6 +37,7 @@ def write_fhir(part: Part, path: Path) -> Mapping[str, int]:
         *((each.id, citation(each)) for each in evidence.reports.values()),
         *((each.id, research_study(each, evidence, mapped)) for each in evidence.studies.values()),
         *((each.id, _finding(each, evidence, mapped)) for each in evidence.findings.values()),
+        *((each.id, assessment(each, evidence, mapped)) for each in evidence.appraisals.values()),
         *((each.id, _claim(each, evidence, mapped)) for each in evidence.claims.values()),
     ]
     entries = [{"fullUrl": expand(name), "resource": resource} for name, resource in resources]
@@ -119,24 +122,25 @@ def _claim(claim: Claim, evidence: Evidence, mapped: Mapped) -> Json:
         relatedArtifact=[_related(bearing) for bearing in claim.bearings],
         variableDefinition=_variables(claim.subject, claim.object, claim.contexts, evidence),
         statistic=[_pooled(each) for each in claim.pooled],
-        certainty=[certainty, *_graded(claim.standing, mapped)],
+        certainty=[certainty, *_graded(claim, evidence, mapped)],
     )
 
 
-def _graded(standing: Standing, mapped: Mapped) -> list[Json]:
+def _graded(claim: Claim, evidence: Evidence, mapped: Mapped) -> list[Json]:
     """The certainty of what was tested in people, with each domain's steps down; no judgement of a panel, and said to be none."""
+    standing = claim.standing
     system = mapping_prefixes()["fhir.certainty"].removesuffix("#")
 
     def aspect(word: str) -> Json:
         return {"coding": [{"system": system, "code": mapped.term(word, "fhir.certainty", akin=True)}]}
 
     overall = {
-        "description": "GRADE-informed, derived by rule; no panel judged it",
+        "description": text_of(evidence.meaning_of_certainty),
         "type": aspect("k2g:certainty") | {"text": "certainty"},
-        "rating": concept(standing.certainty),
+        "rating": coded(standing.certainty, mapped, "fhir.rating"),
         "subcomponent": [{"type": aspect(each.domain.id), "description": f"{each.down} down: {each.reason}"} for each in standing.steps],
     }
-    return [overall] if standing.steps else []
+    return [without_empty(**overall)] if standing.steps else []
 
 
 def _related(bearing: Bearing) -> Json:
@@ -220,8 +224,10 @@ FHIR = Format(
     "fhir",
     "FHIR R5 Bundle",
     "FHIR R5 servers and tools (Evidence-Based Medicine on FHIR)",
-    "claims as Evidence with standing, tier and votes as certainty, pooled estimates, findings by stance and what is not counted; findings"
-    " as Evidence with numbers, those of each arm too, design and level; reports as Citations with PMID, DOI and retraction; studies as"
+    "claims as Evidence with standing, tier and votes as certainty, and what was tested in people with certainty after GRADE and each step"
+    " down; pooled estimates, findings by stance and what is not counted; judgements of the risk of bias as ArtifactAssessment, with both"
+    " readings and whose they are; findings as"
+    " Evidence with numbers, those of each arm too, design and level; reports as Citations with PMID, DOI and retraction; studies as"
     " ResearchStudy with arms as comparison groups; entities with exact identifiers",
     "mechanisms, interactions, relations between entities, most of a study's record; close identifiers are notes; control characters",
     ".json",

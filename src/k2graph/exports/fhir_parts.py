@@ -10,6 +10,8 @@ from typing import Any
 
 from ..evidence.model import Word
 from ..iris import expand
+from ..mappings import mapping_prefixes
+from .mapped import Mapped
 
 Json = dict[str, Any]
 
@@ -35,6 +37,17 @@ def concept(word: Word) -> Json:
     """A word of ours as a CodeableConcept."""
     local = word.id.partition(":")[2]
     return {"coding": [{"system": expand(word.id).removesuffix(local), "code": local, "display": word.label}], "text": word.label}
+
+
+def coded(word: Word, mapped: Mapped, *systems: str) -> Json:
+    """A word of ours and, where other vocabularies have one that says as much, its code in each."""
+    found = concept(word)
+    for vocabulary in systems:
+        # Codes of SEVCO begin with its name.
+        system, _, start = mapping_prefixes()[vocabulary].partition("#")
+        if code := mapped.term(word.id, vocabulary):
+            found["coding"].append({"system": system, "code": start + code})
+    return found
 
 
 def notes(texts: Iterable[str]) -> list[Json]:

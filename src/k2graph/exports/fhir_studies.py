@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..evidence.model import Arm, Evidence, Finding, Report, Study, Word
+from ..evidence.model import Arm, Evidence, Finding, Report, Study
 from ..iris import expand
-from ..mappings import mapping_prefixes
 from .arms import arms_of, in_words, numbers_by_arm
-from .fhir_parts import Json, concept, logical_id, notes, quantity, text_of, without_empty
+from .fhir_parts import Json, coded, concept, logical_id, notes, quantity, text_of, without_empty
 from .mapped import Mapped
 
 
@@ -63,7 +62,7 @@ def research_study(study: Study, evidence: Evidence, mapped: Mapped) -> Json:
         title=text_of(study.label),
         partOf=[{"reference": expand(study.within)}] if study.within in evidence.studies else [],
         status="retired" if retired else "active",
-        studyDesign=[_coded(study.design, "fhir.studytype", mapped)] if study.design else [],
+        studyDesign=[coded(study.design, mapped, "fhir.studytype")] if study.design else [],
         focus=[{"reference": {"reference": expand(form)}} for form in forms],
         region=[{"text": text_of(study.country)}] if text_of(study.country) else [],
         description=text_of(study.population),
@@ -73,13 +72,6 @@ def research_study(study: Study, evidence: Evidence, mapped: Mapped) -> Json:
         outcomeMeasure=[_measure(outcome, evidence) for outcome in planned],
         result=[{"reference": expand(report.id)} for report in reports],
     )
-
-
-def _coded(word: Word, system: str, mapped: Mapped) -> Json:
-    """A word of ours and, where HL7 has one that says as much, its code."""
-    found, code = concept(word), mapped.term(word.id, system)
-    theirs = [{"system": mapping_prefixes()[system].removesuffix("#"), "code": code}] if code else []
-    return {**found, "coding": [*found["coding"], *theirs]}
 
 
 def _measure(outcome: str, evidence: Evidence) -> Json:
@@ -92,7 +84,7 @@ def _group(arm: Arm, evidence: Evidence, mapped: Mapped) -> Json:
     return without_empty(
         linkId=logical_id(arm.id),
         name=text_of(arm.label) or expand(arm.id),
-        type=_coded(kind, "fhir.armtype", mapped) if kind else None,
+        type=coded(kind, mapped, "fhir.armtype") if kind else None,
         description=text_of(in_words(arm)),
         intendedExposure=[{"reference": expand(form)} for form in arm.forms if form in evidence.entities],
     )

@@ -20,6 +20,7 @@ from ..evidence.model import Claim, Entity, Evidence, Finding, Interaction, Repo
 from ..text import clean
 from . import Format, Part
 from .arms import in_words, numbers_by_arm, snake_case
+from .graded import graded
 from .identifiers import biolink_curie, node_names, ours, publication_name
 from .mapped import Mapped, may_be_stated
 
@@ -206,7 +207,8 @@ def _claim(claim: Claim, evidence: Evidence, names: Mapping[str, str], mapped: M
         "k2graph_leaving_open": standing.leaving_open,
         "k2graph_excluding": standing.excluding,
         "k2graph_contradicting": standing.contradicting,
-        "k2graph_certainty": standing.certainty.notation,
+        **{f"k2graph_{name}": value for name, value in graded(claim, evidence).items()},
+        "k2graph_certainty_meaning": evidence.meaning_of_certainty,
         "k2graph_scope": claim.scope.notation,
         "k2graph_reached_by": standing.method.notation if standing.method else "",
         "k2graph_untested_because": standing.because.notation if standing.because else "",
@@ -284,8 +286,9 @@ KGX = Format(
     "KGX nodes and edges (Biolink)",
     "KGX, Translator-like knowledge graphs, pandas",
     "entities with identifiers, publications, studies with their results and arms, findings with their numbers, those of each arm too, and"
-    " their publications; claims with direction, context, standing, votes and findings by"
-    " stance (those that leave out an important effect and contrary ones negated; not shown, contested, untested and associated ones as"
+    " their publications; claims with direction, context, standing, certainty with each step down, votes, how many at which risk of bias,"
+    " and findings by stance (those that leave out an important effect and contrary ones negated;"
+    " not shown, contested, untested and associated ones as"
     " predictions); relations; interactions",
     "the steps of mechanisms (their claims name them), pooled estimates, why a finding is not counted; in TSV, tabs and line breaks become"
     " spaces. KGX without --stream keeps one of several claims that differ in context alone",

@@ -7,7 +7,7 @@ along paths, has the standing on it and is called `CLAIMED`, not by what is clai
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,14 +47,22 @@ def _claimed(part: Part) -> Iterator[tuple[Any, ...]]:
         yield claim.subject, claim.object, *(column.value(part.evidence, claim) for column in _ON_EDGES)
 
 
-_CLAIMS = next(table for table in EVIDENCE if table.name == "claims")
+def _with_steps(table: Table) -> Table:
+    """The table of claims with what lowers their certainty, which CSV has in a table of its own."""
+    return replace(table, columns=(*table.columns, Column("certainty_steps", "", "standing.steps_in_words", "texts")))
+
+
+_TABLES = tuple(_with_steps(table) if table.name == "claims" else table for table in EVIDENCE if table.name in LABELS)
+_CLAIMS = next(table for table in _TABLES if table.name == "claims")
 _ON_EDGES = tuple(column for column in _CLAIMS.columns if column.name not in {"subject", "object", "note", "mechanisms"})
 
 
 def _bearings(part: Part) -> Iterator[tuple[Any, ...]]:
     for claim in part.evidence.claims.values():
         for each in claim.bearings:
-            yield each.finding, claim.id, each.stance.notation, each.counted, [reason.notation for reason in each.reasons]
+            risk = part.evidence.risk_of(each)
+            reasons = [reason.notation for reason in each.reasons]
+            yield each.finding, claim.id, each.stance.notation, each.counted, reasons, risk and risk.notation
 
 
 def _steps(part: Part) -> Iterator[tuple[Any, ...]]:
@@ -82,7 +90,9 @@ def links(part: Part) -> list[Link]:
         )
 
     relations = sorted({kind for entity in evidence.entities.values() for kind, _ in entity.relations})
-    bearing = (Column("stance", ""), Column("counted", "", kind="boolean"), Column("not_counted", "", kind="texts"))
+    bearing = (
+        Column("stance", ""), Column("counted", "", kind="boolean"), Column("not_counted", "", kind="texts"), Column("risk_of_bias", ""),
+    )  # fmt: skip
     step = (Column("order", "", kind="integer"), Column("yields", ""), Column("implied", ""), Column("reach", ""))
     return [
         Link("CLAIMED", "Entity", "Entity", _claimed, _ON_EDGES),
@@ -113,12 +123,12 @@ def links(part: Part) -> list[Link]:
 
 def write_neo4j(part: Part, path: Path) -> Mapping[str, int]:
     """A folder of CSV files, one for each label and each type of relationship, and `load.cypher`."""
-    tables, edges = [table for table in EVIDENCE if table.name in LABELS], links(part)
-    statements = [each for table in tables for each in _nodes(part, path, table, LABELS[table.name])]
+    edges = links(part)
+    statements = [each for table in _TABLES for each in _nodes(part, path, table, LABELS[table.name])]
     statements += [_relationships(part, path, link) for link in edges]
     kinds = sorted({entity.kind_label for entity in part.evidence.entities.values()})
     statements += [f"MATCH (n:Entity) WHERE n.kind = '{kind}' SET n:{_camel(kind)};" for kind in kinds]
-    head = _head((f"{table.name}.csv" for table in tables), (_file(link) for link in edges))
+    head = _head((f"{table.name}.csv" for table in _TABLES), (_file(link) for link in edges), part.evidence.meaning_of_certainty)
     (path / "load.cypher").write_text(head + "\n".join(statements) + "\n", encoding="utf-8")
     return {}
 
@@ -189,11 +199,12 @@ def _camel(label: str) -> str:
     return "".join(word.capitalize() for word in label.replace("-", " ").split())
 
 
-def _head(nodes: Iterable[str], edges: Iterable[str]) -> str:
+def _head(nodes: Iterable[str], edges: Iterable[str], certainty: str) -> str:
     files = [*(f"--nodes={name}" for name in nodes), *(f"--relationships={name}" for name in edges)]
     return f"""\
 // k2graph for Neo4j. The files are for import: a spreadsheet would run formulas in them, and `k2graph export csv` is for those.
 // A CLAIMED edge is a proposition, true or not: read its `result`. Claims that are not shown, contrary or untested are edges too.
+// `certainty`: {certainty}
 // Put the files into the import folder, set db.import.csv.legacy_quote_escaping=false, and run this script in an empty database.
 // Or, for a new database, in the folder of the files:
 //   neo4j-admin database import full --multiline-fields=true --array-delimiter=U+001F {" ".join(files)}
@@ -204,7 +215,8 @@ NEO4J = Format(
     "neo4j",
     "Neo4j property graph",
     "Neo4j; other Cypher engines after small changes to the script",
-    "entities, claims with standing as nodes and on CLAIMED edges, bearings, findings with numbers, those of each arm too, "
+    "entities, claims with standing and certainty with each step down as nodes and on CLAIMED edges, bearings with the risk of bias of "
+    "their votes, findings with numbers, those of each arm too, "
     "studies with their arms, reports with retractions, mechanisms with steps, interactions",
     "identifiers, pooled numbers, votes, research groups beside their names, foods, intakes, kinetics, figures of status, citation checks, "
     "rules; "

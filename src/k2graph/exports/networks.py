@@ -1,7 +1,7 @@
 """GraphML, GEXF and CX2: the claims as a network for Cytoscape, Gephi, NDEx, by networkx.
 
-Nodes are entities, edges are claims. An edge has its claim's words and standing, so that none is a plain edge. What the record does not
-say is no attribute at all, since readers differ on empty ones.
+Nodes are entities, edges are claims. An edge has its claim's words and standing, so that none is a plain edge. What certainty is stands
+once, in the description of the network. What the record does not say is no attribute at all, since readers differ on empty ones.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..text import xml_text
 from . import Format, Part
+from .graded import graded
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
+
+    from ..evidence.model import Evidence
 
 
 def network(part: Part) -> MultiDiGraph[str]:
@@ -23,7 +26,7 @@ def network(part: Part) -> MultiDiGraph[str]:
     import networkx
 
     evidence = part.evidence
-    graph: Any = networkx.MultiDiGraph(**_filled({"name": part.dataset.title}))
+    graph: Any = networkx.MultiDiGraph(**_filled({"name": part.dataset.title, "description": _description(evidence)}))
     for entity in evidence.entities.values():
         identifiers = [each.curie for each in entity.identifiers if each.is_exact]
         described = {
@@ -50,7 +53,7 @@ def network(part: Part) -> MultiDiGraph[str]:
             "result": standing.result.notation,
             "investigations": standing.investigations,
             "supporting": standing.supporting,
-            "certainty": standing.certainty.notation,
+            **{name: " | ".join(value) if isinstance(value, list) else value for name, value in graded(claim, evidence).items()},
             "scope": claim.scope.notation,
             "leaving_open": standing.leaving_open,
             "excluding": standing.excluding,
@@ -62,6 +65,10 @@ def network(part: Part) -> MultiDiGraph[str]:
         }
         graph.add_edge(claim.subject, claim.object, key=claim.id, **_filled(attributes))
     return graph
+
+
+def _description(evidence: Evidence) -> str:
+    return f"Certainty: {evidence.meaning_of_certainty}" if evidence.claims and evidence.meaning_of_certainty else ""
 
 
 def _filled(attributes: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,14 +91,19 @@ def write_graphml(part: Part, path: Path) -> Mapping[str, int]:
 
 def write_gexf(part: Part, path: Path) -> Mapping[str, int]:
     """One GEXF file; an edge's id is that of its claim."""
+    from xml.etree.ElementTree import SubElement
+
     from networkx.readwrite.gexf import GEXFWriter
 
     graph = _for_xml(network(part))
     for _, _, claim, attributes in graph.edges(keys=True, data=True):
         attributes["id"] = claim
     writer = GEXFWriter(graph)
+    meta = writer.xml.find("meta")
     # The library puts today's date here, and the same graph would be another file tomorrow.
-    del writer.xml.find("meta").attrib["lastmodifieddate"]
+    del meta.attrib["lastmodifieddate"]
+    if description := graph.graph.get("description"):
+        SubElement(meta, "description").text = description
     path.write_bytes(b"<?xml version='1.0' encoding='utf-8'?>\n" + str(writer).encode())
     return {}
 
@@ -106,6 +118,8 @@ def write_cx2(part: Part, path: Path) -> Mapping[str, int]:
     made = CX2Network()
     if part.dataset.title:
         made.set_name(part.dataset.title)
+    if description := graph.graph.get("description"):
+        made.add_network_attribute("description", description)
     numbers = {}
     for entity, attributes in graph.nodes(data=True):
         numbers[entity] = made.add_node(attributes={"name": attributes.get("label", entity), "represents": entity, **attributes})
@@ -124,7 +138,8 @@ def _for_xml(graph: Any) -> Any:
 
 _CARRIES = (
     "entities with kind, definition and exact identifiers; "
-    "claims with direction, context, standing, votes, mechanisms, and the studies and reports of what counted"
+    "claims with direction, context, standing, certainty with each step down, votes, how many at which risk of bias, mechanisms, and the "
+    "studies and reports of what counted"
 )
 _LOSES = "findings one by one, their numbers, what was found and not counted, and interactions"
 _XML = "; a character that XML cannot hold is written _xHHHH_"

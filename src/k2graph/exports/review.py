@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 
 from ..evidence import numbers
-from ..evidence.claims import HOW_GRADED
 from ..evidence.model import Bearing, Claim, Evidence, Finding, Report
 from ..reports.documents import Element, Heading, Paragraph, Points, Table, markdown, page, word
 from ..reports.references import Reference
@@ -74,7 +73,8 @@ def _claim(evidence: Evidence, claim: Claim) -> Iterator[Element]:
     votes = numbers.votes(standing.supporting, standing.leaving_open, standing.excluding, standing.contradicting)
     points.append(f"Standing: {standing.label}" + (f"; {votes}" if standing.investigations else ""))
     if standing.steps:
-        points.append(f"Certainty: {standing.certainty.label} {HOW_GRADED}")
+        points.append(f"Certainty: {standing.certainty.label}. {evidence.meaning_of_certainty}")
+        points += [f"Certainty, {step.domain.label}: {step.down} down, {step.reason}" for step in standing.steps]
     points.append(f"Best support: {standing.best_support.label if standing.best_support else 'none'}")
     points += [f"Had findings counted where {reason}: {label}" for label, reason in claim.alternatives]
     points += [f"Pooled, {evidence.name(each.outcome)}: {each.numbers}; {each.method}" for each in claim.pooled]
@@ -164,8 +164,8 @@ REVIEW = Format(
     "review",
     "Evidence tables for a systematic review",
     "Word, LibreOffice, pandoc, web browsers",
-    "every claim with its standing, votes and pooled numbers; for each finding on it the report, study, design, population, intervention, "
-    "comparator, outcome, numbers and stance, and whether it counted or why not; retractions; references",
+    "every claim with its standing, certainty with each step down, votes and pooled numbers; for each finding on it the report, study, "
+    "design, population, intervention, comparator, outcome, numbers and stance, and whether it counted or why not; retractions; references",
     "mechanisms, interactions, relations between entities, identifiers, where each fact was read; control characters and line ends",
     "",
     write,

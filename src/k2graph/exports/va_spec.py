@@ -54,7 +54,7 @@ def _statement(claim: Claim, evidence: Evidence, mapped: Mapped) -> Json:
         "reachedBy": standing.method.notation if standing.method else "",
         "untestedBecause": standing.because.notation if standing.because else "",
         "certainty": standing.certainty.notation,
-        "certaintySteps": [f"{step.domain.notation}: {step.down} down, {step.reason}" for step in standing.steps],
+        "certaintySteps": list(standing.steps_in_words),
         "scope": claim.scope.notation,
         "bestSupport": standing.best_support.notation if standing.best_support else "",
         "testableInPeople": claim.testable_in_people.notation if claim.testable_in_people else "",
@@ -70,7 +70,7 @@ def _statement(claim: Claim, evidence: Evidence, mapped: Mapped) -> Json:
         classification={"name": standing.label, "primaryCoding": _coding(standing.result)},
         specifiedBy={"type": "Method", "id": expand("rule:standing"), "name": "k2graph rules of standing"},
         hasEvidenceLines=[_line(bearing, evidence, mapped) for bearing in claim.bearings],
-        extensions=_extensions(counts),
+        extensions=_extensions(counts, certainty=evidence.meaning_of_certainty),
     )
 
 
@@ -110,20 +110,13 @@ def _line(bearing: Bearing, evidence: Evidence, mapped: Mapped) -> Json:
         extensions=_extensions(
             {
                 "notCounted": [reason.label for reason in bearing.reasons],
-                "riskOfBias": _risk(bearing, evidence),
+                "riskOfBias": risk.notation if (risk := evidence.risk_of(bearing)) else "",
                 **_numbers(finding),
                 **numbers_by_arm(finding, evidence),
                 **_study(evidence.studies[finding.study], finding, evidence),
             }
         ),
     )
-
-
-def _risk(bearing: Bearing, evidence: Evidence) -> str:
-    """The risk of bias of the vote in which a finding counts."""
-    finding = evidence.findings[bearing.finding]
-    vote = (bearing.claim, finding.investigation, evidence.facts.one(finding.level.id, "k2g:tier"))
-    return evidence.risks_of_votes[vote].notation if bearing.counted and vote in evidence.risks_of_votes else ""
 
 
 def _numbers(finding: Finding) -> Json:
@@ -222,17 +215,18 @@ def _own_coding(thing: str, name: str) -> Json:
     return {"system": expand(thing).removesuffix(local), "code": local, "name": name, "iris": [expand(thing)]}
 
 
-def _extensions(values: Json) -> list[Json]:
-    return [{"name": name, "value": value} for name, value in without_empty(**values).items()]
+def _extensions(values: Json, **meanings: str) -> list[Json]:
+    """Named values, those of which `meanings` tells with what they mean."""
+    return [{**without_empty(name=name, description=meanings.get(name)), "value": value} for name, value in without_empty(**values).items()]
 
 
 VA_SPEC = Format(
     "va-spec",
     "GA4GH VA-Spec Statements in JSON",
     "GA4GH VA-Spec tools (the ga4gh.va_spec models, with the general Proposition)",
-    "every claim as a Statement with proposition, direction, tier, standing, votes; its findings as lines of evidence with stance, level,"
-    " numbers, study, arms, risk of bias, what is not counted and why; documents with PMID, DOI and retraction; all identifiers of"
-    " entities",
+    "every claim as a Statement with proposition, direction, tier, standing, votes, certainty with each step down; its findings as lines of"
+    " evidence with stance, level, numbers, study, arms, risk of bias, what is not counted and why; documents with PMID, DOI and"
+    " retraction; all identifiers of entities",
     "the steps of mechanisms (Statements name them), interactions, relations between entities, pooled estimates, most of a study's record",
     ".json",
     write_va_spec,

@@ -14,6 +14,10 @@ def _alternatives(part: Part) -> Iterator[Of]:
     return (Of(claim, each) for claim in part.evidence.claims.values() for each in claim.alternatives)
 
 
+def _steps_down(part: Part) -> Iterator[Of]:
+    return (Of(claim, each) for claim in part.evidence.claims.values() for each in claim.standing.steps)
+
+
 def _turning_points(part: Part) -> Iterator[Of]:
     return (Of(claim, each) for claim in part.evidence.claims.values() for each in claim.turning_points)
 
@@ -66,12 +70,26 @@ CLAIMS: tuple[Table, ...] = (
             Column("reached_by", "k2g:reachedBy", "standing.method", scheme="methods"),
             Column("untested_because", "k2g:untestedBecause", "standing.because", scheme="untested-reasons"),
             Column("scope", "k2g:scope", scheme="scopes"),
-            Column("certainty", "k2g:certainty", "standing.certainty", scheme="certainties"),
+            Column("certainty", "k2g:certainties", "standing.certainty", scheme="certainties"),
             Column("best_support", "k2g:bestSupport", "standing.best_support", scheme="tiers"),
             Column("mechanisms", "k2g:neededBy", kind="texts"),
             Column("note", NOTE),
         ),
         of=("claims",),
+    ),
+    Table(
+        "certainty",
+        "What lowers the certainty of claims that were tested in people: by how many steps each domain does, and why.",
+        _steps_down,
+        (
+            Column("claim", "The claim.", "owner.id", refers="claims"),
+            Column("tier", "k2g:testedIn", "owner.standing.tier", scheme="tiers"),
+            Column("domain", "For what it may be lowered.", scheme="certainty-domains"),
+            Column("steps_down", "k2g:stepsDown", "down", "integer"),
+            Column("reason", "k2g:reason"),
+            Column("certainty", "k2g:certainties", "owner.standing.certainty", scheme="certainties"),
+        ),
+        key=False,
     ),
     Table(
         "alternative_standings",

@@ -144,7 +144,8 @@ def write_parquet(part: Part, path: Path) -> Mapping[str, int]:
 
 
 _CARRIES = (
-    "entities with relations and identifiers; claims with standing, bearings, votes and pooled numbers; findings with their numbers, "
+    "entities with relations and identifiers; claims with standing, certainty with each step down, bearings, votes with their risk of bias "
+    "and pooled numbers; findings with their numbers, "
     "those of each arm too, and the keys of their study, arms and report; reports with retractions; studies, arms, groups; mechanisms, "
     "steps, interactions, spreads, intakes, foods, kinetics, figures of status, citation checks; judgements of the risk of bias, and that "
     "of each outcome's studies in the columns that robvis reads; the vocabulary"

@@ -31,6 +31,7 @@ _FIGURES = (
             _of("on_proposed_side", "k2g:onProposedSide", "number"),
             _of("on_other_side", "k2g:onOtherSide", "number"),
             _of("votes", "k2g:votes", "integer"),
+            _of("risk_of_bias", "k2g:riskOfBias", scheme="risks-of-bias"),
             _of("first_year", "k2g:firstYear", "integer"),
         ),
     ),
@@ -140,7 +141,7 @@ _FIGURES = (
     Table(
         "appraisals",
         "Judgements of the risk of bias of studies, each in one domain, with whose they are.",
-        lambda part: part.nodes("k2g:Appraisal"),
+        lambda part: part.evidence.appraisals.values(),
         (
             _ID,
             Column("study", "The study.", "k2g:study", refers="studies"),
