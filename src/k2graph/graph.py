@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .building.multiverse import Alternative
     from .evidence.chains import Chain
     from .evidence.model import Evidence
+    from .reports.documents import Document
     from .reports.outline import Block
     from .shacl.report import Report
     from .views.mechanism_map import Map
@@ -66,6 +67,16 @@ class Graph(ReadableGraph):
         from .reports.explain import explain
 
         return explain(self, thing, sensitivity=sensitivity)
+
+    def summary(self, thing: str) -> Document:
+        """A summary of findings of a mechanism, an entity or a claim, after GRADE's; see `k2graph.reports.summary`.
+
+        Raises:
+            InputError: where nothing is called so, it is of another kind, or no claim is about it.
+        """
+        from .reports.summary import summary
+
+        return summary(self, thing)
 
     def sensitivity(self, claim: str) -> list[Alternative]:
         """How a claim would stand with results left out or thresholds moved, once for each scenario; see `k2graph.building.multiverse`.

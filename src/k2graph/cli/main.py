@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ..errors import InputError, NothingToShow, TableFaults
 from ..terminal import give_up_standard_output, stand_in_for_closed_streams, write_utf8
 from ..text import clean
-from . import curate, publish, read
+from . import curate, publish, read, sum_up
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         read.add_ask,
         read.add_explain,
         read.add_path,
+        sum_up.add_summary,
         read.add_query,
         curate.add_validate,
         curate.add_build,

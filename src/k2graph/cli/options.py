@@ -135,6 +135,13 @@ def graph_file(given: Path | None) -> Path:
     return here
 
 
+def source_of(chosen: argparse.Namespace) -> Path | None:
+    """The file that is read, where one is."""
+    from .. import resources
+
+    return None if chosen.endpoint else chosen.data or resources.graph_here()
+
+
 def check_place(output: Path, source: Path | None) -> None:
     """Refuse to write over the file that is read, or into the folder of tables that are.
 

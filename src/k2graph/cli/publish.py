@@ -20,6 +20,7 @@ from .options import (
     graph_file,
     limits_of,
     open_graph,
+    source_of,
     utf8,
     width,
     writing_options,
@@ -42,19 +43,13 @@ def _view(chosen: argparse.Namespace) -> int:
     from ..sparql.rdf_syntax import check_ending
 
     check_ending(chosen.output, ".html")
-    check_place(chosen.output, _source(chosen))
+    check_place(chosen.output, source_of(chosen))
     with Progress("drawing"):
         picture = open_graph(chosen).view(about=chosen.about, mechanism=chosen.mechanism, form=chosen.form, hops=chosen.hops)
         content = picture.html.encode()
     write(content, chosen.output)
     print(f"{chosen.output}: {len(content):,} bytes", file=sys.stderr)
     return 0
-
-
-def _source(chosen: argparse.Namespace) -> Path | None:
-    from .. import resources
-
-    return None if chosen.endpoint else chosen.data or resources.graph_here()
 
 
 def add_site(commands: Commands) -> None:
@@ -112,7 +107,7 @@ def _export(chosen: argparse.Namespace) -> int:
         return 0
     target = exports.find_format(chosen.format)
     output = chosen.output or Path(f"k2graph-{target.name}{target.suffix}")
-    check_place(output, _source(chosen))
+    check_place(output, source_of(chosen))
     with Progress("exporting"):
         part = exports.choose(open_graph(chosen), about=chosen.about, mechanism=chosen.mechanism)
         written = exports.export(part, target, output, tuple(filter(None, chosen.include.split(","))))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..errors import require
 from ..text import html_text, markdown_text, one_line
 
 if TYPE_CHECKING:
@@ -50,6 +51,37 @@ class Table:
 Element = Heading | Paragraph | Points | Table
 
 
+@dataclass(frozen=True)
+class Document:
+    """The elements of a document, which shows itself in a notebook; `newest` is the year that a Word file says it is of."""
+
+    elements: Sequence[Element]
+    newest: int = 2000
+
+    def to_markdown(self) -> str:
+        """GitHub-flavoured Markdown."""
+        return markdown(self.elements)
+
+    def to_html(self) -> str:
+        """One HTML page, without scripts and without anything from elsewhere."""
+        return page(self.elements)
+
+    def to_word(self) -> bytes:
+        """A Word document.
+
+        Raises:
+            InputError: where python-docx is not installed.
+        """
+        from datetime import datetime
+
+        require("writing Word", "review", "docx")
+        # The earliest and the latest that a ZIP archive and Python can hold.
+        return word(self.elements, datetime(min(max(self.newest, 1980), 9999), 1, 1))
+
+    def _repr_html_(self) -> str:
+        return "\n".join(map(_html, self.elements))
+
+
 def markdown(elements: Iterable[Element]) -> str:
     """GitHub-flavoured Markdown."""
     return "\n".join(map(_markdown, elements))
@@ -68,14 +100,16 @@ def _markdown(element: Element) -> str:
 
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:90rem;padding:0 1rem}table{border-collapse:collapse;width:100%}"
-    "td,th{border:1px solid #999;padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#eee}"
+    "td,th{border:1px solid #999;padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:break-word}th{background:#eee}"
 )
 
 
 def page(elements: Sequence[Element]) -> str:
     """One HTML page, without scripts and without anything from elsewhere."""
     title = next((element.text for element in elements if isinstance(element, Heading)), "")
-    head = f'<meta charset="utf-8"><title>{_escaped(title)}</title><style>{_STYLE}</style>'
+    head = (
+        f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{_escaped(title)}</title><style>{_STYLE}</style>'
+    )
     body = "\n".join(map(_html, elements))
     return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head>\n<body>\n{body}\n</body></html>\n'
 

@@ -18,6 +18,7 @@ from .bias import risk_of_bias
 from .holding import holding
 from .outline import Block
 from .studies import report, study
+from .summary import effect_in_words, pooled_in_words, summary_of_claim
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
@@ -58,6 +59,8 @@ def _claim(graph: ReadableGraph, node: NamedNode, holds: list[Block] | None = No
     block = Block(
         claim["label"], [f"{short(node.value)}, proposed as: {claim['direction']}, in {claim['context']}", *filter(None, [claim["note"]])]
     )
+    if in_short := summary_of_claim(graph, node, evidence):
+        block.blocks.append(Block("In short", [in_short.in_words]))
     reasons = [claim["standing"]]
     if claim["n"]:
         fell = numbers.votes(claim["for"], claim["open"], claim["excluded"], claim["against"])
@@ -122,7 +125,7 @@ def _labels(graph: ReadableGraph, scheme: str) -> dict[str, str]:
 
 def _certainty(graph: ReadableGraph, node: NamedNode, certainty: str) -> list[Block]:
     """The certainty with each step down and its reason; of what is graded alone."""
-    rows = graph.ask("certainty", claim=short(node.value))
+    rows = graph.rows(internal("certainty-of-claim", claim=node))
     lines = [f"{row['domain']}: {str(row['steps']) + ' down' if row['steps'] else 'no step'}, {row['reason']}." for row in rows]
     return [Block(f"Certainty: {certainty} {HOW_GRADED}", lines)] if lines else []
 
@@ -167,16 +170,11 @@ def _pooled(graph: ReadableGraph, node: NamedNode) -> list[Block]:
     # A pool may serve broader claims too, on which more trials count.
     ((voting,),) = (row.values() for row in graph.rows(internal("trials-that-vote", claim=node)))
     lines = [
-        f"{', '.join(filter(None, (row['observed'], row['site'])))}: {_pooled_numbers(row)}; computed or combined: {row['computed']}; "
+        f"{pooled_in_words(row)}; computed or combined: {row['computed']}; "
         f"counted trials without a number to pool: {voting - row['trials']}. {row['method']}"
         for row in rows
     ]
     return [Block("Pooled", lines)] if lines else []
-
-
-def _pooled_numbers(row: Any) -> str:
-    interval, prediction = (row["ci_low"], row["ci_high"]), (row["prediction_low"], row["prediction_high"])
-    return numbers.pooled(row["measure"], row["estimate"], interval, prediction, row["unit"] or "", row["trials"], row["i_squared"])
 
 
 def _had_counted(graph: ReadableGraph, node: NamedNode) -> list[Block]:
@@ -186,20 +184,24 @@ def _had_counted(graph: ReadableGraph, node: NamedNode) -> list[Block]:
 
 
 def _finding(row: Any, lies: str | None, read: str) -> str:
-    value, low, high = (_digits(row, column) for column in ("value", "ci_low", "ci_high"))
-    effect = numbers.effect(row["measure"] or "", value, low, high, row["unit"] or "", row["p_value_reported"] or "")
     size = f"n={row['n']}" if row["n"] else ""
     marker = f"status marker {row['target']}" if row["target"] else ""
     small = row["size"] or ""
-    parts = [f"{row['via']} on {row['observed']}", row["dose"], row["duration"], size, row["reported"], effect, lies, small, read, marker]
+    parts = [
+        f"{row['via']} on {row['observed']}",
+        row["dose"],
+        row["duration"],
+        size,
+        row["reported"],
+        effect_in_words(row),
+        lies,
+        small,
+        read,
+        marker,
+    ]
     cited = f"{row['author']} {row['year']}" if row["author"] else row["cited"]
     # What has no number, and lies at no publisher or library, is led to by its own name: there stands where it was read.
     return f"{cited}: {'; '.join(str(part) for part in parts if part)}. {row['source'] or row['report']}"
-
-
-def _digits(row: Any, column: str) -> str:
-    """A number as reported; of a graph that has the number alone, that; of one that has neither, nothing."""
-    return row[f"{column}_reported"] or ("" if row[column] is None else f"{row[column]:g}")
 
 
 def _mechanism(graph: ReadableGraph, node: NamedNode) -> Block:
