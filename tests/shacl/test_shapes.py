@@ -721,11 +721,11 @@ MUTATIONS = [
     ),
     *_of(
         "k2g:UnreadNumbers",
-        ("unread-finding", "=k2g:finding k2g:tier-animals"),
+        ("unread-finding", "=k2g:unreadFinding k2g:tier-animals"),
         ("unread-numbers", "-k2g:missingNumbers"),
         ("unread-day", '=k2g:lookedForOn "2026-11"'),
         ("unread-source", "-dcterms:source"),
-        ("unread-and-given", "=k2g:finding finding:ceelderink2023-2"),
+        ("unread-and-given", "=k2g:unreadFinding finding:ceelderink2023-2"),
     ),
     *_of(
         "k2g:Appraisal",

@@ -1097,7 +1097,7 @@ def test_each_finding_of_a_trial_on_what_was_appraised_has_an_interval_or_says_w
         f"""SELECT DISTINCT ?finding WHERE {{ VALUES ?end {{ {ends} }} ?object k2g:carriesEvidenceTo ?end .
             ?finding a k2g:Finding ; k2g:evidenceLevel k2g:level-human-trial ; rdf:object ?object .
             MINUS {{ ?finding k2g:ciLow ?low }} MINUS {{ ?estimate k2g:computedFor ?finding }}
-            MINUS {{ ?unread k2g:finding ?finding ; k2g:missingNumbers ?missing }} }}"""
+            MINUS {{ ?unread k2g:unreadFinding ?finding ; k2g:missingNumbers ?missing }} }}"""
     )
     assert found == []
 

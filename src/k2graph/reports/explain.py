@@ -206,9 +206,7 @@ def _finding(row: Any, lies: str | None, read: str) -> str:
 
 def _mechanism(graph: ReadableGraph, node: NamedNode) -> Block:
     row = _only(graph, node, internal("mechanism", mechanism=node))
-    decided = f"Decided by: {row['decided']}, {row['decided_standing']}."
-    if row["certainty"]:
-        decided += f" Certainty: {row['certainty']} {HOW_GRADED}."
+    decided = f"Decided by: {row['decided']}, {row['decided_standing']}. Certainty: {row['certainty']} {HOW_GRADED}."
     verdict = Block(f"Verdict: {row['verdict']}", [row["definition"], decided])
     end = Block("End to end", [f"{row['claim']}: {row['standing']}"])
     links = Block("Links, and how far the exposure is shown to reach")

@@ -57,6 +57,16 @@ class Column:
 
 SOURCES = Column("sources", "Addresses at which it was read.", kind="texts", holds=("dcterms:source",))
 
+# The same of things that are nodes, not attributes.
+ID_COLUMN = Column("id", ID)
+NOTE_COLUMN = Column("note", NOTE, "skos:note")
+SOURCES_COLUMN = Column("sources", "Addresses at which it was read.", "dcterms:source", "texts")
+
+
+def of_ours(name: str, meaning: str, kind: str = "text", refers: str = "", scheme: str = "") -> Column:
+    """A column that is a property of ours, and means what the property means."""
+    return Column(name, meaning, meaning, kind, refers, scheme)
+
 
 class Of(NamedTuple):
     """An object that has no name of its own, such as a step, with the one that it belongs to."""
