@@ -9,7 +9,6 @@ report's head says so.
 """
 
 import importlib.util
-import os
 import re
 from pathlib import Path
 
@@ -65,15 +64,12 @@ def _denied(selection: str) -> set[str]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Use every processor where pytest-xdist is there and the command line does not say how many (`-n 0`: this process alone).
-
-    One process more than there are processors: tests of servers and browsers wait for these, and others go on meanwhile.
-    """
+    """Use every processor where pytest-xdist is there and the command line does not say how many (`-n 0`: this process alone)."""
     # A worker of pytest-xdist must not distribute once more.
     if not config.pluginmanager.hasplugin("xdist") or hasattr(config, "workerinput"):
         return
     if config.option.numprocesses is None:
-        config.option.numprocesses = (os.cpu_count() or 1) + 1
+        config.option.numprocesses = "auto"
     # Each process has its part in one piece, so that what a file's tests share is made once, and who is done takes half of what another
     # has left: no process waits for the one with the dear files.
     if config.option.numprocesses and config.option.dist == "no":

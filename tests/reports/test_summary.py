@@ -4,17 +4,13 @@ import io
 import re
 from pathlib import Path
 
-import docx
 import pytest
-from markdown_it import MarkdownIt
 from project import Run, rows
 
 import k2graph
 from k2graph import Graph, InputError
 from k2graph.reports.documents import Heading, Paragraph, Points, Table
 from k2graph.reports.summary import COLUMNS, summary_of_claim
-
-pytestmark = pytest.mark.extras
 
 
 def table_of(graph: Graph, thing: str) -> dict[str, dict[str, str]]:
@@ -85,7 +81,11 @@ def test_what_was_tested_in_no_people_has_no_row(graph: Graph) -> None:
     assert "In short" not in [each.heading for each in graph.explain("menadione-metabolised-to-mk-4").blocks]
 
 
+@pytest.mark.slow
 def test_the_three_forms_say_the_same(graph: Graph, run: Run, tmp_path: Path) -> None:
+    import docx
+    from markdown_it import MarkdownIt
+
     thing = "mgp-calcification-events"
     cells = [list(row.values()) for row in table_of(graph, thing).values()]
     read = MarkdownIt().enable("table").render(run("summary", thing).out)

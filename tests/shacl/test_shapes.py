@@ -1030,7 +1030,7 @@ WARNINGS = {
     "entity-desirable-said", "entity-synonym", "finding-measured", "finding-of-a-trial", "intake-year-said", "interaction-management",
     "interaction-study-named", "mechanism-identifiers", "record-title-not-held", "report-numbered", "report-retraction-note", "report-used",
     "report-verified-itself", "search-left-out-told", "source-address", "arm-dose-unit", "trial-arms-clear", "trial-comparator-said",
-    "intake-a-time", "spoiled-text",
+    "intake-a-time", "spoiled-text", "unread-and-given",
 }  # fmt: skip
 
 

@@ -108,9 +108,9 @@ def summary(graph: ReadableGraph, called: str) -> Document:
     if not claims:
         raise InputError(f"{short(node.value)}: no claim is about it")
     (thing,) = graph.rows(internal("label", thing=node))
-    told = {claim: summary_of_claim(graph, name(claim)) for claim in claims}
-    tested = [each for each in told.values() if each]
-    elements = _elements(thing["label"], tested, [claims[claim] for claim, each in told.items() if not each])
+    summaries = {claim: summary_of_claim(graph, name(claim)) for claim in claims}
+    tested = [each for each in summaries.values() if each]
+    elements = _elements(thing["label"], tested, [claims[claim] for claim, each in summaries.items() if not each])
     return Document(list(elements), max((each.newest for each in tested), default=2000))
 
 
