@@ -201,12 +201,11 @@ def _one_line(text: str) -> str:
 @given(st.lists(HOSTILE, min_size=4, max_size=4))
 @settings(max_examples=60, deadline=None)
 def test_hostile_texts_are_text_in_all_three(texts: list[str]) -> None:
-    from datetime import datetime
 
     wanted = [["a", "b"], ["x", texts[0]], [texts[1], "y"]]
     elements = [Heading(1, "t"), Paragraph(f"is {texts[2]}"), Points([f"is {texts[3]}", "z"]), Table(wanted[0], wanted[1:])]
     expected = ([[[_one_line(cell) for cell in row] for row in wanted]], ["t"])
-    assert _docx(io.BytesIO(word(elements, datetime(2000, 1, 1)))) == expected
+    assert _docx(io.BytesIO(word(elements, 2000))) == expected
     assert _pandoc(page(elements), "html") == expected
     # Of one letter that can be written in two ways, pandoc's Markdown reader takes the one.
     said, headings = _pandoc(markdown(elements), "gfm")
@@ -223,7 +222,6 @@ def _composed(text: str) -> str:
 @given(HOSTILE, HOSTILE, HOSTILE)
 @settings(max_examples=40, deadline=None)
 def test_hostile_evidence_is_carried(graph: k2graph.Graph, title: str, reported: str, label: str) -> None:
-    from datetime import datetime
 
     part = _part(graph)
     name = "claim:mk-7-level-dp-ucmgp"
@@ -237,7 +235,7 @@ def test_hostile_evidence_is_carried(graph: k2graph.Graph, title: str, reported:
             for key, finding in part.findings.items()
         },
     )
-    tables, headings = _docx(io.BytesIO(word(list(review(part)), datetime(2000, 1, 1))))
+    tables, headings = _docx(io.BytesIO(word(list(review(part)), 2000)))
     (table,) = [table for table in tables if tuple(table[0]) == COLUMNS]
     assert {row[7] for row in table[1:]} == {_one_line(reported)}
     assert all(row[3].startswith(_one_line(label)) for row in table[1:])

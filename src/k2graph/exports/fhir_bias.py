@@ -53,5 +53,7 @@ def _reading(name: str, word: Word, mapped: Mapped) -> Json:
 
 def _report(appraisal: Appraisal, evidence: Evidence) -> list[Json]:
     """The publication whose judgement it is, where it is among the reports."""
-    found = [report.id for report in evidence.reports.values() if appraisal.judged_by and report.key == appraisal.judged_by]
+    if not appraisal.judged_by:
+        return []
+    found = [report.id for report in evidence.reports.values() if report.key == appraisal.judged_by]
     return [{"type": "citation", "resourceReference": {"reference": expand(each)}} for each in found]

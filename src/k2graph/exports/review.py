@@ -7,7 +7,6 @@ The same document three times: Markdown, HTML and Word.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 
 from ..evidence import numbers
@@ -27,7 +26,7 @@ def write(part: Part, path: Path) -> Mapping[str, int]:
     (path / "review.md").write_text(markdown(elements), encoding="utf-8", newline="\n")
     (path / "review.html").write_text(page(elements), encoding="utf-8", newline="\n")
     newest = max((report.year for report in evidence.reports.values()), default=2000)
-    (path / "review.docx").write_bytes(word(elements, datetime(min(max(newest, 1980), 9999), 1, 1), ", ".join(part.dataset.creators)))
+    (path / "review.docx").write_bytes(word(elements, newest, ", ".join(part.dataset.creators)))
     return {
         "reports none of whose findings bears on a claim": len(evidence.reports) - len(_cited(evidence)),
         "studies none of whose findings bears on a claim": len(evidence.studies.keys() - {finding.study for finding in _bearing(evidence)}),

@@ -9,13 +9,10 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import require
 from ..text import html_text, markdown_text, one_line
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -72,11 +69,8 @@ class Document:
         Raises:
             InputError: where python-docx is not installed.
         """
-        from datetime import datetime
-
         require("writing Word", "review", "docx")
-        # The earliest and the latest that a ZIP archive and Python can hold.
-        return word(self.elements, datetime(min(max(self.newest, 1980), 9999), 1, 1))
+        return word(self.elements, self.newest)
 
     def _repr_html_(self) -> str:
         return "\n".join(map(_html, self.elements))
@@ -130,8 +124,10 @@ def _escaped(text: str) -> str:
     return html_text(one_line(text))
 
 
-def word(elements: Iterable[Element], made: datetime, authors: str = "") -> bytes:
-    """A Word document in landscape, by python-docx; the same elements and time make the same bytes."""
+def word(elements: Iterable[Element], newest: int, authors: str = "") -> bytes:
+    """A Word document in landscape, by python-docx, as of the year `newest`; the same elements and year make the same bytes."""
+    from datetime import datetime
+
     from docx import Document
     from docx.enum.section import WD_ORIENT
     from docx.shared import Pt
@@ -139,6 +135,8 @@ def word(elements: Iterable[Element], made: datetime, authors: str = "") -> byte
     document: Any = Document()
     _forget_styles(document)
     properties = document.core_properties
+    # The earliest and the latest that a ZIP archive and Python can hold.
+    made = datetime(min(max(newest, 1980), 9999), 1, 1)
     properties.author, properties.comments, properties.created, properties.modified = authors, "", made, made
     section = document.sections[0]
     section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, section.page_height, section.page_width

@@ -18,7 +18,7 @@ from .bias import risk_of_bias
 from .holding import holding
 from .outline import Block
 from .studies import report, study
-from .summary import effect_in_words, pooled_in_words, summary_of_claim
+from .summary import effect_in_words, pooled_in_words, summed_up
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode
@@ -59,7 +59,8 @@ def _claim(graph: ReadableGraph, node: NamedNode, holds: list[Block] | None = No
     block = Block(
         claim["label"], [f"{short(node.value)}, proposed as: {claim['direction']}, in {claim['context']}", *filter(None, [claim["note"]])]
     )
-    if in_short := summary_of_claim(graph, node, evidence):
+    steps, pools = graph.rows(internal("certainty-of-claim", claim=node)), list(graph.ask("pooled-estimates", claim=short(node.value)))
+    if in_short := summed_up(graph, claim, steps, evidence, pools):
         block.blocks.append(Block("In short", [in_short.in_words]))
     reasons = [claim["standing"]]
     if claim["n"]:
@@ -79,11 +80,11 @@ def _claim(graph: ReadableGraph, node: NamedNode, holds: list[Block] | None = No
         reasons.append(claim["because"] or claim["definition"])
     reasons.append(f"Scope: {claim['scope']}. {claim['scope_definition']}")
     block.blocks.append(Block("Standing", reasons))
-    block.blocks += _certainty(graph, node, claim["certainty"]) + risk_of_bias(graph, node)
+    block.blocks += _certainty(claim["certainty"], steps) + risk_of_bias(graph, node)
     changes = _turning_points(graph, node) or ([nothing_would_turn(claim["most"])] if claim["n"] and claim["most"] else [])
     if changes:
         block.blocks.append(Block("What would change it", changes))
-    block.blocks += _anchors(graph, node) + _searches(graph, node) + _pooled(graph, node)
+    block.blocks += _anchors(graph, node) + _searches(graph, node) + _pooled(graph, node, pools)
     block.blocks += _had_counted(graph, node) if holds is None else holds
     block.blocks += _by_stance(graph, evidence, stances) + _unread(graph, node)
     return block
@@ -123,10 +124,9 @@ def _labels(graph: ReadableGraph, scheme: str) -> dict[str, str]:
     return {row["word"]: row["label"] for row in graph.rows(internal("words-of-a-scheme", scheme=name(f"k2g:{scheme}")))}
 
 
-def _certainty(graph: ReadableGraph, node: NamedNode, certainty: str) -> list[Block]:
+def _certainty(certainty: str, steps: list[Any]) -> list[Block]:
     """The certainty with each step down and its reason; of what is graded alone."""
-    rows = graph.rows(internal("certainty-of-claim", claim=node))
-    lines = [f"{row['domain']}: {str(row['steps']) + ' down' if row['steps'] else 'no step'}, {row['reason']}." for row in rows]
+    lines = [f"{row['domain']}: {str(row['steps']) + ' down' if row['steps'] else 'no step'}, {row['reason']}." for row in steps]
     return [Block(f"Certainty: {certainty} {HOW_GRADED}", lines)] if lines else []
 
 
@@ -165,14 +165,13 @@ def _turning_points(graph: ReadableGraph, node: NamedNode) -> list[str]:
     return [what_would_turn(row["more"], row["tier"], row["phrase"], row["label"]) for row in rows]
 
 
-def _pooled(graph: ReadableGraph, node: NamedNode) -> list[Block]:
-    rows = graph.ask("pooled-estimates", claim=short(node.value))
+def _pooled(graph: ReadableGraph, node: NamedNode, pools: list[Any]) -> list[Block]:
     # A pool may serve broader claims too, on which more trials count.
     ((voting,),) = (row.values() for row in graph.rows(internal("trials-that-vote", claim=node)))
     lines = [
         f"{pooled_in_words(row)}; computed or combined: {row['computed']}; "
         f"counted trials without a number to pool: {voting - row['trials']}. {row['method']}"
-        for row in rows
+        for row in pools
     ]
     return [Block("Pooled", lines)] if lines else []
 

@@ -67,16 +67,23 @@ class Summary:
         return ". ".join(sentences) + "."
 
 
-def summary_of_claim(graph: ReadableGraph, claim: NamedNode, evidence: Iterable[Any] | None = None) -> Summary | None:
-    """What is told of a claim in short; None of one that was not tested in people. `evidence` is what bears on it, where it is known."""
+def summary_of_claim(graph: ReadableGraph, claim: NamedNode) -> Summary | None:
+    """What is told of a claim in short; None of one that was not tested in people."""
     steps = graph.rows(internal("certainty-of-claim", claim=claim))
     if not steps:
         return None
     (row,) = graph.rows(internal("claim", claim=claim))
+    called = short(claim.value)
+    return summed_up(graph, row, steps, graph.ask("evidence-for-claim", claim=called), graph.ask("pooled-estimates", claim=called))
+
+
+def summed_up(graph: ReadableGraph, row: Any, steps: list[Any], evidence: Iterable[Any], pools: Iterable[Any]) -> Summary | None:
+    """The same of a claim of which is known already what the graph tells of it, of its certainty, of what bears on it and of its pools."""
+    if not steps:
+        return None
     tiers = {each["level"]: each["tier"] for each in graph.rows(internal("levels-of-tiers"))}
-    found = graph.ask("evidence-for-claim", claim=short(claim.value)) if evidence is None else evidence
-    counted = [each for each in found if each["counted"] == "yes" and tiers.get(each["level"]) == row["tier"]]
-    pools = tuple(map(pooled_in_words, graph.ask("pooled-estimates", claim=short(claim.value))))
+    counted = [each for each in evidence if each["counted"] == "yes" and tiers.get(each["level"]) == row["tier"]]
+    pooled = tuple(map(pooled_in_words, pools))
     return Summary(
         label=row["label"],
         standing=row["standing"],
@@ -84,8 +91,8 @@ def summary_of_claim(graph: ReadableGraph, claim: NamedNode, evidence: Iterable[
         investigations=row["n"],
         votes=numbers.votes(row["for"], row["open"], row["excluded"], row["against"]),
         given=tuple(dict.fromkeys(filter(None, map(_given, counted)))),
-        effects=pools or tuple(filter(None, map(_effect, counted))),
-        pooled=bool(pools),
+        effects=pooled or tuple(filter(None, map(_effect, counted))),
+        pooled=bool(pooled),
         certainty=row["certainty"],
         lowered=tuple(f"{each['domain']} by {each['steps']} ({each['reason']})" for each in steps if each["steps"]),
         kept=tuple(f"{each['domain']} ({each['reason']})" for each in steps if not each["steps"]),
