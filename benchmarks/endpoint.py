@@ -24,17 +24,19 @@ from itertools import pairwise
 from pathlib import Path
 
 import k2graph
+from k2graph import iris
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / "k2.ttl"
 CLIENTS = 8
 IDLE = 1_000
 BOMB = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+_DECLARED = "".join(f"PREFIX {name}: <{iris.PREFIXES[name]}> " for name in ("entity", "k2g", "rdfs"))
 #: Queries that a worker answers at once, so that the processors are what is shared.
 SMALL = [
-    "ASK { entity:mk-7 k2g:formOf entity:vitamin-k2 }",
-    "SELECT ?label { entity:mk-7 rdfs:label ?label }",
-    "SELECT ?form { ?form k2g:formOf entity:vitamin-k2 } ORDER BY ?form LIMIT 3",
+    f"{_DECLARED}ASK {{ entity:mk-7 k2g:formOf entity:vitamin-k2 }}",
+    f"{_DECLARED}SELECT ?label {{ entity:mk-7 rdfs:label ?label }}",
+    f"{_DECLARED}SELECT ?form {{ ?form k2g:formOf entity:vitamin-k2 }} ORDER BY ?form LIMIT 3",
 ]
 HEADERS = {"Accept": "application/sparql-results+json", "Content-Type": "application/sparql-query"}
 OXIGRAPH = str(Path(sys.executable).with_name("oxigraph"))

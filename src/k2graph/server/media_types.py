@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 from pyoxigraph import (
@@ -81,9 +82,14 @@ def choose(accept: str | None, offers: Sequence[str]) -> str | None:
     'text/turtle'
     >>> choose("image/png", ["text/csv"])
     """
-    if not (accept or "").strip():
+    return _chosen(accept or "", tuple(offers))
+
+
+@lru_cache(maxsize=256)  # a client asks for the same form each time
+def _chosen(accept: str, offers: tuple[str, ...]) -> str | None:
+    if not accept.strip():
         return offers[0]
-    ranges = [_range(part) for part in (accept or "").split(",") if part.strip()]
+    ranges = [_range(part) for part in accept.split(",") if part.strip()]
     liked = [(_liking(offer, ranges), -place, offer) for place, offer in enumerate(offers)]
     best, _, offer = max(liked)
     return offer if best > 0 else None

@@ -14,7 +14,7 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,6 +35,15 @@ _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]]+?)\.?(?::\d*)?")
 _FIELD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _BARE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _POLICIES = {"text/html": f"{POLICY}; frame-ancestors 'none'", "image/svg+xml": f"{_BARE}; style-src 'unsafe-inline'"}
+
+#: Of every response. All that is here is public and nothing can be changed, so any page may read it; never with credentials.
+_SAFE = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Retry-After"),
+)
 
 
 class AccessLog:
@@ -86,16 +95,10 @@ class SafeHeaders:
 
     @staticmethod
     def _add(message: Message) -> None:
-        headers = MutableHeaders(scope=message)
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "no-referrer"
-        headers["X-Frame-Options"] = "DENY"
-        # All that is here is public and nothing can be changed, so any page may read it; never with credentials.
-        headers["Access-Control-Allow-Origin"] = "*"
-        headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+        policy = _POLICIES.get(Headers(raw=message["headers"]).get("content-type", "").partition(";")[0], _BARE)
         # A browser puts the headers of a 304 in the place of those that it keeps, so that must not name another policy.
-        if message["status"] != 304:
-            headers["Content-Security-Policy"] = _POLICIES.get(headers.get("content-type", "").partition(";")[0], _BARE)
+        named = [] if message["status"] == 304 else [(b"content-security-policy", policy.encode())]
+        message["headers"] = [*message["headers"], *_SAFE, *named]
 
 
 class ErrorsWithoutTraceback:
