@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 #: A page of each kind of the site.
 PAGES = (
-    "index.html", "map.html", "mechanisms.html", "gap-map.html", "claims.html", "studies.html", "reports.html", "things.html",
+    "index.html", "map.html", "mechanisms.html", "gap-map.html", "claims.html", "studies.html", "findings.html", "reports.html",
+    "things.html",
     "questions.html", "timeline.html", "searches.html", "how-it-decides.html", "claim/mk-7-level-arterial-stiffness.html",
     "study/avadec.html", "study/health-abc.html", "report/pmid-16801507.html", "entity/mk-7.html", "entity/warfarin.html",
     "mechanism/mgp-calcification-events.html", "question/drug-interactions.html",

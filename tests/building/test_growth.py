@@ -18,9 +18,9 @@ pytestmark = pytest.mark.slow
 
 #: What grows with the square of the claims has 2.
 MOST = 1.3
-SMALL, LARGE = 400, 2_000
+SMALL, LARGE = 300, 1_200
 #: Asked where a slope is above: leaving a processor's caches bends a slope once, what grows with the square is as steep further on.
-LARGER = 5_000
+LARGER = 3_600
 #: Seconds at the larger size that tell a slope from noise. What grew with the square has taken far longer there.
 TELLING = 0.15
 

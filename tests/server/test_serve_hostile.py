@@ -22,7 +22,7 @@ ASK = quote_plus(QUICK)
 @pytest.fixture(scope="module")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The server that all of this is sent to."""
-    with served(tmp_path_factory.mktemp("serve"), "--timeout", str(TIMEOUT), "--max-rows", "1000", "--cache", "0") as server:
+    with served(tmp_path_factory.mktemp("serve"), "--timeout", str(TIMEOUT), "--max-rows", "1000", "--cache", "0", "--no-pages") as server:
         server.settled(2)
         yield server
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.server
 def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Two workers, two seconds."""
     with served(
-        tmp_path_factory.mktemp("serve"), "--timeout", "2", "--max-concurrent", "2", "--max-per-client", "64", "--cache", "0"
+        tmp_path_factory.mktemp("serve"), "--timeout", "2", "--max-concurrent", "2", "--max-per-client", "64", "--cache", "0", "--no-pages"
     ) as server:
         yield server
 
@@ -31,7 +31,21 @@ def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One worker, with time, where the engine is asked to say at length why it ends."""
-    limits = ("--timeout", "60", "--memory", "512", "--max-concurrent", "1", "--max-rows", "10", "--max-per-client", "5", "--cache", "0")
+    limits = (
+        "--timeout",
+        "60",
+        "--memory",
+        "512",
+        "--max-concurrent",
+        "1",
+        "--max-rows",
+        "10",
+        "--max-per-client",
+        "5",
+        "--cache",
+        "0",
+        "--no-pages",
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RUST_BACKTRACE", "1")
         with served(tmp_path_factory.mktemp("serve"), *limits) as server:
@@ -270,7 +284,7 @@ def _post(query: str) -> bytes:
 
 
 def test_the_end_leaves_no_process_and_no_file(tmp_path: Path) -> None:
-    with served(tmp_path, "--timeout", "60") as server:
+    with served(tmp_path, "--timeout", "60", "--no-pages") as server:
         workers = server.settled(2)
         copies = {argument for worker in workers for argument in Path(f"/proc/{worker}/cmdline").read_text(encoding="utf-8").split('"')}
         copy = next(Path(argument) for argument in copies if argument.endswith(".ttl"))
@@ -292,7 +306,7 @@ def _ask_in_vain(server: Served) -> None:
 
 
 def test_workers_end_even_where_the_server_cannot_end_them(tmp_path: Path) -> None:
-    with served(tmp_path, "--timeout", "2") as server:
+    with served(tmp_path, "--timeout", "2", "--no-pages") as server:
         workers = server.settled(2)
         thread = threading.Thread(target=lambda: _ask_in_vain(server))
         thread.start()

@@ -157,7 +157,7 @@ def test_pages_are_for_everyone(page: Page, graph: k2graph.Graph, scheme: str, p
 
 
 def test_a_query_that_takes_too_long_says_so_on_the_page(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with served(tmp_path_factory.mktemp("serve"), "--timeout", "1", "--max-concurrent", "1") as hasty:
+    with served(tmp_path_factory.mktemp("serve"), "--timeout", "1", "--max-concurrent", "1", "--no-pages") as hasty:
         response = hasty.client.get("/query", params={"query": "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"})
         assert response.status_code == 503
         assert "longer than 1 s" in response.text

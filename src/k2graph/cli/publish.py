@@ -207,6 +207,9 @@ def add_serve(commands: Commands) -> None:
     serve.add_argument("--cache", type=int, metavar="MIB", help="memory for answers that are asked for again; 0 for none (default: 32)")
     serve.add_argument("--proxy", metavar="ADDRESS", help="the server in front, believed when it tells for whom it asks, such as 127.0.0.1")
     serve.add_argument("--allow-host", metavar="NAME", help="another name of this server, where it listens at 127.0.0.1; * for any")
+    serve.add_argument(
+        "--no-pages", dest="pages", action="store_false", default=None, help="make no pages: SPARQL and the questions alone, ready sooner"
+    )
     serve.add_argument("--metrics", action="store_true", help="counters for Prometheus at /metrics")
     serve.add_argument("--base-path", metavar="P", help="the path under which a server in front passes requests on, such as /k2")
 
@@ -215,7 +218,7 @@ def _serve(chosen: argparse.Namespace) -> int:
     from ..server import serve
     from ..server.settings import Settings
 
-    names = ("host", "port", "max_concurrent", "max_per_client", "cache", "base_path", "proxy", "allow_host", "metrics")
+    names = ("host", "port", "max_concurrent", "max_per_client", "cache", "base_path", "proxy", "allow_host", "pages", "metrics")
     given = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
     serve(Settings(data=graph_file(chosen.data), **given, limits=limits_of(chosen)))
     return 0

@@ -59,6 +59,17 @@ class DatasetDescription:
             return "-".join(["CC", *parts[parts.index("licenses") + 1 :]]).upper()
         return parts[-1] if "spdx.org" in parts else self.licence
 
+    @property
+    def citation(self) -> str:
+        """How it is cited: who made it, what it is called, which version of what day, and where it is; as far as it says.
+
+        >>> DatasetDescription(title="Iron", version="2", creators=("A. Smith", "B. Jones"), address="https://example.org/iron").citation
+        'A. Smith, B. Jones. Iron, version 2. https://example.org/iron'
+        """
+        version = f", version {self.version}" if self.version else ""
+        named = f"{self.title}{version}{f' ({self.date})' if self.date else ''}" if self.title else ""
+        return ". ".join(filter(None, (", ".join(self.creators), named, self.address)))
+
 
 def read_dataset(folder: Path) -> DatasetDescription:
     """What a folder of tables says of the graph that is built of it; nothing, where it has no such file.

@@ -19,7 +19,7 @@ def serve(settings: Settings) -> None:
         InputError: where a package is missing, the file is no graph, or the port is taken.
     """
     # Pages are made in a process of their own; what they need is looked for here.
-    drawing = ("matplotlib", "pybtex", "pylatexenc")
+    drawing = ("matplotlib", "pybtex", "pylatexenc", "rispy")
     require("serve", "serve", "starlette", "uvicorn", *drawing, *(("prometheus_client",) if settings.metrics else ()))
     import signal
     import socket

@@ -24,6 +24,8 @@ class Settings:
     proxy: str = ""
     #: Names of this server besides those of loopback, where it listens there; `*` for any.
     allow_host: str = ""
+    #: Whether pages are made of the graph.
+    pages: bool = True
     metrics: bool = False
     max_concurrent: int = 2
     max_per_client: int = 10

@@ -84,6 +84,8 @@ def application(settings: Settings) -> Starlette:
                 if description.plain:
                     _log.info("there is nothing here that the pages tell of; / says what the file holds, and leads to /query")
                     await pages.stop()
+                elif not settings.pages:
+                    await pages.stop()
                 else:
                     making = asyncio.create_task(_make_pages(pages, copy, settings))
                 yield

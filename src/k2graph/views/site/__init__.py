@@ -28,7 +28,7 @@ def write_site(graph: ReadableGraph, folder: Path, progress: Callable[[str], Non
     Raises:
         InputError: where something else is in the folder, it cannot be written, or a package is missing.
     """
-    require("the site", "site", "matplotlib", "pybtex", "pylatexenc")
+    require("the site", "site", "matplotlib", "pybtex", "pylatexenc", "rispy")
     with replaced_folder(folder, "k2graph site") as made:
         count = 0
         for name, content in site_files(Site(graph), progress):
@@ -42,16 +42,18 @@ def write_site(graph: ReadableGraph, folder: Path, progress: Callable[[str], Non
 def site_files(site: Site, progress: Callable[[str], None] = lambda _: None) -> Iterator[tuple[str, bytes]]:
     """Each file's name within the folder, and its content."""
     yield "assets/style.css", style().encode()
-    for name in ("site.js", "map.js", "gaps.js"):
+    for name in ("search.js", "site.js", "take.js", "tables.js", "map.js", "gaps.js"):
         yield f"assets/{name}", asset(name).encode()
     yield "assets/vis-network.min.js", vis_network().encode()
     yield "assets/index.js", f"window.k2graphIndex={embedded_json(list(site.index()))};\n".encode()
+    yield "assets/references.js", f"window.k2graphReferences={embedded_json(site.references)};\n".encode()
     for part in (
         overview.front,
         overview.mechanisms,
         overview.gap_map,
         things.claims,
         studies.studies,
+        studies.findings,
         studies.reports,
         studies.moved,
         things.entities,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ... import palette
 from ...evidence.model import Mechanism, Word
 from .. import embedded_json, own
-from ..gap_map import cell_data, cells, table
+from .. import gap_map as gaps
 from ..mechanism_map import legend, map_data, shown
 from ..plots import draw_years
 from .site import Site
@@ -56,14 +56,18 @@ def mechanisms(site: Site) -> Iterator[tuple[str, bytes]]:
 def gap_map(site: Site) -> Iterator[tuple[str, bytes]]:
     """Which form was studied on which outcome."""
     evidence = site.evidence
-    found = cells(evidence)
-    participants = {who for each in found.values() for f, _ in each.found for who in evidence.studies[f.study].participants}
+    drawn = gaps.gap_map(evidence, {claim for search in site.searches for claim in search.claims})
+    findings = {each.finding.id: each.finding for cell in drawn.cells.values() for each in cell.found}.values()
+    studies = [evidence.studies[name] for name in sorted({finding.study for finding in findings})]
     yield site.page(
-        "gap-map.html", "gap_map.html", "Gap map: forms and outcomes", found=found, scripts=("gaps.js",),
-        data=own(embedded_json(cell_data(evidence, found, lambda thing: site.things[thing]))),
-        tiers=evidence.tiers_of_evidence, statuses=evidence.scheme("statuses"),
+        "gap-map.html", "gap_map.html", "Gap map: forms and outcomes", drawn=drawn, scripts=("take.js", "gaps.js"),
+        data=own(embedded_json(gaps.page_data(evidence, drawn, lambda thing: site.things[thing]))),
+        tiers=evidence.tiers_of_evidence, statuses=evidence.scheme("statuses"), certainties=evidence.scheme("certainties"),
         stances=[(word.notation, evidence.phrase(word)) for word in evidence.scheme("stances")],
-        participants=sorted(participants, key=evidence.name), **table(evidence, found),
+        participants=sorted({who for study in studies for who in study.participants}, key=evidence.name),
+        designs=sorted({finding.design.label for finding in findings}),
+        countries=sorted({country for study in studies for country in gaps.countries(study.country)}),
+        years=sorted({evidence.reports[finding.report].year for finding in findings}),
     )  # fmt: skip
 
 

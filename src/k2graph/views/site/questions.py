@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ...iris import short
@@ -29,6 +29,8 @@ def questions(site: Site) -> Iterator[tuple[str, bytes]]:
             query=query_shown(site.graph, question, example),
             answer=answer,
             cells=[] if answer is None else _cells(site, answer),
+            reports=[] if answer is None else [_reports(site, terms) for terms in answer.terms],
+            tables=True,
         )
 
 
@@ -38,9 +40,18 @@ def _cells(site: Site, answer: Answer) -> list[list[tuple[str, str, bool, str]]]
 
     def cell(term: Any) -> tuple[str, str, bool, str]:
         text, name = plain_text(term), short(getattr(term, "value", ""))
+        # An answer may hold what a thing is called in its place.
+        name = name if name in site.things else site.called.get(text, name)
         if name in site.things:
             mark = doubt(site.evidence, name)
             return f"{site.evidence.name(name)}{f' [{mark}]' if mark else ''}", name, False, ""
         return text, text, text.replace(".", "", 1).lstrip("-").isdigit(), standings.get(text, "")
 
     return [[cell(term) for term in terms] for terms in answer.terms]
+
+
+def _reports(site: Site, terms: Sequence[Any]) -> list[str]:
+    """The reports that a row names, itself or by their studies."""
+    names = [short(getattr(term, "value", "")) for term in terms]
+    found = [report for name in names if name in site.evidence.studies for report in site.evidence.studies[name].reports]
+    return sorted({name for name in (*names, *found) if name in site.evidence.reports})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ...evidence.dataset import dataset_of
@@ -37,6 +39,7 @@ NAVIGATION = (
     ("gap-map.html", "Gap map"),
     ("claims.html", "Claims"),
     ("studies.html", "Studies"),
+    ("findings.html", "Findings"),
     ("reports.html", "Reports"),
     ("things.html", "Things"),
     ("questions.html", "Questions"),
@@ -53,6 +56,7 @@ class Site:
         self.graph = graph
         self.more = more
         self.evidence: Evidence = read_evidence(graph)
+        self.dataset = dataset_of(self.evidence.facts)
         self.searches: tuple[Search, ...] = read_searches(self.evidence)
         self.questions: list[Question] = read_questions()
         self.things = self._addresses()
@@ -81,6 +85,23 @@ class Site:
             addresses[search.id] = f"searches.html#{slug(search.id)}"
         return addresses
 
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """Things of which just one is called so, by what it is called."""
+        evidence = self.evidence
+        names: dict[str, list[str]] = defaultdict(list)
+        for things in (evidence.entities, evidence.claims, evidence.mechanisms, evidence.studies, evidence.reports):
+            for name in things:
+                names[evidence.name(name)].append(name)
+        return {label: found[0] for label, found in names.items() if label and len(found) == 1}
+
+    @cached_property
+    def references(self) -> dict[str, tuple[str, str]]:
+        """Each report as BibTeX and as RIS."""
+        from ...reports.references import bibtex, ris
+
+        return {name: (bibtex([report]), ris([report])) for name, report in self.evidence.reports.items()}
+
     def page(self, name: str, template: str, title: str, **values: Any) -> tuple[str, bytes]:
         """A page's name within the folder, and its content, by a template."""
         root = "../" * name.count("/")
@@ -97,20 +118,31 @@ class Site:
             evidence=self.evidence,
             navigation=(*NAVIGATION, *self.more),
             featured=FEATURED,
-            licence=dataset_of(self.evidence.facts).licence_name,
+            licence=self.dataset.licence_name,
+            citation=self.dataset.citation,
             policy=policy(own_files=True),
             scripts=values.pop("scripts", ()),
             **values,
         )  # fmt: skip
         return name, text.encode()
 
-    def index(self) -> Iterator[list[str]]:
-        """What can be searched for: of each thing and question its name, what it is, its page, and other names."""
+    def index(self) -> Iterator[list[Any]]:
+        """What can be searched for: of each thing and question its name, what it is, its page, other names, and of claims the two ends.
+
+        An end is told by its place in the index, in which entities come first.
+        """
         evidence = self.evidence
+        place = {name: number for number, name in enumerate(evidence.entities)}
         for entity in evidence.entities.values():
             yield [entity.label or entity.id, entity.kind_label, self.things[entity.id], " | ".join(entity.synonyms)]
         for claim in evidence.claims.values():
-            yield [claim.label, f"claim: {claim.standing.label}", self.things[claim.id], ""]
+            yield [
+                claim.label,
+                f"claim: {claim.standing.label}",
+                self.things[claim.id],
+                "",
+                [place[end] for end in (claim.subject, claim.object)],
+            ]
         for mechanism in evidence.mechanisms.values():
             yield [mechanism.label, "mechanism", self.things[mechanism.id], ""]
         for study in evidence.studies.values():

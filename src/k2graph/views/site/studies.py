@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from ...evidence.model import Arm, Evidence, Finding, Report, Study
 from ...iris import slug
+from ..gap_map import countries
 from .site import Site
 
 #: What else is read in reports than findings: its class, what one of them and several are called, and the question that tells them.
@@ -24,7 +25,7 @@ def studies(site: Site) -> Iterator[tuple[str, bytes]]:
     order = sorted(evidence.studies.values(), key=lambda study: (-(first_year(evidence, study) or 0), study.label, study.id))
     bodies = sorted((study for study in order if study.design is None), key=lambda study: (study.label, study.id))
     made = [(study, first_year(evidence, study)) for study in order if study.design is not None]
-    yield site.page("studies.html", "studies.html", "Studies", studies=made, bodies=bodies)
+    yield site.page("studies.html", "studies.html", "Studies", studies=made, bodies=bodies, tables=True, daily=_most, countries=countries)
     within: dict[str, list[Study]] = defaultdict(list)
     for study in order:
         within[study.within].append(study)
@@ -48,6 +49,24 @@ def studies(site: Site) -> Iterator[tuple[str, bytes]]:
             called=_called(evidence, [study]),
             species=", ".join(map(evidence.name, study.organisms)),
         )
+
+
+def findings(site: Site) -> Iterator[tuple[str, bytes]]:
+    """All findings in one table, the newest first."""
+    evidence = site.evidence
+    daily = {arm.id: _amount(arm.daily) for study in evidence.studies.values() for arm in study.arms}
+    order = sorted(evidence.findings.values(), key=lambda finding: (-evidence.reports[finding.report].year, finding.report, finding.id))
+    rows = [(finding, daily.get(finding.arm, "")) for finding in order]
+    yield site.page("findings.html", "findings.html", "Findings", findings=rows, tables=True, countries=countries)
+
+
+def _most(study: Study) -> str:
+    """The most that an arm of a study got a day."""
+    return _amount(max((arm.daily for arm in study.arms if arm.daily is not None), default=None))
+
+
+def _amount(daily: float | None) -> str:
+    return "" if daily is None else f"{daily:,.10g}"
 
 
 def _place(evidence: Evidence, appraisal: str) -> tuple[int, str]:
@@ -85,15 +104,13 @@ def _by(findings: Iterable[Finding], end: str) -> list[tuple[str, list[Finding]]
 
 def reports(site: Site) -> Iterator[tuple[str, bytes]]:
     """All reports, the newest first, and a page for each."""
-    from ...reports.references import bibtex
-
     evidence = site.evidence
     read_in: dict[str, list[Finding]] = defaultdict(list)
     for finding in evidence.findings.values():
         read_in[finding.report].append(finding)
     order = sorted(evidence.reports.values(), key=lambda report: (-report.year, report.cited, report.id))
     counts = {report: len(findings) for report, findings in read_in.items()}
-    yield site.page("reports.html", "reports.html", "Reports", reports=order, counts=counts)
+    yield site.page("reports.html", "reports.html", "Reports", reports=order, counts=counts, tables=True)
     figures = _figures(evidence)
     for report in evidence.reports.values():
         own_studies = [evidence.studies[name] for name in report.studies if name in evidence.studies]
@@ -107,7 +124,7 @@ def reports(site: Site) -> Iterator[tuple[str, bytes]]:
             groups=_by(read_in[report.id], "study"),
             called=_called(evidence, own_studies),
             others=_others(evidence, report),
-            bibtex=bibtex([report]),
+            bibtex=site.references[report.id][0],
         )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 
 from ...evidence.bias import Risks, read_risks
-from ...evidence.model import Bearing, Claim, Mechanism, Word
+from ...evidence.model import Bearing, Claim, Evidence, Mechanism, Word
 from ...iris import name as iri
 from ...iris import slug
 from ..plots import Lights, draw_forest, forests
@@ -20,7 +21,7 @@ def claims(site: Site) -> Iterator[tuple[str, bytes]]:
         (claim for claim in evidence.claims.values() if not claim.reach),
         key=lambda c: (c.standing.tier.rank, c.standing.result.rank, -c.standing.investigations, c.label),
     )
-    yield site.page("claims.html", "claims.html", "Claims", claims=order)
+    yield site.page("claims.html", "claims.html", "Claims", claims=order, tables=True, reports=partial(_reports, evidence))
     risks = read_risks(site.graph, [iri(claim) for claim in sorted(evidence.claims)])
     for claim in evidence.claims.values():
         drawn, lights = [], _lights(site, risks, claim)
@@ -41,6 +42,11 @@ def claims(site: Site) -> Iterator[tuple[str, bytes]]:
             lights=lights,
             searches=[search for search in site.searches if claim.id in search.claims],
         )
+
+
+def _reports(evidence: Evidence, claim: Claim) -> list[str]:
+    """The reports whose findings bear on a claim."""
+    return sorted({evidence.findings[bearing.finding].report for bearing in claim.bearings})
 
 
 def _lights(site: Site, risks: Risks, claim: Claim) -> Lights:
