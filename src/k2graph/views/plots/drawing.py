@@ -176,7 +176,7 @@ def measured(text: str, size: float = SIZE, bold: bool = False) -> float:
 def _font(bold: bool) -> Any:
     with needing("a plot", "plots"):
         from matplotlib.font_manager import FontProperties, findfont, get_font
-    return get_font(findfont(FontProperties("DejaVu Sans", weight="bold" if bold else "normal")))
+    return get_font(findfont(FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")))
 
 
 @cache

@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from ... import palette
-from .drawing import BAND, INK, LEADING, ON_LIGHT, SIZE, SMALL, SOFT, Disc, Picture, Shape, Tone, Words, measured, wrapped
+from .drawing import BAND, INK, LEADING, ON_LIGHT, SIZE, SMALL, SOFT, Disc, Picture, Shape, Words, measured, wrapped
 from .forest_texts import HEAD, block_name, effect, heterogeneity, icon, notes, pooled, tone_of, weight
-from .forests import Block, Forest, Row
+from .labels import is_numbered
+from .rows import Block, Forest, Row
 from .scale import Scale, scale_of, tick
 
 #: The widest that a column of names, of doses and the plot itself get, in pixels, and from one column to the next.
 _NAMES, _DOSES, _PLOT, _GAP = 210.0, 110.0, 240.0, 14.0
+#: From the middle of a stance's sign to the effect behind it.
+_SIGN = 20.0
 #: From the middle of one light to the next, its radius, and from the edge of the picture to what is in it.
 _STEP, _LIGHT, _EDGE = 21.0, 8.5, 8.0
+#: How wide a picture is at least.
+_NARROWEST = 720.0
 #: Half the side of the square of a result that has all the weight, and of one that has none.
 _LARGEST, _SMALLEST = 9.0, 3.0
 
@@ -70,20 +75,22 @@ class _Drawing:
                 self.ends[name] = x
                 x += _GAP
         self.left = x
-        self.signs = x + _PLOT + _GAP
-        self.estimates = self.signs + 20.0
-        head = measured(HEAD, SIZE, bold=True)
-        self.right = self.estimates + max([head, *map(measured, estimates)])
-        if self.lights:
-            self.first_light = self.right + _GAP + _LIGHT
-            self.right = self.first_light + _STEP * len(forest.lights.domains) + _LIGHT
+        effects = max([measured(HEAD, SIZE, bold=True), *map(measured, estimates)])
+        lights = _GAP + _LIGHT * 2 + _STEP * len(forest.lights.domains) if self.lights else 0.0
+        beside = _GAP + _SIGN + effects + lights
+        # Notes need room to be read in, which the plot takes where the columns leave it.
+        plot = max(_PLOT, _NARROWEST - x - beside)
+        self.right = x + plot + beside
+        self.signs = x + plot + _GAP
+        self.estimates = self.signs + _SIGN
+        self.first_light = self.estimates + effects + _GAP + _LIGHT
         self.picture.width = math.ceil(self.right + _EDGE)
         intervals = [(row.estimate.value, row.estimate.low, row.estimate.high) for row in rows if row.estimate]
         always = [forest.no_effect]
         for pool in forest.pools:
             always += [pool.ci_low, pool.ci_high]
             intervals.append((pool.value, pool.prediction_low, pool.prediction_high))
-        self.scale: Scale = scale_of(intervals, always, is_ratio=forest.is_ratio, left=self.left, length=_PLOT)
+        self.scale: Scale = scale_of(intervals, always, is_ratio=forest.is_ratio, left=self.left, length=plot)
 
     def _heads(self) -> None:
         picture, y = self.picture, self.y + SIZE
@@ -100,10 +107,10 @@ class _Drawing:
         picture.line((_EDGE, self.y), (self.picture.width - _EDGE, self.y), tone=SOFT)
         self.y += 3
 
-    def _head(self, text: str, *, tone: Tone = INK) -> None:
+    def _head(self, text: str, room: float = 0.0) -> None:
         self.y += 5
-        for line in wrapped(text, self.left - self.names - _GAP, 2, SIZE, bold=True):
-            self.picture.words(self.names, self.y + SIZE, line, bold=True, tone=tone)
+        for line in wrapped(text, room or self.left - self.names - _GAP, 3, SIZE, bold=True):
+            self.picture.words(self.names, self.y + SIZE, line, bold=True)
             self.y += LEADING
         self.y += 2
 
@@ -117,12 +124,14 @@ class _Drawing:
 
     def _row(self, row: Row) -> None:
         picture = self.picture
-        label = wrapped(row.label, self.room_for_names)
+        label = [(line, INK, SIZE) for line in wrapped(row.label, self.room_for_names)]
+        if is_numbered(row.label):
+            label += [(line, SOFT, SMALL) for line in wrapped(row.reported, self.room_for_names, 2, SMALL)]
         doses = wrapped(row.dose, _DOSES)
         height = LEADING * max(len(label), len(doses)) + 6
         middle = self.y + height / 2
-        for place, line in enumerate(label):
-            picture.words(self.names, self._line(middle, len(label), place), line)
+        for place, (line, tone, size) in enumerate(label):
+            picture.words(self.names, self._line(middle, len(label), place), line, tone=tone, size=size)
         for place, line in enumerate(doses):
             picture.words(self.doses, self._line(middle, len(doses), place), line)
         exposed, compared = row.arms.texts
@@ -191,8 +200,10 @@ class _Drawing:
     def _beside(self) -> None:
         """What is in no pool, under the reasons that the graph has for it."""
         for reason, rows in groupby(self.forest.beside, key=lambda row: row.reason):
-            if self.forest.blocks or reason:
+            if self.forest.blocks:
                 self._head(f"not pooled{f': {reason}' if reason else ''}")
+            elif reason:
+                self._head(reason)
             self._rows([*rows])
 
     def _scale_line(self, top: float) -> None:
@@ -216,7 +227,7 @@ class _Drawing:
             picture.words(scale.at(number), self.y + 16, tick(number), anchor="middle", size=SMALL)
         self.y += 20
         self._sides(none)
-        for line in wrapped(f"{forest.outcome}: {forest.title}", self.right - scale.left, 2):
+        for line in wrapped(f"{forest.outcome}: {forest.title}", self.picture.width - _EDGE - scale.left, 2):
             picture.words(scale.left, self.y + SIZE, line)
             self.y += LEADING
         self.y += 4
@@ -225,7 +236,7 @@ class _Drawing:
         """What lies at the left of no effect and at the right, each with an arrow, on as many lines as they need."""
         texts = [f"← {self.forest.sides[0]}", f"{self.forest.sides[1]} →"]
         left = wrapped(texts[0], none - self.names - 8, 1, SMALL)
-        right = wrapped(texts[1], self.right - none - 8, 1, SMALL)
+        right = wrapped(texts[1], self.picture.width - _EDGE - none - 8, 1, SMALL)
         for x, lines, anchor in ((none - 7, left, "end"), (none + 7, right, "start")):
             for line in lines:
                 self.picture.words(x, self.y + SMALL, line, anchor=anchor, size=SMALL, tone=SOFT)
@@ -234,9 +245,9 @@ class _Drawing:
     def _without(self) -> None:
         if not self.forest.without:
             return
-        self._head("no estimate, though counted")
+        self._head("no estimate, though counted", self.right - self.names)
         x = self.names + self.room_for_names + _GAP
-        end = self.first_light - _LIGHT - _GAP if self.lights else self.right
+        end = self.first_light - _LIGHT - _GAP if self.lights else self.picture.width - _EDGE
         for row in self.forest.without:
             label = wrapped(row.label, self.room_for_names)
             texts = wrapped(row.reported or "nothing but its direction", end - x - 20, 2)
@@ -253,4 +264,4 @@ class _Drawing:
     def _notes(self) -> None:
         self.y += 6
         for note in notes(self.forest):
-            self.y = self.picture.paragraph(self.names, self.y, note, self.right - self.names)
+            self.y = self.picture.paragraph(self.names, self.y, note, self.picture.width - _EDGE - self.names)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ... import palette
 from ...evidence.model import Pooled, Word
 from .drawing import INK, Tone
-from .forests import Forest, Row
-from .labels import short, written
+from .labels import decimals, rounded, short, written
+from .rows import Forest, Row
 from .scale import signed
 
 #: What stands above the effects.
@@ -26,7 +26,8 @@ def effect(row: Row) -> str:
 def pooled(pool: Pooled) -> tuple[str, str]:
     """The estimate of a pool with its interval, and its prediction interval."""
     value, low, high = map(signed, written(pool.value, pool.ci_low, pool.ci_high, is_ratio=pool.is_ratio))
-    _, further_low, further_high = map(signed, written(pool.value, pool.prediction_low, pool.prediction_high, is_ratio=pool.is_ratio))
+    places = decimals(pool.ci_low, pool.ci_high, is_ratio=pool.is_ratio)
+    further_low, further_high = (signed(rounded(end, places)) for end in (pool.prediction_low, pool.prediction_high))
     return f"{value} [{low} to {high}]", f"[{further_low} to {further_high}]"
 
 

@@ -1,4 +1,6 @@
-"""What a forest plot of a claim shows: its pools with the results they pool, results with an interval beside them, and those without one.
+"""Gather what the forest plots of a claim show: pools with the results they pool, results beside them, and those without an interval.
+
+In: evidence, a claim, and its risk of bias. Out: a `Forest` for each measure and unit.
 
 Nothing is decided here: what is pooled, counts, is computed or would matter, and which way is better for health, the graph says.
 """
@@ -7,122 +9,16 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ...evidence.bias import Risks
-from ...evidence.model import Bearing, Claim, Evidence, Finding, Pooled, PooledResult, Word
+from ...evidence.model import Bearing, Claim, Evidence, Finding, Pooled, PooledResult
 from .labels import apart, author_and_year, given, written
 from .numbers import ArmNumbers, arms_numbers
+from .rows import Block, Estimate, Forest, Lights, Row
 
-
-@dataclass(frozen=True)
-class Estimate:
-    """An effect with its interval: as numbers, and as its source writes them where it does; `computed_by` names what made it."""
-
-    measure: str
-    unit: str
-    is_ratio: bool
-    value: float
-    low: float
-    high: float
-    written: tuple[str, str, str]
-    computed_by: tuple[Word, ...] = ()
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a forest: a study, or a result of one, its arms' numbers, its effect, and its share of the weight of its pool.
-
-    `reason` says why a result is in no pool, where the graph says so; `estimate` is None where there is none, and `reported` what was told
-    instead. `lights` are words of the risk of bias by domain, the overall one under "".
-    """
-
-    label: str
-    form: str
-    dose: str
-    outcome: str
-    findings: tuple[Finding, ...]
-    report: str
-    stance: Word | None
-    arms: ArmNumbers
-    n: int | None
-    estimate: Estimate | None
-    error: float | None = None
-    share: float | None = None
-    reason: str = ""
-    reported: str = ""
-    lights: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True)
-class Block:
-    """A pool with the rows that it pools, and no others."""
-
-    pool: Pooled
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Forest:
-    """Results on a claim in one measure and unit: pools with what they pool, results beside them, and results without an interval.
-
-    `band` are the ends of what would not matter, where one is held against all that is shown, and `is_default` says that nobody published
-    it for the outcome; `elsewhere` counts the results that other forests of the claim show. `sides` say what lies at either side of no
-    effect; `smallest` is from how many trials on there is a pool, `outcomes` name
-    what the claim and the pools are on.
-    """
-
-    claim: Claim
-    measure: str
-    unit: str
-    is_ratio: bool
-    blocks: tuple[Block, ...]
-    beside: tuple[Row, ...]
-    without: tuple[Row, ...]
-    sides: tuple[str, str]
-    band: tuple[float, float] | None
-    is_default: bool
-    elsewhere: int
-    smallest: int
-    lights: Lights
-    outcomes: Mapping[str, str]
-
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        """The rows that have an effect, in their order."""
-        return (*(row for block in self.blocks for row in block.rows), *self.beside)
-
-    @property
-    def pools(self) -> tuple[Pooled, ...]:
-        """The pools, in their order."""
-        return tuple(block.pool for block in self.blocks)
-
-    @property
-    def no_effect(self) -> float:
-        """The number that says that there is no effect."""
-        return 1.0 if self.is_ratio else 0.0
-
-    @property
-    def outcome(self) -> str:
-        """What the claim is about, as people call it."""
-        return self.outcomes[self.claim.object]
-
-    @property
-    def title(self) -> str:
-        """Its measure and unit."""
-        return f"{self.measure}{f', {self.unit}' if self.unit else ''}"
-
-
-@dataclass(frozen=True)
-class Lights:
-    """The risk of bias at the rows of a forest: domains and words with labels, and by finding or investigation what was judged."""
-
-    domains: tuple[tuple[str, str], ...]
-    words: Mapping[str, str]
-    of: Mapping[str, Mapping[str, str]]
-
-
+#: As many standard errors lie at either side of an estimate in its 95% interval.
+_Z = 1.959964
 DARK = Lights((), {}, {})
 
 
@@ -251,10 +147,16 @@ def _part(evidence: Evidence, claim: Claim, lights: Lights, pool: Pooled, part: 
             pool.measure, pool.unit, pool.is_ratio, part.value, part.ci_low, part.ci_high,
             own if as_it_stands else texts, part.computed_by,
         ),
-        error=float(error) if isinstance(error, int | float) else None,
+        error=float(error) if isinstance(error, int | float) else _error(part, pool),
         share=part.share,
         lights=lights.of.get(first.id) or lights.of.get(part.investigation),
     )  # fmt: skip
+
+
+def _error(part: PooledResult, pool: Pooled) -> float:
+    """The standard error of a part by its interval, for a graph that has it not."""
+    low, high = (math.log(end) if pool.is_ratio else end for end in (part.ci_low, part.ci_high))
+    return (high - low) / (2 * _Z)
 
 
 def _reason(evidence: Evidence, claim: Claim, pools: list[Pooled], bearing: Bearing) -> str:

@@ -7,7 +7,7 @@ import math
 from ...evidence.model import Pooled
 from .drawing import BAND, INK, SIZE, SMALL, SOFT, Disc, Picture, measured
 from .forest_texts import block_name, heterogeneity, tone_of
-from .forests import Forest
+from .rows import Forest
 from .scale import Scale, scale_of, tick
 
 #: From how many studies on a funnel can be told from chance (Cochrane Handbook 13.3.5.4).

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+#: A study's name that is longer says no more than the title of its report.
+_LONGEST = 70
+
+
 class Named(Protocol):
     """What has a label that others may have too."""
 
@@ -32,10 +36,12 @@ class Named(Protocol):
 
 
 def author_and_year(evidence: Evidence, report: str) -> str:
-    """The surname of the first author, and the year, with the mark of what is retracted or in doubt."""
+    """The surname of the first author, and the year, with the mark of what is retracted or in doubt; without an author the study's name."""
     one = evidence.reports[report]
     surname = one.first_author_name.partition(",")[0].strip("{} ")
     mark = doubt(evidence, report)
+    if not surname and (study := evidence.studies.get(next(iter(one.studies), ""))) and 0 < len(study.label) <= _LONGEST:
+        return f"{study.label}{f' [{mark}]' if mark else ''}"
     return f"{surname} {one.year}{f' [{mark}]' if mark else ''}" if surname else cited(evidence, report)
 
 
@@ -50,11 +56,20 @@ def written(value: float, low: float, high: float, *, is_ratio: bool) -> tuple[s
     >>> written(-0.31592, -0.79161, 0.15977, is_ratio=False), written(4.67, -7.52, 16.9, is_ratio=False)
     (('-0.32', '-0.79', '0.16'), ('4.7', '-7.5', '16.9'))
     """
+    places = decimals(low, high, is_ratio=is_ratio)
+    return rounded(value, places), rounded(low, places), rounded(high, places)
+
+
+def decimals(low: float, high: float, *, is_ratio: bool) -> int:
+    """How many decimals an interval is worth: some two digits of its width, and of a ratio two at least."""
     places = math.floor(2.5 - math.log10(high - low)) if high > low else 2
-    places = min(max(places, 2 if is_ratio else 0), 12)
-    texts = (f"{number:.{places}f}" for number in (value, low, high))
-    one, two, three = (text.removeprefix("-") if not float(text) else text for text in texts)
-    return one, two, three
+    return min(max(places, 2 if is_ratio else 0), 12)
+
+
+def rounded(number: float, places: int) -> str:
+    """A number with so many decimals; what is rounded to nothing has no sign."""
+    text = f"{number:.{places}f}"
+    return text if float(text) else text.removeprefix("-")
 
 
 def short(number: float) -> str:
@@ -77,6 +92,11 @@ def apart(rows: Sequence[Named], evidence: Evidence) -> list[str]:
         for number, place in enumerate(places[1:], 2):
             labels[place] += f" ({number})"
     return labels
+
+
+def is_numbered(label: str) -> bool:
+    """Whether nothing but a number sets a row apart from others of its study."""
+    return re.search(r" \(\d+\)$", label) is not None
 
 
 def _alike(labels: Sequence[str]) -> Iterable[list[int]]:

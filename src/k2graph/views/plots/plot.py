@@ -12,8 +12,9 @@ from ...sparql.readable_graph import ReadableGraph
 from .. import asset
 from .drawing import Picture
 from .forest import forest_picture
-from .forests import Forest, forests, lights_of
+from .forests import forests, lights_of
 from .funnel import funnel_picture, funnels
+from .rows import Forest
 from .table import csv_of
 
 

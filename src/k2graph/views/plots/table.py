@@ -9,8 +9,8 @@ from typing import Any
 
 from ...evidence.model import Pooled
 from ...text import inert, one_line
-from .forests import Forest, Row
 from .numbers import KEPT
+from .rows import Forest, Row
 
 _ARMS = tuple(f"{name}{side}" for side in "12" for name in KEPT)
 COLUMNS = (
