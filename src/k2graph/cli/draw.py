@@ -57,9 +57,6 @@ def _plot(chosen: argparse.Namespace) -> int:
         raise NothingToShow("no two results on the claim have an interval in one measure; `k2graph explain` tells what it rests on")
     if not 1 <= chosen.number <= len(found):
         raise InputError(f"the claim has {len(found)} plot{'s' if len(found) > 1 else ''}, and no plot {chosen.number}")
-    if len(found) > 1:
-        for number, each in enumerate(found, 1):
-            print(f"{'>' if number == chosen.number else ' '} {number} {each.kind}: {clean(each.title)}", file=sys.stderr)
     plot = found[chosen.number - 1]
     makers = {
         "svg": plot.to_svg, "png": plot.to_png, "pdf": plot.to_pdf, "csv": plot.to_csv, "r": plot.to_r, "python": plot.to_python,
@@ -70,4 +67,7 @@ def _plot(chosen: argparse.Namespace) -> int:
     else:
         write(content, output)
         print(f"{output}: {len(content):,} bytes", file=sys.stderr)
+    if len(found) > 1:
+        for number, each in enumerate(found, 1):
+            print(f"{'>' if number == chosen.number else ' '} {number} {each.kind}: {clean(each.title)}", file=sys.stderr)
     return 0
