@@ -124,6 +124,18 @@ class TestWhatElseStandsInIt:
         assert sides["claim:vitamin-k-level-bone-mineral-density"] == ("favours comparison", "favours vitamin K")
         assert sides["claim:vitamin-k-level-inr"] == ("lower INR", "higher INR")
 
+    def test_an_inverse_marker_has_a_plot_of_its_own_that_names_it(self, evidence: Evidence) -> None:
+        # Less undercarboxylated osteocalcin tells of more carboxylated: on one axis they would run against each other.
+        seen = set()
+        for plot in drawn(evidence, *(name for name in evidence.claims if name.endswith("level-carboxylated-osteocalcin"))):
+            outcomes = {finding.object for finding in first(plot)}
+            assert len(outcomes) == 1
+            name = evidence.name(outcomes.pop())
+            assert plot.forest.outcome == name
+            assert plot.forest.sides == (f"lower {name}", f"higher {name}")
+            seen.add(name)
+        assert "undercarboxylated osteocalcin" in seen
+
     def test_what_would_not_matter_is_a_band(self, stiffness: "Plot", evidence: Evidence) -> None:
         # important_differences.tsv: 1 m/s of pulse wave velocity.
         assert stiffness.forest.band == (-1.0, 1.0)

@@ -35,6 +35,8 @@ LEADING = 15.0
 _FONTS = "'DejaVu Sans',Verdana,sans-serif"
 #: Pixels of a page in an inch, and dots in an inch of a picture for print.
 _PIXELS, _DOTS = 96, 300
+#: Screens that set letters on whole pixels make a line so much longer at the most.
+_LOOSE = 1.025
 #: No text is looked at beyond this.
 _LONGEST = 600
 
@@ -169,7 +171,7 @@ def measured(text: str, size: float = SIZE, bold: bool = False) -> float:
     Raises:
         InputError: where matplotlib is not installed.
     """
-    return sum(_advance(letter, bold) for letter in text) * size
+    return sum(_advance(letter, bold) for letter in text) * size * _LOOSE
 
 
 @cache

@@ -172,7 +172,7 @@ class _Drawing:
 
     def _block(self, block: Block) -> None:
         pool = block.pool
-        if len(self.forest.blocks) > 1 or pool.site or pool.outcome != self.forest.claim.object:
+        if len(self.forest.blocks) > 1 or pool.site or block_name(self.forest, pool) != self.forest.outcome:
             self._head(block_name(self.forest, pool))
         self._rows(block.rows)
         picture, scale, y = self.picture, self.scale, self.y + LEADING / 2 + 3

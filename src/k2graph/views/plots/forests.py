@@ -37,7 +37,7 @@ def lights_of(evidence: Evidence, risks: Risks, claim: Claim) -> Lights:
 def forests(evidence: Evidence, claim: Claim, lights: Lights = DARK) -> list[Forest]:
     """One forest for each measure and unit in which a pool was made, or two or more results have an interval; those with pools first."""
     # A number that runs the other way has no place on the same axis.
-    groups: dict[tuple[str, str, bool, bool], list[tuple[Bearing, Estimate]]] = defaultdict(list)
+    groups: dict[tuple[str, str, bool, bool, bool], list[tuple[Bearing, Estimate]]] = defaultdict(list)
     bare = []
     for bearing in claim.bearings:
         finding = evidence.findings[bearing.finding]
@@ -45,22 +45,31 @@ def forests(evidence: Evidence, claim: Claim, lights: Lights = DARK) -> list[For
         if estimate is None:
             bare.append(bearing)
         else:
-            groups[estimate.measure, estimate.unit, estimate.is_ratio, finding.is_inverse].append((bearing, estimate))
+            turned = _is_turned(evidence, finding.object, claim)
+            groups[estimate.measure, estimate.unit, estimate.is_ratio, finding.is_inverse, turned].append((bearing, estimate))
     for pool in claim.pooled:
-        groups[pool.measure, pool.unit, pool.is_ratio, pool.is_inverse] += []
+        groups[pool.measure, pool.unit, pool.is_ratio, pool.is_inverse, _is_turned(evidence, pool.outcome, claim)] += []
     pooled = {finding for pool in claim.pooled for finding in pool.findings}
     total = sum(map(len, groups.values()))
     found = []
-    for (measure, unit, is_ratio, is_inverse), results in sorted(groups.items(), key=lambda group: group[0]):
-        pools = [p for p in claim.pooled if (p.measure, p.unit, p.is_ratio, p.is_inverse) == (measure, unit, is_ratio, is_inverse)]
+    for (measure, unit, is_ratio, is_inverse, is_turned), results in sorted(groups.items(), key=lambda group: group[0]):
+        alike = (measure, unit, is_ratio, is_inverse, is_turned)
+        pools = [
+            pool
+            for pool in claim.pooled
+            if (pool.measure, pool.unit, pool.is_ratio, pool.is_inverse, _is_turned(evidence, pool.outcome, claim)) == alike
+        ]
         here = {finding for pool in pools for finding in pool.findings}
         # What a pool has in another unit stands there.
         beside = [(bearing, estimate) for bearing, estimate in results if bearing.finding not in pooled]
         if not pools and len(beside) < 2:
             continue
-        blocks = [Block(pool, tuple(_part(evidence, claim, lights, pool, part) for part in pool.parts)) for pool in pools]
-        rows = [replace(_row(evidence, claim, lights, *each), reason=_reason(evidence, claim, pools, each[0])) for each in beside]
-        missing = _without(evidence, claim, lights, bare)
+        measured = {pool.outcome for pool in pools} | {evidence.findings[bearing.finding].object for bearing, _ in beside}
+        # Several outcomes are parts of the claim's own, unless they are its reverse.
+        outcome = claim.object if len(measured) > 1 and not is_turned else min(measured)
+        blocks = [Block(pool, tuple(_part(evidence, claim, outcome, lights, pool, part) for part in pool.parts)) for pool in pools]
+        rows = [replace(_row(evidence, outcome, lights, *each), reason=_reason(evidence, claim, pools, each[0])) for each in beside]
+        missing = _without(evidence, claim, outcome, lights, bare)
         labels = iter(apart([*(row for block in blocks for row in block.rows), *rows, *missing], evidence))
         blocks = [Block(each.pool, tuple(replace(row, label=next(labels)) for row in each.rows)) for each in blocks]
         rows, missing = ([replace(row, label=next(labels)) for row in group] for group in (rows, missing))
@@ -72,13 +81,14 @@ def forests(evidence: Evidence, claim: Claim, lights: Lights = DARK) -> list[For
                 blocks=tuple(Block(each.pool, _in_order(evidence, each.rows)) for each in blocks),
                 beside=_in_order(evidence, rows),
                 without=tuple(missing),
-                sides=_sides(evidence, claim, is_inverse),
+                sides=_sides(evidence, claim, outcome, is_inverse=is_inverse, is_turned=is_turned),
                 band=one_band[:2] if one_band else None,
                 is_default=bool(one_band and one_band[2]),
                 elsewhere=total - len(beside) - len(here),
                 smallest=evidence.facts.one("k2g:pooling", "k2g:smallestPool", 0),
                 lights=lights,
-                outcomes={each: evidence.name(each) for each in (claim.object, *(pool.outcome for pool in pools))},
+                outcome=evidence.name(outcome),
+                outcomes={pool.outcome: evidence.name(pool.outcome) for pool in pools},
             )
         )  # fmt: skip
     return sorted(found, key=lambda forest: not forest.blocks)
@@ -106,13 +116,13 @@ def _estimate(evidence: Evidence, finding: Finding) -> Estimate | None:
     return found if all(map(math.isfinite, ends)) and (not found.is_ratio or min(ends) > 0) else None
 
 
-def _row(evidence: Evidence, claim: Claim, lights: Lights, bearing: Bearing, estimate: Estimate | None) -> Row:
+def _row(evidence: Evidence, outcome: str, lights: Lights, bearing: Bearing, estimate: Estimate | None) -> Row:
     finding = evidence.findings[bearing.finding]
     return Row(
         label=author_and_year(evidence, finding.report),
         form=evidence.name(finding.subject),
         dose=given(finding.dose),
-        outcome=evidence.name(finding.object) if finding.object != claim.object else "",
+        outcome=evidence.name(finding.object) if finding.object != outcome else "",
         findings=(finding,),
         report=finding.report,
         stance=bearing.stance,
@@ -124,7 +134,7 @@ def _row(evidence: Evidence, claim: Claim, lights: Lights, bearing: Bearing, est
     )
 
 
-def _part(evidence: Evidence, claim: Claim, lights: Lights, pool: Pooled, part: PooledResult) -> Row:
+def _part(evidence: Evidence, claim: Claim, outcome: str, lights: Lights, pool: Pooled, part: PooledResult) -> Row:
     """What an investigation brings to a pool, with the digits reported where it is one result that was taken as it stands."""
     findings = tuple(evidence.findings[name] for name in part.findings if name in evidence.findings)
     bearing = next((each for each in claim.bearings if each.finding in part.findings), None)
@@ -137,7 +147,7 @@ def _part(evidence: Evidence, claim: Claim, lights: Lights, pool: Pooled, part: 
         label=author_and_year(evidence, first.report) + ("" if alone else f", {len(findings)} results combined"),
         form=evidence.name(first.subject),
         dose=given(first.dose) if len({each.dose for each in findings}) == 1 else "",
-        outcome=evidence.name(first.object) if first.object not in (claim.object, pool.outcome) else "",
+        outcome=evidence.name(first.object) if first.object not in (outcome, pool.outcome) else "",
         findings=findings,
         report=first.report,
         stance=bearing.stance if bearing and alone else None,
@@ -171,13 +181,13 @@ def _reason(evidence: Evidence, claim: Claim, pools: list[Pooled], bearing: Bear
     return "another outcome" if pools and all(finding.object != pool.outcome for pool in pools) else ""
 
 
-def _without(evidence: Evidence, claim: Claim, lights: Lights, bare: list[Bearing]) -> list[Row]:
+def _without(evidence: Evidence, claim: Claim, outcome: str, lights: Lights, bare: list[Bearing]) -> list[Row]:
     """The results that count for where the claim stands and have no interval, one row for each investigation and outcome."""
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for bearing in bare:
         finding = evidence.findings[bearing.finding]
         if bearing.counted and _tier(evidence, finding) == claim.standing.tier.id:
-            groups[finding.investigation, finding.object].append(_row(evidence, claim, lights, bearing, None))
+            groups[finding.investigation, finding.object].append(_row(evidence, outcome, lights, bearing, None))
     rows = []
     for several in groups.values():
         first, stances = several[0], {row.stance for row in several}
@@ -207,13 +217,27 @@ def _bands(evidence: Evidence, findings: list[str]) -> set[tuple[float, float, b
     return found
 
 
-def _sides(evidence: Evidence, claim: Claim, is_inverse: bool) -> tuple[str, str]:
-    """What smaller and larger numbers speak for: the exposure or not, where the graph says which way is better; else less or more."""
-    exposure, outcome = evidence.name(claim.subject), evidence.name(claim.object)
-    desirable = evidence.entities[claim.object].desirable if claim.object in evidence.entities else ""
-    better = {word.label: word.notation for word in evidence.scheme("desirabilities")}.get(desirable)
-    sides = (f"lower {outcome}", f"higher {outcome}")
-    if better in {"lower", "higher"}:
-        sides = (f"favours {exposure}", "favours comparison")
+def _is_turned(evidence: Evidence, outcome: str, claim: Claim) -> bool:
+    """Whether what was measured tells the reverse of the claim's outcome, as an inverse marker of it does."""
+    return claim.object in evidence.facts.all(outcome, "k2g:carriesReversedEvidenceTo")
+
+
+def _sides(evidence: Evidence, claim: Claim, outcome: str, *, is_inverse: bool, is_turned: bool) -> tuple[str, str]:
+    """What smaller and larger numbers speak for: what is given or not, where the graph says which way is better; else less or more."""
+    exposure, measured = claim.subject, evidence.name(outcome)
+    sides = (f"lower {measured}", f"higher {measured}")
+    better = _better(evidence, outcome)
+    if not better and (of_claim := _better(evidence, claim.object)):
+        better = {"lower": "higher", "higher": "lower"}[of_claim] if is_turned else of_claim
+    kind = evidence.entities[exposure].kind if exposure in evidence.entities else ""
+    if better and evidence.facts.one(kind, "k2g:isGiven", False):
+        sides = (f"favours {evidence.name(exposure)}", "favours comparison")
         sides = sides if better == "lower" else sides[::-1]
     return sides[::-1] if is_inverse else sides
+
+
+def _better(evidence: Evidence, outcome: str) -> str:
+    """Which way an outcome is better for health, lower or higher; empty where the graph does not say so, or it depends."""
+    desirable = evidence.entities[outcome].desirable if outcome in evidence.entities else ""
+    word = {word.label: word.notation for word in evidence.scheme("desirabilities")}.get(desirable, "")
+    return word if word in {"lower", "higher"} else ""

@@ -62,8 +62,8 @@ class Forest:
 
     `band` are the ends of what would not matter, where one is held against all that is shown, and `is_default` says that nobody published
     it for the outcome; `elsewhere` counts the results that other forests of the claim show. `sides` say what lies at either side of no
-    effect; `smallest` is from how many trials on there is a pool, `outcomes` name
-    what the claim and the pools are on.
+    effect; `smallest` is from how many trials on there is a pool, `outcome` names
+    what its numbers are of, `outcomes` what the pools are on.
     """
 
     claim: Claim
@@ -79,6 +79,7 @@ class Forest:
     elsewhere: int
     smallest: int
     lights: Lights
+    outcome: str
     outcomes: Mapping[str, str]
 
     @property
@@ -95,11 +96,6 @@ class Forest:
     def no_effect(self) -> float:
         """The number that says that there is no effect."""
         return 1.0 if self.is_ratio else 0.0
-
-    @property
-    def outcome(self) -> str:
-        """What the claim is about, as people call it."""
-        return self.outcomes[self.claim.object]
 
     @property
     def title(self) -> str:
