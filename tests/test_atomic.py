@@ -111,6 +111,7 @@ ONE_FILE = (
     ("view", "--about", "Gas6", "--output"),
     pytest.param(("export", "ris", "--about", "Gas6", "--output"), marks=pytest.mark.extras),
     ("export", "ntriples", "--about", "Gas6", "--output"),
+    pytest.param(("plot", "mk-7-level-arterial-stiffness", "--output"), marks=pytest.mark.extras),
 )
 FOLDERS = (pytest.param(("site",), marks=pytest.mark.extras), ("export", "csv", "--about", "Gas6", "--output"))
 

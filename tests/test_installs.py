@@ -165,6 +165,7 @@ def test_the_map_does_not_depend_on_what_is_installed(hiding: Path, tmp_path: Pa
 NEEDING = [
     (("build", "--tables", resources.TABLES, "--output", "made.ttl"), "building", "build", ("pybtex", "scipy", "statsmodels")),
     (("derive", "--endpoint", "http://127.0.0.1:9/"), "deriving", "build", ("scipy", "statsmodels")),
+    (("plot", CLAIM, "--data", SMALL), "a plot", "plots", ("matplotlib",)),
     (("site", "pages", "--data", SMALL), "the site", "site", ("matplotlib", "pybtex", "pylatexenc")),
     (("serve", "--metrics"), "serve", "serve", ("starlette", "uvicorn", "matplotlib", "pybtex", "pylatexenc", "prometheus_client")),
     (("mcp",), "a server for assistants", "mcp", ("mcp",)),
@@ -196,7 +197,7 @@ def test_a_missing_package_is_named_with_its_extra(
 
 
 def test_every_extra_of_a_command_or_format_is_among_these() -> None:
-    assert {extra for _, _, extra, _ in NEEDING} == FOR_USERS - {"frame", "plots"}
+    assert {extra for _, _, extra, _ in NEEDING} == FOR_USERS - {"frame"}
     asked = {exports.find_format(name).extra for name in exports.formats()} - {""}
     assert asked <= set(EXTRAS)
 

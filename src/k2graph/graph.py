@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .reports.outline import Block
     from .shacl.report import Report
     from .views.mechanism_map import Map
+    from .views.plots import Plot
 
 
 class Graph(ReadableGraph):
@@ -87,6 +88,17 @@ class Graph(ReadableGraph):
         from .building.multiverse import alternatives
 
         return alternatives(self, self.find("claim", claim))
+
+    def plots(self, claim: str) -> list[Plot]:
+        """The forest plots of a claim, one for each measure, and funnel plots of pools of ten studies or more; see `k2graph.views.plots`.
+
+        Raises:
+            InputError: where no claim is called so, or matplotlib is not installed.
+        """
+        from .views.plots import plots
+
+        evidence = self.evidence()
+        return plots(evidence, self, evidence.claims[iris.short(self.find("claim", claim).value)])
 
     def chains(self, start: str, end: str, most: int = 10) -> list[Chain]:
         """Chains of claims between two entities, the strongest weakest link first; see `k2graph.evidence.chains`."""

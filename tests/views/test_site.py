@@ -153,7 +153,7 @@ class TestSite:
     def test_forests_are_drawn_and_told(self, site: Path, visit: Open) -> None:
         here = visit(site / "claim/mk-7-level-arterial-stiffness.html")
         assert here.page.evaluate("[...document.images].every((image) => image.naturalWidth > 100)")
-        table = here.page.locator("table").first.inner_text()
+        table = here.page.locator("table").first.text_content() or ""
         numbers = [
             row for row in rows("findings") if row["object"] == "arterial-stiffness" and row["subject"] == "mk-7" and row["unit"] == "m/s"
         ]

@@ -177,13 +177,13 @@ class TestIntegrity:
             assert "Withdrawn. Shown, never counted." in here.locator(".warn").inner_text()
 
     def test_a_forest_names_what_is_in_doubt(self, site: Path, evidence: k2graph.evidence.model.Evidence) -> None:
-        from k2graph.views.plots import draw_forest, forests
+        from k2graph.views.plots import forests, plots_of
 
         drawn = {
-            finding.report: draw_forest(evidence, forest).decode()
+            row.report: next(plots_of(forest)).to_svg().decode()
             for claim in evidence.claims.values()
             for forest in forests(evidence, claim)
-            for finding, _ in forest.rows
-            if (state := evidence.reports[finding.report].retraction) and state.notation == "concern"
+            for row in forest.rows
+            if (state := evidence.reports[row.report].retraction) and state.notation == "concern"
         }
-        assert "S Cockayne 2006 [of concern]: " in drawn["report:pmid-16801507"]
+        assert "Cockayne 2006 [of concern]" in drawn["report:pmid-16801507"]

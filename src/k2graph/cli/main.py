@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ..errors import InputError, NothingToShow, TableFaults
 from ..terminal import give_up_standard_output, stand_in_for_closed_streams, write_utf8
 from ..text import clean
-from . import curate, publish, read, sum_up
+from . import curate, draw, publish, read, sum_up
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         curate.add_build,
         read.add_diff,
         publish.add_view,
+        draw.add_plot,
         publish.add_site,
         publish.add_export,
         publish.add_push,

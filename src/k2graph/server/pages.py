@@ -33,7 +33,15 @@ LIMIT 20
 """
 #: Classes and properties that the start page counts.
 _MOST_COUNTED = 100
-_TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "csv": "text/csv"}
+_TYPES = {
+    "html": "text/html",
+    "css": "text/css",
+    "js": "text/javascript",
+    "svg": "image/svg+xml",
+    "csv": "text/csv",
+    "R": "text/plain",
+    "py": "text/plain",
+}
 
 
 class Pages:

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 
-from ...evidence.bias import Risks, read_risks
+from ...evidence.bias import read_risks
 from ...evidence.model import Bearing, Claim, Evidence, Mechanism, Word
 from ...iris import name as iri
 from ...iris import slug
-from ..plots import Lights, draw_forest, forests
+from ..plots import PYTHON, Plot, R, forests, lights_of, plots_of
 from .site import Site
 
 
@@ -23,23 +23,28 @@ def claims(site: Site) -> Iterator[tuple[str, bytes]]:
     )
     yield site.page("claims.html", "claims.html", "Claims", claims=order, tables=True, reports=partial(_reports, evidence))
     risks = read_risks(site.graph, [iri(claim) for claim in sorted(evidence.claims)])
+    yield "claim/forest.R", R.encode()
+    yield "claim/forest.py", PYTHON.encode()
     for claim in evidence.claims.values():
-        drawn, lights = [], _lights(site, risks, claim)
-        for number, forest in enumerate(forests(evidence, claim), 1):
-            name = f"{site.things[claim.id].removesuffix('.html')}-{number}.svg"
-            yield name, draw_forest(evidence, forest, lights)
-            drawn.append((name.rpartition("/")[2], forest))
+        lights = lights_of(evidence, risks, claim)
+        drawn: list[tuple[str, Plot]] = []
+        for forest in forests(evidence, claim, lights):
+            for plot in plots_of(forest):
+                name = f"{site.things[claim.id].removesuffix('.html')}-{len(drawn) + 1}"
+                yield f"{name}.svg", plot.to_svg()
+                if plot.kind == "forest":
+                    yield f"{name}.csv", plot.to_csv()
+                drawn.append((name.rpartition("/")[2], plot))
         yield site.page(
             site.things[claim.id],
             "claim.html",
             claim.label,
             claim=claim,
             groups=_by_stance(site, claim),
-            forests=drawn,
+            plots=drawn,
             changes=evidence.changes(claim),
             risks=risks,
             votes=risks.votes.get(claim.id, ()),
-            lights=lights,
             searches=[search for search in site.searches if claim.id in search.claims],
         )
 
@@ -47,18 +52,6 @@ def claims(site: Site) -> Iterator[tuple[str, bytes]]:
 def _reports(evidence: Evidence, claim: Claim) -> list[str]:
     """The reports whose findings bear on a claim."""
     return sorted({evidence.findings[bearing.finding].report for bearing in claim.bearings})
-
-
-def _lights(site: Site, risks: Risks, claim: Claim) -> Lights:
-    """The lights at the rows of a claim's forests: those of the vote in which a finding counts."""
-    evidence, votes = site.evidence, {vote.investigation: vote for vote in risks.votes.get(claim.id, ()) if vote.lights}
-    of: dict[str, dict[str, str]] = {}
-    for bearing in claim.bearings:
-        finding = evidence.findings[bearing.finding]
-        vote = votes.get(finding.investigation)
-        if vote and bearing.counted and evidence.facts.one(finding.level.id, "k2g:tier") == claim.standing.tier.id:
-            of[finding.id] = of[finding.investigation] = {**vote.lights, "": vote.risk}
-    return Lights(tuple(each.notation for each in risks.whole), of)
 
 
 def _by_stance(site: Site, claim: Claim) -> list[tuple[Word, list[Bearing]]]:
