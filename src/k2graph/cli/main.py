@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         curate.add_build,
         read.add_diff,
         publish.add_view,
+        publish.add_figure,
         publish.add_site,
         publish.add_export,
         publish.add_push,
