@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+from pictures import PICTURE, picture
 from renew_docs import (
     COLUMNS,
     COMMANDS,
@@ -64,7 +65,8 @@ def test_the_reference_has_every_column_as_it_is() -> None:
 def test_the_readme_can_be_read_at_one_sitting() -> None:
     readme = (ROOT / "README.md").read_bytes()
     assert len(readme) <= 8_000
-    assert re.findall(rb"!\[.*\]\((.*)\)", readme) == [b"docs/chain.png"]
+    assert re.findall(rb"!\[.*\]\((.*)\)", readme) == [b"docs/chain.svg"]
+    assert PICTURE.read_bytes() == picture().encode(), "out of date; run: python tools/pictures.py"
 
 
 def test_every_link_leads_to_a_file_and_a_heading_that_are_there() -> None:

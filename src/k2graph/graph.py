@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .reports.documents import Document
     from .reports.outline import Block
     from .shacl.report import Report
+    from .views.figure import Figure
     from .views.mechanism_map import Map
     from .views.plots import Plot
 
@@ -56,6 +57,16 @@ class Graph(ReadableGraph):
             hops=hops,
         )
         return Map(evidence, what)
+
+    def figure(self, mechanism: str) -> Figure:
+        """A mechanism as a figure for a slide or a paper; `save(path, width)` writes it as SVG, 170 or 80 mm wide.
+
+        Raises:
+            InputError: where no mechanism is called so.
+        """
+        from .views.figure import Figure
+
+        return Figure(self.evidence(), iris.short(self.find("mechanism", mechanism).value))
 
     def explain(self, thing: str, *, sensitivity: bool = False) -> Block:
         """All that bears on a claim, mechanism, entity, study, report or interaction; see `k2graph.reports.explain`.

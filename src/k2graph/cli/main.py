@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         read.add_diff,
         publish.add_view,
         draw.add_plot,
+        publish.add_figure,
         publish.add_site,
         publish.add_export,
         publish.add_push,

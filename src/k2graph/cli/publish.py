@@ -1,4 +1,4 @@
-"""Commands that hand a graph on: view, site, export, push, derive, mcp, serve."""
+"""Commands that hand a graph on: view, figure, site, export, push, derive, mcp, serve."""
 
 from __future__ import annotations
 
@@ -49,6 +49,38 @@ def _view(chosen: argparse.Namespace) -> int:
         content = picture.html.encode()
     write(content, chosen.output)
     print(f"{chosen.output}: {len(content):,} bytes", file=sys.stderr)
+    return 0
+
+
+def add_figure(commands: Commands) -> None:
+    """The command `figure`."""
+    figure = command(
+        commands,
+        "figure",
+        _figure,
+        "draw a mechanism for a slide or a paper, as SVG: its links, its reach, and where that ends",
+        "k2graph figure mgp-calcification-events --width 80",
+    )
+    figure.add_argument("mechanism", metavar="MECHANISM", help="its name")
+    figure.add_argument(
+        "--width", type=int, choices=(170, 80), default=170, help="millimetres: two columns of a journal, or one (default: 170)"
+    )
+    figure.add_argument("--output", type=Path, metavar="F", help="the file (default: MECHANISM-WIDTHmm.svg, here)")
+    add_source(figure)
+
+
+def _figure(chosen: argparse.Namespace) -> int:
+    from ..atomic import write
+    from ..iris import slug
+    from ..sparql.rdf_syntax import check_ending
+
+    drawn = open_graph(chosen).figure(chosen.mechanism)
+    output = chosen.output or Path(f"{slug(drawn.mechanism.partition(':')[2])}-{chosen.width}mm.svg")
+    check_ending(output, ".svg")
+    check_place(output, source_of(chosen))
+    content = drawn.svg(chosen.width).encode()
+    write(content, output)
+    print(f"{output}: {len(content):,} bytes", file=sys.stderr)
     return 0
 
 

@@ -42,7 +42,7 @@ def write_site(graph: ReadableGraph, folder: Path, progress: Callable[[str], Non
 def site_files(site: Site, progress: Callable[[str], None] = lambda _: None) -> Iterator[tuple[str, bytes]]:
     """Each file's name within the folder, and its content."""
     yield "assets/style.css", style().encode()
-    for name in ("search.js", "site.js", "take.js", "tables.js", "map.js", "gaps.js"):
+    for name in ("search.js", "site.js", "take.js", "tables.js", "map.js", "gaps.js", "figure.js"):
         yield f"assets/{name}", asset(name).encode()
     yield "assets/vis-network.min.js", vis_network().encode()
     yield "assets/index.js", f"window.k2graphIndex={embedded_json(list(site.index()))};\n".encode()

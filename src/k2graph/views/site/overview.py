@@ -9,6 +9,7 @@ from ... import palette
 from ...evidence.model import Mechanism, Word
 from .. import embedded_json, own
 from .. import gap_map as gaps
+from ..figure import WIDTHS, Figure
 from ..mechanism_map import legend, map_data, shown
 from ..plots import draw_years
 from .site import Site
@@ -47,10 +48,19 @@ def _by_verdict(site: Site) -> list[Mechanism]:
 
 
 def mechanisms(site: Site) -> Iterator[tuple[str, bytes]]:
-    """All mechanisms, and a page for each."""
+    """All mechanisms, and a page for each with its figure in both widths."""
     yield site.page("mechanisms.html", "mechanisms.html", "Mechanisms, step by step", mechanisms=_by_verdict(site))
     for mechanism in site.evidence.mechanisms.values():
-        yield site.page(site.things[mechanism.id], "mechanism.html", mechanism.label, mechanism=mechanism)
+        figure, address = Figure(site.evidence, mechanism.id), site.things[mechanism.id]
+        drawn = {f"{address.removesuffix('.html')}-{width}mm.svg": figure.svg(width) for width in WIDTHS}
+        for name, svg in drawn.items():
+            yield name, svg.encode()
+        names = [name.rpartition("/")[2] for name in drawn]
+        yield site.page(
+            address, "mechanism.html", mechanism.label, mechanism=mechanism, figure=figure, names=names, scripts=("figure.js",),
+            # As data too: a picture that a page on a disk loads may not be drawn on a canvas.
+            data=own(embedded_json(dict(zip(names, drawn.values(), strict=True)))),
+        )  # fmt: skip
 
 
 def gap_map(site: Site) -> Iterator[tuple[str, bytes]]:
