@@ -31,8 +31,8 @@ def front(site: Site) -> Iterator[tuple[str, bytes]]:
         "mechanisms": len(evidence.mechanisms),
         "interactions": len(evidence.interactions),
     }
-    values = {"counts": counts, "mechanisms": _by_verdict(site), "numbers": numbers}
-    yield site.page("index.html", "overview.html", "What is known", data=data, scripts=scripts, **values, **words)
+    values = {"counts": counts, "tested": {tier for tier, _ in counts}, "mechanisms": _by_verdict(site), "numbers": numbers}
+    yield site.page("index.html", "overview.html", "What is known", tables=True, data=data, scripts=scripts, **values, **words)
     yield site.page("map.html", "map_page.html", "The mechanism map", data=data, scripts=scripts, **words)
     rules = [
         (evidence.facts.one(rule, "rdfs:label"), evidence.facts.one(rule, "skos:definition"))
