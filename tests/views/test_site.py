@@ -73,7 +73,7 @@ class TestSite:
         text = (site / "assets/index.js").read_text(encoding="utf-8")
         entries = json.loads(text.removeprefix("window.k2graphIndex=").removesuffix(";\n"))
         assert len(entries) > len(rows("claims")) + len(rows("studies")) + len(rows("reports")) + len(rows("entities"))
-        assert [page for _, _, page, _ in entries if not (site / page).is_file()] == []
+        assert [page for _, _, page, *_ in entries if not (site / page).is_file()] == []
 
     def test_every_claim_study_report_and_thing_has_its_page(self, site: Path) -> None:
         for table, kind in (
@@ -93,7 +93,7 @@ class TestSite:
 
     def test_sizes(self, site: Path) -> None:
         sizes = {path: path.stat().st_size for path in site.rglob("*") if path.is_file()}
-        assert sum(sizes.values()) < 38_000_000
+        assert sum(sizes.values()) < 39_000_000
         assert max(sizes.values()) < 3_000_000
 
     def test_the_same_graph_gives_the_same_bytes(self, graph: k2graph.Graph, site: Path, tmp_path: Path) -> None:

@@ -163,7 +163,7 @@
         drawn.append(group);
       }
     });
-    drawn.append(svg("text", { x: 12, y: tall - 10, "font-size": 10, fill: "#5a636d" }, `${document.querySelector("footer").dataset.cite || document.title}. Thick ring: studied directly; thin: through what is narrower.`));
+    drawn.append(svg("text", { x: 12, y: tall - 10, "font-size": 10, fill: "#5a636d" }, `${byId("cite")?.textContent || document.title}. Thick ring: studied directly; thin: through what is narrower.`));
     return drawn;
   };
   const give = async (form, name, found, button) => {
