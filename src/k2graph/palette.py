@@ -66,6 +66,26 @@ SHAPES = {
 }
 
 
+#: Of drawings that have their colours as attributes: ink, what is less to be seen, the ground, and the faintest lines.
+INK, SOFT, GROUND, FAINT = "#1f2328", "#5a636d", "#ffffff", "#d8dce0"
+_ON_DARK = {INK: "#e6e9ec", SOFT: "#a2abb5", GROUND: "#15181c", FAINT: "#343a41"}
+#: Fonts of drawings: those that journals ask for come first.
+FONTS = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+#: Paper is never dark.
+DARK_SCREEN = "@media screen and (prefers-color-scheme:dark)"
+
+
+@cache
+def dark_rules(within: str = "") -> str:
+    """Rules of CSS that turn each colour of a drawing into its like for dark ground, in all or in what a selector chooses."""
+    pairs = _ON_DARK | {each.light: each.dark for each in (NEUTRAL, *looks().results.values())}
+    fills = {each.light[0]: each.dark[0] for each in SHAPES.values()} | pairs
+    strokes = {each.light[1]: each.dark[1] for each in SHAPES.values()} | pairs
+    rules = [f'{within}[fill="{light}"]{{fill:{dark}}}' for light, dark in fills.items()]
+    rules += [f'{within}[stroke="{light}"]{{stroke:{dark}}}' for light, dark in strokes.items()]
+    return "".join(rules)
+
+
 @cache
 def looks() -> Looks:
     """The looks of words, read once.

@@ -64,6 +64,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+#: Whether all links lead to the web or to a file; those within pictures have no address but what is written.
+LEADS_SOMEWHERE = """[...document.querySelectorAll('a')].every(
+  (a) => /^(https?|file):$/.test(new URL(a.getAttribute('href'), document.baseURI).protocol))"""
 HOSTILE_TOO = ("claim/mk-7-level-dp-ucmgp.html", "question/studies.html", "question/reports.html")
 
 
@@ -82,11 +85,19 @@ class TestHostileContent:
     def test_nothing_runs_in_the_site_and_no_page_breaks(self, hostile: Path, tmp_path: Path, visit: Open) -> None:
         write_site(k2graph.open(hostile), tmp_path / "pages")
         here = visit(tmp_path / "pages" / "index.html")
-        for page in (*PAGES[:10], "searches.html", "study/avadec.html", "report/pmid-17287908.html", "entity/mk-7.html", *HOSTILE_TOO):
+        for page in (
+            *PAGES[:10],
+            "mechanism/mgp-calcification-events.html",
+            "searches.html",
+            "study/avadec.html",
+            "report/pmid-17287908.html",
+            "entity/mk-7.html",
+            *HOSTILE_TOO,
+        ):
             here.go(tmp_path / "pages" / page)
             assert here.page.evaluate("window.hacked") is None
             assert here.page.locator("footer").count() == 1
-            assert here.page.evaluate("[...document.querySelectorAll('a')].every((a) => /^(https?|file):/.test(a.href))")
+            assert here.page.evaluate(LEADS_SOMEWHERE)
             assert here.overflow <= 0
             here.page.fill("#site-search", "<script")
             assert here.page.evaluate("window.hacked") is None

@@ -110,7 +110,8 @@ def _palette() -> str:
     classes += "".join(f".result-{name}.standing{{border-left-style:{each.border}}}" for name, each in known.results.items())
     classes += "".join(f".wedge-{name}{{stroke:var(--stance-{name})}}" for name in known.stances)
     classes += "".join(f".shape-{name}{{fill:var(--fill-{name});stroke:var(--edge-{name})}}" for name in palette.SHAPES)
-    return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}{classes}\n"
+    drawn = f"{palette.DARK_SCREEN}{{{palette.dark_rules('.routed ')}}}"
+    return f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}{classes}{drawn}\n"
 
 
 @cache

@@ -22,8 +22,9 @@ _SHAPE, _ROOMIEST = 1.45, 2.2
 _SWEEPS, _FEWEST_SWEEPS, _MOST_LOOKS = 24, 3, 100_000
 #: How hard a line that passes columns pulls itself straight, and what nothing pulls keeps its place, for the pull of one line.
 _STRAIGHT, _LOOSE = 4.0, 0.1
-#: A node, or the point at which an edge between two nodes passes a column.
-_Point = tuple[str, ...]
+#: A node, alone; or the point at which an edge between two nodes passes a column: both nodes, and the column.
+Point = tuple[str, ...]
+_Point = Point
 _Neighbours = Mapping[_Point, Sequence[_Point]]
 
 
@@ -66,6 +67,16 @@ def _columns(nodes: Sequence[str], edges: Iterable[tuple[str, str]], joins: Iter
 
 
 def _rows(columns: Mapping[str, int], edges: Iterable[tuple[str, str]]) -> dict[str, float]:
+    return {point[0]: row for point, row in rows_of_points(columns, edges).items() if len(point) == 1}
+
+
+def rows_of_points(
+    columns: Mapping[str, int], edges: Iterable[tuple[str, str]], heights: Mapping[str, float] | None = None
+) -> dict[Point, float]:
+    """The row of each node, and of each point at which an edge passes a column, where the columns are given.
+
+    `edges` are between different columns. `heights` are the rooms that nodes need in their columns, `ROW` where not said.
+    """
     layers: list[list[_Point]] = [[] for _ in range(max(columns.values()) + 1)]
     for name in sorted(columns):
         layers[columns[name]].append((name,))
@@ -81,8 +92,7 @@ def _rows(columns: Mapping[str, int], edges: Iterable[tuple[str, str]]) -> dict[
             left[point].append(before)
             right[before].append(point)
             before = point
-    drawn = _drawn(_untangled(layers, left, right), left, right)
-    return {point[0]: row for point, row in drawn.items() if len(point) == 1}
+    return _drawn(_untangled(layers, left, right), left, right, heights or {})
 
 
 def _untangled(layers: list[list[_Point]], left: _Neighbours, right: _Neighbours) -> list[list[_Point]]:
@@ -150,9 +160,9 @@ def _crossings(layers: list[list[_Point]], right: _Neighbours) -> int:
     return count
 
 
-def _drawn(layers: list[list[_Point]], left: _Neighbours, right: _Neighbours) -> dict[_Point, float]:
+def _drawn(layers: list[list[_Point]], left: _Neighbours, right: _Neighbours, heights: Mapping[str, float]) -> dict[_Point, float]:
     """Rows in which each point is as near to its neighbours as the order and the distances allow."""
-    spaced = [(layer, _offsets(layer)) for layer in layers]
+    spaced = [(layer, _offsets(layer, heights)) for layer in layers]
     row = {point: offset - offsets[-1] / 2 for layer, offsets in spaced for point, offset in zip(layer, offsets, strict=True)}
 
     def settle(some: Iterable[tuple[list[_Point], list[float]]], sides: Sequence[_Neighbours]) -> None:
@@ -175,11 +185,12 @@ def _drawn(layers: list[list[_Point]], left: _Neighbours, right: _Neighbours) ->
     return row
 
 
-def _offsets(layer: Sequence[_Point]) -> list[float]:
+def _offsets(layer: Sequence[_Point], heights: Mapping[str, float]) -> list[float]:
     """The least distance of each point of a column from the first."""
     offsets = [0.0]
     for one, other in pairwise(layer):
-        offsets.append(offsets[-1] + sum(ROW if len(point) == 1 else _PASSING for point in (one, other)) / 2)
+        rooms = (heights.get(point[0], ROW) if len(point) == 1 else _PASSING for point in (one, other))
+        offsets.append(offsets[-1] + sum(rooms) / 2)
     return offsets[: len(layer)]
 
 

@@ -23,7 +23,7 @@ from .layout import places
 from .vis_network import vis_network
 
 #: Relations that join chains, drawn where both ends are on the map.
-_RELATIONS = ("k2g:formOf", "k2g:narrowerThan", "k2g:stateOf", "k2g:inverseMarkerOf", "k2g:statusMarkerOf")
+RELATIONS = ("k2g:formOf", "k2g:narrowerThan", "k2g:stateOf", "k2g:inverseMarkerOf", "k2g:statusMarkerOf")
 _LONGEST_LABEL = 40
 
 
@@ -120,15 +120,15 @@ def legend(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def map_data(evidence: Evidence, what: Shown, pages: Any = None) -> dict[str, Any]:
-    """Nodes, edges and what opens when one is chosen. `pages` gives a thing's page within a site, where there is one."""
+def map_data(evidence: Evidence, what: Shown) -> dict[str, Any]:
+    """Nodes, edges and what opens when one is chosen."""
     claims = [evidence.claims[name] for name in what.claims]
     ends = sorted({end for claim in claims for end in (claim.subject, claim.object)})
     relations = [
         (name, relation, other)
         for name in ends
         for relation, other in evidence.entities[name].relations
-        if relation in _RELATIONS and other in ends
+        if relation in RELATIONS and other in ends
     ]
     # Nutrients, forms and drugs stand first.
     first = {name for name in ends if evidence.facts.one(evidence.entities[name].kind, "k2g:isGiven", False)}
@@ -141,8 +141,8 @@ def map_data(evidence: Evidence, what: Shown, pages: Any = None) -> dict[str, An
         forms.update(edge.get("forms", ()))
     return {
         **network,
-        "claims": {claim.id: _panel(evidence, claim, pages) for claim in claims},
-        "things": {name: _thing(evidence, name, pages) for name in ends},
+        "claims": {claim.id: _panel(evidence, claim) for claim in claims},
+        "things": {name: _thing(evidence, name) for name in ends},
         "organisms": sorted(organisms),
         "forms": sorted(forms),
         "looks": {
@@ -170,7 +170,7 @@ def _network(
     network = Network(directed=True)
     for name, (x, y) in drawn.items():
         entity = evidence.entities[name]
-        group = _drawn_as(evidence, name)
+        group = drawn_as(evidence, name)
         shape = palette.SHAPES[group]
         network.add_node(
             name,
@@ -207,7 +207,7 @@ def _network(
     }
 
 
-def _drawn_as(evidence: Evidence, name: str) -> str:
+def drawn_as(evidence: Evidence, name: str) -> str:
     """The shape that a thing's class says; one that is not known, or none, is `other`."""
     shape = evidence.facts.one(evidence.entities[name].kind, "k2g:drawnAs")
     return shape if shape in palette.SHAPES else "other"
@@ -218,18 +218,17 @@ def _short(label: str) -> str:
     return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1] + "…"
 
 
-def _thing(evidence: Evidence, name: str, pages: Any) -> dict[str, Any]:
+def _thing(evidence: Evidence, name: str) -> dict[str, Any]:
     entity = evidence.entities[name]
     return {
         "label": harmless(entity.label or name),
         "kind": entity.kind_label,
         "definition": harmless(entity.definition),
         "synonyms": [harmless(each) for each in entity.synonyms],
-        "href": pages(name) if pages else "",
     }
 
 
-def _panel(evidence: Evidence, claim: Claim, pages: Any) -> dict[str, Any]:
+def _panel(evidence: Evidence, claim: Claim) -> dict[str, Any]:
     standing = claim.standing
     return {
         "label": harmless(claim.label),
@@ -240,20 +239,15 @@ def _panel(evidence: Evidence, claim: Claim, pages: Any) -> dict[str, Any]:
         "best": standing.best_support.label if standing.best_support else "",
         "testable": claim.testable_in_people.label if claim.testable_in_people else "",
         "change": evidence.changes(claim),
-        "mechanisms": [
-            {"label": harmless(evidence.mechanisms[name].label), "href": pages(name) if pages else ""}
-            for name in claim.mechanisms
-            if name in evidence.mechanisms
-        ],
-        "href": pages(claim.id) if pages else "",
+        "mechanisms": [harmless(evidence.mechanisms[name].label) for name in claim.mechanisms if name in evidence.mechanisms],
         "findings": [
-            _finding(evidence, bearing.finding, bearing.stance.notation, [str(r) for r in bearing.reasons], pages)
+            _finding(evidence, bearing.finding, bearing.stance.notation, [str(r) for r in bearing.reasons])
             for bearing in evidence.ordered(claim)
         ],
     }
 
 
-def _finding(evidence: Evidence, name: str, stance: str, reasons: list[str], pages: Any) -> dict[str, Any]:
+def _finding(evidence: Evidence, name: str, stance: str, reasons: list[str]) -> dict[str, Any]:
     finding = evidence.findings[name]
     report = evidence.reports[finding.report]
     about = f"{evidence.name(finding.subject)} on {evidence.name(finding.object)}"
@@ -264,7 +258,6 @@ def _finding(evidence: Evidence, name: str, stance: str, reasons: list[str], pag
         "report": harmless(report.cited),
         "doubt": doubt(evidence, report.id),
         "href": web_address(report.address),
-        "page": pages(report.id) if pages else "",
         "level": finding.level.label,
         "details": harmless("; ".join(filter(None, details))),
         "reported": harmless(finding.reported),

@@ -6,9 +6,7 @@
     const name = button.dataset.picture;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      // What turns colours on a dark screen has no place on paper.
-      const light = pictures[name].replace(/<style>[^<]*<\/style>/, "");
-      const address = URL.createObjectURL(new Blob([light], { type: "image/svg+xml" }));
+      const address = URL.createObjectURL(new Blob([pictures[name]], { type: "image/svg+xml" }));
       const image = new Image();
       image.src = address;
       await image.decode();

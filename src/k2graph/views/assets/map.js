@@ -46,7 +46,7 @@
       if (edge.relation) return { id: edge.id, color: { color: ink, opacity: 0.28 }, dashes: false, smooth: { type: "continuous" } };
       const look = data.looks[edge.result], color = tone(look);
       return { id: edge.id, color: { color, highlight: color, hover: color }, dashes: look.dashes.length ? look.dashes : false,
-        font: { color, size: 22, strokeWidth: 4, strokeColor: ground, align: "middle" }, smooth: curve(edge) };
+        font: { color, size: 22, strokeWidth: 4, strokeColor: ground }, smooth: curve(edge) };
     }));
   };
   const at = Object.fromEntries(data.nodes.map((node) => [node.id, node]));
@@ -142,7 +142,6 @@
     const item = make("li", "", each.reasons.length ? "uncounted" : "");
     item.append(link(each.report, each.href));
     if (each.doubt) item.append(" ", make("strong", each.doubt, "doubt"));
-    if (each.page) item.append(" ", link("(page)", each.page));
     item.append(` · ${each.level}: ${each.details}. ${each.reported}${each.numbers ? ` [${each.numbers}]` : ""}`);
     if (each.reasons.length) item.append(make("em", ` Not counted: ${each.reasons.join("; ")}.`));
     return item;
@@ -169,10 +168,9 @@
     }
     if (claim.mechanisms.length) {
       const list = make("ul");
-      claim.mechanisms.forEach((each) => { const item = make("li"); item.append(link(each.label, each.href)); list.append(item); });
+      claim.mechanisms.forEach((label) => list.append(make("li", label)));
       parts.push(make("h3", "Mechanisms that need it"), list);
     }
-    if (claim.href) parts.push(link("The page of this claim", claim.href));
     panel.replaceChildren(...parts);
     panel.scrollTop = 0;
     panel.focus({ preventScroll: innerWidth > 960 });
@@ -187,7 +185,6 @@
     }
     const parts = [back(), make("h2", thing.label), make("p", `${thing.kind}. ${thing.definition}`)];
     if (thing.synonyms.length) parts.push(make("p", `Also called: ${thing.synonyms.join(", ")}`, "soft"));
-    if (thing.href) parts.push(link("The page of this thing", thing.href));
     panel.replaceChildren(...parts, make("h3", "Claims"), list);
     panel.focus({ preventScroll: true });
   };
@@ -208,7 +205,11 @@
   const escaped = (text) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
   const svg = () => {
     const shown = data.nodes.filter((node) => now.ends.has(node.id)), boxes = {};
-    for (const node of shown) boxes[node.id] = network.getBoundingBox(node.id);
+    for (const node of shown) {
+      // What the network gives holds the radius of the corners too, as a margin all around.
+      const box = network.getBoundingBox(node.id), radius = node.shape === "box" ? node.shapeProperties.borderRadius : 0;
+      boxes[node.id] = { left: box.left + radius, right: box.right - radius, top: box.top + radius, bottom: box.bottom - radius };
+    }
     const every = Object.values(boxes), pad = 30;
     const left = Math.min(...every.map((b) => b.left)) - pad, top = Math.min(...every.map((b) => b.top)) - pad;
     const width = Math.max(...every.map((b) => b.right)) + pad - left, height = Math.max(...every.map((b) => b.bottom)) + pad - top;

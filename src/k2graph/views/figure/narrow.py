@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ...palette import SOFT
 from .parts import Chain, Link, Thing
-from .pen import LEADING, NAME, SMALL, SOFT, Pen, Run, plain, stands
+from .pen import LEADING, NAME, SMALL, Pen, Run, plain, stands
 from .pieces import draw_box, draw_reach, foot, head, mark_of
 
 #: The strips at the edges, for what the exposure reaches and for the line from end to end; room within boxes, and beside a link's line.

@@ -6,15 +6,13 @@ Colours stand as attributes, which every program that reads SVG understands; a r
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from xml.sax.saxutils import escape, quoteattr
 
 from ... import palette
+from ...palette import DARK_SCREEN, FONTS, GROUND, INK, dark_rules
 from ..lettering import folded
 from .parts import Standing
 
-INK, SOFT, GROUND, FAINT = "#1f2328", "#5a636d", "#ffffff", "#d8dce0"
-_DARK = {INK: "#e6e9ec", SOFT: "#a2abb5", GROUND: "#15181c", FAINT: "#343a41"}
 #: Sizes of letters: the smallest that journals take; names of things; the heading. A line is higher than its letters.
 SMALL, NAME, HEADING, LEADING = 7.0, 7.5, 10.5, 1.22
 #: Points in a millimetre, and around all that is drawn.
@@ -109,11 +107,16 @@ class Pen:
         wide, high = self.width + 2 * MARGIN, height + 2 * MARGIN
         size = f'width="{self.millimetres}mm" height="{high / MM:.2f}mm" viewBox="{-MARGIN:g} {-MARGIN:g} {wide:.2f} {high:.2f}"'
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="t d"'
-            " font-family=\"Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif\">"
-            f'<title id="t">{escape(title)}</title><desc id="d">{escape(description)}</desc><style>{_dark()}</style>'
-            f'<rect x="{-MARGIN:g}" y="{-MARGIN:g}" width="{wide:.2f}" height="{high:.2f}" fill="{GROUND}"/>{"".join(self._parts)}</svg>\n'
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="t d" font-family="{FONTS}">'
+            f'<title id="t">{escape(title)}</title><desc id="d">{escape(description)}</desc>'
+            f'{dark_style()}<rect x="{-MARGIN:g}" y="{-MARGIN:g}" width="{wide:.2f}" height="{high:.2f}" fill="{GROUND}"/>'
+            f"{''.join(self._parts)}</svg>\n"
         )
+
+
+def dark_style() -> str:
+    """What turns a figure's colours on a dark screen."""
+    return f"<style>{DARK_SCREEN}{{{dark_rules()}}}</style>"
 
 
 def plain(text: str, width: float, colour: str = INK, *, size: float = SMALL, bold: bool = False, most: int = 0) -> list[list[Run]]:
@@ -140,14 +143,3 @@ def dashes_of(look: palette.Look) -> str:
 
 def _dashed(dashes: str) -> str:
     return f' stroke-dasharray="{dashes}"' if dashes else ""
-
-
-@cache
-def _dark() -> str:
-    """Rules that turn each colour into its like on a dark screen; paper is never dark."""
-    pairs = _DARK | {each.light: each.dark for each in (palette.NEUTRAL, *palette.looks().results.values())}
-    kinds = {each.light[0]: each.dark[0] for each in palette.SHAPES.values()}
-    edges = {each.light[1]: each.dark[1] for each in palette.SHAPES.values()}
-    rules = [f'[fill="{light}"]{{fill:{dark}}}' for light, dark in (kinds | pairs).items()]
-    rules += [f'[stroke="{light}"]{{stroke:{dark}}}' for light, dark in (edges | pairs).items()]
-    return f"@media screen and (prefers-color-scheme:dark){{{''.join(rules)}}}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ... import palette
+from ...palette import INK, SOFT
 from .parts import Chain, Thing
-from .pen import HEADING, INK, SOFT, Pen, Place, plain
+from .pen import HEADING, Pen, Place, plain
 
 
 def head(pen: Pen, chain: Chain) -> float:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from ...palette import FAINT, SOFT
 from ..lettering import folded, widest_word
 from .parts import Chain, Thing
-from .pen import FAINT, LEADING, NAME, SOFT, Pen, Run, plain, stands
+from .pen import LEADING, NAME, Pen, Run, plain, stands
 from .pieces import draw_box, draw_reach, foot, head, mark_of
 
 #: The least width of a box, of what is between two, of that where a reach ends, and of what is written below a link; room within a box.

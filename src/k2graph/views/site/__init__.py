@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from ...atomic import replaced_folder
 from ...errors import require
 from .. import asset, embedded_json, style
-from ..vis_network import vis_network
 from . import overview, questions, searches, studies, things
 from .site import Site
 
@@ -42,9 +41,8 @@ def write_site(graph: ReadableGraph, folder: Path, progress: Callable[[str], Non
 def site_files(site: Site, progress: Callable[[str], None] = lambda _: None) -> Iterator[tuple[str, bytes]]:
     """Each file's name within the folder, and its content."""
     yield "assets/style.css", style().encode()
-    for name in ("search.js", "site.js", "take.js", "tables.js", "map.js", "gaps.js", "figure.js"):
+    for name in ("search.js", "site.js", "take.js", "tables.js", "routed.js", "gaps.js", "figure.js"):
         yield f"assets/{name}", asset(name).encode()
-    yield "assets/vis-network.min.js", vis_network().encode()
     yield "assets/index.js", f"window.k2graphIndex={embedded_json(list(site.index()))};\n".encode()
     yield "assets/references.js", f"window.k2graphReferences={embedded_json(site.references)};\n".encode()
     for part in (

@@ -10,8 +10,9 @@ from ...evidence.model import Mechanism, Word
 from .. import embedded_json, own
 from .. import gap_map as gaps
 from ..figure import WIDTHS, Figure
-from ..mechanism_map import legend, map_data, shown
+from ..mechanism_map import legend
 from ..plots import draw_years
+from ..routed import whole_map
 from .site import Site
 from .studies import first_year
 
@@ -20,9 +21,10 @@ def front(site: Site) -> Iterator[tuple[str, bytes]]:
     """The overview, the map, and how standings come about."""
     evidence = site.evidence
     counts = Counter((c.standing.tier.id, c.standing.result.id) for c in evidence.claims.values() if not c.reach)
-    data = own(embedded_json(map_data(evidence, shown(evidence), lambda thing: site.things.get(thing, ""))))
-    words = legend(evidence)
-    scripts = ("vis-network.min.js", "map.js")
+    drawn = whole_map(evidence, lambda thing: site.things.get(thing, ""))
+    words = legend(evidence) | {"map": drawn, "picture": own(drawn.svg()), "data": own(embedded_json(drawn.data))}
+    scripts = ("routed.js",)
+    yield "mechanism-map.svg", drawn.svg(alone=True).encode()
     numbers = {
         "studies": sum(study.design is not None for study in evidence.studies.values()),
         "reports": len(evidence.reports),
@@ -32,8 +34,8 @@ def front(site: Site) -> Iterator[tuple[str, bytes]]:
         "interactions": len(evidence.interactions),
     }
     values = {"counts": counts, "tested": {tier for tier, _ in counts}, "mechanisms": _by_verdict(site), "numbers": numbers}
-    yield site.page("index.html", "overview.html", "What is known", tables=True, data=data, scripts=scripts, **values, **words)
-    yield site.page("map.html", "map_page.html", "The mechanism map", data=data, scripts=scripts, **words)
+    yield site.page("index.html", "overview.html", "What is known", tables=True, scripts=scripts, **values, **words)
+    yield site.page("map.html", "map_page.html", "The mechanism map", scripts=scripts, **words)
     rules = [
         (evidence.facts.one(rule, "rdfs:label"), evidence.facts.one(rule, "skos:definition"))
         for rule in sorted(evidence.facts.nodes("k2g:Rule"), key=lambda each: evidence.facts.one(each, "k2g:order", 0))
@@ -59,7 +61,7 @@ def mechanisms(site: Site) -> Iterator[tuple[str, bytes]]:
         yield site.page(
             address, "mechanism.html", mechanism.label, mechanism=mechanism, figure=figure, names=names, scripts=("figure.js",),
             # As data too: a picture that a page on a disk loads may not be drawn on a canvas.
-            data=own(embedded_json(dict(zip(names, drawn.values(), strict=True)))),
+            data=own(embedded_json({name: figure.svg(width, for_paper=True) for name, width in zip(names, WIDTHS, strict=True)})),
         )  # fmt: skip
 
 

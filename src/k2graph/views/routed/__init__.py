@@ -1,0 +1,108 @@
+"""The whole map as a still picture for a page: lanes from exposure to outcome, lines that cross no box, and mechanisms to choose.
+
+In: evidence. Out: SVG whose boxes and lines are links to pages, and what a page's script needs to choose, filter and search. The picture is
+whole without the script, and without any library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from ... import palette
+from ...evidence.model import Claim, Evidence, Mechanism
+from .. import harmless
+from ..figure.parts import chain_of
+from ..mechanism_map import RELATIONS, Shown, drawn_as, shown
+from .drawing import drawing
+from .plan import Link, Plan, plan
+
+#: From exposure to outcome: the shapes of the kinds of things in each lane.
+LANES = (("form", "drug"), ("molecule", "marker"), ("process", "other"), ("outcome",))
+
+
+@dataclass(frozen=True)
+class RoutedMap:
+    """The routed map of what a map shows; `pages` gives the page of a thing, as it is reached from where the picture stands."""
+
+    evidence: Evidence
+    what: Shown
+    pages: Callable[[str], str]
+
+    @cached_property
+    def claims(self) -> list[Claim]:
+        """The claims that are lines, by what they say. Those that run over a whole mechanism are told where it is chosen."""
+        claims = [self.evidence.claims[name] for name in self.what.claims if name not in self.what.whole]
+        return sorted(claims, key=lambda claim: (claim.label.casefold(), claim.id))
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Where all lies."""
+        evidence = self.evidence
+        ends = sorted({end for claim in self.claims for end in (claim.subject, claim.object)})
+        joins = [
+            Link(f"{relation} {other} {name}", other, name)
+            for name in ends
+            for relation, other in evidence.entities[name].relations
+            if relation in RELATIONS and other in ends
+        ]
+        lane_of = {shape: place for place, shapes in enumerate(LANES) for shape in shapes}
+        return plan(
+            {name: harmless(evidence.name(name)) or name for name in ends},
+            {name: lane_of[drawn_as(evidence, name)] for name in ends},
+            [Link(claim.id, claim.subject, claim.object) for claim in self.claims],
+            joins,
+        )
+
+    def svg(self, *, alone: bool = False) -> str:
+        """The picture, to stand in a page; `alone` as a file of its own."""
+        names = [", ".join(palette.SHAPES[shape].label for shape in shapes if shape != "other") for shapes in LANES]
+        return drawing(self.evidence, self.plan, {claim.id: claim for claim in self.claims}, names, self.pages, alone=alone)
+
+    @property
+    def mechanisms(self) -> Sequence[Mechanism]:
+        """Those of which a line is drawn, by verdict."""
+        drawn = {claim.id for claim in self.claims}
+        held = (each for each in self.evidence.mechanisms.values() if any(step.claim in drawn for step in each.steps))
+        return sorted(held, key=lambda each: (each.verdict.rank, each.label))
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the page's script knows: the lines, reach and break of each mechanism; the names of each thing."""
+        return {
+            "mechanisms": {each.id: self._chosen(each) for each in self.mechanisms},
+            "names": {
+                name: " ".join([harmless(self.evidence.name(name)), *map(harmless, self.evidence.entities[name].synonyms)]).casefold()
+                for name in self.plan.boxes
+            },
+        }
+
+    def _chosen(self, mechanism: Mechanism) -> dict[str, Any]:
+        chain = chain_of(self.evidence, mechanism.id)
+        things = chain.things
+        # A state of a thing, at which a step arrives, may be no box; the claim's own object stands for it.
+        at = [self.evidence.claims[mechanism.end_to_end].subject]
+        at += [step.yields if step.yields in self.plan.boxes else self.evidence.claims[step.claim].object for step in mechanism.steps]
+        return {
+            "name": chain.label,
+            "verdict": chain.verdict,
+            "sentence": chain.sentence,
+            "whole": f"End to end: {chain.whole.label}: {chain.whole.standing.look.icon} {chain.whole.standing.words}; {chain.certainty}.",
+            "href": self.pages(mechanism.id),
+            "claims": [step.claim for step in mechanism.steps],
+            "things": at,
+            "reached": at[: chain.reached + 1] if chain.reached else [],
+            "reaches": f"shown to reach {things[chain.reached].name}" if chain.reached else "",
+            "ends": [
+                {"thing": box, "claim": step.claim, "kind": thing.end, "mark": f"{thing.end_look.icon} {thing.mark}"}
+                for step, thing, box in zip(mechanism.steps, things[1:], at[1:], strict=True)
+                if thing.end
+            ],
+        }
+
+
+def whole_map(evidence: Evidence, pages: Callable[[str], str]) -> RoutedMap:
+    """The map of all mechanisms."""
+    return RoutedMap(evidence, shown(evidence), pages)

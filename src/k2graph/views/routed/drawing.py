@@ -1,0 +1,112 @@
+"""Draws a plan as SVG. Colours stand as attributes, for every program that reads SVG; pages and files turn them on dark screens by rules.
+
+Every text and address is escaped. Boxes and lines are links, so that a keyboard reaches them and a screen reader reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from ... import palette
+from ...evidence.model import Claim, Evidence
+from ...palette import DARK_SCREEN, FAINT, FONTS, GROUND, INK, SOFT, dark_rules
+from .. import harmless
+from ..mechanism_map import drawn_as
+from .plan import HEAD, MARGIN, SIZE, Box, Plan, Route
+
+_HEAD = 7.0
+_LEADING = 15.0
+
+
+def drawing(
+    evidence: Evidence, plan: Plan, claims: Mapping[str, Claim], lanes: Sequence[str], pages: Callable[[str], str], *, alone: bool
+) -> str:
+    """The map; `alone` with the rules for dark screens and a ground, as a file of its own."""
+    size = f'width="{plan.width:.0f}" height="{plan.height:.0f}" viewBox="0 0 {plan.width:.0f} {plan.height:.0f}"'
+    label = "Map of things and the claims between them"
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="{FONTS}" role="group" aria-label={quoteattr(label)}>']
+    if alone:
+        parts.append(f"<style>{DARK_SCREEN}{{{dark_rules()}}}</style>")
+        parts.append(f'<rect width="{plan.width:.0f}" height="{plan.height:.0f}" fill="{GROUND}"/>')
+    for lane, (left, right) in plan.lanes.items():
+        parts.append(_lane(lanes[lane], left, right, plan.height))
+    # What is thin lies below, and boxes above all lines.
+    parts += [_join(route) for route in plan.routes if route.link.id not in claims]
+    parts += [_line(route, claims[route.link.id], evidence, pages) for route in plan.routes if route.link.id in claims]
+    parts += [_box(box, evidence, pages) for box in plan.boxes.values()]
+    # Where the script draws what is chosen.
+    return "".join([*parts, '<g class="chosen"></g></svg>'])
+
+
+def _lane(name: str, left: float, right: float, height: float) -> str:
+    return (
+        f'<g class="lane"><rect x="{left - 10:.1f}" y="{MARGIN / 2:g}" width="{right - left + 20:.1f}" height="{height - MARGIN:.1f}"'
+        f' fill="none" stroke="{FAINT}" stroke-dasharray="2 4"/>'
+        f'<text x="{left:.1f}" y="{HEAD - 8:g}" font-size="{SIZE:g}" fill="{SOFT}">{escape(name)}</text></g>'
+    )
+
+
+def path_of(route: Route, short: float = 0.0) -> str:
+    """The way of a line: straight through columns, bent between them; `short` leaves out so much at its end."""
+    first, *others = route.stretches
+    x, y = first[1], first[2]
+    parts = [f"M{first[0]:.1f} {y:.1f}", f"H{x:.1f}"]
+    for place, (begins, until, height) in enumerate(others, 1):
+        if begins == x:
+            # Out of a column and back into it.
+            parts.append(f"C{x + 22:.1f} {y:.1f} {x + 22:.1f} {height:.1f} {begins:.1f} {height:.1f}")
+        else:
+            middle = (x + begins) / 2
+            parts.append(f"C{middle:.1f} {y:.1f} {middle:.1f} {height:.1f} {begins:.1f} {height:.1f}")
+        way = 1 if until >= begins else -1
+        ends = until - way * short * (place == len(others))
+        parts.append(f"H{ends:.1f}")
+        x, y = ends, height
+    return "".join(parts)
+
+
+def _join(route: Route) -> str:
+    ends = f" data-from={quoteattr(route.link.start)} data-to={quoteattr(route.link.end)}"
+    return f'<path class="join"{ends} d="{path_of(route)}" fill="none" stroke="{SOFT}" stroke-width="1" opacity="0.45"/>'
+
+
+def _line(route: Route, claim: Claim, evidence: Evidence, pages: Callable[[str], str]) -> str:
+    standing = claim.standing
+    look = palette.of_result(standing.result.notation)
+    increases = evidence.is_increase(claim)
+    thick = 0.6 * palette.thickness(standing.investigations)
+    begins, x, y = route.stretches[-1]
+    way = 1 if x >= begins else -1
+    dashes = f' stroke-dasharray="{" ".join(f"{dash * 0.75:g}" for dash in look.dashes)}"' if look.dashes else ""
+    label = f"{harmless(claim.label)}: {standing.label}"
+    if increases:
+        head = f'<path d="M{x:.1f} {y:.1f}L{x - way * _HEAD:.1f} {y - 3.6:.1f}V{y + 3.6:.1f}Z" fill="{look.light}"/>'
+    else:
+        head = f'<path d="M{x - way * 3:.1f} {y - 5:.1f}V{y + 5:.1f}" stroke="{look.light}" stroke-width="3"/>'
+    path = path_of(route, _HEAD - 1 if increases else 4.0)
+    return (
+        f'<a href={quoteattr(pages(claim.id))} class="line" data-claim={quoteattr(claim.id)} data-from={quoteattr(claim.subject)}'
+        f" data-to={quoteattr(claim.object)} data-result={quoteattr(standing.result.notation)}"
+        f" data-tier={quoteattr(standing.tier.notation)} aria-label={quoteattr(label)}><title>{escape(label)}</title>"
+        # A line is too thin to be hit: one that is not seen lies around it.
+        f'<path class="hit" d="{path}" fill="none" stroke="{GROUND}" stroke-opacity="0" stroke-width="9"/>'
+        f'<path class="way" d="{path}" fill="none" stroke="{look.light}" stroke-width="{thick:.2f}"{dashes}/>{head}</a>'
+    )
+
+
+def _box(box: Box, evidence: Evidence, pages: Callable[[str], str]) -> str:
+    shape = palette.SHAPES[drawn_as(evidence, box.id)]
+    fill, stroke = shape.light
+    rounded = box.height / 2 if shape.shape == "ellipse" else min(shape.radius, 10)
+    dashes = ' stroke-dasharray="4 3"' if shape.dashed else ""
+    first = box.y + box.height / 2 - (len(box.lines) - 1) * _LEADING / 2 + SIZE * 0.36
+    lines = "".join(
+        f'<tspan x="{box.x + box.width / 2:.1f}" y="{first + number * _LEADING:.1f}">{escape(line)}</tspan>'
+        for number, line in enumerate(box.lines)
+    )
+    return (
+        f'<a href={quoteattr(pages(box.id))} class="thing" data-thing={quoteattr(box.id)}>'
+        f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="{rounded:.1f}" fill="{fill}"'
+        f' stroke="{stroke}" stroke-width="1.4"{dashes}/><text font-size="{SIZE:g}" text-anchor="middle" fill="{INK}">{lines}</text></a>'
+    )
