@@ -75,15 +75,19 @@ FONTS = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 DARK_SCREEN = "@media screen and (prefers-color-scheme:dark)"
 
 
-@cache
-def dark_rules(within: str = "") -> str:
-    """Rules of CSS that turn each colour of a drawing into its like for dark ground, in all or in what a selector chooses."""
+def dark_rules(within: str = "", drawn: str | None = None) -> str:
+    """Rules of CSS that turn each colour of a drawing into its like for dark ground, in all or in what a selector chooses.
+
+    `drawn`: only those for the colours that stand in a text.
+    """
     pairs = _ON_DARK | {each.light: each.dark for each in (NEUTRAL, *looks().results.values())}
     fills = {each.light[0]: each.dark[0] for each in SHAPES.values()} | pairs
     strokes = {each.light[1]: each.dark[1] for each in SHAPES.values()} | pairs
-    rules = [f'{within}[fill="{light}"]{{fill:{dark}}}' for light, dark in fills.items()]
-    rules += [f'{within}[stroke="{light}"]{{stroke:{dark}}}' for light, dark in strokes.items()]
-    return "".join(rules)
+    rules = {
+        f'[{name}="{light}"]': f"{{{name}:{dark}}}" for name, some in (("fill", fills), ("stroke", strokes)) for light, dark in some.items()
+    }
+    # In brackets a rule chooses by an attribute, which is written in a drawing as in the rule.
+    return "".join(f"{within}{chosen}{rule}" for chosen, rule in rules.items() if drawn is None or chosen[1:-1] in drawn)
 
 
 @cache

@@ -1,7 +1,10 @@
 "use strict";
-// A mechanism's figure as PNG: the SVG that the page brings as data, drawn as large as print at 300 dpi needs it, always on light ground.
+// A mechanism's figure as PNG: the SVG that the page brings with it, drawn as large as print at 300 dpi needs it, always on light ground.
 (() => {
-  const pictures = JSON.parse(document.getElementById("figure-data").textContent);
+  const pictures = {};
+  for (const each of document.querySelectorAll("template[data-picture]")) {
+    pictures[each.dataset.picture] = new XMLSerializer().serializeToString(each.content.querySelector("svg"));
+  }
   for (const button of document.querySelectorAll("button[data-picture]")) {
     const name = button.dataset.picture;
     button.hidden = false;

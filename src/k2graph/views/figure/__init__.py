@@ -15,7 +15,6 @@ from ...atomic import write
 from ...evidence.model import Evidence
 from .narrow import draw_narrow
 from .parts import Chain, chain_of
-from .pen import dark_style
 from .wide import draw_wide
 
 #: The widths in which a figure is drawn, in millimetres: two columns of a journal, and one.
@@ -36,8 +35,7 @@ class Figure:
 
     def svg(self, width: int = WIDTHS[0], *, for_paper: bool = False) -> str:
         """The figure for one of `WIDTHS`: boxes side by side, or one below the other; `for_paper`: it stays light on a dark screen."""
-        drawn = draw_wide(self.chain) if width == WIDTHS[0] else draw_narrow(self.chain)
-        return drawn.replace(dark_style(), "", 1) if for_paper else drawn
+        return (draw_wide if width == WIDTHS[0] else draw_narrow)(self.chain, for_paper=for_paper)
 
     def save(self, path: Path | str, width: int = WIDTHS[0]) -> None:
         """Write it as a file.

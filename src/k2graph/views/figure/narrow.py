@@ -11,7 +11,7 @@ from .pieces import draw_box, draw_reach, foot, head, mark_of
 _STRIP, _PAD, _ARROW = 12.0, 5.0, 24.0
 
 
-def draw_narrow(chain: Chain) -> str:
+def draw_narrow(chain: Chain, *, for_paper: bool = False) -> str:
     """The figure as SVG."""
     pen = Pen(80)
     left, right = _STRIP, pen.width - _STRIP
@@ -33,7 +33,7 @@ def draw_narrow(chain: Chain) -> str:
     pen.end()
     if chain.reached:
         draw_reach(pen, [(left, middles[0]), (4, middles[0]), (4, middles[chain.reached]), (left, middles[chain.reached])], chain)
-    return pen.svg(foot(pen, chain, y + 4), chain.label, chain.description)
+    return pen.svg(foot(pen, chain, y + 4), chain.label, chain.description, for_paper=for_paper)
 
 
 def _whole(chain: Chain, width: float) -> list[list[Run]]:

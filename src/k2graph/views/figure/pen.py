@@ -65,7 +65,7 @@ class Pen:
             f'<tspan fill="{colour}"{" font-weight=" + quoteattr("bold") if bold else ""}>{escape(words)}</tspan>'
             for words, colour, bold in runs
         )
-        self._parts.append(f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size:g}" text-anchor="{anchor}" xml:space="preserve">{spans}</text>')
+        self._parts.append(f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size:g}" text-anchor="{anchor}">{spans}</text>')
 
     def lines(self, x: float, y: float, lines: Iterable[Sequence[Run]], size: float = SMALL, anchor: str = "start") -> float:
         """Lines of text below y; where they end."""
@@ -102,21 +102,22 @@ class Pen:
             self.line(ends, look.light, 1.8 if whole else 1.4, "" if whole else "3 1.8")
         self.end()
 
-    def svg(self, height: float, title: str, description: str) -> str:
-        """The whole as a document."""
+    def svg(self, height: float, title: str, description: str, *, for_paper: bool = False) -> str:
+        """The whole as a document; `for_paper`: it stays light on a dark screen."""
         wide, high = self.width + 2 * MARGIN, height + 2 * MARGIN
         size = f'width="{self.millimetres}mm" height="{high / MM:.2f}mm" viewBox="{-MARGIN:g} {-MARGIN:g} {wide:.2f} {high:.2f}"'
+        ground = f'<rect x="{-MARGIN:g}" y="{-MARGIN:g}" width="{wide:.2f}" height="{high:.2f}" fill="{GROUND}"/>'
+        drawn = ground + "".join(self._parts)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="t d" font-family="{FONTS}">'
             f'<title id="t">{escape(title)}</title><desc id="d">{escape(description)}</desc>'
-            f'{dark_style()}<rect x="{-MARGIN:g}" y="{-MARGIN:g}" width="{wide:.2f}" height="{high:.2f}" fill="{GROUND}"/>'
-            f"{''.join(self._parts)}</svg>\n"
+            f"{'' if for_paper else _dark_style(drawn)}{drawn}</svg>\n"
         )
 
 
-def dark_style() -> str:
+def _dark_style(drawn: str) -> str:
     """What turns a figure's colours on a dark screen."""
-    return f"<style>{DARK_SCREEN}{{{dark_rules()}}}</style>"
+    return f"<style>{DARK_SCREEN}{{{dark_rules(drawn=drawn)}}}</style>"
 
 
 def plain(text: str, width: float, colour: str = INK, *, size: float = SMALL, bold: bool = False, most: int = 0) -> list[list[Run]]:

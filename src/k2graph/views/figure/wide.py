@@ -36,7 +36,7 @@ class _Row:
         return self.edges[here - 1][1], self.edges[here][0]
 
 
-def draw_wide(chain: Chain) -> str:
+def draw_wide(chain: Chain, *, for_paper: bool = False) -> str:
     """The figure as SVG."""
     pen = Pen(170)
     rows = _rows(chain, pen.width - 2)
@@ -60,7 +60,7 @@ def draw_wide(chain: Chain) -> str:
     pen.begin("whole")
     pen.arrow(path, chain.whole.standing)
     pen.end()
-    return pen.svg(foot(pen, chain, y - 2), chain.label, chain.description)
+    return pen.svg(foot(pen, chain, y - 2), chain.label, chain.description, for_paper=for_paper)
 
 
 def _whole(chain: Chain, width: float) -> list[list[Run]]:

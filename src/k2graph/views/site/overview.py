@@ -34,7 +34,7 @@ def front(site: Site) -> Iterator[tuple[str, bytes]]:
         "interactions": len(evidence.interactions),
     }
     values = {"counts": counts, "tested": {tier for tier, _ in counts}, "mechanisms": _by_verdict(site), "numbers": numbers}
-    yield site.page("index.html", "overview.html", "What is known", tables=True, scripts=scripts, **values, **words)
+    yield site.page("index.html", "overview.html", "What is known", tables=True, **values, **words)
     yield site.page("map.html", "map_page.html", "The mechanism map", scripts=scripts, **words)
     rules = [
         (evidence.facts.one(rule, "rdfs:label"), evidence.facts.one(rule, "skos:definition"))
@@ -60,8 +60,8 @@ def mechanisms(site: Site) -> Iterator[tuple[str, bytes]]:
         names = [name.rpartition("/")[2] for name in drawn]
         yield site.page(
             address, "mechanism.html", mechanism.label, mechanism=mechanism, figure=figure, names=names, scripts=("figure.js",),
-            # As data too: a picture that a page on a disk loads may not be drawn on a canvas.
-            data=own(embedded_json({name: figure.svg(width, for_paper=True) for name, width in zip(names, WIDTHS, strict=True)})),
+            # In the page too: a picture that a page on a disk loads may not be drawn on a canvas.
+            pictures=[(name, own(figure.svg(width, for_paper=True))) for name, width in zip(names, WIDTHS, strict=True)],
         )  # fmt: skip
 
 
