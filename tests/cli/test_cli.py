@@ -319,7 +319,7 @@ def test_chains_that_are_not_shown_are_told(run: Run) -> None:
     said = "2 chains shown, and there are more: --most N shows others."
     asked = ("path", "MK-7", "apoptosis", "--most", "2", "--format")
     assert said in run(*asked, "text").out
-    assert said.replace("--", r"\-\-") in run(*asked, "md").out or said in run(*asked, "md").out
+    assert said in run(*asked, "md").out.replace("\\", "")
     found = json.loads(run(*asked, "json").out)
     assert (found["shown"], found["more"], len(found["blocks"])) == (2, True, 2)
     every = json.loads(run("path", "MK-7", "apoptosis", "--most", "1000", "--format", "json").out)
