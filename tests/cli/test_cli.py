@@ -586,3 +586,20 @@ def test_a_graph_that_lost_a_fact_is_refused_with_the_reason(run: Run, tmp_path:
     assert (code, err) == (1, "")
     assert "1 violation" in out
     assert "report:pmid-39466236" in out
+
+
+@pytest.mark.parametrize("content", ["", "<http://e.org/cat> a <http://e.org/Animal> .\n"], ids=["empty", "of others"])
+def test_a_graph_with_nothing_of_ours_is_not_called_valid(run: Run, tmp_path: Path, content: str) -> None:
+    path = tmp_path / "other.ttl"
+    path.write_text(content, encoding="utf-8")
+    said = "othing in this graph is of k2graph's classes, so nothing was checked"
+    assert run("validate", path) == (1, f"N{said}.\n", "")
+    code, out, err = run("validate", path, "--format", "json")
+    assert (code, json.loads(out)["checked"], err) == (1, False, f"k2graph: n{said}\n")
+    code, out, err = run("validate", path, "--format", "ttl")
+    assert (code, err) == (1, f"k2graph: n{said}\n")
+
+
+def test_a_graph_with_one_thing_of_ours_is_checked(run: Run, small: Path) -> None:
+    code, out, _ = run("validate", small, "--format", "json")
+    assert (code, json.loads(out)["checked"]) == (1, True)

@@ -1,6 +1,6 @@
 """The command line. Results go to standard output, all else to standard error.
 
-Exit codes: 0 done; 1 the answer is no (violations, drift, an ASK that is false); 2 wrong use or wrong input.
+Exit codes: 0 done; 1 the answer is no (violations, nothing to check, drift, an ASK that is false); 2 wrong use or wrong input.
 Nothing heavy is imported until a command needs it.
 """
 
