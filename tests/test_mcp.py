@@ -119,6 +119,7 @@ def test_explain_tells_both_sides_with_sources(graph: k2graph.Graph) -> None:
 
 def test_path_names_the_studies_of_each_step_and_where_they_were_read(graph: k2graph.Graph) -> None:
     found = call(graph, "path", start="MGP", end="vascular calcification", most=1)
+    assert found["more"]
     (step,) = found["chains"][0]["steps"]
     assert step["standing"] == "established; single in animals (1)"
     found = [row for row in rows("findings") if (row["subject"], row["object"]) == ("mgp", "vascular-calcification")]

@@ -180,10 +180,12 @@ class Tools:
         from .evidence.chains import find_chains
 
         first, last = self._graph.find("entity", start), self._graph.find("entity", end)
-        chains = find_chains(self._graph, first, last, _bounded(most, MOST_CHAINS))
+        found = find_chains(self._graph, first, last, _bounded(most, MOST_CHAINS) + 1)
+        chains = found[:most]
         return {
             "from": short(first.value),
             "to": short(last.value),
+            "more": len(found) > len(chains),
             "chains": [
                 {
                     "direction": chain.direction,

@@ -5,15 +5,16 @@ written in a table by its skos:notation.
 """
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 from . import resources
-from .iris import BASE, name, short
+from .iris import BASE, PREFIXES, name, short
 from .mappings import mapping_triples
 
 
@@ -29,6 +30,18 @@ def plain_spelling(text: str) -> str:
 _ONTOLOGY = NamedNode(BASE + "ontology")
 # Micro is written with two characters, minus with five, the point between units with four.
 _ALIKE = str.maketrans({"\N{GREEK SMALL LETTER MU}": "u", **dict.fromkeys("−‐‑–", "-"), **dict.fromkeys("⋅∙•", "·"), "⁄": "/", "∕": "/"})
+
+
+def speaks_of_ours(triples: Iterable[Triple]) -> bool:
+    """Whether any of some triples is of a thing with an address of ours, or says it in our words."""
+    words = PREFIXES["k2g"]
+    a = name("rdf:type")
+    return any(
+        getattr(triple.subject, "value", "").startswith(BASE)
+        or triple.predicate.value.startswith(words)
+        or (triple.predicate == a and getattr(triple.object, "value", "").startswith(words))
+        for triple in triples
+    )
 
 
 @dataclass(frozen=True)

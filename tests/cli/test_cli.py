@@ -274,11 +274,57 @@ def test_limits_that_allow_nothing_are_refused(run: Run) -> None:
         ("--timeout", "0", "--timeout is more than 0 and at most 3600 seconds, not 0"),
         ("--timeout", "nan", "--timeout is more than 0 .*"),
         ("--memory", "1", "--memory is 64 MiB or more, .*"),
-        ("--max-rows", "0", "--max-rows is 1 or more"),
     ):
         is_one_error(run("query", "ASK {}", option, value), message)
     refused = run("query", "ASK {}", "--endpoint", "http://127.0.0.1:9/", "--memory", "64")
     is_one_error(refused, "--memory bounds a query on a file; an endpoint has its own bound")
+
+
+NUMBERS = {
+    ("path", "MK-7", "apoptosis"): ("--most",),
+    ("view", "--about", "MK-7"): ("--hops",),
+    ("plot", "mk-7-level-dp-ucmgp"): ("--number",),
+    ("query", "ASK {}"): ("--max-rows", "--memory"),
+    ("push", "http://127.0.0.1:9/"): ("--batch",),
+    ("derive", "--endpoint", "http://127.0.0.1:9/"): ("--batch",),
+    ("serve",): ("--port", "--max-concurrent", "--max-per-client", "--cache", "--max-rows", "--memory"),
+}
+
+
+@pytest.mark.parametrize("number", ["-3", "0", "1.5", "x", "", "99999999999999999999", "9" * 5000])
+def test_a_number_that_counts_nothing_is_refused_in_one_line(run: Run, number: str) -> None:
+    for command, options in NUMBERS.items():
+        for option in options:
+            if (option, number) != ("--cache", "0"):  # which is no cache
+                is_one_error(run(*command, option, number), rf"{option} is a whole number from [01] to 1,000,000,000, not '{number}'")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (("ask", "evidence-for-claim", "--claim", "a", "--claim", "b"), "--claim"),
+        (("ask", "contested-claims", "--format", "csv", "--format=json"), "--format"),
+        (("ask", "--data", "a.ttl", "contested-claims", "--data", "b.ttl"), "--data"),
+        (("export", "turtle", "--about", "a", "--about", "a"), "--about"),
+        (("stats", "--data", "a.ttl", "--data", "b.ttl"), "--data"),
+        (("build", "--tables", "a", "--tables", "b"), "--tables"),
+        (("path", "a", "b", "--most", "1", "--most", "2"), "--most"),
+    ],
+)
+def test_an_option_that_is_given_twice_is_refused(run: Run, arguments: tuple[str, ...], option: str) -> None:
+    is_one_error(run(*arguments), f"{option} is given more than once")
+
+
+def test_chains_that_are_not_shown_are_told(run: Run) -> None:
+    said = "2 chains shown, and there are more: --most N shows others."
+    asked = ("path", "MK-7", "apoptosis", "--most", "2", "--format")
+    assert said in run(*asked, "text").out
+    assert said in run(*asked, "md").out.replace("\\", "")
+    found = json.loads(run(*asked, "json").out)
+    assert (found["shown"], found["more"], len(found["blocks"])) == (2, True, 2)
+    every = json.loads(run("path", "MK-7", "apoptosis", "--most", "1000", "--format", "json").out)
+    assert (every["shown"], every["more"]) == (len(every["blocks"]), False)
+    assert not any("shown, and" in line for line in every["lines"])
 
 
 @pytest.mark.slow
@@ -540,3 +586,20 @@ def test_a_graph_that_lost_a_fact_is_refused_with_the_reason(run: Run, tmp_path:
     assert (code, err) == (1, "")
     assert "1 violation" in out
     assert "report:pmid-39466236" in out
+
+
+@pytest.mark.parametrize("content", ["", "<http://e.org/cat> a <http://e.org/Animal> .\n"], ids=["empty", "of others"])
+def test_a_graph_with_nothing_of_ours_is_not_called_valid(run: Run, tmp_path: Path, content: str) -> None:
+    path = tmp_path / "other.ttl"
+    path.write_text(content, encoding="utf-8")
+    said = "othing in this graph is of k2graph's classes, so nothing was checked"
+    assert run("validate", path) == (1, f"N{said}.\n", "")
+    code, out, err = run("validate", path, "--format", "json")
+    assert (code, json.loads(out)["checked"], err) == (1, False, f"k2graph: n{said}\n")
+    code, out, err = run("validate", path, "--format", "ttl")
+    assert (code, err) == (1, f"k2graph: n{said}\n")
+
+
+def test_a_graph_with_one_thing_of_ours_is_checked(run: Run, small: Path) -> None:
+    code, out, _ = run("validate", small, "--format", "json")
+    assert (code, json.loads(out)["checked"]) == (1, True)

@@ -14,7 +14,13 @@ from .options import Commands, add_endpoint, check_place, command, open_graph
 
 def add_validate(commands: Commands) -> None:
     """The command `validate`."""
-    validate = command(commands, "validate", _validate, "hold a graph against the SHACL shapes", "k2graph validate data/k2.ttl")
+    validate = command(
+        commands,
+        "validate",
+        _validate,
+        "hold a graph against the SHACL shapes; exits with 1 where it fails, or has nothing to check",
+        "k2graph validate data/k2.ttl",
+    )
     validate.add_argument("data", nargs="?", type=Path, metavar="FILE", help="a graph (default: this folder's own, else k2graph's)")
     validate.add_argument("--format", choices=("text", "json", "ttl"), default="text", help="form of the report (default: text)")
     validate.add_argument(
@@ -24,13 +30,18 @@ def add_validate(commands: Commands) -> None:
 
 
 def _validate(chosen: argparse.Namespace) -> int:
+    from ..shacl.report import NOTHING_CHECKED
+
     with Progress("validating"):
         report = open_graph(chosen).validate(chosen.engine)
     if chosen.format == "text":
         sys.stdout.write(report.to_text())
     else:
         write_data(report.to_json() if chosen.format == "json" else report.to_turtle())
-    return 0 if report.passes else 1
+        if not report.checked:
+            print(f"k2graph: {NOTHING_CHECKED[0].lower()}{NOTHING_CHECKED[1:-1]}", file=sys.stderr)
+    # A file that was meant to be another must not pass unseen: as an export of nothing, nothing checked is no success.
+    return 0 if report.passes and report.checked else 1
 
 
 def add_build(commands: Commands) -> None:

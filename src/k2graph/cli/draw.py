@@ -10,6 +10,7 @@ from ..errors import InputError, NothingToShow, require
 from ..terminal import write_data
 from ..text import clean
 from .options import Commands, add_source, check_place, command, open_graph, source_of, utf8
+from .parsing import whole
 
 _ENDINGS = {"svg": ".svg", "png": ".png", "pdf": ".pdf", "csv": ".csv", "r": ".R", "python": ".py"}
 #: Forms that no terminal shows.
@@ -31,7 +32,7 @@ def add_plot(commands: Commands) -> None:
         choices=tuple(_ENDINGS),
         help="form (default: that of the file's ending, else svg): picture, its rows, or a script that draws it from them",
     )
-    plot.add_argument("--number", type=int, default=1, metavar="N", help="which of the claim's plots (default: 1)")
+    plot.add_argument("--number", type=whole("--number"), default=1, metavar="N", help="which of the claim's plots (default: 1)")
     plot.add_argument("--output", type=Path, metavar="F", help="the file to write (default: standard output)")
     add_source(plot)
 

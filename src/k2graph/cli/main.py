@@ -1,12 +1,11 @@
 """The command line. Results go to standard output, all else to standard error.
 
-Exit codes: 0 done; 1 the answer is no (violations, drift, an ASK that is false); 2 wrong use or wrong input.
+Exit codes: 0 done; 1 the answer is no (violations, nothing to check, drift, an ASK that is false); 2 wrong use or wrong input.
 Nothing heavy is imported until a command needs it.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 
@@ -14,6 +13,7 @@ from ..errors import InputError, NothingToShow, TableFaults
 from ..terminal import give_up_standard_output, stand_in_for_closed_streams, write_utf8
 from ..text import clean
 from . import curate, draw, publish, read, sum_up
+from .parsing import Parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,10 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="k2graph",
-        allow_abbrev=False,
         description="A knowledge graph of nutrient mechanisms, with the evidence for every step.",
         epilog="example: k2graph ask mechanisms-lacking-human-rct-support",
     )

@@ -14,13 +14,14 @@ from ..errors import InputError
 from ..sparql.answers import Answer
 from ..terminal import coloured, with_colours, write_data
 from ..text import clean, headed
+from .parsing import Parser, whole
 
 if TYPE_CHECKING:
     from ..reports.outline import Block
     from ..server.query_processes.answering import Limits
 
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 FORMATS = ("table", "csv", "tsv", "json", "md")
 
 #: An answer's reports as references.
@@ -43,7 +44,6 @@ def command(
         description=headed(help_text) + ".",
         epilog=f"example: {example}",
         add_help=add_help,
-        allow_abbrev=False,
     )
     command.set_defaults(command=run, parser=command)
     return command
@@ -75,8 +75,10 @@ def add_endpoint(command: argparse.ArgumentParser, *, limited: bool = False) -> 
 def add_limits(command: argparse.ArgumentParser) -> None:
     """What a query may take. What is not given, `limits_of` leaves to the defaults of what runs it."""
     command.add_argument("--timeout", type=float, metavar="S", help="seconds that a query may take (default: 30)")
-    command.add_argument("--max-rows", type=int, metavar="N", help="rows that an answer may have (default: 100000)")
-    command.add_argument("--memory", type=int, metavar="MIB", help="memory of a query, beyond the graph's own (default: 2048)")
+    command.add_argument("--max-rows", type=whole("--max-rows"), metavar="N", help="rows that an answer may have (default: 100000)")
+    command.add_argument(
+        "--memory", type=whole("--memory"), metavar="MIB", help="memory of a query, beyond the graph's own (default: 2048)"
+    )
 
 
 def limits_of(chosen: argparse.Namespace) -> Limits:
@@ -94,7 +96,7 @@ def add_graph_to_write(command: argparse.ArgumentParser, graph: str) -> None:
     command.add_argument(
         "--graph", metavar="IRI", help=f"{graph}, or default for the server's default graph (default: https://w3id.org/k2graph)"
     )
-    command.add_argument("--batch", type=int, metavar="N", help="triples to send at once (default: 1000)")
+    command.add_argument("--batch", type=whole("--batch"), metavar="N", help="triples to send at once (default: 1000)")
     command.add_argument("--timeout", type=float, metavar="S", help="seconds to wait for each answer (default: 600)")
 
 

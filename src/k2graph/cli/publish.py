@@ -25,6 +25,7 @@ from .options import (
     width,
     writing_options,
 )
+from .parsing import whole
 
 
 def add_view(commands: Commands) -> None:
@@ -34,7 +35,7 @@ def add_view(commands: Commands) -> None:
     view.add_argument("--about", type=utf8, metavar="THING", help="what is about a claim, mechanism, entity, study, report or interaction")
     view.add_argument("--mechanism", metavar="M", help="only one mechanism")
     view.add_argument("--form", metavar="F", help="only mechanisms that begin with a form, or with what it is a form of")
-    view.add_argument("--hops", type=int, default=1, metavar="N", help="how many claims away from THING (default: 1)")
+    view.add_argument("--hops", type=whole("--hops"), default=1, metavar="N", help="how many claims away from THING (default: 1)")
     add_source(view)
 
 
@@ -231,12 +232,18 @@ def add_serve(commands: Commands) -> None:
     """The command `serve`."""
     serve = command(commands, "serve", _serve, "serve the graph: SPARQL, questions as an API, and pages", "k2graph serve --port 7878")
     serve.add_argument("--host", metavar="HOST", help="where to listen (default: 127.0.0.1, this machine only)")
-    serve.add_argument("--port", type=int, metavar="PORT", help="the port (default: 7878)")
+    serve.add_argument("--port", type=whole("--port"), metavar="PORT", help="the port (default: 7878)")
     serve.add_argument("--data", type=Path, metavar="F", help="a graph (default: this folder's own, else k2graph's)")
     add_limits(serve)
-    serve.add_argument("--max-concurrent", type=int, metavar="N", help="queries at once, each in a process of its own (default: 2)")
-    serve.add_argument("--max-per-client", type=int, metavar="N", help="queries that one address may have under way (default: 10)")
-    serve.add_argument("--cache", type=int, metavar="MIB", help="memory for answers that are asked for again; 0 for none (default: 32)")
+    serve.add_argument(
+        "--max-concurrent", type=whole("--max-concurrent"), metavar="N", help="queries at once, each in a process of its own (default: 2)"
+    )
+    serve.add_argument(
+        "--max-per-client", type=whole("--max-per-client"), metavar="N", help="queries that one address may have under way (default: 10)"
+    )
+    serve.add_argument(
+        "--cache", type=whole("--cache", 0), metavar="MIB", help="memory for answers that are asked for again; 0 for none (default: 32)"
+    )
     serve.add_argument("--proxy", metavar="ADDRESS", help="the server in front, believed when it tells for whom it asks, such as 127.0.0.1")
     serve.add_argument("--allow-host", metavar="NAME", help="another name of this server, where it listens at 127.0.0.1; * for any")
     serve.add_argument(

@@ -36,6 +36,7 @@ from .options import (
     width,
     write_block,
 )
+from .parsing import Parser, whole
 
 
 def add_ask(commands: Commands) -> None:
@@ -116,7 +117,7 @@ def _print_references(graph: graphs.Graph, answer: Answer, form: str) -> None:
 
 def _question_parser(question: Question, examples: Mapping[str, str] | None = None) -> argparse.ArgumentParser:
     columns = "\n".join(f"  {column:<18} {meaning}" for column, meaning in question.columns.items())
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=f"k2graph ask {question.name}",
         usage=f"k2graph ask {question.name} [OPTIONS] [--format {{{','.join((*FORMATS, *REFERENCES))}}}]"
         " [--data FILE | --endpoint URL [--graph IRI]]",
@@ -124,7 +125,6 @@ def _question_parser(question: Question, examples: Mapping[str, str] | None = No
         epilog=f"columns of the answer:\n{columns}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         add_help=False,
-        allow_abbrev=False,
     )
     for parameter in question.parameters.values():
         named = (examples or {}).get(parameter.name)
@@ -169,7 +169,7 @@ def add_path(commands: Commands) -> None:
     path = command(commands, "path", _path, "follow claims from one thing to another", "k2graph path 'vitamin K2' 'muscle strength'")
     path.add_argument("start", type=utf8, metavar="FROM", help="where to begin: an entity's label, synonym, slug, identifier or address")
     path.add_argument("end", type=utf8, metavar="TO", help="where to arrive")
-    path.add_argument("--most", type=int, default=10, metavar="N", help="how many chains at the most (default: 10)")
+    path.add_argument("--most", type=whole("--most"), default=10, metavar="N", help="how many chains at the most (default: 10)")
     add_block_format(path)
     add_source(path)
 

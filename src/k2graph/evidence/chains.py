@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from math import prod
+from sys import maxsize
 from typing import TYPE_CHECKING, Any
 
+from ..errors import InputError
 from ..iris import short
 from ..sparql.internal import internal
 
@@ -70,7 +72,13 @@ class Chain:
 
 
 def find_chains(graph: ReadableGraph, start: NamedNode, end: NamedNode, most: int = 10) -> list[Chain]:
-    """The strongest chains from one thing to another, at most `most`; where equally strong, the shorter first."""
+    """The strongest chains from one thing to another, at most `most`; where equally strong, the shorter first.
+
+    Raises:
+        InputError: where `most` is not 1 or more.
+    """
+    if most < 1:
+        raise InputError(f"chains are counted from 1, not {most}")
     links = _links(graph)
     network = _network(graph, links)
     source, goal = ("from", short(start.value)), ("to", short(end.value))
@@ -81,7 +89,7 @@ def find_chains(graph: ReadableGraph, start: NamedNode, end: NamedNode, most: in
     longest = next((row["longest"] for row in graph.rows(internal("longest-chain"))), 0)
     held = _held(links, short(start.value), short(end.value))
     directions = {row["sign"]: row["direction"] for row in graph.rows(internal("directions"))}
-    found = ([links[claim] for claim in chain] for chain in islice(_strongest(network, links, source, goal, longest), most))
+    found = ([links[claim] for claim in chain] for chain in islice(_strongest(network, links, source, goal, longest), min(most, maxsize)))
     return [Chain(tuple(chain), directions[prod(link.sign for link in chain)], held) for chain in found]
 
 

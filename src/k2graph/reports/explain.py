@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InputError, incomplete
+from ..errors import InputError, counted, incomplete
 from ..evidence import numbers
 from ..evidence.claims import HOW_GRADED, nothing_would_turn, what_would_turn, why
 from ..iris import name, short
@@ -260,14 +260,19 @@ def explain_chains(graph: ReadableGraph, start: str, end: str, most: int = 10) -
     """The chains of claims from one thing to another, the strongest weakest link first.
 
     Raises:
-        InputError: where one of the two is not an entity of the graph.
+        InputError: where one of the two is not an entity of the graph, or no chain is asked for.
     """
     from ..evidence.chains import find_chains
 
     first, last = graph.find("entity", start), graph.find("entity", end)
-    chains = find_chains(graph, first, last, most)
+    # One more than is shown tells whether there are more. How many there are in all takes ten times as long to say.
+    found = find_chains(graph, first, last, most + 1 if most > 0 else most)
+    chains = found[:most]
     label = {node.value: graph.rows(internal("label", thing=node))[0]["label"] for node in (first, last)}
-    block = Block(f"From {label[first.value]} to {label[last.value]}")
+    more = len(found) > len(chains)
+    block = Block(f"From {label[first.value]} to {label[last.value]}", fields={"shown": len(chains), "more": more})
+    if more:
+        block.lines.append(f"{counted(len(chains), 'chain')} shown, and there are more: --most N shows others.")
     if not chains:
         block.lines.append("No chain of claims leads from the one to the other.")
         return block

@@ -20,6 +20,8 @@ class Block:
     lines: list[str] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     rows: list[dict[str, str]] = field(default_factory=list)
+    #: What a program asks and people read in a line: fields of the JSON beside the others.
+    fields: dict[str, int | bool] = field(default_factory=dict)
 
     def to_text(self, width: int = 80, *, marked: bool = False) -> str:
         """Indented text, folded to a width; `marked`: each standing is led by its icon."""
@@ -76,4 +78,4 @@ class Block:
 
     def _object(self) -> dict[str, Any]:
         rows = {"rows": self.rows} if self.rows else {}
-        return {"heading": self.heading, "lines": self.lines, **rows, "blocks": [block._object() for block in self.blocks]}
+        return {"heading": self.heading, "lines": self.lines, **self.fields, **rows, "blocks": [block._object() for block in self.blocks]}

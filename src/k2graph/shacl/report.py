@@ -27,6 +27,7 @@ _MOST = 10
 _BLANK = re.compile(r"\b[0-9a-f]{20,32}\b")
 #: Worst first.
 SEVERITIES = ("violation", "warning", "info")
+NOTHING_CHECKED = "Nothing in this graph is of k2graph's classes, so nothing was checked."
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,14 @@ class Result:
 
 @dataclass(frozen=True)
 class Report:
-    """What validation found: worst first, then by shape, thing, path and value."""
+    """What validation found: worst first, then by shape, thing, path and value.
+
+    `checked` is false where nothing in the graph is of ours, so that nothing could be found.
+    """
 
     results: tuple[Result, ...]
     triples: tuple[Triple, ...] = field(repr=False)
+    checked: bool = True
 
     @property
     def conforms(self) -> bool:
@@ -69,6 +74,8 @@ class Report:
 
     def to_text(self) -> str:
         """For people: the counts, then what to do, each with the things concerned."""
+        if not self.checked:
+            return NOTHING_CHECKED + "\n"
         counts = self.counts()
         counted = [f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in counts.items() if count or severity != "info"]
         verdict = "conforms" if self.conforms else "has nothing wrong, and something to mend" if self.passes else "does not conform"
@@ -81,8 +88,13 @@ class Report:
         return "\n".join(lines) + "\n"
 
     def to_json(self) -> str:
-        """A JSON object with `conforms`, the counts and the `results`."""
-        content = {"conforms": self.conforms, "counts": self.counts(), "results": [asdict(result) for result in self.results]}
+        """A JSON object with `checked`, `conforms`, the counts and the `results`."""
+        content = {
+            "checked": self.checked,
+            "conforms": self.conforms,
+            "counts": self.counts(),
+            "results": [asdict(result) for result in self.results],
+        }
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
     def to_turtle(self) -> bytes:
@@ -105,8 +117,8 @@ def _group(results: list[Result]) -> Iterator[str]:
         yield f"    ... and {len(lines) - _MOST} more"
 
 
-def report_of(found: Iterable[Failure]) -> Report:
-    """The report of what was found, whoever found it and in whatever order."""
+def report_of(found: Iterable[Failure], *, checked: bool = True) -> Report:
+    """The report of what was found, whoever found it and in whatever order; `checked`: whether there was anything to check."""
     rows: list[_Row] = []
     for failure in _settled(list(found)):
         shape = failure.constraint if failure.constraint is not None else failure.shape
@@ -118,7 +130,7 @@ def report_of(found: Iterable[Failure]) -> Report:
         rows.append((key, result, failure))
     rows.sort(key=lambda row: (row[0], str(row[2].value)))
     results = tuple(dict.fromkeys(result for _, result, _ in rows))
-    return Report(results, tuple(_triples(rows)))
+    return Report(results, tuple(_triples(rows)), checked)
 
 
 def _settled(found: list[Failure]) -> list[Failure]:

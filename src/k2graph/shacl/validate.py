@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .. import resources
 from ..errors import InputError
+from ..ontology import speaks_of_ours
 from ..sparql.store import EmbeddedStore, Store
 from .by_pyshacl import found_by_pyshacl, quiet
 from .queries import failures
@@ -32,7 +33,8 @@ def validate(store: Store, shapes: Path = resources.SHAPES, engine: str = "queri
         engine: `queries` asks the store for what fails, by queries made from the shapes; `pyshacl` lets pySHACL judge, which needs the
             graph in this process and many times as long. Both give the same report.
 
-    Where the file does not carry the ontology, only what it says of things of ours, or in our words, is judged.
+    Where the file does not carry the ontology, only what it says of things of ours, or in our words, is judged; where that is nothing, the
+    report says that nothing was checked.
 
     Raises:
         InputError: where the shapes cannot be read or are not known to the engine, or the graph holds what SHACL has no word for.
@@ -40,9 +42,11 @@ def validate(store: Store, shapes: Path = resources.SHAPES, engine: str = "queri
     if engine not in ENGINES:
         raise InputError(f"{engine!r} is no engine for shapes; use one of {', '.join(ENGINES)}")
     whole = with_ontology(store)
+    # A server without the ontology was refused.
+    checked = not isinstance(store, EmbeddedStore) or speaks_of_ours(store)
     if engine == "queries":
         with quiet():
-            return report_of(of_ours(failures(shapes, whole), store))
+            return report_of(of_ours(failures(shapes, whole), store), checked=checked)
     if not isinstance(whole, EmbeddedStore):
         raise InputError("pySHACL needs the graph as a file, not an endpoint")
-    return report_of(of_ours(found_by_pyshacl(whole.engine, shapes), store))
+    return report_of(of_ours(found_by_pyshacl(whole.engine, shapes), store), checked=checked)
