@@ -32,7 +32,7 @@ _ONTOLOGY = NamedNode(BASE + "ontology")
 _ALIKE = str.maketrans({"\N{GREEK SMALL LETTER MU}": "u", **dict.fromkeys("−‐‑–", "-"), **dict.fromkeys("⋅∙•", "·"), "⁄": "/", "∕": "/"})
 
 
-def speaks_of_ours(triples: Iterable[Triple]) -> bool:
+def has_anything_of_ours(triples: Iterable[Triple]) -> bool:
     """Whether any of some triples is of a thing with an address of ours, or says it in our words."""
     words = PREFIXES["k2g"]
     a = name("rdf:type")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .. import resources
 from ..errors import InputError
-from ..ontology import speaks_of_ours
+from ..ontology import has_anything_of_ours
 from ..sparql.store import EmbeddedStore, Store
 from .by_pyshacl import found_by_pyshacl, quiet
 from .queries import failures
@@ -43,7 +43,7 @@ def validate(store: Store, shapes: Path = resources.SHAPES, engine: str = "queri
         raise InputError(f"{engine!r} is no engine for shapes; use one of {', '.join(ENGINES)}")
     whole = with_ontology(store)
     # A server without the ontology was refused.
-    checked = not isinstance(store, EmbeddedStore) or speaks_of_ours(store)
+    checked = not isinstance(store, EmbeddedStore) or has_anything_of_ours(store)
     if engine == "queries":
         with quiet():
             return report_of(of_ours(failures(shapes, whole), store), checked=checked)
