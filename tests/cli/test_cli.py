@@ -603,3 +603,8 @@ def test_a_graph_with_nothing_of_ours_is_not_called_valid(run: Run, tmp_path: Pa
 def test_a_graph_with_one_thing_of_ours_is_checked(run: Run, small: Path) -> None:
     code, out, _ = run("validate", small, "--format", "json")
     assert (code, json.loads(out)["checked"]) == (1, True)
+
+
+def test_hops_count_from_something(run: Run, tmp_path: Path) -> None:
+    said = "--hops counts from what --about names; name it, or leave --hops out"
+    is_one_error(run("view", "--hops", "3", "--output", tmp_path / "x.html"), said)

@@ -12,7 +12,7 @@ from project import Outcome, Run, ours, rows
 from shared import Shared
 
 import k2graph
-from k2graph.exports import choose, formats
+from k2graph.exports import choose, find_format, formats
 
 pytestmark = pytest.mark.slow
 
@@ -164,3 +164,55 @@ def test_a_table_without_rows_has_its_header(table: str, tmp_path: Path, run: Ru
     assert run("export", "kgx", "--about", "report:doi-10.1001-jamainternmed.2018.1127", "--output", tmp_path / "part").code == 0
     head = (tmp_path / "part" / f"{table}.tsv").read_text(encoding="utf-8").split("\n")[0].split("\t")
     assert set(head) >= ({"id", "category", "name"} if table == "nodes" else {"id", "subject", "predicate", "object", "negated"})
+
+
+#: Of ours and of others, and nothing of it complete.
+INCOMPLETE = """
+@prefix k2g: <https://w3id.org/k2graph/ontology#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<http://e.org/Cat> a owl:Class .
+<http://e.org/concept> a skos:Concept .
+<https://w3id.org/k2graph/claim/x> a k2g:Claim .
+<https://w3id.org/k2graph/finding/f> a k2g:Finding ; k2g:report <https://w3id.org/k2graph/report/r> .
+"""
+TRIPLES = ("jsonld", "ntriples", "owl", "rdfxml", "trig", "turtle")
+
+
+@pytest.mark.parametrize("name", [*TRIPLES, "ro-crate"])
+def test_a_graph_that_is_not_complete_is_written_as_triples(name: str, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "theirs.ttl").write_text(INCOMPLETE)
+    output = tmp_path / f"x{find_format(name).suffix}"
+    assert run("export", name, "--data", tmp_path / "theirs.ttl", "--output", output).code == 0
+    if name in TRIPLES and name != "owl":  # which adds what OWL asks for
+        given, written = (set(k2graph.open(path).triples()) for path in (tmp_path / "theirs.ttl", output))
+        assert given == written
+    done = run("export", name, "--data", tmp_path / "theirs.ttl", "--output", output, "--about", "claim:x")
+    assert (done.code, "claim:x is not complete" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["kgx", "skos"])
+def test_classes_and_concepts_of_others_need_nothing(name: str, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "theirs.ttl").write_text(INCOMPLETE.partition("<https://w3id.org/k2graph/claim/x>")[0])
+    assert run("export", name, "--data", tmp_path / "theirs.ttl", "--output", tmp_path / "x").code == 1
+
+
+def test_owl_is_read_back(exported: Export, tmp_path: Path, run: Run) -> None:
+    done = run("export", "ntriples", "--data", exported("owl").path, "--output", tmp_path / "x.nt")
+    assert done.code == 0, done.err
+
+
+def test_what_includes_nothing_more_refuses_to(tmp_path: Path, run: Run) -> None:
+    for name in formats():
+        done = run("export", name, "--include", "contested", "--output", tmp_path / name, "--about", "claim:mk-7-level-dp-ucmgp")
+        refused = find_format(name).includes is None
+        assert (
+            done.err == f"k2graph: --include: {name} leaves nothing out for its result or its retraction; write it without\n"
+        ) == refused
+
+
+def test_a_turtle_of_others_has_no_headings_of_ours(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "theirs.ttl").write_text(INCOMPLETE)
+    assert run("export", "turtle", "--data", tmp_path / "theirs.ttl", "--output", tmp_path / "x.ttl").code == 0
+    headings = [line for line in (tmp_path / "x.ttl").read_text().splitlines() if line.startswith("#")]
+    assert headings == ["# Findings", "# Claims"]

@@ -208,3 +208,22 @@ def test_a_date_that_is_one_is_written(run: Run, tmp_path: Path, monkeypatch: py
     run("export", "ro-crate", "--output", tmp_path / "k2")
     assert '"datePublished": "2025-10-09"' in (tmp_path / "k2" / "ro-crate-metadata.json").read_text(encoding="utf-8")
     assert '"2025-10-09"^^xsd:date' in (tmp_path / "k2" / "void.ttl").read_text(encoding="utf-8")
+
+
+def test_of_a_graph_of_others_only_what_it_says_of_itself(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    cats = "<http://e.org/cat> a <http://e.org/Animal> .\n"
+    described = """<http://e.org/cats> a <http://www.w3.org/ns/dcat#Dataset> ; <http://purl.org/dc/terms/title> "Cats" ;
+        <http://purl.org/dc/terms/modified> "2024-05-06" ; <http://purl.org/dc/terms/description> "All cats." ."""
+    own = {"data/graph.nt", "manifest-sha256.txt", "void.ttl", "ro-crate-metadata.json"}
+    for content, says in ((cats, ("An RDF graph", "An RDF graph", None)), (cats + described, ("Cats", "All cats.", "2024-05-06"))):
+        (tmp_path / "other.ttl").write_text(content, encoding="utf-8")
+        done = run("export", "ro-crate", "--data", tmp_path / "other.ttl", "--output", tmp_path / "crate")
+        assert (done.code, "left out" in done.err) == (0, False)
+        assert {file for file in _files(tmp_path / "crate") if not file.startswith(".")} == own
+        root = json.loads((tmp_path / "crate" / "ro-crate-metadata.json").read_text(encoding="utf-8"))["@graph"][1]
+        assert (root["name"], root["description"], root.get("datePublished")) == says
+        texts = "".join((tmp_path / "crate" / file).read_text(encoding="utf-8") for file in own)
+        assert "findings" not in texts
+        assert "uriSpace" not in texts
+        assert "void:vocabulary" not in texts

@@ -50,7 +50,7 @@ MUCH = 200_000_000
 
 
 def turtle(triples: bytes, head: bytes = BUILT) -> bytes:
-    """N-Triples as Turtle for people, after a first line.
+    """N-Triples as Turtle for people, after a first line. Without that, a heading stands only over what is of the classes that it names.
 
     Raises:
         InputError: where a process that helps is ended from outside, as for want of memory.
@@ -62,7 +62,10 @@ def turtle(triples: bytes, head: bytes = BUILT) -> bytes:
         begins = _PREFIXES.match(text).end()  # type: ignore[union-attr]  # it matches nothing at all too
         # A section without a thing begins with none.
         prefixes = prefixes or text[:begins]
-        parts += [f"\n\n# {heading}\n".encode(), text[begins:]]
+        # What was built here has every section, and what is in none is the ontology; of another graph nobody knows what it is.
+        if head or (heading != "Ontology" and text[begins:]):
+            parts.append(f"\n\n# {heading}\n".encode())
+        parts.append(text[begins:])
     return b"".join([head, prefixes, *parts])
 
 

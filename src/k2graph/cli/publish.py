@@ -35,7 +35,7 @@ def add_view(commands: Commands) -> None:
     view.add_argument("--about", type=utf8, metavar="THING", help="what is about a claim, mechanism, entity, study, report or interaction")
     view.add_argument("--mechanism", metavar="M", help="only one mechanism")
     view.add_argument("--form", metavar="F", help="only mechanisms that begin with a form, or with what it is a form of")
-    view.add_argument("--hops", type=whole("--hops"), default=1, metavar="N", help="how many claims away from THING (default: 1)")
+    view.add_argument("--hops", type=whole("--hops"), metavar="N", help="how many claims away from THING (default: 1)")
     add_source(view)
 
 
@@ -43,10 +43,12 @@ def _view(chosen: argparse.Namespace) -> int:
     from ..atomic import write
     from ..sparql.rdf_syntax import check_ending
 
+    if chosen.hops is not None and chosen.about is None:
+        raise InputError("--hops counts from what --about names; name it, or leave --hops out")
     check_ending(chosen.output, ".html")
     check_place(chosen.output, source_of(chosen))
     with Progress("drawing"):
-        picture = open_graph(chosen).view(about=chosen.about, mechanism=chosen.mechanism, form=chosen.form, hops=chosen.hops)
+        picture = open_graph(chosen).view(about=chosen.about, mechanism=chosen.mechanism, form=chosen.form, hops=chosen.hops or 1)
         content = picture.html.encode()
     write(content, chosen.output)
     print(f"{chosen.output}: {len(content):,} bytes", file=sys.stderr)
@@ -142,7 +144,7 @@ def _export(chosen: argparse.Namespace) -> int:
     output = chosen.output or Path(f"k2graph-{target.name}{target.suffix}")
     check_place(output, source_of(chosen))
     with Progress("exporting"):
-        part = exports.choose(open_graph(chosen), about=chosen.about, mechanism=chosen.mechanism)
+        part = exports.choose(open_graph(chosen), about=chosen.about, mechanism=chosen.mechanism, incomplete=target.incomplete)
         written = exports.export(part, target, output, tuple(filter(None, chosen.include.split(","))))
     if written.size:
         print(f"{output}: {written.size:,} bytes", file=sys.stderr)

@@ -10,6 +10,10 @@ from .facts import Facts
 from .things import Word
 
 
+def _is_ours(*names: object) -> bool:
+    return any(str(name).startswith("k2g:") for name in names)
+
+
 class Nodes:
     """The nodes of a graph: a property of each as a word, a text or a number."""
 
@@ -25,8 +29,10 @@ class Nodes:
                 self.one(node, "k2g:rank", 0),
             )
             for node in facts.nodes("skos:Concept")
+            # Of a concept of others nothing is needed, not even a scheme.
+            if _is_ours(node, *self.all(node, "skos:inScheme"))
         }
-        self.classes = {node: facts.need(node, "rdfs:label") for node in facts.nodes("owl:Class")}
+        self.classes = facts.nodes("owl:Class")
         self.grouped: dict[str, dict[str, list[str]]] = {}
 
     def word(self, node: str, name: str) -> Word:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from ..errors import InputError
 from ..iris import expand
 from ..sparql.store import EmbeddedStore
 from .appraised import Appraisal
@@ -22,15 +23,23 @@ if TYPE_CHECKING:
     from ..sparql.readable_graph import ReadableGraph
 
 
-def read_evidence(graph: ReadableGraph) -> Evidence:
+def read_evidence(graph: ReadableGraph, *, incomplete: bool = False) -> Evidence:
     """All that the graph holds of what was claimed and found; a graph in a file, which stays as it was opened, is read once.
+
+    Where it may be `incomplete` and is, it comes as facts alone.
 
     Raises:
         InputError: where something lacks what every such thing has; `k2graph validate` tells more.
     """
     if graph in _READ:
         return _READ[graph]
-    evidence = _evidence(Nodes(Facts((triple.subject, triple.predicate, triple.object) for triple in graph.triples())))
+    facts = Facts((triple.subject, triple.predicate, triple.object) for triple in graph.triples())
+    try:
+        evidence = _evidence(Nodes(facts))
+    except InputError:
+        if not incomplete:
+            raise
+        return Evidence({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, facts)
     if isinstance(graph.store, EmbeddedStore):
         _READ[graph] = evidence
     return evidence
@@ -64,7 +73,7 @@ def _entity(read: Nodes, node: str, kind: str) -> Entity:
         read, node, Entity, "entities",
         label=read.text(node, "rdfs:label"),
         kind=kind,
-        kind_label=read.classes[kind],
+        kind_label=read.need(kind, "rdfs:label"),
         definition=read.text(node, "skos:definition"),
         relations=tuple((relation, other) for relation in sorted(relations) for other in read.texts(node, relation)),
         carries_evidence_to=read.texts(node, "k2g:carriesEvidenceTo"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import entry_points
 from itertools import chain
@@ -29,14 +29,12 @@ from ..evidence.reader import read_evidence
 from ..iris import expand, short
 from ..sparql.rdf_syntax import check_ending
 from ..text import did_you_mean
+from .included import RETRACTED, included
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     from ..sparql.readable_graph import ReadableGraph
-
-#: What `--include` may name beside the results that a claim may have: findings of retracted reports.
-RETRACTED = "retracted"
 
 
 @dataclass(frozen=True)
@@ -148,6 +146,7 @@ class Format:
     `write` fills a path that is there already and is thrown away where it fails, and returns how many of what it had to leave out.
     `includes` are the results that a claim may have to be written without being asked for, and `retracted`; where None, all of them.
     `graphs` is true where it keeps the named graphs of a file apart; elsewhere they are merged.
+    `incomplete` is true where it writes triples as they are, of a whole graph too in which things lack what every such thing has.
     """
 
     name: str
@@ -161,6 +160,7 @@ class Format:
     extra: str = ""
     has: Callable[[Part], bool] = has_something
     graphs: bool = False
+    incomplete: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,13 +195,13 @@ def find_format(name: str) -> Format:
     return found
 
 
-def choose(graph: ReadableGraph, *, about: str | None = None, mechanism: str | None = None) -> Part:
-    """The whole graph, or what is about a thing, or what a mechanism rests on.
+def choose(graph: ReadableGraph, *, about: str | None = None, mechanism: str | None = None, incomplete: bool = False) -> Part:
+    """The whole graph, or what is about a thing, or what a mechanism rests on. A whole graph may be `incomplete`, for formats that say so.
 
     Raises:
-        InputError: where nothing is called so.
+        InputError: where nothing is called so, or something is not complete.
     """
-    evidence = read_evidence(graph)
+    evidence = read_evidence(graph, incomplete=incomplete and about is None and mechanism is None)
     if about is None and mechanism is None:
         return Part(evidence, graph)
     claims: set[str] | None = None
@@ -220,13 +220,15 @@ def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = 
     """Write a part of the graph for a target, whole or not at all; what would be empty is not written.
 
     Raises:
-        InputError: where the place cannot be written, a package is missing, or `include` names no result.
+        InputError: where the place cannot be written, a package is missing, or `include` names no result or has no effect.
     """
     includable = [*(word.notation for word in part.evidence.scheme("results")), RETRACTED]
     for word in include:
         if word not in includable:
             raise InputError(f"--include: {word!r} is not one of: {', '.join(includable)}{did_you_mean(word, includable)}")
-    chosen, left_out = _included(part, {*(includable if target.includes is None else target.includes), *include})
+    if include and target.includes is None:
+        raise InputError(f"--include: {target.name} leaves nothing out for its result or its retraction; write it without")
+    chosen, left_out = included(part, {*(includable if target.includes is None else target.includes), *include})
     if not target.graphs:
         names = {*chain(*part.graph.named_triples().values())} - {DefaultGraph()}
         left_out["names of graphs, whose triples are merged"] += len(names)
@@ -258,40 +260,3 @@ def _write_file(part: Part, target: Format, output: Path, left_out: Counter[str]
 
 class _NothingError(Exception):
     """A file would be empty."""
-
-
-def _included(part: Part, words: set[str]) -> tuple[Part, Counter[str]]:
-    left_out: Counter[str] = Counter()
-    evidence = part.evidence
-    kept = {name for name, claim in evidence.claims.items() if claim.standing.result.notation in words}
-    for name, claim in evidence.claims.items():
-        if name not in kept:
-            left_out[f"claims whose standing is {claim.standing.result.notation} (--include {claim.standing.result.notation})"] += 1
-    if len(kept) < len(evidence.claims):
-        part = replace(part, evidence=evidence.only(kept, part.things), whole=False)
-    if RETRACTED not in words:
-        part, count = _without_retracted(part)
-        left_out["findings of retracted reports (--include retracted)"] += count
-    return part, left_out
-
-
-def _without_retracted(part: Part) -> tuple[Part, int]:
-    """Retracted reports, what was read in them, and the studies of which there is no other report."""
-    evidence = part.evidence
-    gone = {name for name, report in evidence.reports.items() if report.retracted}
-    findings = {name: finding for name, finding in evidence.findings.items() if finding.report not in gone}
-    if len(findings) == len(evidence.findings):
-        return part, 0
-    claims = {
-        name: replace(claim, bearings=tuple(bearing for bearing in claim.bearings if bearing.finding in findings))
-        for name, claim in evidence.claims.items()
-    }
-    studies = {
-        name: replace(study, reports=tuple(report for report in study.reports if report not in gone))
-        for name, study in evidence.studies.items()
-        if not study.reports or not gone.issuperset(study.reports)
-    }
-    reports = {name: report for name, report in evidence.reports.items() if name not in gone}
-    appraisals = {name: appraisal for name, appraisal in evidence.appraisals.items() if appraisal.study in studies}
-    kept = replace(evidence, findings=findings, claims=claims, studies=studies, reports=reports, appraisals=appraisals)
-    return replace(part, evidence=kept, whole=False), len(evidence.findings) - len(findings)

@@ -136,4 +136,5 @@ JSONLD = Format(
     ".jsonld",
     write_jsonld,
     has=has_triples,
+    incomplete=True,
 )

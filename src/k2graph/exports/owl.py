@@ -96,4 +96,5 @@ OWL = Format(
     ".owl",
     write_owl,
     has=has_triples,
+    incomplete=True,
 )

@@ -66,7 +66,9 @@ def write_trig(part: Part, path: Path) -> Mapping[str, int]:
     facts = part.evidence.facts
     derived = {iris.name(each) for each in facts.nodes("rdf:Property") if facts.all(each, "k2g:derivedBy")}
     report: dict[Any, NamedNode] = {
-        NamedNode(expand(finding.id)): NamedNode(expand(finding.report)) for finding in part.evidence.findings.values()
+        NamedNode(expand(finding)): NamedNode(expand(told_in))
+        for finding in part.nodes("k2g:Finding")
+        if isinstance(told_in := facts.one(finding, "k2g:report"), str) and ":" in told_in
     }
     elsewhere = DefaultGraph()
     graphs = part.graph.named_triples()
@@ -113,9 +115,17 @@ def in_order(triples: Iterable[Triple]) -> list[Triple]:
 _ALL = "the whole graph: ontology, rules, questions, facts, findings, claims as nodes, and all that follows by rule"
 _NOTHING = "nothing"
 _READERS = "every RDF library and triple store"
-TURTLE = Format("turtle", "RDF as Turtle", _READERS, _ALL, f"{_NOTHING} (RDF 1.1)", ".ttl", write_turtle, has=has_triples)
+TURTLE = Format("turtle", "RDF as Turtle", _READERS, _ALL, f"{_NOTHING} (RDF 1.1)", ".ttl", write_turtle, has=has_triples, incomplete=True)
 NTRIPLES = Format(
-    "ntriples", "RDF as N-Triples", _READERS + ", line tools", _ALL, f"{_NOTHING} (RDF 1.1)", ".nt", write_ntriples, has=has_triples
+    "ntriples",
+    "RDF as N-Triples",
+    _READERS + ", line tools",
+    _ALL,
+    f"{_NOTHING} (RDF 1.1)",
+    ".nt",
+    write_ntriples,
+    has=has_triples,
+    incomplete=True,
 )
 RDFXML = Format(
     "rdfxml",
@@ -126,6 +136,7 @@ RDFXML = Format(
     ".rdf",
     write_rdfxml,
     has=has_triples,
+    incomplete=True,
 )
 TRIG = Format(
     "trig",
@@ -136,6 +147,7 @@ TRIG = Format(
     ".trig",
     write_trig,
     has=has_triples,
+    incomplete=True,
     graphs=True,
 )
 TURTLE_STAR = Format(

@@ -20,8 +20,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from .. import resources
 from ..curation.dataset_description import DatasetDescription
+from ..curation.forms import is_date
 from ..errors import InputError
 from ..iris import BASE, OTHERS, PREFIXES, name
+from ..ontology import speaks_of_ours
 from ..sparql.store import EmbeddedStore
 from . import Format, Part, has_triples
 
@@ -56,6 +58,7 @@ _ABOUT = {
     _MANIFEST: "SHA-256 checksums of the other files",
     _VOID: "The data set in VoID and DCAT",
 }
+_FOREIGN = "An RDF graph"
 _DESCRIPTION = "A graph of claims, the findings of studies that bear on each, and where each claim stands by rule."
 _FOLDERS = {
     "data/tables": "A table of the curated facts",
@@ -82,11 +85,13 @@ def write(part: Part, path: Path) -> Mapping[str, int]:
 def _copy(part: Part, triples: list[Triple], path: Path) -> Mapping[str, int]:
     store = part.graph.store
     shipped = part.whole and isinstance(store, EmbeddedStore) and store.path == resources.GRAPH
+    # A graph that says nothing in our words needs none of what explains them.
+    ours = speaks_of_ours(triples)
     folders = [resources.ONTOLOGY.parent, resources.QUESTIONS, *([resources.TABLES] if shipped else [])]
     files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
     # The licence of the data is that of the shipped graph; another's is its own.
     files += [resources.ROOT / "LICENSE", *([resources.ROOT / "data" / "LICENSE", resources.GRAPH] if shipped else [])]
-    for file in files:
+    for file in files if ours else ():
         to = path / file.relative_to(resources.ROOT)
         to.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, to)
@@ -94,6 +99,8 @@ def _copy(part: Part, triples: list[Triple], path: Path) -> Mapping[str, int]:
         return {}
     (path / "data").mkdir(exist_ok=True)
     (path / "data" / "graph.nt").write_bytes(serialize(triples, format=RdfFormat.N_TRIPLES) or b"")
+    if not ours:
+        return {}
     return {"tables, which another graph or the whole of it is built from": len(list(resources.TABLES.glob("*.tsv")))}
 
 
@@ -110,18 +117,23 @@ def _checksum(file: Path) -> str:
 def _date(part: Part) -> str:
     """When it was released, if SOURCE_DATE_EPOCH says; else the year of the newest report, before which it cannot have been.
 
+    Of a graph without reports the day that it gives itself; empty where it gives none.
+
     https://reproducible-builds.org/specs/source-date-epoch/
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if not epoch:
-        return f"{max((report.year for report in part.evidence.reports.values()), default=2000):04}"
+        newest = max((report.year for report in part.evidence.reports.values()), default=None)
+        return f"{newest:04}" if newest is not None else part.dataset.date if is_date(part.dataset.date) else ""
     try:
         return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
     except (ValueError, OverflowError, OSError) as error:
         raise InputError(f"SOURCE_DATE_EPOCH: {epoch!r} is not a number of seconds since 1970") from error
 
 
-def _about(file: str) -> str:
+def _about(file: str, ours: bool) -> str:
+    if not ours and file.startswith("data/"):
+        return _FOREIGN
     folder = file.rpartition("/")[0]
     return _ABOUT.get(file) or f"{_FOLDERS[folder]}: {Path(file).stem}"
 
@@ -136,6 +148,8 @@ def _licence(file: str, of: DatasetDescription) -> str:
 def _metadata(part: Part, path: Path, date: str) -> dict[str, Any]:
     files = _files(path)
     of = part.dataset
+    ours = speaks_of_ours(part.triples())
+    otherwise = _DESCRIPTION if ours else _FOREIGN
     makers = [{"@id": f"#author-{place}"} for place, _ in enumerate(of.creators, 1)]
     # RO-Crate has one value as such, and not in a list.
     authors = makers[0] if len(makers) == 1 else makers
@@ -143,8 +157,8 @@ def _metadata(part: Part, path: Path, date: str) -> dict[str, Any]:
         "@id": "./",
         "@type": "Dataset",
         # RO-Crate asks for a name and a description of every crate; what else the graph does not say, is not here.
-        "name": of.title or _DESCRIPTION,
-        "description": of.description or _DESCRIPTION,
+        "name": of.title or otherwise,
+        "description": of.description or otherwise,
         "identifier": of.address,
         "version": of.version,
         "datePublished": date,
@@ -167,7 +181,7 @@ def _metadata(part: Part, path: Path, date: str) -> dict[str, Any]:
             "@id": file,
             "@type": "File",
             "name": Path(file).name,
-            "description": _about(file),
+            "description": _about(file, ours),
             "encodingFormat": _TYPES[Path(file).suffix],
             "contentSize": str((path / file).stat().st_size),
             **({"license": {"@id": _licence(file, of)}} if _licence(file, of) else {}),
@@ -176,8 +190,8 @@ def _metadata(part: Part, path: Path, date: str) -> dict[str, Any]:
     ]
     around = [
         *({"@id": each["@id"], "@type": "Organization", "name": name, **at} for each, name in zip(makers, of.creators, strict=True)),
-        *({"@id": each, "@type": "CreativeWork", "name": each} for each in sorted({_ONTOLOGY, of.licence} - {""})),
-        {"@id": _MIT, "@type": "CreativeWork", "name": "MIT", "description": "MIT License"},
+        *({"@id": each, "@type": "CreativeWork", "name": each} for each in sorted({_ONTOLOGY if ours else "", of.licence} - {""})),
+        *([{"@id": _MIT, "@type": "CreativeWork", "name": "MIT", "description": "MIT License"}] if ours else []),
     ]
     return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": [descriptor, root, *described, *around]}
 
@@ -199,20 +213,23 @@ def _void(part: Part, triples: list[Triple], path: Path, date: str) -> str:
 def _description_triples(part: Part, triples: list[Triple], path: Path, date: str) -> Iterator[tuple[NamedNode, NamedNode, Any]]:
     integer = name("xsd:integer")
     of = part.dataset
+    ours = speaks_of_ours(triples)
     # Without an address of its own it is called by this file.
     dataset = NamedNode(of.address or f"{_HERE}{_VOID}#dataset")
     a = name("rdf:type")
     yield from ((dataset, a, name(kind)) for kind in ("void:Dataset", "dcat:Dataset"))
     if of.title:
         yield dataset, name("dcterms:title"), Literal(of.title, language="en")
-    yield dataset, name("dcterms:description"), Literal(of.description or _DESCRIPTION, language="en")
+    yield dataset, name("dcterms:description"), Literal(of.description or (_DESCRIPTION if ours else _FOREIGN), language="en")
     if of.licence:
         yield dataset, name("dcterms:license"), NamedNode(of.licence)
     yield from ((dataset, name("dcterms:creator"), Literal(creator)) for creator in of.creators)
-    yield dataset, name("dcterms:issued"), Literal(date, datatype=name("xsd:gYear" if len(date) == 4 else "xsd:date"))
+    if date:
+        yield dataset, name("dcterms:issued"), Literal(date, datatype=name("xsd:gYear" if len(date) == 4 else "xsd:date"))
     yield dataset, name("void:triples"), Literal(str(len(triples)), datatype=integer)
-    yield dataset, name("void:uriSpace"), Literal(BASE)
-    yield dataset, name("void:vocabulary"), NamedNode(PREFIXES["k2g"])
+    if ours:
+        yield dataset, name("void:uriSpace"), Literal(BASE)
+        yield dataset, name("void:vocabulary"), NamedNode(PREFIXES["k2g"])
     classes = Counter(triple.object.value for triple in triples if triple.predicate == a and isinstance(triple.object, NamedNode))
     for kind, count in classes.items():
         partition = NamedNode(f"{_HERE}{_VOID}#{hashlib.sha256(kind.encode()).hexdigest()[:12]}")
@@ -223,7 +240,7 @@ def _description_triples(part: Part, triples: list[Triple], path: Path, date: st
         node, checksum = NamedNode(_HERE + file), NamedNode(f"{_HERE}{_VOID}#sha256-{_checksum(path / file)}")
         yield dataset, name("dcat:distribution"), node
         yield node, a, name("dcat:Distribution")
-        yield node, name("dcterms:title"), Literal(_about(file), language="en")
+        yield node, name("dcterms:title"), Literal(_about(file, ours), language="en")
         if licence := _licence(file, of):
             yield node, name("dcterms:license"), NamedNode(licence)
         yield node, name("dcat:mediaType"), NamedNode(f"https://www.iana.org/assignments/media-types/{_TYPES[Path(file).suffix]}")
@@ -239,8 +256,9 @@ RO_CRATE = Format(
     "RO-Crate tools, Zenodo, catalogues of data sets",
     "everything: the graph as it is, the tables, ontology, rules, shapes and questions, licences, checksums, a description in RO-Crate, "
     "VoID and DCAT; of a part, its triples",
-    "of a part of the graph or of a graph of your own, the tables",
+    "of a part of the graph or of a graph of your own, the tables; of a graph with nothing in our words, what explains these",
     "",
     write,
     has=has_triples,
+    incomplete=True,
 )
