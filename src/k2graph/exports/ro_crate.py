@@ -23,7 +23,7 @@ from ..curation.dataset_description import DatasetDescription
 from ..curation.forms import is_date
 from ..errors import InputError
 from ..iris import BASE, OTHERS, PREFIXES, name
-from ..ontology import speaks_of_ours
+from ..ontology import has_anything_of_ours
 from ..sparql.store import EmbeddedStore
 from . import Format, Part, has_triples
 
@@ -86,7 +86,7 @@ def _copy(part: Part, triples: list[Triple], path: Path) -> Mapping[str, int]:
     store = part.graph.store
     shipped = part.whole and isinstance(store, EmbeddedStore) and store.path == resources.GRAPH
     # A graph that says nothing in our words needs none of what explains them.
-    ours = speaks_of_ours(triples)
+    ours = has_anything_of_ours(triples)
     folders = [resources.ONTOLOGY.parent, resources.QUESTIONS, *([resources.TABLES] if shipped else [])]
     files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
     # The licence of the data is that of the shipped graph; another's is its own.
@@ -148,7 +148,7 @@ def _licence(file: str, of: DatasetDescription) -> str:
 def _metadata(part: Part, path: Path, date: str) -> dict[str, Any]:
     files = _files(path)
     of = part.dataset
-    ours = speaks_of_ours(part.triples())
+    ours = has_anything_of_ours(part.triples())
     otherwise = _DESCRIPTION if ours else _FOREIGN
     makers = [{"@id": f"#author-{place}"} for place, _ in enumerate(of.creators, 1)]
     # RO-Crate has one value as such, and not in a list.
@@ -213,7 +213,7 @@ def _void(part: Part, triples: list[Triple], path: Path, date: str) -> str:
 def _description_triples(part: Part, triples: list[Triple], path: Path, date: str) -> Iterator[tuple[NamedNode, NamedNode, Any]]:
     integer = name("xsd:integer")
     of = part.dataset
-    ours = speaks_of_ours(triples)
+    ours = has_anything_of_ours(triples)
     # Without an address of its own it is called by this file.
     dataset = NamedNode(of.address or f"{_HERE}{_VOID}#dataset")
     a = name("rdf:type")
