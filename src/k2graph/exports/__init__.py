@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import entry_points
 from itertools import chain
@@ -228,7 +228,8 @@ def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = 
             raise InputError(f"--include: {word!r} is not one of: {', '.join(includable)}{did_you_mean(word, includable)}")
     if include and target.includes is None:
         raise InputError(f"--include: {target.name} leaves nothing out for its result or its retraction; write it without")
-    chosen, left_out = included(part, {*(includable if target.includes is None else target.includes), *include})
+    kept, left_out = included(part.evidence, part.things, {*(includable if target.includes is None else target.includes), *include})
+    chosen = part if kept is part.evidence else replace(part, evidence=kept, whole=False)
     if not target.graphs:
         names = {*chain(*part.graph.named_triples().values())} - {DefaultGraph()}
         left_out["names of graphs, whose triples are merged"] += len(names)

@@ -1,41 +1,38 @@
-"""Which claims and findings of a part a format writes: by the results of claims, and by what became of reports."""
+"""Which claims and findings a format writes: by the results of claims, and by what became of reports."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from . import Part
+from ..evidence.model import Evidence
 
 #: What `--include` may name beside the results that a claim may have: findings of retracted reports.
 RETRACTED = "retracted"
 
 
-def included(part: Part, words: set[str]) -> tuple[Part, Counter[str]]:
-    """What is left of a part where only claims with some results are written, and how many of what is left out."""
+def included(evidence: Evidence, things: Iterable[str], words: set[str]) -> tuple[Evidence, Counter[str]]:
+    """What is left where only claims with some results are written, and how many of what is left out; the same evidence if nothing is."""
     left_out: Counter[str] = Counter()
-    evidence = part.evidence
     kept = {name for name, claim in evidence.claims.items() if claim.standing.result.notation in words}
     for name, claim in evidence.claims.items():
         if name not in kept:
             left_out[f"claims whose standing is {claim.standing.result.notation} (--include {claim.standing.result.notation})"] += 1
     if len(kept) < len(evidence.claims):
-        part = replace(part, evidence=evidence.only(kept, part.things), whole=False)
+        evidence = evidence.only(kept, things)
     if RETRACTED not in words:
-        part, count = _without_retracted(part)
+        evidence, count = _without_retracted(evidence)
         left_out["findings of retracted reports (--include retracted)"] += count
-    return part, left_out
+    return evidence, left_out
 
 
-def _without_retracted(part: Part) -> tuple[Part, int]:
+def _without_retracted(evidence: Evidence) -> tuple[Evidence, int]:
     """Retracted reports, what was read in them, and the studies of which there is no other report."""
-    evidence = part.evidence
     gone = {name for name, report in evidence.reports.items() if report.retracted}
     findings = {name: finding for name, finding in evidence.findings.items() if finding.report not in gone}
     if len(findings) == len(evidence.findings):
-        return part, 0
+        return evidence, 0
     claims = {
         name: replace(claim, bearings=tuple(bearing for bearing in claim.bearings if bearing.finding in findings))
         for name, claim in evidence.claims.items()
@@ -48,4 +45,4 @@ def _without_retracted(part: Part) -> tuple[Part, int]:
     reports = {name: report for name, report in evidence.reports.items() if name not in gone}
     appraisals = {name: appraisal for name, appraisal in evidence.appraisals.items() if appraisal.study in studies}
     kept = replace(evidence, findings=findings, claims=claims, studies=studies, reports=reports, appraisals=appraisals)
-    return replace(part, evidence=kept, whole=False), len(evidence.findings) - len(findings)
+    return kept, len(evidence.findings) - len(findings)

@@ -66,9 +66,9 @@ def write_trig(part: Part, path: Path) -> Mapping[str, int]:
     facts = part.evidence.facts
     derived = {iris.name(each) for each in facts.nodes("rdf:Property") if facts.all(each, "k2g:derivedBy")}
     report: dict[Any, NamedNode] = {
-        NamedNode(expand(finding)): NamedNode(expand(told_in))
+        NamedNode(expand(finding)): NamedNode(expand(read_in))
         for finding in part.nodes("k2g:Finding")
-        if isinstance(told_in := facts.one(finding, "k2g:report"), str) and ":" in told_in
+        if isinstance(read_in := facts.one(finding, "k2g:report"), str) and ":" in read_in
     }
     elsewhere = DefaultGraph()
     graphs = part.graph.named_triples()
