@@ -274,3 +274,13 @@ def test_a_terminated_command_leaves_nothing(tmp_path: Path) -> None:
     while list(tmp_path.iterdir()) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_into_a_missing_folder_is_one_error_that_names_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    link = Path("d.ttl")
+    link.symlink_to("nodir/nowhere.ttl")
+    for path, folder in ((link, Path("nodir")), (tmp_path / link, tmp_path / "nodir")):
+        with pytest.raises(InputError) as caught:
+            atomic.write(b"x", path)
+        assert str(caught.value) == f"{path}: there is no folder {folder}; make it first"

@@ -157,7 +157,9 @@ def _target(path: Path) -> Path:
     if resources.is_installed(target):
         raise InputError(f"{path}: belongs to an installed package, which is never changed; name another place")
     if not target.parent.is_dir():
-        raise InputError(f"{path}: there is no folder {path.parent}; make it first")
+        # The folder that is missing is that to which a link leads, not that in which the link stands.
+        led_to = target.parent if path.is_absolute() else Path(os.path.relpath(target.parent))
+        raise InputError(f"{path}: there is no folder {led_to if path.is_symlink() else path.parent}; make it first")
     return target
 
 

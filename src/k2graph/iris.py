@@ -199,19 +199,22 @@ def expand(curie: str) -> str:
 def meant(text: str) -> str:
     """The compact name that is meant by what somebody wrote, in any of the ways in which people name things.
 
-    They are a full address of the thing here, in its own database or at a resolver, with http or https, with a slash behind or not, in
-    <> or not; and a compact name in any letter case, with any synonym of its prefix. Whatever is none of these stays as it is.
+    They are a full address of the thing here, in its own database or at a resolver, with http, https or neither, with a slash behind or
+    not, in <> or not; and a compact name in any letter case, with any synonym of its prefix. Whatever is none of these stays as it is.
 
     >>> meant("https://w3id.org/k2graph/entity/mk-7/"), meant("chebi:10033"), meant("http://www.ncbi.nlm.nih.gov/pubmed/17287908")
     ('entity:mk-7', 'CHEBI:10033', 'PMID:17287908')
-    >>> meant("https://doi.org/10.1016/j.bone.2014.03.008"), meant("vitamin K2: a review")
+    >>> meant("doi.org/10.1016/j.bone.2014.03.008"), meant("vitamin K2: a review")
     ('DOI:10.1016/j.bone.2014.03.008', 'vitamin K2: a review')
     """
     text = text.strip()
     if text.startswith("<") and text.endswith(">"):
         text = text[1:-1].strip()
     if not re.match(r"https?://", text, re.IGNORECASE):
-        return _meant_by_curie(text)
+        # As a browser shows an address, and people copy it.
+        address = f"https://{text}"
+        known = re.match(r"[a-z0-9-]+(\.[a-z0-9-]+)+/", text, re.IGNORECASE) and (found := meant(address)) != address
+        return found if known else _meant_by_curie(text)
     bare = _bare(text)
     lowered = bare.casefold()
     # A few letters are longer in lower case; the place of what follows an address is counted in plain ones only.

@@ -123,6 +123,8 @@ def did_you_mean(word: str, known: Iterable[str], most: int = 3) -> str:
         spelt.setdefault(each.casefold(), []).append(each)
     wanted = word.casefold()
     near = difflib.get_close_matches(wanted, spelt, n=most, cutoff=0.6)
-    near += [each for each in spelt if each not in near and {*wanted.split("-")} & {*each.split("-")}]
+    # Nothing between two hyphens is in common to many addresses, and says nothing.
+    parts = {*wanted.split("-")} - {""}
+    near += [each for each in spelt if each not in near and parts & {*each.split("-")}]
     meant = [each for folded in near for each in spelt[folded]]
     return "; did you mean " + " or ".join(map(repr, meant[:most])) + "?" if meant else ""

@@ -608,3 +608,26 @@ def test_a_graph_with_one_thing_of_ours_is_checked(run: Run, small: Path) -> Non
 def test_hops_count_from_something(run: Run, tmp_path: Path) -> None:
     said = "--hops counts from what --about names; name it, or leave --hops out"
     is_one_error(run("view", "--hops", "3", "--output", tmp_path / "x.html"), said)
+
+
+@pytest.mark.parametrize("query", ["DESCRIBE entity:nope", "CONSTRUCT { ?a ?b ?c } WHERE { ?a ?b ?c FILTER(false) }"])
+def test_no_triples_are_told_as_no_rows_are(run: Run, small: Path, query: str) -> None:
+    for form in ("table", "json"):
+        code, _, err = run("query", query, "--data", small, "--format", form)
+        assert (code, err) == (0, "nothing in this graph answers this\n")
+    assert run("query", "SELECT ?a { ?a ?b ?c FILTER(false) }", "--data", small).err == "nothing in this graph answers this\n"
+
+
+def test_nothing_far_off_is_suggested(run: Run) -> None:
+    for name in ("nope", "zzzz", "no--such--thing", "x:"):
+        is_one_error(run("explain", name), f"nothing is called '{name}'")
+    is_one_error(run("explain", "warfrin"), "nothing is called 'warfrin'; did you mean 'warfarin'.*")
+    for name in ("", "  "):
+        is_one_error(run("explain", name), "the name is empty; give a label, synonym, slug, identifier or address")
+
+
+def test_an_address_is_understood_without_its_scheme(run: Run, graph: k2graph.Graph) -> None:
+    for address in ("pubmed.ncbi.nlm.nih.gov/17287908", "www.ncbi.nlm.nih.gov/pubmed/17287908/", "w3id.org/k2graph/entity/mk-7"):
+        assert graph.find_any(address) == graph.find_any(f"https://{address}")
+    doi = next(row["doi"] for row in graph.rows("SELECT ?doi { ?r a k2g:Report ; bibo:doi ?doi } ORDER BY ?doi LIMIT 1"))
+    assert graph.find("report", f"doi.org/{doi}") == graph.find("report", f"https://doi.org/{doi}")

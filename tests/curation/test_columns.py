@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from project import ours
+from project import Folder, ours
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 import k2graph
@@ -487,3 +487,12 @@ def test_a_description_that_is_not_there_is_named(tmp_path: Path, monkeypatch: p
     finally:
         monkeypatch.undo()
         schema.cache_clear()
+
+
+@pytest.mark.parametrize("table", ["studies", "findings"])
+def test_a_number_that_nobody_counts_is_told_at_its_cell(few_tables: Folder, table: str) -> None:
+    lines = few_tables.lines(table)
+    lines[1][lines[0].index("n")] = "99999999999999999999"
+    few_tables.write(table, lines)
+    said = "n: '99999999999999999999' is more than 1,000,000,000, the most that is counted here"
+    assert few_tables.faults() == [f"{table}.tsv:2: {said}"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .. import graph as graphs
 from ..errors import InputError
-from ..sparql.answers import Answer
+from ..sparql.answers import NOTHING, Answer
 from ..sparql.internal import internal
 from ..sparql.safety import query_form
 from ..terminal import write_data
@@ -216,6 +216,8 @@ def _query(chosen: argparse.Namespace) -> int:
         words = ("true", "false") if chosen.format in {"json", "csv", "tsv"} else ("yes", "no")
         write_data(words[not found] + "\n")
         return 0 if found else 1
+    if not found:
+        print(NOTHING, file=sys.stderr)
     from pyoxigraph import RdfFormat, serialize
 
     from ..iris import PREFIXES

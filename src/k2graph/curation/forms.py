@@ -90,10 +90,16 @@ def _number(text: str) -> Decimal:
     return Decimal(text)
 
 
+#: There are not ten times as many people.
+_MOST = 10**9
+
+
 def _whole(text: str) -> int:
-    # Python reads no number of more than some thousand digits.
+    # Python reads no number of more than some thousand digits; what is reckoned from it is more than stores hold long before.
     if not re.fullmatch(r"\d{1,400}", text, re.ASCII):
         raise _not(text, READ_BY_PROGRAM["whole"])
+    if int(text) > _MOST:
+        raise ValueError(f"{text!r} is more than {_MOST:,}, the most that is counted here")
     return int(text)
 
 

@@ -26,6 +26,10 @@ _WHOLE_KINDS = {
 }  # fmt: skip
 
 
+#: What is told of a query without an answer.
+NOTHING = "nothing in this graph answers this"
+
+
 @dataclass(frozen=True)
 class Answer(Sequence[Mapping[str, Any]]):
     """Rows of a question or a SELECT, in the order of the query.
@@ -49,7 +53,7 @@ class Answer(Sequence[Mapping[str, Any]]):
         if self.terms:
             return ""
         if not self.question:
-            return "nothing in this graph answers this"
+            return NOTHING
         given = " and ".join(f"{name} = {value}" for name, value in self.given.items())
         return f"nothing in this graph answers {self.question}" + (f" with {given}" if given else "")
 

@@ -130,6 +130,8 @@ class ReadableGraph:
         return self._the_one("nothing is", tuple(_CLASSES), called)
 
     def _the_one(self, none: str, kinds: tuple[str, ...], called: str) -> tuple[str, NamedNode]:
+        if not called.strip():
+            raise InputError("the name is empty; give a label, synonym, slug, identifier or address")
         found = self._at(kinds, called)
         things: list[tuple[str, str, str]] = []
         if not found:
@@ -206,4 +208,6 @@ def _near(called: str, known: list[str]) -> str:
     meant = iris.meant(called)
     if re.match(r"<?https?:", meant, re.IGNORECASE):
         return ""
+    # Nobody who misspells a name means an address.
+    known = [each for each in known if "://" not in each]
     return did_you_mean(meant, known) or did_you_mean(meant.partition(":")[2], known)
