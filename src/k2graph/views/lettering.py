@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-#: Where a word may end on a line: after a hyphen, but not one after a few letters, as in MK-7.
+#: Where a word may end on a line: after a hyphen, but not one after a few letters, as in a short name with its number.
 _HYPHEN = re.compile(r"(?<=\w{4}-)")
 #: From the space to the tilde.
 _PLAIN = (
