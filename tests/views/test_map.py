@@ -191,7 +191,7 @@ class TestMapFile:
         for arguments, told in (
             (("--about", "Gaz6"), "nothing is called 'Gaz6'"),
             (("--mechanism", "none"), "no mechanism is called"),
-            (("--about", "Gas6", "--hops", "0"), "counted from 1"),
+            (("--about", "Gas6", "--hops", "0"), "--hops is a whole number from 1"),
         ):
             outcome = run("view", *arguments, "--output", tmp_path / "none.html")
             assert outcome.code == 2
