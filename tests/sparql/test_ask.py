@@ -453,7 +453,7 @@ def test_an_ambiguous_name_lists_what_it_may_be(graph: Graph) -> None:
             "severity: 'fatal' is not one of: contraindicated, major, minor, moderate, theoretical",
         ),
         ("drug-interactions", {"severity": ""}, "severity: '' is not one of: contraindicated, "),
-        ("studies", {"form": ""}, "no entity is called ''"),
+        ("studies", {"form": ""}, "the name is empty"),
     ],
 )
 def test_a_wrong_parameter_says_what_there_is(graph: Graph, question: str, parameters: dict[str, str], message: str) -> None:
@@ -493,7 +493,7 @@ HOSTILE = [
 def test_a_hostile_value_is_only_a_name_that_nothing_has(graph: Graph, value: str) -> None:
     kinds = {QUESTIONS[question].parameters[parameter].type: (question, parameter) for question, parameter in PARAMETERS}
     for question, parameter in kinds.values():
-        with pytest.raises(InputError, match=r"^no |is not one of|is not a whole number"):
+        with pytest.raises(InputError, match=r"^no |^the name is empty|is not one of|is not a whole number"):
             graph.ask(question, **{parameter: value})
 
 

@@ -23,8 +23,8 @@ def claims(site: Site) -> Iterator[tuple[str, bytes]]:
     )
     yield site.page("claims.html", "claims.html", "Claims", claims=order, tables=True, reports=partial(_reports, evidence))
     risks = read_risks(site.graph, [iri(claim) for claim in sorted(evidence.claims)])
-    yield "claim/forest.R", R.encode()
-    yield "claim/forest.py", PYTHON.encode()
+    yield "assets/forest.R", R.encode()
+    yield "assets/forest.py", PYTHON.encode()
     for claim in evidence.claims.values():
         lights = lights_of(evidence, risks, claim)
         drawn: list[tuple[str, Plot]] = []
