@@ -122,7 +122,8 @@ class TestPages:
         assert serving.client.get("/").content == files["index.html"]
 
     def test_files_are_served_as_what_they_are(self, serving: Served, files: dict[str, bytes]) -> None:
-        types = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "csv": "text/csv"} | dict.fromkeys(("R", "py"), "text/plain")
+        types = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "csv": "text/csv"}
+        types |= dict.fromkeys(("R", "py"), "text/plain")
         by_ending = {name.rpartition(".")[2]: name for name in files}
         assert set(by_ending) == set(types)
         for ending, name in by_ending.items():
