@@ -66,9 +66,9 @@ SHAPES = {
 }
 
 
-#: Of drawings that have their colours as attributes: ink, what is less to be seen, the ground, and the faintest lines.
+#: Of drawings: ink, what is less to be seen, the ground, and the faintest lines.
 INK, SOFT, GROUND, FAINT = "#1f2328", "#5a636d", "#ffffff", "#d8dce0"
-_ON_DARK = {INK: "#e6e9ec", SOFT: "#a2abb5", GROUND: "#15181c", FAINT: "#343a41"}
+ON_DARK = {INK: "#e6e9ec", SOFT: "#a2abb5", GROUND: "#15181c", FAINT: "#343a41"}
 #: Fonts of drawings: those that journals ask for come first.
 FONTS = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 #: Paper is never dark.
@@ -80,7 +80,7 @@ def dark_rules(within: str = "", drawn: str | None = None) -> str:
 
     `drawn`: only those for the colours that stand in a text.
     """
-    pairs = _ON_DARK | {each.light: each.dark for each in (NEUTRAL, *looks().results.values())}
+    pairs = ON_DARK | {each.light: each.dark for each in (NEUTRAL, *looks().results.values())}
     fills = {each.light[0]: each.dark[0] for each in SHAPES.values()} | pairs
     strokes = {each.light[1]: each.dark[1] for each in SHAPES.values()} | pairs
     rules = {

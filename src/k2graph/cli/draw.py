@@ -7,14 +7,13 @@ import sys
 from pathlib import Path
 
 from ..errors import InputError, NothingToShow, require
-from ..terminal import write_data
 from ..text import clean
-from .options import Commands, add_source, check_place, command, open_graph, source_of, utf8
+from .options import Commands, add_source, command, form_of, hand_over, open_graph, utf8
 from .parsing import whole
 
 _ENDINGS = {"svg": ".svg", "png": ".png", "pdf": ".pdf", "csv": ".csv", "r": ".R", "python": ".py"}
 #: Forms that no terminal shows.
-_FOR_FILES = ("png", "pdf")
+_FOR_FILES = {"png": "png", "pdf": "pdf"}
 
 
 def add_plot(commands: Commands) -> None:
@@ -38,21 +37,8 @@ def add_plot(commands: Commands) -> None:
 
 
 def _plot(chosen: argparse.Namespace) -> int:
-    from ..atomic import write
-    from ..sparql.rdf_syntax import check_ending
-
     require("a plot", "plots", "matplotlib")
-    output: Path | None = chosen.output
-    by_ending = {ending.lower(): form for form, ending in _ENDINGS.items()}
-    form = chosen.format or (by_ending.get(output.suffix.lower(), "svg") if output else "svg")
-    if output is None:
-        if form in _FOR_FILES:
-            raise InputError(f"{form} goes into a file: name it with --output")
-    elif by_ending.get(output.suffix.lower(), form) != form:
-        raise InputError(f"{output}: the ending says {by_ending[output.suffix.lower()]}, and {form} was asked for; leave one of them out")
-    else:
-        check_ending(output, _ENDINGS[form])
-        check_place(output, source_of(chosen))
+    form = form_of(chosen, _ENDINGS, _FOR_FILES)
     found = open_graph(chosen).plots(chosen.claim)
     if not found:
         raise NothingToShow("no two results on the claim have an interval in one measure; `k2graph explain` tells what it rests on")
@@ -62,12 +48,7 @@ def _plot(chosen: argparse.Namespace) -> int:
     makers = {
         "svg": plot.to_svg, "png": plot.to_png, "pdf": plot.to_pdf, "csv": plot.to_csv, "r": plot.to_r, "python": plot.to_python,
     }  # fmt: skip
-    content = makers[form]()
-    if output is None:
-        write_data(content)
-    else:
-        write(content, output)
-        print(f"{output}: {len(content):,} bytes", file=sys.stderr)
+    hand_over(makers[form](), chosen.output)
     if len(found) > 1:
         for number, each in enumerate(found, 1):
             print(f"{'>' if number == chosen.number else ' '} {number} {each.kind}: {clean(each.title)}", file=sys.stderr)

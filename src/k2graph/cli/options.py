@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -158,6 +158,42 @@ def check_place(output: Path, source: Path | None) -> None:
         kept = source.is_file() and output.exists() and output.samefile(source)
     if kept:
         raise InputError(f"{output}: is what is read here, and would be lost; name another file")
+
+
+def form_of(chosen: argparse.Namespace, endings: Mapping[str, str], for_files: Mapping[str, str]) -> str:
+    """The form of what goes to `--output` or standard output: as asked for, else by the file's ending, else the first of `endings`.
+
+    `for_files` are the forms that no terminal shows, each with what it is called.
+
+    Raises:
+        InputError: where form and ending differ, the form needs a file, or the file is one that must not be written.
+    """
+    from ..sparql.rdf_syntax import check_ending
+
+    output: Path | None = chosen.output
+    by_ending = {ending.lower(): form for form, ending in endings.items()}
+    usual = next(iter(endings))
+    form: str = chosen.format or (by_ending.get(output.suffix.lower(), usual) if output else usual)
+    if output is None:
+        if form in for_files:
+            raise InputError(f"{for_files[form]} goes into a file: name it with --output")
+    elif by_ending.get(output.suffix.lower(), form) != form:
+        raise InputError(f"{output}: the ending says {by_ending[output.suffix.lower()]}, and {form} was asked for; leave one of them out")
+    else:
+        check_ending(output, endings[form])
+        check_place(output, source_of(chosen))
+    return form
+
+
+def hand_over(content: bytes, output: Path | None) -> None:
+    """Write a file and tell how long it is, or write to standard output."""
+    from ..atomic import write
+
+    if output is None:
+        write_data(content)
+    else:
+        write(content, output)
+        print(f"{output}: {len(content):,} bytes", file=sys.stderr)
 
 
 def print_answer(answer: Answer, form: str) -> None:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from ..errors import InputError
-from ..terminal import write_data
-from .options import Commands, add_source, check_place, command, open_graph, source_of, utf8
+from .options import Commands, add_source, command, form_of, hand_over, open_graph, utf8
 
 _ENDINGS = {"md": ".md", "html": ".html", "docx": ".docx"}
 
@@ -31,25 +28,8 @@ def add_summary(commands: Commands) -> None:
 
 
 def _summary(chosen: argparse.Namespace) -> int:
-    from ..atomic import write
-    from ..sparql.rdf_syntax import check_ending
-
-    output: Path | None = chosen.output
-    by_ending = {ending: form for form, ending in _ENDINGS.items()}
-    form = chosen.format or (by_ending.get(output.suffix.lower(), "md") if output else "md")
-    if output is None:
-        if form == "docx":
-            raise InputError("a Word document goes into a file: name it with --output")
-    elif by_ending.get(output.suffix.lower(), form) != form:
-        raise InputError(f"{output}: the ending says {by_ending[output.suffix.lower()]}, and {form} was asked for; leave one of them out")
-    else:
-        check_ending(output, _ENDINGS[form])
-        check_place(output, source_of(chosen))
+    form = form_of(chosen, _ENDINGS, {"docx": "a Word document"})
     document = open_graph(chosen).summary(chosen.thing)
     content = document.to_word() if form == "docx" else (document.to_html() if form == "html" else document.to_markdown()).encode()
-    if output is None:
-        write_data(content)
-    else:
-        write(content, output)
-        print(f"{output}: {len(content):,} bytes", file=sys.stderr)
+    hand_over(content, chosen.output)
     return 0

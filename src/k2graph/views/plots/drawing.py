@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ... import palette
 from ...errors import needing
 from ...text import html_text, one_line
 
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
 
 #: A colour on light ground, and its like on dark ground.
 Tone: TypeAlias = tuple[str, str]
-INK: Tone = ("#1f2328", "#e6e9ec")
-SOFT: Tone = ("#5a636d", "#a2abb5")
+INK: Tone = (palette.INK, palette.ON_DARK[palette.INK])
+SOFT: Tone = (palette.SOFT, palette.ON_DARK[palette.SOFT])
 BAND: Tone = ("#eceff2", "#262c33")
-ON_LIGHT: Tone = ("#ffffff", "#15181c")
+ON_LIGHT: Tone = (palette.GROUND, palette.ON_DARK[palette.GROUND])
 
 #: Sizes of letters in pixels, of what is read and of what explains it.
 SIZE, SMALL = 12.0, 11.0
