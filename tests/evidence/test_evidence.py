@@ -1,5 +1,7 @@
 """The graph as Python objects says what the tables say, and a part of it stands on its own."""
 
+import dataclasses
+
 import pytest
 from project import ours, rows
 
@@ -110,3 +112,9 @@ def test_hops_widen_what_is_near(evidence: Evidence) -> None:
     near, further = (evidence.about("entity", "entity:gas6", hops) for hops in (1, 2))
     assert all("entity:gas6" in (evidence.claims[name].subject, evidence.claims[name].object) for name in near)
     assert near < further
+
+
+def test_a_study_has_its_countries_one_by_one(evidence: Evidence) -> None:
+    study = next(iter(evidence.studies.values()))
+    assert dataclasses.replace(study, country="Canada|United States, Italy").countries == ("Canada", "United States", "Italy")
+    assert dataclasses.replace(study, country="").countries == ()

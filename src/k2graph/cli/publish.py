@@ -18,6 +18,7 @@ from .options import (
     check_place,
     command,
     graph_file,
+    hand_over,
     limits_of,
     open_graph,
     source_of,
@@ -40,7 +41,6 @@ def add_view(commands: Commands) -> None:
 
 
 def _view(chosen: argparse.Namespace) -> int:
-    from ..atomic import write
     from ..sparql.rdf_syntax import check_ending
 
     if chosen.hops is not None and chosen.about is None:
@@ -50,8 +50,7 @@ def _view(chosen: argparse.Namespace) -> int:
     with Progress("drawing"):
         picture = open_graph(chosen).view(about=chosen.about, mechanism=chosen.mechanism, form=chosen.form, hops=chosen.hops or 1)
         content = picture.html.encode()
-    write(content, chosen.output)
-    print(f"{chosen.output}: {len(content):,} bytes", file=sys.stderr)
+    hand_over(content, chosen.output)
     return 0
 
 
@@ -73,7 +72,6 @@ def add_figure(commands: Commands) -> None:
 
 
 def _figure(chosen: argparse.Namespace) -> int:
-    from ..atomic import write
     from ..iris import slug
     from ..sparql.rdf_syntax import check_ending
 
@@ -81,9 +79,7 @@ def _figure(chosen: argparse.Namespace) -> int:
     output = chosen.output or Path(f"{slug(drawn.mechanism.partition(':')[2])}-{chosen.width}mm.svg")
     check_ending(output, ".svg")
     check_place(output, source_of(chosen))
-    content = drawn.svg(chosen.width).encode()
-    write(content, output)
-    print(f"{output}: {len(content):,} bytes", file=sys.stderr)
+    hand_over(drawn.svg(chosen.width).encode(), output)
     return 0
 
 

@@ -230,6 +230,11 @@ class Study:
     sources: tuple[str, ...]
     arms: tuple[Arm, ...]
 
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Its countries, one by one."""
+        return tuple(each for part in self.country.split("|") for each in map(str.strip, part.split(",")) if each)
+
 
 @dataclass(frozen=True)
 class Step:

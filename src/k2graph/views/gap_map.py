@@ -219,7 +219,7 @@ def _finding_data(evidence: Evidence, finding: Finding) -> dict[str, Any]:
         "c": finding.status.id if finding.status else "",
         "g": finding.design.label,
         "y": evidence.reports[finding.report].year,
-        "w": countries(study.country),
+        "w": list(study.countries),
         "d": arm.daily if arm else None,
         "n": finding.n,
         "report": finding.report,
@@ -231,12 +231,3 @@ def _finding_data(evidence: Evidence, finding: Finding) -> dict[str, Any]:
         "reported": finding.reported,
         "numbers": finding.numbers,
     }
-
-
-def countries(text: str) -> list[str]:
-    """The countries of a study, one by one.
-
-    >>> countries("Canada|United States, Italy"), countries("")
-    (['Canada', 'United States', 'Italy'], [])
-    """
-    return [each for part in text.split("|") for each in map(str.strip, part.split(",")) if each]

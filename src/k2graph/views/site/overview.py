@@ -78,7 +78,7 @@ def gap_map(site: Site) -> Iterator[tuple[str, bytes]]:
         stances=[(word.notation, evidence.phrase(word)) for word in evidence.scheme("stances")],
         participants=sorted({who for study in studies for who in study.participants}, key=evidence.name),
         designs=sorted({finding.design.label for finding in findings}),
-        countries=sorted({country for study in studies for country in gaps.countries(study.country)}),
+        countries=sorted({country for study in studies for country in study.countries}),
         years=sorted({evidence.reports[finding.report].year for finding in findings}),
     )  # fmt: skip
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from ...evidence.model import Arm, Evidence, Finding, Report, Study
 from ...iris import slug
-from ..gap_map import countries
 from .site import Site
 
 #: What else is read in reports than findings: its class, what one of them and several are called, and the question that tells them.
@@ -25,7 +24,7 @@ def studies(site: Site) -> Iterator[tuple[str, bytes]]:
     order = sorted(evidence.studies.values(), key=lambda study: (-(first_year(evidence, study) or 0), study.label, study.id))
     bodies = sorted((study for study in order if study.design is None), key=lambda study: (study.label, study.id))
     made = [(study, first_year(evidence, study)) for study in order if study.design is not None]
-    yield site.page("studies.html", "studies.html", "Studies", studies=made, bodies=bodies, tables=True, daily=_most, countries=countries)
+    yield site.page("studies.html", "studies.html", "Studies", studies=made, bodies=bodies, tables=True, daily=_most)
     within: dict[str, list[Study]] = defaultdict(list)
     for study in order:
         within[study.within].append(study)
@@ -57,7 +56,7 @@ def findings(site: Site) -> Iterator[tuple[str, bytes]]:
     daily = {arm.id: _amount(arm.daily) for study in evidence.studies.values() for arm in study.arms}
     order = sorted(evidence.findings.values(), key=lambda finding: (-evidence.reports[finding.report].year, finding.report, finding.id))
     rows = [(finding, daily.get(finding.arm, "")) for finding in order]
-    yield site.page("findings.html", "findings.html", "Findings", findings=rows, tables=True, countries=countries)
+    yield site.page("findings.html", "findings.html", "Findings", findings=rows, tables=True)
 
 
 def _most(study: Study) -> str:
