@@ -2,7 +2,9 @@
 
 import functools
 import gc
+import os
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,14 @@ pytest_plugins = ["selection"]
 # The graph stays in memory all the while, and so does what other readers make of it: looking through it for what nobody needs any more
 # at every 700 objects takes more than a quarter of the time of the tests that read it whole.
 gc.set_threshold(50_000, 10, 10)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Copies of graphs are those of this run: the user's are neither used nor added to."""
+    if "K2GRAPH_CACHE_OF_TESTS" not in os.environ:  # a process of pytest-xdist has those of the first
+        folder = tempfile.mkdtemp(prefix="k2graph-tests-cache-")
+        os.environ["K2GRAPH_CACHE"] = os.environ["K2GRAPH_CACHE_OF_TESTS"] = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def pytest_collection_finish() -> None:

@@ -1,6 +1,8 @@
 """Named graphs at `/sparql` and `/store`, and the cases of https://www.w3.org/TR/sparql11-protocol/ that name a dataset or are no query."""
 
 import itertools
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -200,6 +202,29 @@ def test_each_graph_can_be_taken_from_the_store(datasets: Served, accept: str) -
 def test_the_graph_of_the_package_answers_to_its_name(serving: Served, graph: k2graph.Graph, query: str) -> None:
     for name in ("https://w3id.org/k2graph", "https://w3id.org/k2graph/", DEFAULT):
         assert serving.ask(query.format(name), "text/csv").text.split() == ["n", str(len(list(graph.triples())))]
+
+
+#: Answered from the graph by its name, of which the engine makes a copy: that takes longer, and more memory, than these limits allow.
+BY_ANY_NAME, STRICT = "ASK { GRAPH ?g { ?s a k2g:Claim } }", ("--timeout", "0.5", "--memory", "64")
+
+
+def test_a_copy_that_is_made_for_a_query_is_not_of_its_limits(tmp_path: Path) -> None:
+    with served(tmp_path, *STRICT, "--max-concurrent", "1", "--no-pages") as running:
+        for _ in range(2):
+            assert running.ask(BY_ANY_NAME).json()["boolean"] is True
+        # The limits hold for what the query itself takes, before and after.
+        assert running.ask("SELECT * { GRAPH ?g { ?a ?b ?c . ?d ?e ?f . ?h ?i ?j } FILTER (?c > ?j) }").status_code == 503
+        assert running.ask(BY_ANY_NAME).json()["boolean"] is True
+    with pytest.raises(AssertionError, match="stopped"):
+        asked_apart("ASK { ?a ?b ?c . ?d ?e ?f . ?h ?i ?j FILTER (?c > ?j) }")
+    assert asked_apart(BY_ANY_NAME)
+
+
+def asked_apart(query: str) -> bool:
+    """An ASK by `k2graph query` with the strict limits."""
+    done = subprocess.run([sys.executable, "-m", "k2graph", "query", query, *STRICT], capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stderr
+    return done.stdout.strip() == "yes"
 
 
 @pytest.mark.parametrize(("name", "content"), [("d.trig", TRIG), ("d.owl", None), ("d.nt.gz", None), ("d.jsonld", None)])

@@ -109,8 +109,9 @@ def lowest(process: int) -> int:
 
 def test_a_query_waits_for_its_turn(narrow: Served) -> None:
     narrow.settled(1)
+    some = "{ SELECT ?n { ?n a k2g:Finding } LIMIT 1200 }"  # so that it takes as long however the graph grows
     slow = narrow.aside(
-        "SELECT (COUNT(*) AS ?count) WHERE { ?a a k2g:Finding . ?b a k2g:Finding . VALUES ?n { 1 2 3 4 5 6 } FILTER(STR(?a) < STR(?b)) }"
+        f"SELECT (COUNT(*) AS ?c) {{ {some.replace('?n', '?a')} {some.replace('?n', '?b')} VALUES ?n {{ 1 2 }} FILTER(STR(?a) < STR(?b)) }}"
     )
     time.sleep(0.2)
     assert slow == []

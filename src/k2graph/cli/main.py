@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ..errors import InputError, NothingToShow, TableFaults
 from ..terminal import give_up_standard_output, stand_in_for_closed_streams, write_utf8
 from ..text import clean
-from . import curate, draw, publish, read, sum_up
+from . import cache, curate, draw, publish, read, sum_up
 from .parsing import Parser
 
 
@@ -74,6 +74,7 @@ def _parser() -> Parser:
         publish.add_mcp,
         publish.add_serve,
         read.add_stats,
+        cache.add_cache,
     ):
         add(commands)
     return parser

@@ -113,10 +113,10 @@ def utf8(argument: str) -> str:
         raise argparse.ArgumentTypeError("not UTF-8") from error
 
 
-def open_graph(chosen: argparse.Namespace) -> graphs.Graph:
-    """The graph that the options name."""
+def open_graph(chosen: argparse.Namespace, *, stored: bool = False) -> graphs.Graph:
+    """The graph that the options name; `stored` where what is asked of a file takes less time than to load it."""
     data = graph_file(chosen.data) if chosen.endpoint is None else chosen.data
-    return graphs.open(data, endpoint=chosen.endpoint, timeout=chosen.timeout, graph=chosen.graph)
+    return graphs.open(data, endpoint=chosen.endpoint, timeout=chosen.timeout, graph=chosen.graph, stored=stored)
 
 
 def graph_file(given: Path | None) -> Path:

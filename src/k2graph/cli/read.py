@@ -81,7 +81,8 @@ def answer_question(chosen: argparse.Namespace) -> int:
         _question_parser(question, _examples(chosen, question)).print_help()
         return 0
     given = vars(parser.parse_args(chosen.rest))
-    graph = open_graph(chosen)
+    # References need all that is known of reports, which takes longer from a stored copy than to load the file.
+    graph = open_graph(chosen, stored=chosen.format not in REFERENCES)
     answer = graph.ask(question.name, **{name: value for name, value in given.items() if value is not None})
     if chosen.format in REFERENCES:
         _print_references(graph, answer, chosen.format)
@@ -95,7 +96,7 @@ def _examples(chosen: argparse.Namespace, question: Question) -> dict[str, str]:
     from ..sparql.examples import example
 
     try:
-        return example(open_graph(chosen), question)
+        return example(open_graph(chosen, stored=True), question)
     except InputError:
         return {}
 
@@ -258,7 +259,7 @@ def add_stats(commands: Commands) -> None:
 
 
 def _stats(chosen: argparse.Namespace) -> int:
-    answer = open_graph(chosen).query(internal("counts"), whole=True)
+    answer = open_graph(chosen, stored=True).query(internal("counts"), whole=True)
     if isinstance(answer, Answer):
         print_answer(answer, "table")
     return 0

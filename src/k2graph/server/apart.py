@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO
@@ -23,6 +23,7 @@ from ..sparql.results import QueryResult, Triples
 from ..sparql.safety import check_query
 from ..sparql.store import read_result
 from .query_processes.answering import ENVIRONMENT, Limits
+from .reply import LOADED, LOADING
 
 _TYPES = dict.fromkeys(("solutions", "boolean"), "application/sparql-results+json") | {"graph": "application/n-triples"}
 
@@ -42,7 +43,7 @@ class StoreApart:
         """
         # Here too: the worker's refusals are the same, and this one needs no process.
         check_query(text)
-        settings = json.dumps({"data": str(self.path), "limits": asdict(self.limits)})
+        settings = json.dumps({"data": str(self.path), "limits": asdict(self.limits), "stored": True})
         # -P: what lies in the folder from which k2graph was started is no part of it. No warnings: what is said there is the reason.
         command = [sys.executable, "-P", "-W", "ignore", "-m", "k2graph.server.query_processes.process", settings]
         with (
@@ -69,9 +70,7 @@ class StoreApart:
             late.set()
             process.kill()
 
-        limit = threading.Timer(self.limits.timeout, stop)
-        limit.daemon = True
-        limit.start()
+        limit = _after(self.limits.timeout, stop)
         try:
             # Where it has ended already, there is no reply either, and that says why.
             with contextlib.suppress(BrokenPipeError), process.stdin as jobs:
@@ -82,6 +81,11 @@ class StoreApart:
                 if reply is None:
                     raise InputError(self._why_it_ended(process, complaint, late=late.is_set()))
                 status, media_type, piece, more = reply
+                if status in {LOADING, LOADED}:  # The file was loaded without a limit, and a copy of it is.
+                    limit.cancel()
+                    if status == LOADED:
+                        limit = _after(self.limits.timeout, stop)
+                    continue
                 body += piece
         finally:
             limit.cancel()
@@ -101,6 +105,13 @@ class StoreApart:
         if "total order" in words:
             return "the engine cannot put values of so many kinds in order; order by STR(…) of them"
         return f"the query was stopped from outside ({process.returncode}); is memory short?"
+
+
+def _after(seconds: float, do: Callable[[], object]) -> threading.Timer:
+    timer = threading.Timer(seconds, do)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def _reply(stream: IO[bytes]) -> tuple[int, str, bytes, bool] | None:

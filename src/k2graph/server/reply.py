@@ -13,3 +13,7 @@ class Reply:
     media_type: str
     body: bytes
     more: bool = False
+
+
+#: In the place of a status: what comes is a loading of graphs and no part of the query, so that its limits are not the query's; it is done.
+LOADING, LOADED = 102, 103

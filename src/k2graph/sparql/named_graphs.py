@@ -9,7 +9,8 @@ default graph, where it would else hold nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from typing import Any
 
@@ -47,6 +48,8 @@ class Dataset:
         # In order; a dictionary, since a file of nanopublications has thousands.
         self.named: dict[Any, None] = dict.fromkeys(sorted(engine.named_graphs(), key=str))
         self._view: tuple[Any, Engine] | None = None
+        #: Within this a copy of graphs is made for a query, which takes time and memory as loading them did.
+        self.copying: Callable[[], AbstractContextManager[object]] = nullcontext
 
     @cached_property
     def own_names(self) -> tuple[str, ...]:
@@ -182,11 +185,12 @@ class Dataset:
         wanted = (graphs, tuple(members.items()))
         if self._view is None or self._view[0] != wanted:
             self._view = None
-            engine = self._merged(graphs)
-            for name, graph in members.items():
-                engine.add_graph(name)
-                for each in self._graphs([graph]):
-                    engine.bulk_extend(Quad(quad.subject, quad.predicate, quad.object, name) for quad in self._quads(each))
+            with self.copying():
+                engine = self._merged(graphs)
+                for name, graph in members.items():
+                    engine.add_graph(name)
+                    for each in self._graphs([graph]):
+                        engine.bulk_extend(Quad(quad.subject, quad.predicate, quad.object, name) for quad in self._quads(each))
             self._view = (wanted, engine)
         return self._view[1]
 

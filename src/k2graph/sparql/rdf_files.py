@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,15 +59,21 @@ class Reading:
     as_is: bool
 
 
-def read(path: Path) -> Reading:
+def read(path: Path, bytes_of_file: bytes | None = None, new: Callable[[], Engine] = Engine) -> Reading:
     """Read a file.
+
+    Args:
+        path: The file.
+        bytes_of_file: What it holds, where that has been read.
+        new: Makes an engine with nothing in it; by default in memory.
 
     Raises:
         InputError: where it is missing, is no RDF, or would grow beyond measure.
     """
-    bytes_of_file = _bytes(path)
+    if bytes_of_file is None:
+        bytes_of_file = bytes_of(path)
     content, file_format = _content(bytes_of_file, path)
-    engine, base = _parsed(content, file_format, path)
+    engine, base = _parsed(content, file_format, path, new)
     if file_format == RdfFormat.TRIG:
         for name in _EMPTY_GRAPH.findall(content):
             with contextlib.suppress(ValueError):  # it was no name, but stood in a text or a comment
@@ -81,7 +87,7 @@ def written(path: Path, base: str | None) -> Iterator[Quad]:
     Raises:
         InputError: as `read` does.
     """
-    content, file_format = _content(_bytes(path), path)
+    content, file_format = _content(bytes_of(path), path)
     try:
         yield from parse(content, file_format, base_iri=base, without_named_graphs=file_format == RdfFormat.N3)
     except SyntaxError as error:
@@ -111,7 +117,12 @@ def _content(bytes_of_file: bytes, path: Path) -> tuple[bytes, RdfFormat]:
     return content, file_format
 
 
-def _bytes(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """What a file holds.
+
+    Raises:
+        InputError: where it cannot be read.
+    """
     try:
         return path.read_bytes()
     except OSError as error:
@@ -210,23 +221,22 @@ def _check_nesting(content: bytes, path: Path, brackets: re.Pattern[bytes], what
             raise InputError(f"{path}: holds {what} deeper than {MOST_NESTED:,}")
 
 
-def _parsed(content: bytes, file_format: RdfFormat, path: Path) -> tuple[Engine, str | None]:
+def _parsed(content: bytes, file_format: RdfFormat, path: Path, new: Callable[[], Engine]) -> tuple[Engine, str | None]:
     address = path.absolute().as_uri()
     # Without a base, JSON-LD leaves out what is relative and does not say so. Any other syntax fails, and is then read again with one.
     if file_format == RdfFormat.JSON_LD:
         base: str | None = address
-        engine = _loaded(content, file_format, base, path)
+        engine = _loaded(content, file_format, base, path, new())
         if not len(engine) and re.sub(rb"[\s\[\]{}]", b"", content):
             raise InputError(f"{path}: holds no RDF: as JSON-LD, no key of it is an IRI; it may lack its @context")
         return engine, base
     try:
-        return _loaded(content, file_format, None, path), None
+        return _loaded(content, file_format, None, path, new()), None
     except InputError:
-        return _loaded(content, file_format, address, path), address
+        return _loaded(content, file_format, address, path, new()), address
 
 
-def _loaded(content: bytes, file_format: RdfFormat, base: str | None, path: Path) -> Engine:
-    engine = Engine()
+def _loaded(content: bytes, file_format: RdfFormat, base: str | None, path: Path, engine: Engine) -> Engine:
     try:
         if file_format == RdfFormat.N3:
             # A formula is quoted, not said, so that it is no graph of the data.

@@ -27,8 +27,9 @@ from pyoxigraph import Store as Engine
 
 from ..errors import InputError
 from ..iris import PREFIXES
+from . import stored_copies
 from .named_graphs import Dataset
-from .rdf_files import read, written
+from .rdf_files import Reading, read, written
 from .results import QueryResult, Solutions, Triples
 from .safety import check_query
 from .syntax import why_not_sparql
@@ -71,11 +72,16 @@ class EmbeddedStore:
 
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, stored: bool = False) -> None:
         self.path = path
         self._version = _version_of(path)
-        self.reading = read(path)
-        self.dataset = Dataset(self.reading.engine)
+        #: Whether it is read from its stored copy: that opens at once, and answers some three times slower than what is in memory.
+        self.stored = stored
+        self._take(stored_copies.read(path) if stored else read(path))
+
+    def _take(self, reading: Reading) -> None:
+        self.reading = reading
+        self.dataset = Dataset(reading.engine)
         self.engine = self.dataset.union
 
     @classmethod

@@ -26,7 +26,7 @@ from ...sparql.internal import internal
 from ...sparql.safety import MalformedError, check_query, query_form
 from ...sparql.syntax import arranged, why_not_sparql
 from .. import media_types
-from ..reply import Reply
+from ..reply import LOADED, LOADING, Reply
 from ..unwritable import others, unwritable
 
 #: Bytes of a piece.
@@ -35,8 +35,6 @@ PIECE = 256 * 2**10
 MOST_SHOWN = 1_000
 #: The place of a thing of ours on a server.
 _PLACE = re.compile(r"[a-z]+/[A-Za-z0-9._-]{1,200}")
-
-
 #: What a worker runs in. A traceback of the engine would push its reason out of what is read of its last words, and take seconds.
 ENVIRONMENT = {**os.environ, "RUST_BACKTRACE": "0"}
 
@@ -100,11 +98,18 @@ class Pieces(io.BytesIO):
 class Answerer:
     """The jobs that a worker does."""
 
-    def __init__(self, graph: Graph, limits: Limits) -> None:
+    def __init__(self, graph: Graph, limits: Limits, within: Callable[[int | None], None]) -> None:
+        """Answer from a graph.
+
+        Args:
+            graph: That of a file.
+            limits: What each query may use.
+            within: Bounds this process to the memory that it has and so many bytes more, or with none lifts the bound.
+        """
         self.graph = graph
         store: Any = graph.store  # a file's store, never an endpoint's
         self.engine, self.dataset = store.engine, store.dataset
-        self.limits = limits
+        self.limits, self.within = limits, within
 
     @cached_property
     def plain(self) -> bool:
@@ -119,12 +124,21 @@ class Answerer:
         do: Mapping[str, Callable[..., None]] = {
             "query": self._query, "ask": self._ask, "thing": self._thing, "store": self._store, "pages": self._pages
         }  # fmt: skip
+        self.dataset.copying = lambda: self._loading(send)
         try:
             do[job["do"]](send, **job.get("with", {}))
         except RefusedError as refusal:
             send(_message(refusal.status, str(refusal)))
         except InputError as error:
             send(_message(400, str(error)))
+
+    @contextlib.contextmanager
+    def _loading(self, send: Send) -> Iterator[None]:
+        send(Reply(LOADING, "", b"", more=True))
+        self.within(None)
+        yield
+        self.within(self.limits.memory)
+        send(Reply(LOADED, "", b"", more=True))
 
     def _query(self, send: Send, text: str, types: Mapping[str, str | None], base: str | None = None, **graphs: Sequence[str]) -> None:
         result = self._evaluate(text, base, graphs)

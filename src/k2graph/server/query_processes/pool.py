@@ -20,7 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ..reply import Reply
+from ..reply import LOADED, LOADING, Reply
 from .answering import ENVIRONMENT, Limits
 
 _log = logging.getLogger("k2graph.serve")
@@ -214,7 +214,8 @@ class Pool:
     async def run(self, job: Mapping[str, Any], replies: asyncio.Queue[Reply | Exception]) -> None:
         """Do a job in a worker, and put its replies into a queue; it goes on as fast as they are taken from there.
 
-        The time of a query is until its first reply; the rest of a long answer may take as long again.
+        The time of a query is until its first reply, without the time in which graphs are loaded for it; the rest of a long answer may take
+        as long again.
 
         Raises:
             Busy, TimedOut, Died, NoMemory: as their names say.
@@ -226,6 +227,13 @@ class Pool:
         try:
             async with asyncio.timeout(self.limits.timeout) as limit:
                 async for reply in worker.replies(job):
+                    if reply.status == LOADING:
+                        limit.reschedule(now() + _LOADING)
+                        continue
+                    if reply.status == LOADED:
+                        began = now()
+                        limit.reschedule(began + self.limits.timeout)
+                        continue
                     if not replied:
                         replied = True
                         self.watch(now() - began)

@@ -33,7 +33,7 @@ def main(settings: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     given: dict[str, Any] = json.loads(settings)
     threading.stack_size(STACK)
-    jobs = Jobs(Path(given["data"]), Limits(**given["limits"]))
+    jobs = Jobs(Path(given["data"]), Limits(**given["limits"]), stored=given.get("stored", False))
     while jobs.more:
         _tend(jobs, threading.Thread(target=jobs.work))
 
@@ -41,8 +41,8 @@ def main(settings: str) -> None:
 class Jobs:
     """What comes on standard input, done in a thread that has room for queries."""
 
-    def __init__(self, data: Path, limits: Limits) -> None:
-        self._data, self._limits = data, limits
+    def __init__(self, data: Path, limits: Limits, *, stored: bool) -> None:
+        self._data, self._limits, self._stored = data, limits, stored
         self._answerer: Answerer | None = None
         self._in, self._out = sys.stdin.buffer, sys.stdout.buffer
         #: When the job that is being done was begun; whether it has been made to wait for others; whether another thread is to go on.
@@ -55,7 +55,7 @@ class Jobs:
         self.more = self.slow = False  # an error ends the thread, and then the process
         if self._answerer is None:
             try:
-                self._answerer = Answerer(open_graph(self._data), self._limits)
+                self._answerer = Answerer(open_graph(self._data, stored=self._stored), self._limits, _bound_memory)
             except InputError as error:
                 print(error, file=sys.stderr)
                 return
@@ -96,16 +96,17 @@ def _send(out: BinaryIO, reply: Reply) -> None:
     out.flush()
 
 
-def _bound_memory(more: int) -> None:
-    """No more memory than now and so many bytes. Only Linux tells how much that is, and keeps to it."""
+def _bound_memory(more: int | None) -> None:
+    """No more memory than now and so many bytes, or any. Only Linux tells how much that is, and keeps to it."""
     try:
         import resource
 
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except (ImportError, OSError):
         return
-    most = pages * resource.getpagesize() + more
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = most if more is None else pages * resource.getpagesize() + more
+    resource.setrlimit(resource.RLIMIT_AS, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,246 @@
+"""Copies of graphs that were asked, as the embedded engine stores them: one opens in a fraction of the time in which its file is read.
+
+In: a file of RDF. Out: a `Reading`, as `rdf_files.read` gives it, its engine on disk and not to be written. A copy is known by the file's
+content, so that a file that changed has none, and by the engine's version. Copies lie in the user's cache folder, or in that which
+K2GRAPH_CACHE names, and there are none where it is `off`. Nothing here ever keeps a question from its answer: where a copy cannot be
+made or read, the file is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import Store as Engine
+
+from ..errors import InputError
+from . import rdf_files
+from .rdf_files import Reading
+from .rdf_syntax import ending_of
+
+try:
+    import fcntl
+except ModuleNotFoundError:  # Windows: without locks nobody can tell whether another process is at work on a copy, and none is made
+    fcntl = None  # type: ignore[assignment]
+
+#: A shorter file is read sooner than a copy of it is opened.
+LEAST = 512 * 2**10
+#: Copies that nobody used for so long go, and the oldest while all of them together are larger.
+KEPT_SECONDS, MOST_KEPT = 30 * 86_400, 2 * 2**30
+#: Bytes of a copy that are summed up each time, which takes a tenth of a second.
+MOST_SUMMED = 192 * 2**20
+#: Another process that makes the same copy is waited for so long; reading a file of 2 GB takes longer, and is then done twice.
+_PATIENCE, _LOOK = 20.0, 0.05
+#: What a copy is made of; a higher number where that changes.
+_EDITION = 1
+_MAKING = ".making-"
+
+
+def place() -> Path | None:
+    """The folder of copies, whether or not it is there; None where there shall be none."""
+    named = os.environ.get("K2GRAPH_CACHE", "")
+    if named.lower() in {"off", "none", "0"} or fcntl is None:
+        return None
+    if named:
+        return Path(named).absolute()
+    # By the XDG Base Directory Specification a folder that is not absolute is as good as none.
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if not base.is_absolute():
+        try:
+            home = Path.home()
+        except RuntimeError:  # a user without a home
+            return None
+        base = home / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+    return base / "k2graph"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy: of which file it was made, how many bytes it takes, and when it was last used, in seconds since 1970."""
+
+    folder: Path
+    file: str
+    size: int
+    used: float
+
+
+def copies() -> list[Copy]:
+    """The copies there are, of this engine's version and others, the one used last first."""
+    folder = place()
+    found = []
+    for mark in folder.glob("*/reading.json") if folder is not None else ():
+        with suppress(OSError, ValueError):
+            size = sum(each.stat().st_size for each in mark.parent.rglob("*") if each.is_file())
+            found.append(Copy(mark.parent, str(json.loads(mark.read_bytes())["file"]), size, mark.stat().st_mtime))
+    return sorted(found, key=lambda copy: (-copy.used, copy.folder))
+
+
+def clear() -> int:
+    """Remove all copies, and what runs that were killed left of others; how many copies there were.
+
+    A process that has one open keeps what it reads until it ends.
+    """
+    folder = place()
+    if folder is None or not _is_ours(folder):
+        return 0
+    there = copies()
+    for copy in there:
+        _remove(copy.folder)
+    with suppress(OSError), _alone(folder) as alone:
+        for left in folder.glob(f"{_MAKING}*") if alone else ():
+            _remove(left)
+    return len(there)
+
+
+def read(path: Path) -> Reading:
+    """Read a file from the copy of it, which is made where there is none.
+
+    Raises:
+        InputError: as `rdf_files.read` does.
+    """
+    folder = place()
+    content = rdf_files.bytes_of(path)
+    if folder is None or len(content) < LEAST:
+        return rdf_files.read(path, content)
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not _is_ours(folder):
+        return rdf_files.read(path, content)
+    # What a file says of addresses relative to its own depends on where it lies.
+    names = [_name(path, content, address) for address in ("", path.absolute().as_uri())]
+    patience = time.monotonic() + _PATIENCE
+    while (reading := _opened(folder, names, path)) is None and time.monotonic() < patience:
+        try:
+            with _alone(folder) as alone:
+                if alone:
+                    # Whoever was at work till now may have made it.
+                    reading = _opened(folder, names, path) or _made(folder, names, path, content)
+                    break
+        except OSError:
+            break
+        time.sleep(_LOOK)
+    return reading or rdf_files.read(path, content)
+
+
+def _name(path: Path, content: bytes, address: str) -> str:
+    read_as = json.dumps([_EDITION, pyoxigraph.__version__, ending_of(path), path.suffix.lower(), address])
+    return hashlib.sha256(read_as.encode() + b"\n" + content).hexdigest()
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether a folder is this user's and nobody else can put anything into it."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
+    return folder.is_dir() and not folder.is_symlink() and found.st_uid == os.geteuid() and not found.st_mode & 0o022
+
+
+def _opened(folder: Path, names: list[str], path: Path) -> Reading | None:
+    """The copy of one of these names; where it cannot be read, it goes."""
+    copy = next((folder / name for name in names if _is_ours(folder / name)), None)
+    if copy is None:
+        return None
+    mark = copy / "reading.json"
+    try:
+        about = json.loads(mark.read_bytes())
+        if about["files"] != _files(copy):
+            raise ValueError("not as it was made")
+        engine = Engine.read_only(str(copy / "store"))
+        reading = Reading(engine, path.absolute().as_uri() if about["relative"] else None, bool(about["as_is"]))
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError):
+        _remove(copy)
+        return None
+    with suppress(OSError):  # a folder that can be read alone
+        os.utime(mark)
+    return reading
+
+
+def _made(folder: Path, names: list[str], path: Path, content: bytes) -> Reading | None:
+    """A copy that was made just now; None where that cannot be, for want of room or of leave."""
+    for left in folder.glob(f"{_MAKING}*"):
+        _remove(left)
+    stores: list[Path] = []
+    try:
+        scratch = Path(tempfile.mkdtemp(prefix=_MAKING, dir=folder))
+    except OSError:
+        return None
+    try:
+        reading = rdf_files.read(path, content, lambda: Engine(str(_next(scratch, stores))))
+        reading.engine.flush()
+        relative = reading.base is not None
+        about = {"file": str(path.absolute()), "relative": relative, "as_is": reading.as_is}
+        del reading  # An engine that can write keeps others from the files.
+        made = scratch / "copy"
+        made.mkdir(mode=0o700)
+        stores[-1].rename(made / "store")
+        (made / "reading.json").write_text(json.dumps({**about, "files": _files(made)}), encoding="utf-8")
+        target = folder / names[relative]
+        made.rename(target)
+    except (OSError, InputError):  # what is wrong with a file is told by who reads it without a copy
+        return None
+    finally:
+        _remove(scratch)
+    _clean(folder, target)
+    return _opened(folder, names, path)
+
+
+def _next(scratch: Path, stores: list[Path]) -> Path:
+    # A reading may begin anew, with another base, and must not find what the first left.
+    stores.append(scratch / str(len(stores)))
+    return stores[-1]
+
+
+def _files(copy: Path) -> dict[str, list[int]]:
+    """How long each file is that holds triples, and its checksum: over a block that is broken the engine's queries never end.
+
+    A large copy is taken by length alone, since to sum it up would take longer than all else.
+    """
+    files = [(file, file.stat().st_size) for file in sorted((copy / "store").glob("*.sst"))]
+    summed = sum(size for _, size in files) <= MOST_SUMMED
+    return {file.name: [size, zlib.crc32(file.read_bytes())] if summed else [size] for file, size in files}
+
+
+def _clean(folder: Path, new: Path) -> None:
+    total, now = 0, time.time()
+    for copy in copies():
+        total += copy.size
+        if copy.folder != new and (total > MOST_KEPT or now - copy.used > KEPT_SECONDS):
+            _remove(copy.folder)
+
+
+def _remove(copy: Path) -> None:
+    """Take a copy away: first its mark, so that nobody opens what is left of it."""
+    with suppress(OSError):
+        (copy / "reading.json").unlink()
+    shutil.rmtree(copy, ignore_errors=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[bool]:
+    """Whether no other process makes or removes copies meanwhile.
+
+    Raises:
+        OSError: where nobody can tell, in a folder that is not to be written or on a disk that has no locks.
+    """
+    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            alone = True
+        except BlockingIOError:
+            alone = False
+        yield alone
+    finally:
+        os.close(handle)
