@@ -33,8 +33,8 @@ class _Remembering(Graph):
     """Reads the names of things once, not once a test."""
 
     @functools.cache  # noqa: B019
-    def _called(self, kind: str) -> list[tuple[str, str]]:
-        return super()._called(kind)
+    def _called(self, kinds: tuple[str, ...]) -> list[tuple[str, str, str]]:  # type: ignore[override]
+        return super()._called(kinds)
 
 
 @pytest.fixture(scope="module")
@@ -255,7 +255,7 @@ def test_every_thing_is_named_by_its_address_its_compact_name_and_its_label(grap
         assert isinstance(found, Answer)
         assert len(found) > 20
         assert kind != "claim" or any(len(row[0].value.rpartition("/")[2]) > 60 for row in found.terms)
-        called = Counter(name for name, _ in set(graph._called(kind)))
+        called = Counter(name for name, _, _ in set(graph._called((kind,))))
         for thing, label in found.terms:
             assert graph.find(kind, thing.value) == graph.find(kind, k2graph.iris.short(thing.value)) == thing
             assert called[label.value.casefold()] > 1 or graph.find(kind, label.value) == thing
@@ -396,7 +396,7 @@ def test_a_question_in_the_graph_says_which_of_its_values_are_examples(graph: Gr
 
 
 def test_every_entity_is_found_by_its_key_and_by_its_label(graph: Graph) -> None:
-    things = {(called, thing) for called, thing in graph._called("entity")}
+    things = {(called, thing) for called, _, thing in graph._called(("entity",))}
     for row in rows("entities"):
         node = PREFIXES["entity"] + row["entity"]
         assert {thing for called, thing in things if called == row["label"].casefold()} == {node}
@@ -433,7 +433,7 @@ def test_nothing_near_suggests_nothing(graph: Graph) -> None:
 
 def test_an_ambiguous_name_lists_what_it_may_be(graph: Graph) -> None:
     by_label: dict[str, list[str]] = {}
-    for called, thing in set(graph._called("report")):
+    for called, _, thing in set(graph._called(("report",))):
         by_label.setdefault(called, []).append(thing.removeprefix(PREFIXES["report"]))
     label, things = next((label, things) for label, things in sorted(by_label.items()) if len(things) > 1)
     with pytest.raises(InputError) as raised:

@@ -162,7 +162,9 @@ def add_explain(commands: Commands) -> None:
 def _explain(chosen: argparse.Namespace) -> int:
     from ..reports.explain import explain
 
-    return write_block(explain(open_graph(chosen), chosen.thing, sensitivity=chosen.sensitivity), chosen.format)
+    return write_block(
+        explain(open_graph(chosen, stored=not chosen.sensitivity), chosen.thing, sensitivity=chosen.sensitivity), chosen.format
+    )
 
 
 def add_path(commands: Commands) -> None:
@@ -178,7 +180,7 @@ def add_path(commands: Commands) -> None:
 def _path(chosen: argparse.Namespace) -> int:
     from ..reports.explain import explain_chains
 
-    return write_block(explain_chains(open_graph(chosen), chosen.start, chosen.end, chosen.most), chosen.format)
+    return write_block(explain_chains(open_graph(chosen, stored=True), chosen.start, chosen.end, chosen.most), chosen.format)
 
 
 def add_query(commands: Commands) -> None:

@@ -33,7 +33,7 @@ def read_evidence(graph: ReadableGraph, *, incomplete: bool = False) -> Evidence
     """
     if graph in _READ:
         return _READ[graph]
-    facts = Facts((triple.subject, triple.predicate, triple.object) for triple in graph.triples())
+    facts = Facts(graph.triples())
     try:
         evidence = _evidence(Nodes(facts))
     except InputError:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
@@ -136,7 +136,7 @@ class ReadableGraph:
         things: list[tuple[str, str, str]] = []
         if not found:
             wanted = iris.spellings(called)
-            things = [(name, kind, node) for kind in kinds for name, node in self._called(kind)]
+            things = self._called(kinds)
             found = {(kind, node) for name, kind, node in things if name in wanted}
         if {kind for kind, _ in found} == {"study", "report"}:
             # By author and year, a study and its report are called alike.
@@ -160,12 +160,16 @@ class ReadableGraph:
         if not nodes:
             return set()
         found = self._select(internal("classes-of-things", given=nodes))
-        classes = {iris.name(_CLASSES[kind]): kind for kind in kinds}
+        classes = _classes_of(kinds)
         return {(classes[class_], str(thing.value)) for thing, class_ in found if class_ in classes}
 
-    def _called(self, kind: str) -> list[tuple[str, str]]:
-        found = self._select(internal("names-of-things", **{"class": iris.name(_CLASSES[kind])}))
-        return [(str(name.value).casefold(), str(thing.value)) for name, thing in found]
+    def _called(self, kinds: Sequence[str]) -> list[tuple[str, str, str]]:
+        """What things of some kinds are called, without capitals; their kind; their address."""
+        classes = _classes_of(kinds)
+        found = [
+            row for query in ("names-of-things", "identifiers-of-things") for row in self._select(internal(query, **{"class": [*classes]}))
+        ]
+        return [(str(name.value).casefold(), classes[class_], str(thing.value)) for name, thing, class_ in found]
 
     def term(self, parameter: Parameter, value: str) -> NamedNode | Literal:
         """What somebody gives for a parameter, as the term that is asked for.
@@ -193,6 +197,10 @@ class ReadableGraph:
     def _select(self, sparql: str) -> list[tuple[Any, ...]]:
         found = self.store.query(sparql)
         return list(found.rows) if isinstance(found, Solutions) else []
+
+
+def _classes_of(kinds: Iterable[str]) -> dict[NamedNode, str]:
+    return {iris.name(_CLASSES[kind]): kind for kind in kinds}
 
 
 def _node(address: str) -> NamedNode | None:

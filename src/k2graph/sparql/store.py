@@ -116,7 +116,9 @@ class EmbeddedStore:
         Raises:
             InputError: where the file is no longer the one that was loaded.
         """
-        return list(dict.fromkeys(quad.triple for quad in self.quads_as_written()))
+        triples = [quad.triple for quad in self.quads_as_written()]
+        # The engine holds each but once: where it has as many, none stands there twice.
+        return triples if len(triples) == len(self.engine) else list(dict.fromkeys(triples))
 
     def quads_as_written(self) -> list[Quad]:
         """The statements, each literal as the file spells it. The engine keeps the value alone: 1.5 of 1.50, and an integer of an int.
@@ -127,11 +129,7 @@ class EmbeddedStore:
             InputError: where the file is no longer the one that was loaded.
         """
         renamed: dict[BlankNode, BlankNode] = {}
-        quads = [
-            Quad(triple.subject, triple.predicate, triple.object, _numbered(quad.graph_name, renamed))
-            for quad in written(self.path, self.reading.base)
-            for triple in [_numbered_in(quad.triple, renamed)]
-        ]
+        quads = [_numbered_in_quad(quad, renamed) for quad in written(self.path, self.reading.base)]
         if _version_of(self.path) != self._version:
             raise InputError(f"{self.path}: has changed since it was opened; open it again")
         return quads
@@ -142,6 +140,17 @@ def _numbered(term: Any, renamed: dict[BlankNode, BlankNode]) -> Any:
     if isinstance(term, BlankNode):
         return renamed.setdefault(term, BlankNode(f"b{len(renamed)}"))
     return _numbered_in(term, renamed) if isinstance(term, Triple) else term
+
+
+#: What has no name, or may hold what has none.
+_UNNAMED = (BlankNode, Triple)
+
+
+def _numbered_in_quad(quad: Quad, renamed: dict[BlankNode, BlankNode]) -> Quad:
+    subject, predicate, value, graph = quad
+    if isinstance(subject, _UNNAMED) or isinstance(value, _UNNAMED) or isinstance(graph, BlankNode):
+        return Quad(*(_numbered(term, renamed) for term in (subject, predicate, value, graph)))
+    return quad  # most have none, and to make another takes as long as to read it
 
 
 def _numbered_in(triple: Triple, renamed: dict[BlankNode, BlankNode]) -> Triple:
