@@ -27,7 +27,7 @@ import statsmodels.stats.power  # noqa: F401
 from pyoxigraph import RdfFormat, Store
 from synthetic import key, write_tables
 
-from k2graph import iris
+from k2graph import iris, resources
 from k2graph.building import build
 from k2graph.building.turtle import turtle
 from k2graph.errors import Fault
@@ -57,10 +57,10 @@ class Measured:
     ask_gigabytes: float = 0.0
 
 
-def measure(claims: int, *, folder: Path | None = None) -> Measured:
-    """Build a graph of synthetic claims and ask it everything, in processes of their own."""
+def measure(claims: int, *, folder: Path | None = None, tables: Path = resources.TABLES) -> Measured:
+    """Build a graph of synthetic claims, made after real `tables`, and ask it everything, in processes of their own."""
     with tempfile.TemporaryDirectory(dir=folder) as made:
-        write_tables(Path(made) / "tables", claims)
+        write_tables(Path(made) / "tables", claims, tables=tables)
         measured = Measured(**_in_a_process("build", Path(made)))
         asked = Measured(**_in_a_process("ask", Path(made)))
     measured.questions, measured.ask_gigabytes = asked.questions, asked.ask_gigabytes

@@ -35,10 +35,10 @@ _EVERY = 15
 Lines = list[dict[str, str]]
 
 
-def write_tables(folder: Path, claims: int, seed: int = 1, *, lean: bool = False) -> int:
-    """Write tables with at least so many claims into a new folder, and return how many copies of the real tables they are."""
+def write_tables(folder: Path, claims: int, seed: int = 1, *, lean: bool = False, tables: Path = resources.TABLES) -> int:
+    """Write tables with at least so many claims into a new folder, and return how many copies of the real `tables` they are."""
     vocabulary = Vocabulary()
-    real = {table.name: _read(table) for table in schema()}
+    real = {table.name: _read(table, tables) for table in schema()}
     if lean:
         real = _lean(real)
     reports = _reports(real)
@@ -62,8 +62,8 @@ def key(real: str, copy: int = 1) -> str:
     return f"{real}-synthetic-{copy}"
 
 
-def _read(table: Table) -> Lines:
-    header, *lines = (resources.TABLES / table.file).read_text(encoding="utf-8").removesuffix("\n").split("\n")
+def _read(table: Table, tables: Path) -> Lines:
+    header, *lines = (tables / table.file).read_text(encoding="utf-8").removesuffix("\n").split("\n")
     return [dict(zip(header.split("\t"), line.split("\t"), strict=True)) for line in lines]
 
 

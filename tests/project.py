@@ -13,6 +13,7 @@ from k2graph.building.turtle import turtle
 from k2graph.curation.reader import read_tables
 from k2graph.curation.schema import schema
 from k2graph.errors import TableFaults
+from k2graph.graph import Graph
 from k2graph.ontology import Vocabulary
 
 KEYS = {table.name: table.key for table in schema()}
@@ -100,6 +101,13 @@ def rows(table: str) -> list[dict[str, str]]:
     """A table as it stands, without the code that builds the graph."""
     with (resources.TABLES / f"{table}.tsv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def findings_of(graph: Graph, *claims: str) -> list[str]:
+    """The keys of all findings that bear on some claims, so that in a part of the tables with these they stand as in the whole."""
+    named = " ".join(f"claim:{claim}" for claim in claims)
+    found = graph.rows(f"SELECT DISTINCT ?f {{ VALUES ?claim {{ {named} }} ?bearing k2g:claim ?claim ; k2g:finding ?f }} ORDER BY ?f")
+    return [row["f"].removeprefix("finding:") for row in found]
 
 
 def write_part(folder: Path, *named: str) -> None:

@@ -48,7 +48,7 @@ class There(NamedTuple):
 def _plain_environment() -> Iterator[None]:
     patch = pytest.MonkeyPatch()
     for name in list(os.environ):
-        if name.startswith("K2GRAPH_") or name.lower().endswith("_proxy"):
+        if (name.startswith("K2GRAPH_") and name != "K2GRAPH_CACHE") or name.lower().endswith("_proxy"):
             patch.delenv(name)
     # Virtuoso asks for them; Oxigraph does not, so that they are not sent.
     patch.setenv("K2GRAPH_USER", "dba")

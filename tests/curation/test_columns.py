@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from project import Folder, ours
+from project import Folder, ours, write_part
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 import k2graph
@@ -278,6 +278,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copy(resources.ROOT / "pyproject.toml", root)
     for name in ("README.md", "LICENSE"):
         shutil.copy(resources.ROOT / name, root)
+    # Of the tables a part: each command reads them all again, or what was built of them.
+    shutil.rmtree(root / "data" / "tables")
+    write_part(root / "data" / "tables")
     _append(
         root / "ontology" / "k2graph.ttl",
         """
@@ -326,10 +329,13 @@ def _append(path: Path, text: str) -> None:
 
 def _fill(root: Path, hiding: str, approvals: str) -> str:
     """Give the first study a cell in the two columns, and every other none; the key of that study."""
-    source = (resources.TABLES / "studies.tsv").read_text(encoding="utf-8").removesuffix("\n").split("\n")
-    lines = [source[0] + "\thiding\tapprovals", f"{source[1]}\t{hiding}\t{approvals}", *(line + "\t\t" for line in source[2:])]
-    (root / "data" / "tables" / "studies.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return source[1].split("\t")[source[0].split("\t").index("study")]
+    table = root / "data" / "tables" / "studies.tsv"
+    lines = [line.split("\t") for line in table.read_text(encoding="utf-8").removesuffix("\n").split("\n")]
+    width = lines[0].index("hiding") if "hiding" in lines[0] else len(lines[0])
+    first, *others = (cells[:width] for cells in lines[1:])
+    filled = [[*lines[0][:width], "hiding", "approvals"], [*first, hiding, approvals], *([*cells, "", ""] for cells in others)]
+    table.write_text("".join("\t".join(cells) + "\n" for cells in filled), encoding="utf-8")
+    return first[lines[0].index("study")]
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ Fails = Callable[..., str]
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith("K2GRAPH_") or name.lower().endswith("_proxy"):
+        if (name.startswith("K2GRAPH_") and name != "K2GRAPH_CACHE") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
 
 
