@@ -38,6 +38,7 @@ class ReadableGraph:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self._names: dict[str, list[tuple[str, str]]] = {}
 
     def ask(self, question: str, **parameters: str | int) -> Answer:
         """Answer one of the questions; `questions` lists them.
@@ -164,8 +165,14 @@ class ReadableGraph:
         return {(classes[class_], str(thing.value)) for thing, class_ in found if class_ in classes}
 
     def _called(self, kind: str) -> list[tuple[str, str]]:
+        """The names of things of a kind, each with its thing; of a graph in a file, which stays as it was opened, asked for once."""
+        if kind in self._names:
+            return self._names[kind]
         found = self._select(internal("names-of-things", **{"class": iris.name(_CLASSES[kind])}))
-        return [(str(name.value).casefold(), str(thing.value)) for name, thing in found]
+        names = [(str(name.value).casefold(), str(thing.value)) for name, thing in found]
+        if isinstance(self.store, EmbeddedStore):
+            self._names[kind] = names
+        return names
 
     def term(self, parameter: Parameter, value: str) -> NamedNode | Literal:
         """What somebody gives for a parameter, as the term that is asked for.

@@ -116,7 +116,7 @@ class EmbeddedStore:
         Raises:
             InputError: where the file is no longer the one that was loaded.
         """
-        return list(dict.fromkeys(quad.triple for quad in self.quads_as_written()))
+        return list(dict.fromkeys(triple for triple, _ in self._as_written()))
 
     def quads_as_written(self) -> list[Quad]:
         """The statements, each literal as the file spells it. The engine keeps the value alone: 1.5 of 1.50, and an integer of an int.
@@ -126,15 +126,17 @@ class EmbeddedStore:
         Raises:
             InputError: where the file is no longer the one that was loaded.
         """
+        return [Quad(triple.subject, triple.predicate, triple.object, graph) for triple, graph in self._as_written()]
+
+    def _as_written(self) -> list[tuple[Triple, Any]]:
+        """The triple of each statement as the file spells it, and its graph."""
         renamed: dict[BlankNode, BlankNode] = {}
-        quads = [
-            Quad(triple.subject, triple.predicate, triple.object, _numbered(quad.graph_name, renamed))
-            for quad in written(self.path, self.reading.base)
-            for triple in [_numbered_in(quad.triple, renamed)]
+        found = [
+            (_numbered_in(quad.triple, renamed), _numbered(quad.graph_name, renamed)) for quad in written(self.path, self.reading.base)
         ]
         if _version_of(self.path) != self._version:
             raise InputError(f"{self.path}: has changed since it was opened; open it again")
-        return quads
+        return found
 
 
 def _numbered(term: Any, renamed: dict[BlankNode, BlankNode]) -> Any:
