@@ -289,3 +289,14 @@ def test_a_link_into_a_missing_folder_is_one_error_that_names_the_folder(tmp_pat
         with pytest.raises(InputError) as caught:
             atomic.write(b"x", path)
         assert str(caught.value) == f"{path}: there is no folder {folder}; make it first"
+
+
+def test_nothing_is_written_into_an_installed_package(tmp_path: Path) -> None:
+    # Commands refuse such a place before they work (see test_package.py); whoever writes without asking them is refused here.
+    place = tmp_path / "site-packages" / "place"
+    place.parent.mkdir()
+    message = f"^{re.escape(str(place))}: belongs to an installed package, which is never changed; name another place$"
+    for write in (lambda: atomic.write(b"new", place), lambda: atomic.replaced_folder(place, "site").__enter__()):
+        with pytest.raises(InputError, match=message):
+            write()
+    assert list(place.parent.iterdir()) == []
