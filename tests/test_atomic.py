@@ -174,9 +174,11 @@ def test_a_folder_in_a_missing_folder_is_one_error_that_names_it(command: tuple[
 
 
 @pytest.mark.slow
-def test_a_hyphen_is_standard_output(tmp_path: Path) -> None:
+def test_a_hyphen_is_standard_output(tmp_path: Path, mechanism_alone: Path) -> None:
+    # Its triples are several times what a pipe holds.
+    assert mechanism_alone.stat().st_size > 4 * 65_536
     made = subprocess.run(
-        [sys.executable, "-m", "k2graph", "export", "ntriples", "--about", "Gas6", "--output", "-"],
+        [sys.executable, "-m", "k2graph", "export", "ntriples", "--data", mechanism_alone, "--about", "MGP", "--output", "-"],
         cwd=tmp_path,
         capture_output=True,
         check=True,
@@ -184,11 +186,14 @@ def test_a_hyphen_is_standard_output(tmp_path: Path) -> None:
     assert all(re.fullmatch(rb"<\S+> <\S+> .+ \.", line) for line in made.stdout.splitlines())
     assert made.stderr.endswith(f"-: {len(made.stdout):,} bytes\n".encode())
     # Whoever reads may have seen enough.
-    cut = f"{sys.executable} -m k2graph export ntriples --output - 2>&1 >&3 | cat >&2; exit 0"
+    cut = f"{sys.executable} -m k2graph export ntriples --data {mechanism_alone} --output - 2>&1 >&3 | cat >&2; exit 0"
     left = subprocess.run(["bash", "-c", f"exec 3> >(head -c 10 >/dev/null); {cut}"], cwd=tmp_path, capture_output=True, check=False)
     assert b"Broken pipe" not in left.stderr
     folder = subprocess.run(
-        [sys.executable, "-m", "k2graph", "export", "csv", "--output", "-"], cwd=tmp_path, capture_output=True, check=False
+        [sys.executable, "-m", "k2graph", "export", "csv", "--data", mechanism_alone, "--output", "-"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
     )
     assert (folder.returncode, folder.stderr) == (2, b"k2graph: -: a folder cannot be written to standard output; name a folder\n")
     assert list(tmp_path.iterdir()) == []
@@ -196,11 +201,11 @@ def test_a_hyphen_is_standard_output(tmp_path: Path) -> None:
 
 @pytest.mark.extras
 @pytest.mark.slow
-def test_standard_output_is_appended_to_as_the_shell_says(tmp_path: Path) -> None:
+def test_standard_output_is_appended_to_as_the_shell_says(tmp_path: Path, mechanism_alone: Path) -> None:
     log = tmp_path / "log"
     log.write_text("before\n", encoding="utf-8")
     with log.open("ab") as appended:
-        command = [sys.executable, "-m", "k2graph", "export", "ris", "--about", "Gas6", "--output", "/dev/stdout"]
+        command = [sys.executable, "-m", "k2graph", "export", "ris", "--data", mechanism_alone, "--about", "MGP", "--output", "/dev/stdout"]
         done = subprocess.run(command, stdout=appended, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 0, done.stderr
     lines = log.read_text(encoding="utf-8").splitlines()
@@ -284,3 +289,14 @@ def test_a_link_into_a_missing_folder_is_one_error_that_names_the_folder(tmp_pat
         with pytest.raises(InputError) as caught:
             atomic.write(b"x", path)
         assert str(caught.value) == f"{path}: there is no folder {folder}; make it first"
+
+
+def test_nothing_is_written_into_an_installed_package(tmp_path: Path) -> None:
+    # Commands refuse such a place before they work (see test_package.py); whoever writes without asking them is refused here.
+    place = tmp_path / "site-packages" / "place"
+    place.parent.mkdir()
+    message = f"^{re.escape(str(place))}: belongs to an installed package, which is never changed; name another place$"
+    for write in (lambda: atomic.write(b"new", place), lambda: atomic.replaced_folder(place, "site").__enter__()):
+        with pytest.raises(InputError, match=message):
+            write()
+    assert list(place.parent.iterdir()) == []

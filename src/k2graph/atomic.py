@@ -147,6 +147,16 @@ def _own_descriptor(path: Path) -> int | None:
     return None
 
 
+def check_not_installed(path: Path) -> None:
+    """Refuse a place of the installed package, for who would work long before anything is written.
+
+    Raises:
+        InputError: where the place belongs to it.
+    """
+    if resources.is_installed(path.resolve()):
+        raise InputError(f"{path}: belongs to an installed package, which is never changed; name another place")
+
+
 def _target(path: Path) -> Path:
     """The place itself, behind all links.
 
@@ -154,8 +164,7 @@ def _target(path: Path) -> Path:
         InputError: where there is no folder for it, or it belongs to the installed package.
     """
     target = path.resolve()
-    if resources.is_installed(target):
-        raise InputError(f"{path}: belongs to an installed package, which is never changed; name another place")
+    check_not_installed(path)
     if not target.parent.is_dir():
         # The folder that is missing is that to which a link leads, not that in which the link stands.
         led_to = target.parent if path.is_absolute() else Path(os.path.relpath(target.parent))

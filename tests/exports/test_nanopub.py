@@ -84,9 +84,16 @@ def test_one_without_provenance_is_refused(file: Path) -> None:
         is_valid([quad for quad in quads if not quad.graph_name.value.endswith("#provenance")])
 
 
-def asked(file: Path, sparql: str) -> list[tuple[str, ...]]:
+@cache
+def loaded(file: Path) -> Store:
+    """What a file holds, which nobody changes, read once for all that is asked of it."""
     store = Store()
-    store.load(path=str(file), format=RdfFormat.TRIG)
+    store.bulk_load(path=str(file), format=RdfFormat.TRIG)
+    return store
+
+
+def asked(file: Path, sparql: str) -> list[tuple[str, ...]]:
+    store = loaded(file)
     prefixes = "".join(f"PREFIX {prefix}: <{base}> " for prefix, base in {**PREFIXES, "np": "http://www.nanopub.org/nschema#"}.items())
     return [tuple(term.value for term in row) for row in store.query(prefixes + sparql)]
 

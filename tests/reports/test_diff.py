@@ -68,10 +68,16 @@ def test_what_came_and_went_is_named(run: Run, changed: Path) -> None:
     assert "~ claim:mk-7-level-muscle-cramps: untested: only excluded or under way → single in human trials (1)" in back
 
 
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is said in the real tables as they stand."""
+    return asserted(resources.TABLES, tmp_path_factory.mktemp("before") / "before.ttl")
+
+
 @pytest.mark.slow
-def test_a_changed_cell_of_a_finding_is_told(run: Run, tables: Folder, tmp_path: Path) -> None:
+def test_a_changed_cell_of_a_finding_is_told(run: Run, tables: Folder, before: Path, tmp_path: Path) -> None:
     tables.change("findings", "rlfulton2016-2", direction="decreases")
-    before, after = (asserted(each, tmp_path / name) for each, name in ((resources.TABLES, "before.ttl"), (tables.path, "changed.ttl")))
+    after = asserted(tables.path, tmp_path / "changed.ttl")
     report = json.loads(run("diff", before, after, "--format", "json").out)
     assert {block["heading"]: block["lines"] for block in report["blocks"]} == {
         "Finding": ["~ finding:rlfulton2016-2: k2g:direction: k2g:direction-no-effect → k2g:direction-decreases"]
@@ -100,10 +106,10 @@ CHANGES = [
 
 
 @pytest.mark.slow
-def test_a_change_in_any_table_is_told(run: Run, tables: Folder, tmp_path: Path) -> None:
+def test_a_change_in_any_table_is_told(run: Run, tables: Folder, before: Path, tmp_path: Path) -> None:
     for table, row, cells, _, _ in CHANGES:
         _change_first(tables.path / f"{table}.tsv", row, cells)
-    before, after = (asserted(each, tmp_path / name) for each, name in ((resources.TABLES, "before.ttl"), (tables.path, "changed.ttl")))
+    after = asserted(tables.path, tmp_path / "changed.ttl")
     report = json.loads(run("diff", before, after, "--format", "json").out)
     blocks = {block["heading"]: block["lines"] for block in report["blocks"]}
     missing = [table for table, _, _, kind, told in CHANGES if not any(told in line for line in blocks.get(kind, []))]

@@ -1,7 +1,6 @@
 """The questions: their files, their parameters, answers worked out by hand from the tables, and the forms of an answer."""
 
 import csv
-import functools
 import html.parser
 import io
 import json
@@ -27,19 +26,6 @@ from k2graph.text import inert
 QUESTIONS = {question.name: question for question in read_questions()}
 PARAMETERS = [(question.name, parameter.name) for question in QUESTIONS.values() for parameter in question.parameters.values()]
 XSD = PREFIXES["xsd"]
-
-
-class _Remembering(Graph):
-    """Reads the names of things once, not once a test."""
-
-    @functools.cache  # noqa: B019
-    def _called(self, kinds: tuple[str, ...]) -> list[tuple[str, str, str]]:  # type: ignore[override]
-        return super()._called(kinds)
-
-
-@pytest.fixture(scope="module")
-def graph(graph: Graph) -> Graph:
-    return _Remembering(graph.store)
 
 
 def asked(graph: Graph, question: Question) -> Answer:

@@ -28,8 +28,8 @@ def visit(browser: Browser) -> Iterator[Open]:
     """Open a page; at the end nothing may have gone wrong in any."""
     opened: list[Visit] = []
 
-    def go(path: Path, width: int = 1280, height: int = 900, scheme: str = "light") -> Visit:
-        opened.append(Visit(browser, path, width, height, scheme))
+    def go(path: Path, width: int = 1280, height: int = 900, scheme: str = "light", anchor: str = "") -> Visit:
+        opened.append(Visit(browser, path, width, height, scheme, anchor))
         return opened[-1]
 
     yield go

@@ -20,6 +20,10 @@ from k2graph.views.site import write_site
 pytestmark = pytest.mark.browser
 
 
+#: Pages whose script draws for the width that the window has when they are opened.
+WITH_MAP = ("map.html",)
+
+
 class Links(html.parser.HTMLParser):
     """Links and anchors of a page."""
 
@@ -106,9 +110,16 @@ class TestSite:
 
     @pytest.mark.parametrize("page", PAGES)
     def test_each_kind_of_page_works_at_every_width_and_for_everyone(self, site: Path, visit: Open, page: str) -> None:
-        for width in (1920, 360):
-            assert visit(site / page, width, 800).overflow <= 0
-        assert serious(visit(site / page)) == []
+        # The page on which all is checked is opened at one width and changed to the others, which asks more of it than opening it anew.
+        # Scripts look at the width when a page is opened only where the map is drawn: there it is opened at each.
+        here = visit(site / page, 1920, 800)
+        assert here.overflow <= 0
+        if page in WITH_MAP:
+            assert visit(site / page, 360, 800).overflow <= 0
+        here.resize(360, 800)
+        assert here.overflow <= 0
+        here.resize(1280, 900)
+        assert serious(here) == []
 
     def test_search_finds_by_synonym_and_by_number(self, site: Path, visit: Open) -> None:
         here = visit(site / "claim/mk-7-level-dp-ucmgp.html")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import graph as graphs
+from ..atomic import check_not_installed
 from ..errors import InputError
 from ..sparql.answers import Answer
 from ..terminal import coloured, with_colours, write_data
@@ -145,11 +146,12 @@ def source_of(chosen: argparse.Namespace) -> Path | None:
 
 
 def check_place(output: Path, source: Path | None) -> None:
-    """Refuse to write over the file that is read, or into the folder of tables that are.
+    """Refuse to write over the file that is read, into the folder of tables that are, or into the installed package.
 
     Raises:
         InputError: which names the place.
     """
+    check_not_installed(output)
     if source is None or not source.exists():
         return
     if source.is_dir():

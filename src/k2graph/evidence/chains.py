@@ -128,11 +128,15 @@ def _strongest(network: Any, links: dict[str, Link], source: Any, goal: Any, lon
     for weakest in sorted({link.weakness for link in links.values()}):
         kept = [node for node in network if node[0] != "claim" or links[node[1]].weakness <= weakest]
         usable = network.subgraph(kept)
-        if not networkx.has_path(usable, source, goal):
+        steps = networkx.single_source_shortest_path_length(usable, source)
+        if goal not in steps:
             continue
-        for length in range(1, longest + 1):
-            # From, then for each claim the thing it begins at, the claim, and the thing it arrives at: three steps a claim.
-            paths = networkx.all_simple_paths(usable, source, goal, cutoff=3 * length)
+        left = networkx.single_source_shortest_path_length(usable.reverse(copy=False), goal)
+        for length in range(max(1, -(-steps[goal] // 3)), longest + 1):
+            # From, then for each claim the thing it begins at, the claim, and the thing it arrives at: three steps a claim. What is too
+            # far off to be on such a way is left out before ways are looked for.
+            near = [node for node in steps if node in left and steps[node] + left[node] <= 3 * length]
+            paths = networkx.all_simple_paths(usable.subgraph(near).copy(), source, goal, cutoff=3 * length)
             chains = {tuple(node[1] for node in path if node[0] == "claim") for path in paths}
             yield from sorted(
                 chain

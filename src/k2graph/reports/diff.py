@@ -37,9 +37,10 @@ _Properties = Mapping[Any, set[Any]]
 def compare(old: ReadableGraph, new: ReadableGraph) -> Block:
     """All differences, as a tree that renders as text, Markdown or JSON. A part without a difference has no block."""
     report = Block("What changed")
-    gone, come = _differences(set(old.triples()), set(new.triples()))
+    was, now = set(old.triples()), set(new.triples())
+    gone, come = _differences(was, now)
     things = {triple.subject for triple in (*gone, *come)}
-    before, after = _properties_of(things, old, gone), _properties_of(things, new, come)
+    before, after = _properties_of(things, was, gone), _properties_of(things, now, come)
     words = _Words((old, new))
     changes: dict[str, list[str]] = defaultdict(list)
     others: dict[str, Counter[str]] = defaultdict(Counter)
@@ -187,12 +188,12 @@ def _colours(part: list[Triple]) -> dict[Any, str]:
         colours = finer
 
 
-def _properties_of(things: set[Any], graph: ReadableGraph, own: Iterable[Triple]) -> dict[Any, dict[Any, set[Any]]]:
-    """What a graph says of each of these things; where blank nodes are in it, only what is its own."""
+def _properties_of(things: set[Any], triples: Iterable[Triple], own: Iterable[Triple]) -> dict[Any, dict[Any, set[Any]]]:
+    """What a graph's triples say of each of these things; where blank nodes are in it, only what is its own."""
     found: dict[Any, dict[Any, set[Any]]] = defaultdict(lambda: defaultdict(set))
     for triple in own:
         found[triple.subject][triple.predicate].add(triple.object)
-    for triple in graph.triples():
+    for triple in triples:
         if triple.subject in things and not _is_blank(triple):
             found[triple.subject][triple.predicate].add(triple.object)
     return found

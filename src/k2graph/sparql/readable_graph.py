@@ -38,6 +38,7 @@ class ReadableGraph:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self._names: dict[tuple[str, ...], list[tuple[str, str, str]]] = {}
 
     def ask(self, question: str, **parameters: str | int) -> Answer:
         """Answer one of the questions; `questions` lists them.
@@ -163,13 +164,18 @@ class ReadableGraph:
         classes = _classes_of(kinds)
         return {(classes[class_], str(thing.value)) for thing, class_ in found if class_ in classes}
 
-    def _called(self, kinds: Sequence[str]) -> list[tuple[str, str, str]]:
-        """What things of some kinds are called, without capitals; their kind; their address."""
+    def _called(self, kinds: tuple[str, ...]) -> list[tuple[str, str, str]]:
+        """What things of some kinds are called, their kind, their address; of a graph in a file, which stays as it was, asked for once."""
+        if kinds in self._names:
+            return self._names[kinds]
         classes = _classes_of(kinds)
         found = [
             row for query in ("names-of-things", "identifiers-of-things") for row in self._select(internal(query, **{"class": [*classes]}))
         ]
-        return [(str(name.value).casefold(), classes[class_], str(thing.value)) for name, thing, class_ in found]
+        names = [(str(name.value).casefold(), classes[class_], str(thing.value)) for name, thing, class_ in found]
+        if isinstance(self.store, EmbeddedStore):
+            self._names[kinds] = names
+        return names
 
     def term(self, parameter: Parameter, value: str) -> NamedNode | Literal:
         """What somebody gives for a parameter, as the term that is asked for.
