@@ -27,7 +27,7 @@ class Look:
     dashes: tuple[int, ...] = (1, 3)
     hatch: str = "--"
     border: str = "solid"
-    terminal: str = "90"
+    terminal: str = "38;5;244"
 
 
 @dataclass(frozen=True)

@@ -76,9 +76,15 @@ def write_utf8() -> None:
                 stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-def coloured() -> bool:
-    """Whether standard output is a terminal that wants colours (https://no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+#: What makes text harmless text with icons or colours.
+Mark = Callable[[str], str]
+
+
+def mark_of_output() -> Mark:
+    """How standings are marked on standard output: with icons on a terminal, and with colours where it wants them (https://no-color.org)."""
+    if not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
+        return str
+    return with_icons if os.environ.get("NO_COLOR") else with_colours
 
 
 def with_icons(text: str) -> str:
@@ -91,8 +97,39 @@ def with_icons(text: str) -> str:
 
 
 def with_colours(text: str) -> str:
-    """Text with each standing in the colour of its result."""
-    return _marked(text, lambda look, standing: f"\x1b[{look.terminal}m{standing}\x1b[0m")
+    """Text with each standing led by its icon, and each word in the colour of its result, so that it keeps it where it is folded."""
+    return _marked(
+        text, lambda look, standing: " ".join(f"\x1b[{look.terminal}m{word}\x1b[0m" for word in f"{look.icon} {standing}".split())
+    )
+
+
+def folded(text: str, width: int, first: str, following: str, mark: Mark = str) -> list[str]:
+    """Lines of at most `width` characters, what `mark` adds beside icons not counted; `first` leads the first line, `following` the others.
+
+    Words stay whole.
+    """
+    text = clean(text)
+    # A line may be set in by its own spaces.
+    first += " " * (len(text) - len(text.lstrip(" ")))
+    marked = _words(mark(text))
+    plain = " ".join(_STEERING.sub("", word) for word in marked)
+    lines = textwrap.wrap(
+        plain, width, initial_indent=first, subsequent_indent=following, break_long_words=False, break_on_hyphens=False
+    )  # fmt: skip
+    words = iter(marked)
+    return [
+        lead + " ".join(next(words) for _ in _words(line[len(lead) :]))
+        for line, lead in zip(lines, [first, *[following] * len(lines)], strict=False)
+    ]
+
+
+def _words(text: str) -> list[str]:
+    # Not at spaces that do not break.
+    return [word for word in re.split(r"[ \t\n\r\x0b\x0c]+", text) if word]
+
+
+#: What gives words their colour.
+_STEERING = re.compile(r"\x1b\[[\d;]*m")
 
 
 class Progress:
@@ -124,16 +161,16 @@ class Progress:
             self.bar.stop()
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None) -> str:
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None, mark: Mark = str) -> str:
     """Aligned columns, folded to `width` characters; without a width, every row on one line.
 
     Where a column would have to be folded within words, each row becomes a block with a line for each filled cell.
     """
-    cells = [[clean(cell) for cell in row] for row in rows]
-    texts = [[column, *(row[place] for row in cells)] for place, column in enumerate(columns)]
+    cells = [[mark(clean(cell)) for cell in row] for row in rows]
+    texts = [[column, *(_STEERING.sub("", row[place]) for row in cells)] for place, column in enumerate(columns)]
     longest_words = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
     if width is not None and sum(longest_words) + 2 * len(columns) > width:
-        return _blocks(columns, cells, width)
+        return _blocks(columns, rows, width, mark)
     return _grid(columns, cells, width or sum(max(map(len, column)) for column in texts) + 2 * len(columns))
 
 
@@ -147,26 +184,21 @@ def _grid(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) ->
     for column in columns:
         grid.add_column(Text(column), overflow="fold")
     for row in cells:
-        grid.add_row(*map(Text, row))
+        grid.add_row(*map(Text.from_ansi, row))
     out = io.StringIO()
-    Console(file=out, width=width, color_system=None, highlight=False, emoji=False, markup=False).print(grid)
+    marked = any("\x1b" in cell for row in cells for cell in row)
+    Console(
+        file=out, width=width, color_system="256" if marked else None, force_terminal=marked, highlight=False, emoji=False, markup=False
+    ).print(grid)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
-def _blocks(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> str:
+def _blocks(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int, mark: Mark) -> str:
     indent = max(map(len, columns)) + 2
     blocks = []
-    for row in cells:
+    for row in rows:
         lines = []
         for column, cell in zip(columns, row, strict=True):
-            if cell:
-                lines += textwrap.wrap(
-                    cell,
-                    max(width, indent + 20),
-                    initial_indent=column.ljust(indent),
-                    subsequent_indent=" " * indent,
-                    break_on_hyphens=False,
-                    break_long_words=False,
-                )
+            lines += folded(cell, max(width, indent + 20), column.ljust(indent), " " * indent, mark) if cell else []
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + ("\n" if blocks else "")

@@ -15,11 +15,14 @@ from pathlib import Path
 import pytest
 from project import Run, rows
 
+import k2graph
 from k2graph import palette
 from k2graph.cli.options import FORMATS, REFERENCES
 from k2graph.errors import InputError
 from k2graph.evidence.model import Evidence
-from k2graph.terminal import Progress, with_colours, with_icons
+from k2graph.reports.outline import Block
+from k2graph.sparql.examples import example
+from k2graph.terminal import Progress, folded, table, with_colours, with_icons
 
 COMMAND = (sys.executable, "-m", "k2graph")
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
@@ -48,7 +51,6 @@ def at_a_terminal(*arguments: str, environment: Mapping[str, str] | None = None)
 
 @pytest.mark.slow
 def test_every_word_of_a_standing_has_a_look(graph: object) -> None:
-    import k2graph
 
     evidence: Evidence = k2graph.open().evidence()
     looks = palette.looks()
@@ -119,7 +121,63 @@ def luminance(colour: str) -> float:
 def test_a_standing_is_marked_where_it_is_one() -> None:
     assert with_icons("links: untested") == "links: ? untested"
     assert with_icons("a single trial, in animals") == "a single trial, in animals"
-    assert with_colours("not shown in animals (2)") == "\x1b[35mnot shown in animals\x1b[0m (2)"
+    colour = palette.of_result("not-shown").terminal
+    shown = " ".join(f"\x1b[{colour}m{word}\x1b[0m" for word in ("◇", "not", "shown", "in", "animals"))
+    assert with_colours("not shown in animals (2)") == f"{shown} (2)"
+
+
+@pytest.mark.parametrize("ground", ["#000000", "#ffffff"])
+def test_colours_of_a_terminal_can_be_read_on_any_ground(ground: str) -> None:
+    for each in (palette.NEUTRAL, *palette.looks().results.values()):
+        (number,) = re.findall(r"^38;5;(\d+)$", each.terminal)
+        # Of the 256 colours of xterm the cube begins at 16, the greys at 232.
+        cube, grey = int(number) - 16, 8 + 10 * (int(number) - 232)
+        steps = [(cube // 36, cube // 6 % 6, cube % 6)] if cube < 216 else []
+        parts = [55 + 40 * step if step else 0 for step in steps[0]] if steps else [grey] * 3
+        here, there = luminance("#" + "".join(f"{part:02x}" for part in parts)), luminance(ground)
+        assert (max(here, there) + 0.05) / (min(here, there) + 0.05) >= 3, each
+
+
+def test_a_standing_keeps_its_colour_where_it_is_folded() -> None:
+    shown = table(["a", "b"], [["Vitamin K2 keeps bones", "consistent in human trials (7)"]], 24, with_colours)
+    assert len(shown.splitlines()) > 3
+    plain = table(["a", "b"], [["Vitamin K2 keeps bones", "✔ consistent in human trials (7)"]], 24)
+    assert [line.rstrip() for line in ESCAPE.sub("", shown).splitlines()] == plain.splitlines()
+    colour = re.escape(f"\x1b[{palette.of_result('consistent').terminal}m")
+    assert len(re.findall(colour, shown)) == len("✔ consistent in human trials".split())
+    block = Block("of it", ["the standing is: consistent in human trials (7)"]).to_text(24, with_colours)
+    assert [len(re.findall(colour, line)) for line in block.splitlines()] == [
+        0,
+        1,
+        3,
+        1,
+    ]  # 24 columns hold "the standing is: ✔", then "consistent in human"
+    assert ESCAPE.sub("", block) == Block("of it", ["the standing is: ✔ consistent in human trials (7)"]).to_text(24)
+
+
+def test_text_is_folded_at_spaces_that_break_and_nowhere_else() -> None:
+    assert folded("one 20\u202fµg two-three  four", 12, "- ", "  ") == ["- one 20\u202fµg", "  two-three", "  four"]
+    assert folded("averyveryverylongword b", 8, "", "  ") == ["averyveryverylongword", "  b"]
+    assert folded("  set in by itself", 11, "- ", "  ") == ["-   set in", "  by itself"]
+    assert folded("", 8, "", "") == []
+
+
+@pytest.mark.slow
+def test_a_question_has_a_row_for_each_answer_at_100_columns(graph: k2graph.Graph, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for question in graph.questions:
+        given = {name: value for name, value in example(graph, question).items() if question.parameter(name).required}
+        answer = graph.ask(question.name, **given)
+        shown = answer.to_table(100)
+        assert "──" in shown, question.name
+        assert max(map(len, shown.splitlines())) <= 100, question.name
+        assert answer.to_table().splitlines()[0].split() == list(answer.columns), question.name
+    monkeypatch.setenv("COLUMNS", "100")
+    asked = run("ask", "mechanisms-lacking-human-rct-support")
+    assert asked.out.splitlines()[0].split() == ["label", "end_to_end", "reaches"]
+    assert asked.err.endswith("k2graph: 12 more columns with --format md, csv or json\n")
+    monkeypatch.setenv("COLUMNS", "900")
+    asked = run("ask", "mechanisms-lacking-human-rct-support")
+    assert (len(asked.out.splitlines()[0].split()), asked.err) == (15, "")
 
 
 @pytest.mark.parametrize("arguments", [("explain", "mgp-calcification-events"), ("ask", "contested-claims"), ("path", "MK-7", "dp-ucMGP")])
@@ -132,7 +190,8 @@ def test_a_terminal_has_colours_within_80_columns_and_a_pipe_has_none(run: Run, 
     assert max(len(line) for line in plain.splitlines() if len(line.split()) > 2) <= 80
     assert any(f"{each.icon} {name} in" in plain for name, each in palette.looks().results.items())
     assert not ESCAPE.search(run(*arguments).out)
-    assert not ESCAPE.search(at_a_terminal(*arguments, environment={"NO_COLOR": "1"}))
+    # Without colours the icons are there still.
+    assert at_a_terminal(*arguments, environment={"NO_COLOR": "1"}) == plain
     assert not ESCAPE.search(at_a_terminal(*arguments, environment={"TERM": "dumb"}))
 
 

@@ -13,7 +13,7 @@ from .. import graph as graphs
 from ..atomic import check_not_installed
 from ..errors import InputError
 from ..sparql.answers import Answer
-from ..terminal import coloured, with_colours, write_data
+from ..terminal import mark_of_output, write_data
 from ..text import clean, headed
 from .parsing import Parser, whole
 
@@ -203,7 +203,9 @@ def print_answer(answer: Answer, form: str) -> None:
     if not answer:
         print(clean(answer.nothing), file=sys.stderr)
     if form == "table":
-        sys.stdout.write(with_colours(answer.to_table(width(), marked=True)) if coloured() else answer.to_table(width()))
+        sys.stdout.write(answer.to_table(width(), mark_of_output()))
+        if more := len(answer.columns) - len(answer.columns_within(width())):
+            print(f"k2graph: {more} more columns with --format md, csv or json", file=sys.stderr)
     else:
         write_data({"csv": answer.to_csv, "tsv": answer.to_tsv, "json": answer.to_json, "md": answer.to_markdown}[form]())
 
@@ -212,10 +214,8 @@ def write_block(block: Block, form: str) -> int:
     """Print what is told in paragraphs."""
     if form != "text":
         write_data(block.to_json() if form == "json" else block.to_markdown())
-    elif coloured():
-        sys.stdout.write(with_colours(block.to_text(width(), marked=True)))
     else:
-        sys.stdout.write(block.to_text(width()))
+        sys.stdout.write(block.to_text(width(), mark_of_output()))
     return 0
 
 

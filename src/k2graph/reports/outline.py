@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..terminal import table, with_icons
-from ..text import clean, html_text, markdown_text
+from ..terminal import Mark, folded, table
+from ..text import html_text, markdown_text
 
 
 @dataclass
@@ -23,25 +22,17 @@ class Block:
     #: What a program asks and people read in a line: fields of the JSON beside the others.
     fields: dict[str, int | bool] = field(default_factory=dict)
 
-    def to_text(self, width: int = 80, *, marked: bool = False) -> str:
-        """Indented text, folded to a width; `marked`: each standing is led by its icon."""
-        return "\n".join(self._text(width, 0, with_icons if marked else str)) + "\n"
+    def to_text(self, width: int = 80, mark: Mark = str) -> str:
+        """Indented text, folded to a width; `mark` adds icons or colours to standings."""
+        return "\n".join(self._text(width, 0, mark)) + "\n"
 
-    def _text(self, width: int, depth: int, mark: Callable[[str], str]) -> Iterator[str]:
+    def _text(self, width: int, depth: int, mark: Mark) -> Iterator[str]:
         indent = "  " * depth
-        yield from textwrap.wrap(mark(clean(self.heading)), width, initial_indent=indent, subsequent_indent=indent)
+        yield from folded(self.heading, width, indent, indent, mark)
         for line in self.lines:
-            yield from textwrap.wrap(
-                mark(clean(line)),
-                width,
-                initial_indent=indent + "  ",
-                subsequent_indent=indent + "    ",
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
+            yield from folded(line, width, indent + "  ", indent + "    ", mark)
         if self.rows:
-            cells = [[mark(cell) for cell in row.values()] for row in self.rows]
-            shown = table([*self.rows[0]], cells, width - len(indent) - 2)
+            shown = table([*self.rows[0]], [[*row.values()] for row in self.rows], width - len(indent) - 2, mark)
             yield from ("", *(f"{indent}  {line}".rstrip() for line in shown.splitlines()))
         for block in self.blocks:
             if depth == 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -46,6 +46,8 @@ class Answer(Sequence[Mapping[str, Any]]):
     #: The name of the question and the values of its parameters, where it was one.
     question: str = ""
     given: Mapping[str, str] = field(default_factory=dict)
+    #: The columns that say the most, for where there is no room for all.
+    short: tuple[str, ...] = ()
 
     @property
     def nothing(self) -> str:
@@ -138,15 +140,24 @@ class Answer(Sequence[Mapping[str, Any]]):
         lines += ["", markdown_text(self.nothing, begins_block=True)] if self.question and self.nothing else []
         return "\n".join(lines) + "\n"
 
-    def to_table(self, width: int | None = None, *, marked: bool = False) -> str:
-        """A table for a terminal, its columns folded to `width` characters (default: as wide as it needs).
+    def to_table(self, width: int | None = None, mark: Callable[[str], str] = str) -> str:
+        """A table for a terminal, its columns folded to `width` characters (default: as wide as it needs); see `columns_within`.
 
-        `marked`: each standing is led by its icon.
+        `mark` adds icons or colours to what is shown.
         """
-        from ..terminal import table, with_icons
+        from ..terminal import table
 
+        places = [self.columns.index(column) for column in self.columns_within(width)]
         cells = self._cells()
-        return table(self.columns, [list(map(with_icons, row)) for row in cells] if marked else cells, width)
+        return table([self.columns[place] for place in places], [[row[place] for place in places] for row in cells], width, mark)
+
+    def columns_within(self, width: int | None) -> Sequence[str]:
+        """The columns that a table of this width has: all where a row needs no more than a line, or the question names no shorter set."""
+        cells = self._cells()
+        longest = [max(len(column), *(len(row[place]) for row in cells), 0) for place, column in enumerate(self.columns)]
+        if width is None or not self.short or sum(longest) + 2 * len(longest) <= width:
+            return self.columns
+        return self.short
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th title="{html_text(self.meanings.get(column, ""))}">{html_text(column)}</th>' for column in self.columns)

@@ -52,6 +52,8 @@ class Question:
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     #: The query for a few values of the required parameters that have an answer in the graph at hand.
     suited: str = ""
+    #: The columns that say the most, for where there is no room for all.
+    short: tuple[str, ...] = ()
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of a name.
@@ -132,7 +134,10 @@ def read_question(path: Path) -> Question:
             text,
             parameters,
             head.get("suited", ""),
+            tuple(head.get("short", ())),
         )
+        if unknown := [column for column in question.short if column not in question.columns]:
+            raise InputError(f"{path.name}: short names {unknown[0]!r}, which is no column")
         if question.needed() and not question.suited:
             raise InputError(f"{path.name}: the head lacks 'suited', which finds values for {question.needed()[0].name!r}")
         return question

@@ -60,7 +60,7 @@ class ReadableGraph:
         if not isinstance(found, Solutions):
             raise InputError(f"the question {question!r} is not a SELECT")
         given = {name: iris.short(term.value) for name, term in terms.items()}
-        return Answer(found.variables, found.rows, asked.title, asked.columns, question, given)
+        return Answer(found.variables, found.rows, asked.title, asked.columns, question, given, asked.short)
 
     @property
     def questions(self) -> list[Question]:
