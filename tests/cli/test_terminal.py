@@ -144,7 +144,7 @@ def test_a_standing_keeps_its_colour_where_it_is_folded() -> None:
     plain = table(["a", "b"], [["Vitamin K2 keeps bones", "✔ consistent in human trials (7)"]], 24)
     assert [line.rstrip() for line in ESCAPE.sub("", shown).splitlines()] == plain.splitlines()
     colour = re.escape(f"\x1b[{palette.of_result('consistent').terminal}m")
-    assert len(re.findall(colour, shown)) == len("✔ consistent in human trials".split())
+    assert len(re.findall(colour, shown)) == 5
     block = Block("of it", ["the standing is: consistent in human trials (7)"]).to_text(24, with_colours)
     assert [len(re.findall(colour, line)) for line in block.splitlines()] == [
         0,
