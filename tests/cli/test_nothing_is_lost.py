@@ -28,6 +28,33 @@ def test_the_graph_is_not_written_among_the_tables(run: Run, tables: Folder, nam
     assert {file.name: file.read_bytes() for file in tables.path.iterdir()} == before
 
 
+@pytest.mark.parametrize("way", ["a link to a table", "a link among the tables", "to what a table is a link"])
+@pytest.mark.extras
+def test_the_graph_is_not_written_over_a_table_by_a_link(run: Run, tables: Folder, tmp_path: Path, way: str) -> None:
+    table = tables.path / "claims.tsv"
+    output = {"a link to a table": tmp_path / "out.ttl", "a link among the tables": tables.path / "l.ttl"}.get(way, tmp_path / "claims.tsv")
+    if way.startswith("a link"):
+        output.symlink_to(table)
+    else:
+        table.rename(output)
+        table.symlink_to(output)
+    before = table.read_bytes()
+    code, _, err = run("build", "--tables", tables.path, "--output", output)
+    assert (code, table.read_bytes()) == (2, before)
+    assert "what is read here, and would be lost" in err or "the ending says" in err
+
+
+@pytest.mark.parametrize("command", [("export", "ro-crate", "--output"), ("site",)], ids=["export", "site"])
+@pytest.mark.extras
+def test_a_folder_that_holds_what_is_read_is_not_replaced(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    source = tmp_path / "made" / "data" / "graph.ttl"
+    source.parent.mkdir(parents=True)
+    source.write_text(SMALL, encoding="utf-8")
+    code, _, err = run(*command, tmp_path / "made", "--data", source)
+    assert (code, err) == (2, f"k2graph: {tmp_path / 'made'}: holds what is read here, and would be lost; name another folder\n")
+    assert source.read_text(encoding="utf-8") == SMALL
+
+
 @pytest.mark.parametrize("way", ["itself", "link", "detour"])
 @pytest.mark.parametrize("command", [("export", "turtle", "--about", "MK-7"), ("export", "turtle")], ids=["part", "whole"])
 def test_a_graph_is_not_exported_over_itself(run: Run, small: Path, way: str, command: tuple[str, ...]) -> None:

@@ -193,9 +193,11 @@ def test_a_file_without_a_default_graph_is_asked_as_a_whole(tmp_path: Path, run:
 
 def test_graphs_that_are_empty_are_there(tmp_path: Path) -> None:
     path = tmp_path / "empty.trig"
-    path.write_text("<a:s> <a:p> <a:o> . <a:g> { } GRAPH <a:h> {\n}", encoding="utf-8")
+    path.write_text(
+        "@prefix b: <a:> . PREFIX : <a:i/> <a:s> <a:p> <a:o> . <a:g> { } GRAPH <a:h> {\n} b:h2 { } : { } # no: { }", encoding="utf-8"
+    )
     graph = k2graph.open(path)
-    assert graph.rows("SELECT ?g { GRAPH ?g { } } ORDER BY ?g") == [{"g": "a:g"}, {"g": "a:h"}]
+    assert [row["g"] for row in graph.rows("SELECT ?g { GRAPH ?g { } } ORDER BY ?g")] == ["a:g", "a:h", "a:h2", "a:i/"]
     assert graph.query("ASK FROM <a:g> { ?s ?p ?o }") is False
 
 

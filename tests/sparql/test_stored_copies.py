@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from project import Run
+from pyoxigraph import Store
 
 import k2graph
 from k2graph.errors import InputError
@@ -25,9 +26,8 @@ COUNT = "SELECT (COUNT(*) AS ?n) (SUM(?o) AS ?sum) { ?s <http://example.org/p> ?
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of copies, which is not there yet."""
-    folder = tmp_path / "cache" / "k2graph"
-    monkeypatch.setenv("K2GRAPH_CACHE", str(folder))
-    return folder
+    monkeypatch.setenv("K2GRAPH_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "copies"
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ RIGHT = (LINES, LINES * (LINES - 1) // 2)
 
 
 def entries(folder: Path) -> list[Path]:
-    return sorted(each for each in folder.iterdir() if each.name != ".lock")
+    return sorted(each for each in folder.iterdir() if each.is_dir())
 
 
 def test_a_copy_is_made_once_and_is_its_owner_s_alone(kept: Path, file: Path) -> None:
@@ -123,6 +123,10 @@ def _an_end(copy: Path) -> None:
     os.truncate(longest, longest.stat().st_size // 2)
 
 
+def _shorter(file: Path) -> None:
+    os.truncate(file, file.stat().st_size - 1)
+
+
 def _a_file(copy: Path) -> None:
     next((copy / "store").glob("MANIFEST-*")).write_bytes(b"none")
 
@@ -134,6 +138,11 @@ BROKEN: dict[str, Callable[[Path], object]] = {
     "the triples": lambda copy: shutil.rmtree(copy / "store"),
     "the mark": lambda copy: (copy / "reading.json").write_text("[1"),
     "what the mark says": lambda copy: (copy / "reading.json").write_text('{"files": {}}'),
+    "the kind of the mark": lambda copy: (copy / "reading.json").write_text("[]"),
+    "an end of the engine's own list": lambda copy: [
+        os.truncate(each, each.stat().st_size - 1) for each in (copy / "store").glob("MANIFEST-*")
+    ],
+    "the name of that list": lambda copy: (copy / "store" / "CURRENT").write_text("MANIFEST-000001\n"),
     "no mark": lambda copy: (copy / "reading.json").unlink(),
     "nothing left": lambda copy: [shutil.rmtree(copy), copy.mkdir(mode=0o700)],
 }
@@ -163,7 +172,90 @@ FOREIGN: dict[str, Callable[[Path], object]] = {
     "anybody's": lambda folder: [folder.mkdir(parents=True), folder.chmod(0o1777)],
     "a link": lambda folder: [(folder.parent / "real").mkdir(parents=True), folder.symlink_to("real")],
     "a file": lambda folder: [folder.parent.mkdir(parents=True), folder.write_text("mine")],
+    "in a folder that is anybody's": lambda folder: [folder.mkdir(parents=True), folder.parent.chmod(0o777)],
 }
+
+
+def test_what_is_not_ours_is_never_touched(kept: Path, file: Path, tmp_path: Path, run: Run) -> None:
+    theirs = {
+        "library/reading.json": '{"file": "moby dick", "page": 3}', "library/notes.txt": "notes", ".making-of/film.txt": "film",
+        "copies/library/reading.json": '{"file": "moby dick"}', "copies/.0123-of/film.txt": "film",
+    }  # fmt: skip
+    for name, text in theirs.items():
+        place = kept.parent / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+        os.utime(place, (0, 0))
+    kept.chmod(0o700)
+    far = tmp_path / "far"
+    far.mkdir()
+    (far / "reading.json").write_text('{"file": "far"}')
+    (kept / ("0" * 64)).symlink_to(far)
+    assert answer(file) == RIGHT
+    assert stored_copies.clear() == (1, 0)
+    assert answer(file) == RIGHT
+    assert run("cache", "--clear").code == 0
+    assert {name: (kept.parent / name).read_text() for name in theirs} == theirs
+    assert (far / "reading.json").is_file()
+
+
+def test_what_could_not_be_removed_is_told(kept: Path, file: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert answer(file) == RIGHT
+    monkeypatch.setattr(stored_copies.shutil, "rmtree", lambda *_, **__: None)
+    cleared = run("cache", "--clear")
+    assert (cleared.code, cleared.err) == (1, f"{kept}: 0 removed, 1 could not be\n")
+
+
+def test_a_copy_that_cannot_be_opened_now_stays(kept: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert answer(file) == RIGHT
+    (copy,) = entries(kept)
+
+    class Busy:
+        """An engine, of which none can be opened that is there already."""
+
+        def __new__(cls, *place: str) -> Store:  # type: ignore[misc]
+            return Store(*place)
+
+        @staticmethod
+        def read_only(path: str) -> Store:
+            raise OSError(f"{path}: too many open files")
+
+    monkeypatch.setattr(stored_copies, "Engine", Busy)
+    assert answer(file) == RIGHT
+    assert (copy / "reading.json").is_file()
+
+
+def test_the_order_that_a_query_leaves_open_is_the_same_with_a_copy_and_without(
+    kept: Path, file: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = ("query", "SELECT ?s { ?s ?p ?o } LIMIT 9", "--format", "csv", "--data", file)
+    first, again = run(*query), run(*query)
+    assert entries(kept)
+    monkeypatch.setenv("K2GRAPH_CACHE", "off")
+    assert first.out == again.out == run(*query).out
+
+
+def test_old_copies_go_though_no_new_one_is_made(kept: Path, file: Path, tmp_path: Path) -> None:
+    write(tmp_path / "old.nt", LINES + 1)
+    answer(tmp_path / "old.nt")
+    answer(file)
+    old = next(copy for copy in stored_copies.copies() if copy.file.endswith("/old.nt"))
+    left = kept / ".0123456789abcdef-left"
+    left.mkdir()
+    for each in (old.folder / "reading.json", left, kept / ".cleaned"):
+        each.touch()
+        os.utime(each, (0, 0))
+    answer(file)
+    assert names() == ["numbers.nt"]
+    assert not left.exists()
+
+
+def test_who_makes_another_copy_is_not_waited_for(kept: Path, file: Path) -> None:
+    kept.mkdir(mode=0o700, parents=True)
+    with stored_copies._alone(kept, "0" * 64):
+        began = time.monotonic()
+        assert answer(file) == RIGHT
+        assert time.monotonic() - began < stored_copies._PATIENCE
 
 
 @pytest.mark.parametrize("kind", FOREIGN)
@@ -171,7 +263,7 @@ def test_a_folder_that_others_can_change_is_not_used(kept: Path, file: Path, kin
     FOREIGN[kind](kept)
     assert answer(file) == RIGHT
     assert kept.is_file() or not list(kept.iterdir())
-    assert stored_copies.clear() == 0
+    assert stored_copies.clear() == (0, 0)
 
 
 def test_a_copy_that_others_can_change_is_not_used(kept: Path, file: Path) -> None:
@@ -242,7 +334,7 @@ def test_many_processes_at_once_make_one(kept: Path, file: Path) -> None:
 def test_who_makes_a_copy_is_waited_for_but_not_for_ever(kept: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stored_copies, "_PATIENCE", 0.3)
     kept.mkdir(mode=0o700, parents=True)
-    with stored_copies._alone(kept):
+    with stored_copies._alone(kept, stored_copies._name(file, file.read_bytes(), "")):
         began = time.monotonic()
         assert answer(file) == RIGHT
         assert time.monotonic() - began >= 0.3
@@ -293,7 +385,12 @@ def test_the_folder_is_that_of_the_user_s_caches(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("HOME", str(tmp_path))
     for given, place in ((str(tmp_path / "x"), tmp_path / "x"), ("relative", tmp_path / ".cache"), ("", tmp_path / ".cache")):
         monkeypatch.setenv("XDG_CACHE_HOME", given)
-        assert stored_copies.place() == place / "k2graph"
+        assert stored_copies.place() == place / "k2graph" / "copies"
+    monkeypatch.setenv("HOME", ".")
+    assert stored_copies.place() is None
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("K2GRAPH_CACHE", "~/mine")
+    assert stored_copies.place() == tmp_path / "mine" / "copies"
 
 
 def test_the_command_lists_and_removes(kept: Path, file: Path, run: Run) -> None:

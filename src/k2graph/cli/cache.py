@@ -25,8 +25,9 @@ def _cache(chosen: argparse.Namespace) -> int:
         print("no copies are kept: K2GRAPH_CACHE says so, or this system has no locks", file=sys.stderr)
         return 0
     if chosen.clear:
-        print(f"{clean(str(folder))}: {stored_copies.clear()} removed", file=sys.stderr)
-        return 0
+        gone, left = stored_copies.clear()
+        print(f"{clean(str(folder))}: {gone} removed" + (f", {left} could not be" if left else ""), file=sys.stderr)
+        return 1 if left else 0
     rows = [(copy.file, f"{copy.size:,}", time.strftime("%Y-%m-%d %H:%M", time.localtime(copy.used))) for copy in stored_copies.copies()]
     if rows:
         sys.stdout.write(table(("made of", "bytes", "last used"), rows))

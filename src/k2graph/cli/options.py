@@ -145,6 +145,10 @@ def source_of(chosen: argparse.Namespace) -> Path | None:
     return None if chosen.endpoint else chosen.data or resources.graph_here()
 
 
+#: What a folder of tables holds.
+_TABLES = {".tsv", ".toml"}
+
+
 def check_place(output: Path, source: Path | None) -> None:
     """Refuse to write over the file that is read, into the folder of tables that are, or into the installed package.
 
@@ -155,11 +159,17 @@ def check_place(output: Path, source: Path | None) -> None:
     if source is None or not source.exists():
         return
     if source.is_dir():
-        kept = output.suffix.lower() in {".tsv", ".toml"} and output.parent.exists() and output.parent.samefile(source)
+        # Whichever of the two is a link, to the other or into the folder.
+        target = output.resolve()
+        tables = [each for each in source.iterdir() if each.suffix.lower() in _TABLES]
+        kept = (target.suffix.lower() in _TABLES and target.parent == source.resolve()) or any(target == each.resolve() for each in tables)
+    elif output.is_dir():
+        kept = source.resolve().is_relative_to(output.resolve())
     else:
         kept = source.is_file() and output.exists() and output.samefile(source)
     if kept:
-        raise InputError(f"{output}: is what is read here, and would be lost; name another file")
+        what, other = ("holds", "folder") if output.is_dir() else ("is", "file")
+        raise InputError(f"{output}: {what} what is read here, and would be lost; name another {other}")
 
 
 def form_of(chosen: argparse.Namespace, endings: Mapping[str, str], for_files: Mapping[str, str]) -> str:

@@ -93,6 +93,7 @@ def add_site(commands: Commands) -> None:
 def _site(chosen: argparse.Namespace) -> int:
     from ..views.site import write_site
 
+    check_place(chosen.folder, source_of(chosen))
     with Progress("pages") as progress:
         count = write_site(open_graph(chosen), chosen.folder, progress)
     print(f"{chosen.folder / 'index.html'}: {count:,} files", file=sys.stderr)

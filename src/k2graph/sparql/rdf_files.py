@@ -40,6 +40,8 @@ _OTHER_OWL = {
 }
 _CONTEXT = re.compile(rb'"@(?:context|import)"\s*:\s*(?:\[[^\]]*?)?"([^"]+)"')
 _EMPTY_GRAPH = re.compile(rb'<([A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\x00-\x20]*)>\s*\{\s*\}')
+_EMPTY_BY_PREFIX = re.compile(rb"(?<![\w:<-])([\w.-]*:)([\w.-]*)\s*\{\s*\}")
+_PREFIX = re.compile(rb"@?prefix\s+([\w.-]*:)\s*<([^>]*)>", re.IGNORECASE)
 _JSON = re.compile(rb'"(?:[^"\\]|\\.)*"|(?P<open>[\[{])|(?P<close>[\]}])', re.DOTALL)
 # What could hide the brackets of a triple, and the brackets.
 _TRIPLES = re.compile(
@@ -75,7 +77,9 @@ def read(path: Path, bytes_of_file: bytes | None = None, new: Callable[[], Engin
     content, file_format = _content(bytes_of_file, path)
     engine, base = _parsed(content, file_format, path, new)
     if file_format == RdfFormat.TRIG:
-        for name in _EMPTY_GRAPH.findall(content):
+        starts = dict(_PREFIX.findall(content))
+        by_prefix = [starts[prefix] + local for prefix, local in _EMPTY_BY_PREFIX.findall(content) if prefix in starts]
+        for name in (*_EMPTY_GRAPH.findall(content), *by_prefix):
             with contextlib.suppress(ValueError):  # it was no name, but stood in a text or a comment
                 engine.add_graph(NamedNode(name.decode()))
     return Reading(engine, base, as_is=base is None and content is bytes_of_file)

@@ -1,29 +1,31 @@
 """Copies of graphs that were asked, as the embedded engine stores them: one opens in a fraction of the time in which its file is read.
 
 In: a file of RDF. Out: a `Reading`, as `rdf_files.read` gives it, its engine on disk and not to be written. A copy is known by the file's
-content, so that a file that changed has none, and by the engine's version. Copies lie in the user's cache folder, or in that which
-K2GRAPH_CACHE names, and there are none where it is `off`. Nothing here ever keeps a question from its answer: where a copy cannot be
-made or read, the file is.
+content and the engine's version. Copies lie in the user's cache folder, or in that which K2GRAPH_CACHE names (`off`: none are kept).
+Nothing here ever keeps a question from its answer: where a copy cannot be made or read, the file is. See decision 24.
 """
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph
 from pyoxigraph import Store as Engine
 
+from ..atomic import temporary_folder
 from ..errors import InputError
 from . import rdf_files
 from .rdf_files import Reading
@@ -36,15 +38,18 @@ except ModuleNotFoundError:  # Windows: without locks nobody can tell whether an
 
 #: A shorter file is read sooner than a copy of it is opened.
 LEAST = 512 * 2**10
-#: Copies that nobody used for so long go, and the oldest while all of them together are larger.
+#: Copies that nobody used for so long go, looked for once a day, and the oldest while all of them together are larger.
 KEPT_SECONDS, MOST_KEPT = 30 * 86_400, 2 * 2**30
 #: Bytes of a copy that are summed up each time, which takes a tenth of a second.
 MOST_SUMMED = 192 * 2**20
-#: Another process that makes the same copy is waited for so long; reading a file of 2 GB takes longer, and is then done twice.
-_PATIENCE, _LOOK = 20.0, 0.05
+#: Another process that makes the same copy is waited for so long; reading a large file takes longer, and is then done twice.
+_PATIENCE, _LOOK = 10.0, 0.05
 #: What a copy is made of; a higher number where that changes.
 _EDITION = 1
-_MAKING = ".making-"
+#: How a copy is called, by its digest, and a folder in which one is being made, by the beginning of that.
+_FOLDER, _SHORT = "copies", 16
+_COPY, _SCRATCH = re.compile(r"[0-9a-f]{64}"), re.compile(rf"\.[0-9a-f]{{{_SHORT}}}-\w+")
+_CLEANING = 86_400
 
 
 def place() -> Path | None:
@@ -52,22 +57,22 @@ def place() -> Path | None:
     named = os.environ.get("K2GRAPH_CACHE", "")
     if named.lower() in {"off", "none", "0"} or fcntl is None:
         return None
-    if named:
-        return Path(named).absolute()
-    # By the XDG Base Directory Specification a folder that is not absolute is as good as none.
-    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    if not base.is_absolute():
-        try:
-            home = Path.home()
-        except RuntimeError:  # a user without a home
-            return None
-        base = home / ("Library/Caches" if sys.platform == "darwin" else ".cache")
-    return base / "k2graph"
+    # A folder of its own, so that nothing that somebody else put into the one that is named is ever taken for a copy.
+    try:
+        if named:
+            return Path(named).expanduser().absolute() / _FOLDER
+        # By the XDG Base Directory Specification a folder that is not absolute is as good as none.
+        base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+        if not base.is_absolute():
+            base = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+    except RuntimeError:  # a user without a home
+        return None
+    return base / "k2graph" / _FOLDER if base.is_absolute() else None
 
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy: of which file it was made, how many bytes it takes, and when it was last used, in seconds since 1970."""
+    """A copy: of which file it was made, its bytes, and when it was last used, in seconds since 1970."""
 
     folder: Path
     file: str
@@ -79,58 +84,77 @@ def copies() -> list[Copy]:
     """The copies there are, of this engine's version and others, the one used last first."""
     folder = place()
     found = []
-    for mark in folder.glob("*/reading.json") if folder is not None else ():
-        with suppress(OSError, ValueError):
-            size = sum(each.stat().st_size for each in mark.parent.rglob("*") if each.is_file())
-            found.append(Copy(mark.parent, str(json.loads(mark.read_bytes())["file"]), size, mark.stat().st_mtime))
+    for copy in _within(folder, _COPY) if folder is not None else ():
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            mark = copy / "reading.json"
+            size = sum(each.stat().st_size for each in copy.rglob("*") if each.is_file())
+            found.append(Copy(copy, str(json.loads(mark.read_bytes())["file"]), size, mark.stat().st_mtime))
     return sorted(found, key=lambda copy: (-copy.used, copy.folder))
 
 
-def clear() -> int:
-    """Remove all copies, and what runs that were killed left of others; how many copies there were.
+def clear() -> tuple[int, int]:
+    """Remove all copies, and what runs that were killed left of others: how many are gone, and how many could not be removed.
 
     A process that has one open keeps what it reads until it ends.
     """
     folder = place()
-    if folder is None or not _is_ours(folder):
-        return 0
-    there = copies()
+    if folder is None:
+        return 0, 0
+    there = [*_within(folder, _COPY), *_within(folder, _SCRATCH)]
     for copy in there:
-        _remove(copy.folder)
-    with suppress(OSError), _alone(folder) as alone:
-        for left in folder.glob(f"{_MAKING}*") if alone else ():
-            _remove(left)
-    return len(there)
+        _remove(copy)
+    left = sum(copy.exists() for copy in there)
+    return len(there) - left, left
 
 
 def read(path: Path) -> Reading:
-    """Read a file from the copy of it, which is made where there is none.
+    """Read a file from the copy of it, which is made where there is none; where none can be kept, from one that goes with this process.
+
+    The order in which the engine finds what a query leaves open is thus always the same for a file.
 
     Raises:
         InputError: as `rdf_files.read` does.
     """
-    folder = place()
     content = rdf_files.bytes_of(path)
-    if folder is None or len(content) < LEAST:
+    if len(content) < LEAST:
         return rdf_files.read(path, content)
+    return _kept(path, content) or _passing(path, content) or rdf_files.read(path, content)
+
+
+def _kept(path: Path, content: bytes) -> Reading | None:
+    folder = place()
+    if folder is None:
+        return None
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not _is_ours(folder):
-        return rdf_files.read(path, content)
+    if not (_is_ours(folder) and _is_ours(folder.parent)):
+        return None
     # What a file says of addresses relative to its own depends on where it lies.
     names = [_name(path, content, address) for address in ("", path.absolute().as_uri())]
     patience = time.monotonic() + _PATIENCE
     while (reading := _opened(folder, names, path)) is None and time.monotonic() < patience:
         try:
-            with _alone(folder) as alone:
+            with _alone(folder, names[0]) as alone:
                 if alone:
                     # Whoever was at work till now may have made it.
-                    reading = _opened(folder, names, path) or _made(folder, names, path, content)
-                    break
+                    return _opened(folder, names, path) or _made(folder, names, path, content)
         except OSError:
-            break
+            return None
         time.sleep(_LOOK)
-    return reading or rdf_files.read(path, content)
+    if reading is not None:
+        _clean_now_and_then(folder)
+    return reading
+
+
+def _passing(path: Path, content: bytes) -> Reading | None:
+    """The same in a temporary folder, which goes with this process."""
+    passing, stores = ExitStack(), list[Path]()
+    atexit.register(passing.close)
+    try:
+        scratch = passing.enter_context(temporary_folder("k2graph-copy-"))
+        return rdf_files.read(path, content, lambda: Engine(str(_next(scratch, stores))))
+    except (OSError, InputError):
+        return None
 
 
 def _name(path: Path, content: bytes, address: str) -> str:
@@ -148,20 +172,24 @@ def _is_ours(folder: Path) -> bool:
 
 
 def _opened(folder: Path, names: list[str], path: Path) -> Reading | None:
-    """The copy of one of these names; where it cannot be read, it goes."""
+    """The copy of one of these names; where it is not as it was made, it goes."""
     copy = next((folder / name for name in names if _is_ours(folder / name)), None)
     if copy is None:
         return None
     mark = copy / "reading.json"
     try:
         about = json.loads(mark.read_bytes())
-        if about["files"] != _files(copy):
-            raise ValueError("not as it was made")
-        engine = Engine.read_only(str(copy / "store"))
-        reading = Reading(engine, path.absolute().as_uri() if about["relative"] else None, bool(about["as_is"]))
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError):
+        whole = about["files"] == _files(copy)
+    except (OSError, ValueError, KeyError, TypeError):
+        whole = False
+    if not whole:
         _remove(copy)
         return None
+    try:
+        engine = Engine.read_only(str(copy / "store"))
+    except (OSError, RuntimeError):  # too many files are open, or the like: the copy is as it was made
+        return None
+    reading = Reading(engine, path.absolute().as_uri() if about["relative"] else None, bool(about["as_is"]))
     with suppress(OSError):  # a folder that can be read alone
         os.utime(mark)
     return reading
@@ -169,11 +197,12 @@ def _opened(folder: Path, names: list[str], path: Path) -> Reading | None:
 
 def _made(folder: Path, names: list[str], path: Path, content: bytes) -> Reading | None:
     """A copy that was made just now; None where that cannot be, for want of room or of leave."""
-    for left in folder.glob(f"{_MAKING}*"):
+    making = f".{names[0][:_SHORT]}-"
+    for left in _within(folder, re.compile(re.escape(making) + r"\w+")):
         _remove(left)
     stores: list[Path] = []
     try:
-        scratch = Path(tempfile.mkdtemp(prefix=_MAKING, dir=folder))
+        scratch = Path(tempfile.mkdtemp(prefix=making, dir=folder))
     except OSError:
         return None
     try:
@@ -203,21 +232,46 @@ def _next(scratch: Path, stores: list[Path]) -> Path:
 
 
 def _files(copy: Path) -> dict[str, list[int]]:
-    """How long each file is that holds triples, and its checksum: over a block that is broken the engine's queries never end.
+    """How long each file of a store is and its checksum: over what is broken the engine's queries may never end, or find nothing.
 
-    A large copy is taken by length alone, since to sum it up would take longer than all else.
+    What holds the triples of a large copy is taken by length alone, since to sum it up would take longer than all else.
     """
-    files = [(file, file.stat().st_size) for file in sorted((copy / "store").glob("*.sst"))]
+    files = [(file, file.stat().st_size) for file in sorted((copy / "store").iterdir()) if not file.name.startswith(("LOG", "LOCK"))]
     summed = sum(size for _, size in files) <= MOST_SUMMED
-    return {file.name: [size, zlib.crc32(file.read_bytes())] if summed else [size] for file, size in files}
+    return {file.name: [size, zlib.crc32(file.read_bytes()) if summed or file.suffix != ".sst" else 0] for file, size in files}
 
 
-def _clean(folder: Path, new: Path) -> None:
+def _within(folder: Path, called: re.Pattern[str]) -> list[Path]:
+    """The folders in the folder of copies that are called as only we call them."""
+    try:
+        return sorted(each for each in folder.iterdir() if called.fullmatch(each.name) and each.is_dir() and not each.is_symlink())
+    except OSError:
+        return []
+
+
+def _clean_now_and_then(folder: Path) -> None:
+    """Once a day what nobody used for long goes, even where no new copy is made."""
+    stamp = folder / ".cleaned"
+    with suppress(OSError):
+        if not stamp.exists() or time.time() - stamp.stat().st_mtime > _CLEANING:
+            stamp.touch()
+            _clean(folder)
+
+
+def _clean(folder: Path, new: Path | None = None) -> None:
     total, now = 0, time.time()
     for copy in copies():
         total += copy.size
         if copy.folder != new and (total > MOST_KEPT or now - copy.used > KEPT_SECONDS):
             _remove(copy.folder)
+    for left in _within(folder, _SCRATCH):
+        with suppress(OSError):
+            if now - left.stat().st_mtime > _CLEANING:
+                _remove(left)
+    for lock in folder.glob(".*.lock"):
+        with suppress(OSError):
+            if now - lock.stat().st_mtime > KEPT_SECONDS:
+                lock.unlink()
 
 
 def _remove(copy: Path) -> None:
@@ -228,13 +282,13 @@ def _remove(copy: Path) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[bool]:
-    """Whether no other process makes or removes copies meanwhile.
+def _alone(folder: Path, name: str) -> Iterator[bool]:
+    """Whether no other process makes the copy of this name meanwhile.
 
     Raises:
         OSError: where nobody can tell, in a folder that is not to be written or on a disk that has no locks.
     """
-    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(folder / f".{name[:_SHORT]}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

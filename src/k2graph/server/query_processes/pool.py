@@ -28,6 +28,8 @@ _log = logging.getLogger("k2graph.serve")
 WAITING = 8
 #: Seconds in which a worker has loaded its graph, or never will.
 _LOADING = 60.0
+#: Seconds in which graphs are copied for a query, if its own time-out is not longer. A copy holds no more than the file does, twice.
+_COPYING = 15.0
 #: Seconds in which a worker that has stopped answering has ended, and what it wrote last is read.
 _ENDING = 2.0
 #: What the engine, or Python, writes before it ends for want of memory.
@@ -228,7 +230,7 @@ class Pool:
             async with asyncio.timeout(self.limits.timeout) as limit:
                 async for reply in worker.replies(job):
                     if reply.status == LOADING:
-                        limit.reschedule(now() + _LOADING)
+                        limit.reschedule(now() + max(_COPYING, self.limits.timeout))
                         continue
                     if reply.status == LOADED:
                         began = now()
