@@ -327,6 +327,13 @@ def test_chains_that_are_not_shown_are_told(run: Run) -> None:
     assert not any("shown, and" in line for line in every["lines"])
 
 
+def test_a_process_that_cannot_be_started_is_one_error(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+    outcome = run("query", "ASK {}")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == f"k2graph: {tmp_path / 'none'}: cannot be started, as it must be for a query: No such file or directory\n"
+
+
 @pytest.mark.slow
 def test_a_query_that_would_abort_the_engine_is_one_error(run: Run, small: Path) -> None:
     deep = "SELECT * { " + "OPTIONAL { ?a ?b ?c " * 90 + "}" * 90 + " }"

@@ -76,16 +76,11 @@ _MARKS = {
 }
 
 
-#: Texts that LaTeX prints as they are.
-_LIKE_LATEX = re.compile(r"[A-Za-z0-9 .,:;()/-]*")
-
-
 def as_latex(text: str) -> str:
     """A text on one line, as LaTeX prints it."""
     # A letter and its accent as one character have one command. Between two of these LaTeX would make one character of both: a dash.
     plain = "".join(map(_plain, unicodedata.normalize("NFC", one_line(text))))
-    # The encoder looks at each letter by several rules; most texts have none that it would change.
-    encoded = plain if _LIKE_LATEX.fullmatch(plain) else _encoder().unicode_to_latex(plain)
+    encoded = _encoder().unicode_to_latex(plain)
     return re.sub(r"(?<=[-'`,!?])(?=[-'`,])", "{}", encoded)
 
 

@@ -46,10 +46,7 @@ class StoreApart:
         settings = json.dumps({"data": str(self.path), "limits": asdict(self.limits), "stored": True})
         # -P: what lies in the folder from which k2graph was started is no part of it. No warnings: what is said there is the reason.
         command = [sys.executable, "-P", "-W", "ignore", "-m", "k2graph.server.query_processes.process", settings]
-        with (
-            tempfile.TemporaryFile() as complaint,
-            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaint, env=ENVIRONMENT) as process,  # noqa: S603
-        ):
+        with tempfile.TemporaryFile() as complaint, _started(command, complaint) as process:
             try:
                 return self._answer(text, process, complaint)
             finally:
@@ -105,6 +102,13 @@ class StoreApart:
         if "total order" in words:
             return "the engine cannot put values of so many kinds in order; order by STR(…) of them"
         return f"the query was stopped from outside ({process.returncode}); is memory short?"
+
+
+def _started(command: list[str], complaint: IO[bytes]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaint, env=ENVIRONMENT)  # noqa: S603
+    except OSError as error:
+        raise InputError(f"{command[0]}: cannot be started, as it must be for a query: {error.strerror or error}") from error
 
 
 def _after(seconds: float, do: Callable[[], object]) -> threading.Timer:
