@@ -225,6 +225,14 @@ def test_a_copy_that_cannot_be_opened_now_stays(kept: Path, file: Path, monkeypa
     assert (copy / "reading.json").is_file()
 
 
+def test_a_copy_that_cannot_be_looked_through_now_stays(kept: Path, file: Path) -> None:
+    assert answer(file) == RIGHT
+    (copy,) = entries(kept)
+    few = ask_apart(file, "import resource, pyoxigraph; resource.setrlimit(resource.RLIMIT_NOFILE, (14, 14))")
+    assert few.stdout in {SAID, ""}  # or Python itself finds no room for a module
+    assert (copy / "reading.json").is_file()
+
+
 def test_the_order_that_a_query_leaves_open_is_the_same_with_a_copy_and_without(
     kept: Path, file: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

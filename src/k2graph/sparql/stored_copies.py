@@ -39,7 +39,7 @@ except ModuleNotFoundError:  # Windows: without locks nobody can tell whether an
 #: A shorter file is read sooner than a copy of it is opened.
 LEAST = 512 * 2**10
 #: Copies that nobody used for so long go, looked for once a day, and the oldest while all of them together are larger.
-KEPT_SECONDS, MOST_KEPT = 30 * 86_400, 2 * 2**30
+KEPT_SECONDS, MOST_KEPT, _CLEANING = 30 * 86_400, 2 * 2**30, 86_400
 #: Bytes of a copy that are summed up each time, which takes a tenth of a second.
 MOST_SUMMED = 192 * 2**20
 #: Another process that makes the same copy is waited for so long; reading a large file takes longer, and is then done twice.
@@ -49,7 +49,6 @@ _EDITION = 1
 #: How a copy is called, by its digest, and a folder in which one is being made, by the beginning of that.
 _FOLDER, _SHORT = "copies", 16
 _COPY, _SCRATCH = re.compile(r"[0-9a-f]{64}"), re.compile(rf"\.[0-9a-f]{{{_SHORT}}}-\w+")
-_CLEANING = 86_400
 
 
 def place() -> Path | None:
@@ -180,14 +179,16 @@ def _opened(folder: Path, names: list[str], path: Path) -> Reading | None:
     try:
         about = json.loads(mark.read_bytes())
         whole = about["files"] == _files(copy)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         whole = False
+    except OSError:  # too many files are open, or the like: the copy may be as it was made
+        return None
     if not whole:
         _remove(copy)
         return None
     try:
         engine = Engine.read_only(str(copy / "store"))
-    except (OSError, RuntimeError):  # too many files are open, or the like: the copy is as it was made
+    except (OSError, RuntimeError):
         return None
     reading = Reading(engine, path.absolute().as_uri() if about["relative"] else None, bool(about["as_is"]))
     with suppress(OSError):  # a folder that can be read alone
@@ -197,10 +198,9 @@ def _opened(folder: Path, names: list[str], path: Path) -> Reading | None:
 
 def _made(folder: Path, names: list[str], path: Path, content: bytes) -> Reading | None:
     """A copy that was made just now; None where that cannot be, for want of room or of leave."""
-    making = f".{names[0][:_SHORT]}-"
+    making, stores = f".{names[0][:_SHORT]}-", list[Path]()
     for left in _within(folder, re.compile(re.escape(making) + r"\w+")):
         _remove(left)
-    stores: list[Path] = []
     try:
         scratch = Path(tempfile.mkdtemp(prefix=making, dir=folder))
     except OSError:
