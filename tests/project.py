@@ -103,13 +103,6 @@ def rows(table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def findings_of(graph: Graph, *claims: str) -> list[str]:
-    """The keys of all findings that bear on some claims, so that in a part of the tables with these they stand as in the whole."""
-    named = " ".join(f"claim:{claim}" for claim in claims)
-    found = graph.rows(f"SELECT DISTINCT ?f {{ VALUES ?claim {{ {named} }} ?bearing k2g:claim ?claim ; k2g:finding ?f }} ORDER BY ?f")
-    return [row["f"].removeprefix("finding:") for row in found]
-
-
 def write_part(folder: Path, *named: str) -> None:
     """A part of the tables that is in order by itself: rows whose keys begin so and the first of each table, with all that they need.
 
@@ -154,6 +147,18 @@ def write_part(folder: Path, *named: str) -> None:
             continue
         header, *lines = file.read_bytes().splitlines(keepends=True)
         (folder / file.name).write_bytes(header + b"".join(line for place, line in enumerate(lines) if place in kept[file.stem]))
+
+
+def write_claims(folder: Path, graph: Graph, *claims: str) -> None:
+    """A part of the tables with some claims and all findings that bear on them, so that these claims stand as in the whole."""
+    named = " ".join(f"claim:{claim}" for claim in claims)
+    found = graph.rows(f"SELECT DISTINCT ?f {{ VALUES ?claim {{ {named} }} ?bearing k2g:claim ?claim ; k2g:finding ?f }} ORDER BY ?f")
+    write_part(folder, *claims, *(row["f"].removeprefix("finding:") for row in found))
+
+
+def one_in_eight_claims(graph: Graph) -> list[str]:
+    """The keys of one in eight of the claims."""
+    return [row["claim"].removeprefix("claim:") for row in graph.rows("SELECT ?claim { ?claim a k2g:Claim } ORDER BY ?claim")][::8]
 
 
 MECHANISM = "mgp-calcification-events"

@@ -7,7 +7,7 @@ from pathlib import Path
 import growth
 import pytest
 import synthetic
-from project import Folder, findings_of, write_part
+from project import Folder, one_in_eight_claims, write_claims
 
 import k2graph
 from k2graph import iris, resources
@@ -34,8 +34,7 @@ TELLING = {"steps": 0.15, "questions": 0.03}
 def measure(tmp_path_factory: pytest.TempPathFactory, graph: k2graph.Graph) -> Callable[[int], growth.Measured]:
     """Measure so many copies of the part."""
     tables = tmp_path_factory.mktemp("part") / "tables"
-    claims = [row["claim"].removeprefix("claim:") for row in graph.rows("SELECT ?claim { ?claim a k2g:Claim } ORDER BY ?claim")][::8]
-    write_part(tables, *claims, *findings_of(graph, *claims))
+    write_claims(tables, graph, *one_in_eight_claims(graph))
     in_part = len(Folder(tables, Vocabulary()).lines("claims")) - 1
     return cache(lambda copies: growth.measure(copies * in_part, tables=tables))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from project import Run, findings_of, write_part
+from project import Run, one_in_eight_claims, write_claims
 from pyoxigraph import Quad, RdfFormat, Store
 from test_rules import ENTITIES, PREFIXES, claim, computed, finding, matters, numbers, single_trial, study, synthesis, trial
 
@@ -306,8 +306,7 @@ def whole(vocabulary: Vocabulary, scenario: Scenario, heard: dict[str, list[Quad
 def part(tmp_path_factory: pytest.TempPathFactory, graph: k2graph.Graph) -> Path:
     """One in eight of the claims of the real graph with all that bears on them, as tables."""
     path = tmp_path_factory.mktemp("part") / "tables"
-    claims = [row["claim"].removeprefix("claim:") for row in graph.rows("SELECT ?claim { ?claim a k2g:Claim } ORDER BY ?claim")][::8]
-    write_part(path, *claims, *findings_of(graph, *claims))
+    write_claims(path, graph, *one_in_eight_claims(graph))
     return path
 
 

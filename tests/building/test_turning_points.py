@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from project import findings_of, write_part
+from project import write_claims
 from pyoxigraph import RdfFormat, Store, serialize
 from test_rules import ENTITIES, PREFIXES, claim, finding, numbers, single_trial, study, synthesis
 
@@ -169,7 +169,7 @@ def test_how_many_are_tried_is_a_number_of_the_ontology() -> None:
 def part(tmp_path_factory: pytest.TempPathFactory, graph: k2graph.Graph) -> Path:
     """Of the real tables all that bears on three claims, which so stand as in the whole."""
     path = tmp_path_factory.mktemp("part") / "tables"
-    write_part(path, CRAMPS, STIFFNESS, SINGLE, *findings_of(graph, CRAMPS, STIFFNESS, SINGLE))
+    write_claims(path, graph, CRAMPS, STIFFNESS, SINGLE)
     return path
 
 

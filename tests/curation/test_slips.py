@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from project import Folder, Run, findings_of, write_part
+from project import Folder, Run, write_claims, write_part
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 import k2graph
@@ -498,7 +498,7 @@ def test_one_trial_that_spells_its_unit_otherwise_is_pooled_with_the_others(
     graph: k2graph.Graph, tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
     claim = "mk-7-level-arterial-stiffness"
-    write_part(tmp_path / "tables", claim, *findings_of(graph, claim))
+    write_claims(tmp_path / "tables", graph, claim)
     tables = Folder(tmp_path / "tables", vocabulary)
     stores = [build.build(tables.path, vocabulary)]
     tables.change("findings", "ceelderink2023-2", unit="m·s⁻¹")

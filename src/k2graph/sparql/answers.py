@@ -135,7 +135,7 @@ class Answer(Sequence[Mapping[str, Any]]):
 
     def to_markdown(self) -> str:
         """A Markdown table."""
-        rows = [[*map(markdown_text, self.columns)], ["---"] * len(self.columns), *([*map(markdown_text, row)] for row in self._cells())]
+        rows = [[*map(markdown_text, self.columns)], ["---"] * len(self.columns), *([*map(markdown_text, row)] for row in self._cells)]
         lines = ["| " + " | ".join(row) + " |" for row in rows]
         lines += ["", markdown_text(self.nothing, begins_block=True)] if self.question and self.nothing else []
         return "\n".join(lines) + "\n"
@@ -148,12 +148,12 @@ class Answer(Sequence[Mapping[str, Any]]):
         from ..terminal import table
 
         places = [self.columns.index(column) for column in self.columns_within(width)]
-        cells = self._cells()
+        cells = self._cells
         return table([self.columns[place] for place in places], [[row[place] for place in places] for row in cells], width, mark)
 
     def columns_within(self, width: int | None) -> Sequence[str]:
         """The columns that a table of this width has: all where a row needs no more than a line, or the question names no shorter set."""
-        cells = self._cells()
+        cells = self._cells
         longest = [max(len(column), *(len(row[place]) for row in cells), 0) for place, column in enumerate(self.columns)]
         if width is None or not self.short or sum(longest) + 2 * len(longest) <= width:
             return self.columns
@@ -161,10 +161,11 @@ class Answer(Sequence[Mapping[str, Any]]):
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th title="{html_text(self.meanings.get(column, ""))}">{html_text(column)}</th>' for column in self.columns)
-        body = "".join("<tr>" + "".join(f"<td>{html_text(cell)}</td>" for cell in row) + "</tr>" for row in self._cells())
+        body = "".join("<tr>" + "".join(f"<td>{html_text(cell)}</td>" for cell in row) + "</tr>" for row in self._cells)
         nothing = f"<p>{html_text(self.nothing)}</p>" if self.nothing else ""
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{nothing}"
 
+    @cached_property
     def _cells(self) -> list[list[str]]:
         return [[plain_text(term) for term in row] for row in self.terms]
 

@@ -29,7 +29,7 @@ from ..errors import InputError
 from ..iris import PREFIXES
 from . import stored_copies
 from .named_graphs import Dataset
-from .rdf_files import Reading, read, written
+from .rdf_files import read, written
 from .results import QueryResult, Solutions, Triples
 from .safety import check_query
 from .syntax import why_not_sparql
@@ -75,13 +75,9 @@ class EmbeddedStore:
     def __init__(self, path: Path, *, stored: bool = False) -> None:
         self.path = path
         self._version = _version_of(path)
-        #: Whether it is read from its stored copy: that opens at once, and answers some three times slower than what is in memory.
-        self.stored = stored
-        self._take(stored_copies.read(path) if stored else read(path))
-
-    def _take(self, reading: Reading) -> None:
-        self.reading = reading
-        self.dataset = Dataset(reading.engine)
+        # A stored copy opens at once, and answers some three times slower than what is in memory.
+        self.reading = stored_copies.read(path) if stored else read(path)
+        self.dataset = Dataset(self.reading.engine)
         self.engine = self.dataset.union
 
     @classmethod
