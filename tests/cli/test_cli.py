@@ -145,7 +145,8 @@ def test_a_question_near_another_suggests_it(run: Run, called: str, meant: str) 
     is_one_error(run("ask", called), rf"no question '{called}'; did you mean .*'{meant}'.*")
 
 
-def test_ask_answers_on_standard_output_alone(run: Run) -> None:
+def test_ask_answers_on_standard_output_alone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     code, out, err = run("ask", "contested-claims")
     assert (code, err) == (0, "k2graph: 3 more columns with --format md, csv or json\n")
     assert "contested in human trials" in out
