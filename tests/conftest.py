@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from exported import Export, exports_of
-from project import Folder, Outcome, Run, write_mechanism_alone
+from parts import write_part_of_all
+from project import Folder, Outcome, Run, write_eighth, write_mechanism_alone
 from pyoxigraph import Triple
 from shared import Shared
 
@@ -70,6 +71,18 @@ def exported(graph: k2graph.Graph, shared: Shared) -> Export:
 def mechanism_alone(shared: Shared) -> Path:
     """A graph of one mechanism of the tables, `mgp-calcification-events`, with the findings on its claims."""
     return shared.once("mechanism-alone", write_mechanism_alone) / "alone.ttl"
+
+
+@pytest.fixture(scope="session")
+def eighth(graph: k2graph.Graph, shared: Shared) -> Path:
+    """A graph of one in eight of the claims, each of which stands there as in the whole; its `tables` lie beside it."""
+    return shared.once("eighth", lambda folder: write_eighth(folder, graph)) / "eighth.ttl"
+
+
+@pytest.fixture(scope="session")
+def part_of_all(graph: k2graph.Graph, shared: Shared) -> Path:
+    """A tenth of the graph that comes with the package, as N-Triples, with something of every kind."""
+    return shared.once("part-of-all", lambda folder: write_part_of_all(graph, folder)) / "part.nt"
 
 
 @pytest.fixture(scope="session")
