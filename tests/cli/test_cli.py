@@ -105,7 +105,7 @@ def test_ask_alone_lists_the_questions(run: Run) -> None:
 def test_help_tells_the_limits_as_they_are(run: Run, command: str) -> None:
     limits = Limits()
     told = {"--timeout": f"{limits.timeout:g}", "--max-rows": f"{limits.max_rows}", "--memory": f"{limits.memory // 2**20}"}
-    text = " ".join(run(command, "--help").out.split())
+    text = " ".join(run(command, "--help").out.partition("options:")[2].split())
     for option, default in told.items():
         assert f"(default: {default})" in text.partition(f"{option} ")[2].partition(" --")[0], option
 
