@@ -8,6 +8,7 @@ from project import Rows, rows, write_some_of_all
 from shared import Shared
 
 import k2graph
+from k2graph.evidence.model import Evidence
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +21,12 @@ def some_of_all(graph: k2graph.Graph, shared: Shared) -> Path:
 def some(some_of_all: Path) -> k2graph.Graph:
     """The same, opened."""
     return k2graph.open(some_of_all)
+
+
+@pytest.fixture(scope="session")
+def some_evidence(some: k2graph.Graph) -> Evidence:
+    """All of its evidence as Python objects, which nobody changes."""
+    return some.evidence()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from unittest import mock
 
 import pytest
 from exported import Export
-from hostile_texts import evidence_of, hostile_parts, some
+from hostile_texts import evidence_of, hostile_parts
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from project import Rows, ours
@@ -76,8 +76,8 @@ def test_every_finding_is_there_for_every_claim_it_bears_on(both: tuple[Any, Any
     assert {(finding, each.rpartition(";")[0]) for finding, (*_, of, _) in found.items() for each in of} == bearings
 
 
-def test_a_script_that_is_wrong_is_told(tmp_path: Path, graph: k2graph.Graph) -> None:
-    export(some(graph, "claim:mk-7-level-dp-ucmgp"), BEL, tmp_path / "x")
+def test_a_script_that_is_wrong_is_told(tmp_path: Path, some: k2graph.Graph) -> None:
+    export(some(some, "claim:mk-7-level-dp-ucmgp"), BEL, tmp_path / "x")
     file = tmp_path / "x" / "k2graph.bel"
     text = file.read_text()
     assert text.count('SET Stance = "open"') == 1
@@ -162,8 +162,8 @@ def test_retracted_studies_are_marked(both: tuple[Any, Any], some_rows: Rows) ->
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
-    part: Part = data.draw(hostile_parts(graph))
+def test_hostile_texts_come_back(data: st.DataObject, some: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
+    part: Part = data.draw(hostile_parts(some))
     path = tmp_path_factory.mktemp("hostile") / "x"
     assume(export(part, BEL, path).size)  # of no finding that BEL has words for, nothing is written
     script, from_json = parsed(path)

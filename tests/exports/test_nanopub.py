@@ -221,8 +221,8 @@ def test_retracted_reports_are_marked_in_every_provenance(file: Path, some_rows:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
-    part: Part = data.draw(hostile_parts(graph))
+def test_hostile_texts_come_back(data: st.DataObject, some: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
+    part: Part = data.draw(hostile_parts(some))
     path = tmp_path_factory.mktemp("hostile") / "x.trig"
     assume(export(part, NANOPUB, path).size)  # of what a format has no words for nothing is written
     quads = [quad for each in apart(path).values() for quad in each]
