@@ -175,6 +175,30 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | No
 
 
 def _grid(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> str:
+    return _unfolded(columns, cells, width) or _folded(columns, cells, width)
+
+
+def _unfolded(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> str:
+    """The grid where nothing is folded or coloured and each character takes one place, else nothing; in a twentieth of the time.
+
+    The widest cells alone are laid out, and all rows stand in their places.
+    """
+    from rich.cells import cell_len
+
+    if any("\x1b" in cell or len(cell.splitlines()) > 1 or cell_len(cell) != len(cell) for row in cells for cell in row):
+        return ""
+    widest = [max(len(row[place]) for row in (columns, *cells)) for place in range(len(columns))]
+    shown = _folded(columns, [["x" * wide for wide in widest]], width).splitlines()
+    places = [found.span() for found in re.finditer("x+", shown[-1])]
+    if len(shown) != 3 or [end - start for start, end in places] != widest:
+        return ""
+    ends = [*(start for start, _ in places[1:]), width]
+    fields = [end - start for (start, _), end in zip(places, ends, strict=True)]
+    rows = ["".join(cell.ljust(wide) for cell, wide in zip(row, fields, strict=True)).rstrip() for row in cells]
+    return "\n".join([*shown[:2], *rows]) + "\n"
+
+
+def _folded(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> str:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
