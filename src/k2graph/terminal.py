@@ -171,7 +171,11 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | No
     longest_words = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
     if width is not None and sum(longest_words) + 2 * len(columns) > width:
         return _blocks(columns, rows, width, mark)
-    return _grid(columns, cells, width or sum(max(map(len, column)) for column in texts) + 2 * len(columns))
+    if width is not None:
+        return _grid(columns, cells, width)
+    # Four columns or more have narrower gaps in what is as wide as this, and the widest would be folded if gaps alone do not give way.
+    whole = sum(max(map(len, column)) for column in texts)
+    return _unfolded(columns, cells, whole + 2 * len(columns)) or _grid(columns, cells, whole + 3 * len(columns))
 
 
 def _grid(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> str:
