@@ -187,9 +187,13 @@ BY_HAND = (
     "mk-7-level-dp-ucmgp", "mk-7-level-arterial-stiffness", "mk-7-risk-all-cause-mortality", "mk-4-level-muscle-strength",
     "vitamin-k1-level-hip-bone-mineral-density", "vitamin-k1-level-inr-in-vka-users", "vitamin-k-level-time-in-therapeutic-range",
     "warfarin-risk-bleeding", "vitamin-k2-risk-hepatocellular-carcinoma-recurrence", "dhodh-activity-gamma-carboxylation",
+    "mk-7-level-muscle-cramps", "vitamin-k2-level-muscle-cramps",
 )  # fmt: skip
-#: Findings, a study and a review that judged it, that tests look at.
-LOOKED_AT = ("kazzi-1989", "PMID:20091505", "daikihabu2004-1", "haruhikoyoshida2011-1", "gcmgast2009-1", "sabinerzwakenberg2017-5", "rlfulton2016-2")
+#: A study, a review that judged it, another report, a claim and findings that tests look at.
+LOOKED_AT = (
+    "kazzi-1989", "PMID:20091505", "PMID:36235734", "daikihabu2004-1", "haruhikoyoshida2011-1", "gcmgast2009-1",
+    "sabinerzwakenberg2017-5", "rlfulton2016-2",
+)  # fmt: skip
 #: Types of few things, which one in twenty would miss.
 RARE = {"gene", "pathway", "receptor", "tissue", "cell-type", "metabolite"}
 
