@@ -189,10 +189,10 @@ BY_HAND = (
     "warfarin-risk-bleeding", "vitamin-k2-risk-hepatocellular-carcinoma-recurrence", "dhodh-activity-gamma-carboxylation",
     "mk-7-level-muscle-cramps", "vitamin-k2-level-muscle-cramps",
 )  # fmt: skip
-#: A study, a review that judged it, another report, a claim and findings that tests look at.
+#: Studies, reports, findings, an interaction and a mechanism that tests look at.
 LOOKED_AT = (
     "kazzi-1989", "PMID:20091505", "PMID:36235734", "daikihabu2004-1", "haruhikoyoshida2011-1", "gcmgast2009-1",
-    "sabinerzwakenberg2017-5", "rlfulton2016-2",
+    "sabinerzwakenberg2017-5", "rlfulton2016-2", "PMID:17287908", "knapen-2007", "mk-4-warfarin", "osteocalcin-bone-strength",
 )  # fmt: skip
 #: Types of few things, which one in twenty would miss.
 RARE = {"gene", "pathway", "receptor", "tissue", "cell-type", "metabolite"}
