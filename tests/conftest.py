@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from exported import Export, exports_of
-from project import Folder, Outcome, Rows, Run, rows, write_mechanism_alone, write_some_of_all
+from parts import write_part_of_all
+from project import Folder, Outcome, Rows, Run, rows, write_eighth, write_mechanism_alone, write_some_of_all
 from pyoxigraph import Triple
 from shared import Shared
 
@@ -102,6 +103,18 @@ def some_rows(some_of_all: Path) -> Rows:
 def exported_some(some: k2graph.Graph, shared: Shared) -> Export:
     """The same in a format, by its name: for what takes long to write or to read."""
     return exports_of(some, shared, "export-some")
+
+
+@pytest.fixture(scope="session")
+def eighth(graph: k2graph.Graph, shared: Shared) -> Path:
+    """A graph of one in eight of the claims, each of which stands there as in the whole; its `tables` lie beside it."""
+    return shared.once("eighth", lambda folder: write_eighth(folder, graph)) / "eighth.ttl"
+
+
+@pytest.fixture(scope="session")
+def part_of_all(graph: k2graph.Graph, shared: Shared) -> Path:
+    """A tenth of the graph that comes with the package, as N-Triples, with something of every kind."""
+    return shared.once("part-of-all", lambda folder: write_part_of_all(graph, folder)) / "part.nt"
 
 
 @pytest.fixture(scope="session")

@@ -166,6 +166,12 @@ def one_in_eight_claims(graph: Graph) -> list[str]:
     return [row["claim"].removeprefix("claim:") for row in graph.rows("SELECT ?claim { ?claim a k2g:Claim } ORDER BY ?claim")][::8]
 
 
+def write_eighth(folder: Path, graph: Graph) -> None:
+    """The tables of one in eight claims with all that bears on them, in `tables`, and what is built of them, in `eighth.ttl`."""
+    write_claims(folder / "tables", graph, *one_in_eight_claims(graph))
+    atomic.write(turtle(build.triples_of(build.build(folder / "tables"))), folder / "eighth.ttl")
+
+
 MECHANISM = "mgp-calcification-events"
 
 

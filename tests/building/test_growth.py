@@ -7,9 +7,8 @@ from pathlib import Path
 import growth
 import pytest
 import synthetic
-from project import Folder, one_in_eight_claims, write_claims
+from project import Folder
 
-import k2graph
 from k2graph import iris, resources
 from k2graph.curation.reader import read_tables
 from k2graph.errors import TableFaults
@@ -31,10 +30,9 @@ TELLING = {"steps": 0.15, "questions": 0.03}
 
 
 @pytest.fixture(scope="module")
-def measure(tmp_path_factory: pytest.TempPathFactory, graph: k2graph.Graph) -> Callable[[int], growth.Measured]:
+def measure(eighth: Path) -> Callable[[int], growth.Measured]:
     """Measure so many copies of the part."""
-    tables = tmp_path_factory.mktemp("part") / "tables"
-    write_claims(tables, graph, *one_in_eight_claims(graph))
+    tables = eighth.parent / "tables"
     in_part = len(Folder(tables, Vocabulary()).lines("claims")) - 1
     return cache(lambda copies: growth.measure(copies * in_part, tables=tables))
 

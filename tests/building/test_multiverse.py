@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from project import Run, one_in_eight_claims, write_claims
+from project import Run
 from pyoxigraph import Quad, RdfFormat, Store
 from test_rules import ENTITIES, PREFIXES, claim, computed, finding, matters, numbers, single_trial, study, synthesis, trial
 
 import k2graph
 from k2graph import InputError, iris, resources
-from k2graph.building import build
 from k2graph.building.computed_estimates import computed_estimates
 from k2graph.building.following import follow
 from k2graph.building.multiverse import Alternative, alternatives, deciding_rules
@@ -303,18 +302,10 @@ def whole(vocabulary: Vocabulary, scenario: Scenario, heard: dict[str, list[Quad
 
 
 @pytest.fixture(scope="module")
-def part(tmp_path_factory: pytest.TempPathFactory, graph: k2graph.Graph) -> Path:
-    """One in eight of the claims of the real graph with all that bears on them, as tables."""
-    path = tmp_path_factory.mktemp("part") / "tables"
-    write_claims(path, graph, *one_in_eight_claims(graph))
-    return path
-
-
-@pytest.fixture(scope="module")
-def heard(part: Path, vocabulary: Vocabulary) -> dict[str, list[Quad]]:
-    """The graph of that part before each place where a scenario may change it, made of the tables."""
+def heard(eighth: Path, vocabulary: Vocabulary) -> dict[str, list[Quad]]:
+    """The graph of one in eight claims before each place where a scenario may change it, made of the tables."""
     rules, store = read_rules(), Store()
-    store.extend(Quad(*triple) for triple in asserted_triples(read_tables(part, vocabulary), vocabulary, rules, []))
+    store.extend(Quad(*triple) for triple in asserted_triples(read_tables(eighth.parent / "tables", vocabulary), vocabulary, rules, []))
     store.extend([*computed_estimates(partial(store.query, prefixes=iris.PREFIXES))])
     places, done = sorted((first_to_write(name, vocabulary, rules), change) for change, name in CHANGES.items()), 0
     found = {}
@@ -330,9 +321,9 @@ def _everything(graph: k2graph.Graph) -> Iterator[Scenario]:
         yield from scenario.of_each(engine.engine)
 
 
-def test_a_claim_by_itself_stands_as_in_the_whole_graph(part: Path, vocabulary: Vocabulary, heard: dict[str, list[Quad]]) -> None:
+def test_a_claim_by_itself_stands_as_in_the_whole_graph(eighth: Path, vocabulary: Vocabulary, heard: dict[str, list[Quad]]) -> None:
     """In each scenario: one in ten of the claims that any would change, and one in eighty of the others."""
-    graph = k2graph.Graph(EmbeddedStore.of(build.build(part, vocabulary)))
+    graph = k2graph.open(eighth)
     found = {each.name: whole(vocabulary, each, heard) for each in _everything(graph) if "--" not in each.name or "perth" in each.name}
     now = whole(vocabulary, Scenario("", "", changes="reading"), heard)
     others = {slug for those in found.values() for slug in those if those[slug][:2] != now[slug][:2]}

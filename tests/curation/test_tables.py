@@ -968,6 +968,9 @@ SMALL: dict[str, list[dict[str, str]]] = {
         {"outcome": "m", "effect_measure": "mean difference", "value": "1", "unit": "m/s", "method": "anchor", "decides": "yes", **WEB},
     ],
     "anchors": [{"claim": "n-m", "kind": "guideline", "says": "It says so.", **WEB}],
+    "certainty_judgements": [
+        {"claim": "n-m", "panel": "p", "report": "PMID:1", "certainty": "low", "lowered_for": "imprecision|risk-of-bias", **WEB},
+    ],
     "searches": [
         {
             "search": "s",

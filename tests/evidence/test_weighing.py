@@ -13,6 +13,7 @@ from k2graph.building.effect_sizes import Effect, from_p
 from k2graph.building.random_effects import pool
 from k2graph.building.sample_size import participants_per_arm
 from k2graph.errors import InputError
+from k2graph.sparql.rules import read_rules
 
 # The sentence from which the project grew: deficiency impairs is not more than adequate improves.
 
@@ -302,6 +303,23 @@ def test_syntheses_that_pooled_retracted_work_are_named_with_what_they_would_cha
     # synthesis_members.tsv names the retracted member of the review of 2009; the caution on Cockayne 2006 names none.
     assert {(row["synthesis"], row["pooled"]) for row in hip} == {("Jun Iwamoto, 2009", "Y Sato, 2005"), ("S Cockayne, 2006", None)}
     assert {row["had_it_counted"] for row in hip} == {"single in human trials (1)"}
+
+
+def test_what_panels_judged_stands_beside_what_is_derived_and_changes_nothing_of_it(graph: k2graph.Graph) -> None:
+    # Khatib 2019 (PMC6418499, its table 2): vitamin K beside a paused antagonist and bleeding, moderate for imprecision. By the rules it is
+    # very low.
+    (row,) = graph.ask("panel-judgements", claim="vitamin-k1-risk-bleeding")
+    assert (row["judged"], row["lowered_for"], row["derived"], row["report"]) == (
+        "moderate",
+        "imprecision",
+        "very low",
+        "report:pmid-30850385",
+    )
+    text = graph.explain("vitamin-k1-risk-bleeding").to_text()
+    assert "Certainty: very low (GRADE-informed, derived)" in text
+    assert "Certainty as panels judged it\n    moderate in adults on a vitamin K antagonist" in text
+    assert not [rule.name for rule in read_rules() if "udgedCertainty" in rule.query or "CertaintyJudgement" in rule.query]
+    assert {each["claim"] for each in graph.ask("panel-judgements")} == {f"claim:{each['claim']}" for each in rows("certainty_judgements")}
 
 
 def test_what_was_looked_for_and_what_nobody_searched_for_are_told_apart(graph: k2graph.Graph) -> None:

@@ -740,6 +740,16 @@ MUTATIONS = [
         ("appraisal-source", "-dcterms:source"),
     ),
     *_of(
+        "k2g:CertaintyJudgement",
+        ("judgement-claim", "=k2g:claim k2g:tier-animals"),
+        ("judgement-panel", "-k2g:panel"),
+        ("judgement-report", "=k2g:report k2g:tier-animals"),
+        ("judgement-certainty", "-k2g:judgedCertainty"),
+        ("judgement-graded", "=k2g:judgedCertainty k2g:certainty-not-graded"),
+        ("judgement-lowered-for", "=k2g:loweredFor k2g:tier-animals"),
+        ("judgement-source", "-dcterms:source"),
+    ),
+    *_of(
         "k2g:Spread",
         ("spread-study", "-k2g:study"),
         ("spread-outcome", "-k2g:outcome"),

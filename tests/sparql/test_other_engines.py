@@ -12,67 +12,17 @@ import pytest
 import rdflib
 from pyoxigraph import Quad, RdfFormat, Store, serialize
 
-import k2graph
-from k2graph import iris, resources
+from k2graph import resources
 from k2graph.sparql.questions import Question, read_questions
-from k2graph.sparql.store import EmbeddedStore
 
-MECHANISMS = ("mgp-calcification-events", "osteocalcin-hormone-muscle", "mitochondria-cramps", "k1-to-mk4", "gas6-axl-muscle-repair")
 #: What k2graph asks itself; each file names an example of what it is asked of.
 INTERNAL = sorted((resources.QUESTIONS / "internal").glob("*.rq"))
-#: What hangs on a claim, and by which property.
-HANGS_ON = ("Bearing", "Vote", "Standing", "Tally", "AlternativeStanding", "PooledEstimate")
-#: Beside the claims of the mechanisms: one with most findings, one that is pooled, one that an anchor holds, one on which a synthesis is of
-#: concern, and one on which an important effect is left out.
-AS_WELL = (
-    "mk-7-level-dp-ucmgp",
-    "mk-7-level-arterial-stiffness",
-    "warfarin-risk-bleeding",
-    "mk-4-risk-hip-fracture",
-    "vitamin-k1-level-hip-bone-mineral-density",
-)
-#: What both arms of a trial had, which no finding of the tables gives yet.
-ARMS = """PREFIX finding: <https://w3id.org/k2graph/finding/> PREFIX k2g: <https://w3id.org/k2graph/ontology#>
-    INSERT DATA { finding:rlfulton2016-2 k2g:n1 40 ; k2g:n2 40 ; k2g:mean1 9.9 ; k2g:sd1 1.4 ; k2g:mean2 10.9 ; k2g:sd2 3.0 }"""
-#: Of things that have nothing to do with claims, so many are enough.
-FEW = {
-    "FoodContent": 12,
-    "ReferenceIntake": 12,
-    "PharmacokineticParameter": 12,
-    "StatusFigure": 12,
-    "Interaction": 12,
-    "IdentifierMatch": 30,
-    "CitationCheck": 12,
-}
 
 
 @pytest.fixture(scope="module")
-def part() -> Store:
-    graph = k2graph.open()
-    assert isinstance(graph.store, EmbeddedStore)
-    everything = graph.store.engine
-    inside = " ".join(f"mechanism:{name}" for name in MECHANISMS)
-    claims = graph.rows(
-        f"""SELECT DISTINCT ?claim WHERE {{ VALUES ?m {{ {inside} }}
-        {{ ?claim k2g:neededBy ?m }} UNION {{ ?step k2g:mechanism ?m ; k2g:reachClaim ?claim }}
-        UNION {{ ?claim rdf:object entity:muscle-strength }} }}"""
-    )
-    kept = {row["claim"] for row in claims} | {f"claim:{name}" for name in AS_WELL}
-    dropped: set[Any] = set()
-    for kind in HANGS_ON:
-        found = graph.rows(f"SELECT ?x ?c WHERE {{ ?x a k2g:{kind} ; k2g:claim ?c }}")
-        # A pool stays for any of its claims.
-        dropped |= {row["x"] for row in found} - {row["x"] for row in found if row["c"] in kept}
-    dropped |= {row["x"] for row in graph.rows("SELECT ?x WHERE { ?x a k2g:Claim }")} - kept
-    bearings = {row["b"]: row["f"] for row in graph.rows("SELECT ?b ?f WHERE { ?b a k2g:Bearing ; k2g:finding ?f }")}
-    heard = {finding for bearing, finding in bearings.items() if bearing not in dropped}
-    dropped |= {row["x"] for row in graph.rows("SELECT ?x WHERE { ?x a k2g:Finding }")} - heard
-    for kind, most in FEW.items():
-        dropped |= {row["x"] for row in graph.rows(f"SELECT ?x WHERE {{ ?x a k2g:{kind} }} ORDER BY ?x")[most:]}
-    gone = {iris.name(curie) for curie in dropped}
+def part(part_of_all: Path) -> Store:
     store = Store()
-    store.extend(quad for quad in everything if quad.subject not in gone and quad.object not in gone)
-    store.update(ARMS)
+    store.bulk_load(path=str(part_of_all), format=RdfFormat.N_TRIPLES)
     return store
 
 

@@ -6,8 +6,11 @@ what follows. The file carries both, and the ontology and the questions, so that
 
 import difflib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store
 
@@ -28,6 +31,9 @@ from .sample_size import planned_sizes
 from .sensitivity import deciding_rules, had_they_counted, scenarios
 from .triples import asserted_triples
 from .turning_points import turning_points
+
+#: What pools and sizes of trials are computed with: packages that take longer to load than the rules to run.
+_NUMBERS = ("scipy.stats", "statsmodels.regression.linear_model", "statsmodels.stats.power")
 
 #: Hears of the steps of a build, in a word, and of what in the tables may be a slip.
 Progress = Callable[[str | Fault], None]
@@ -52,7 +58,7 @@ def build(
     vocabulary = vocabulary or Vocabulary()
     rules = read_rules() if rules is None else list(rules)
     progress("tables")
-    store, tables, warnings = _asserted(tables_folder, vocabulary, rules)
+    store, tables, warnings = _asserted(tables_folder, vocabulary, rules, meanwhile=_load_numbers)
     add_what_follows(store, vocabulary, rules, progress)
     progress("shapes")
     for warning in _consistent(store, tables, vocabulary, rules, warnings, have_run=True):
@@ -91,12 +97,26 @@ def asserted(
     return store
 
 
-def _asserted(folder: Path, vocabulary: Vocabulary, rules: list[Rule]) -> tuple[Store, Tables, list[Fault]]:
+def _load_numbers() -> None:
+    with suppress(ImportError):  # what needs it says what is missing
+        for module in _NUMBERS:
+            import_module(module)
+
+
+def _asserted(
+    folder: Path, vocabulary: Vocabulary, rules: list[Rule], meanwhile: Callable[[], None] = lambda: None
+) -> tuple[Store, Tables, list[Fault]]:
+    """What is asserted, and `meanwhile` done beside the checks, in which the engine leaves Python to others."""
     tables, described = read_tables(folder, vocabulary), read_dataset(folder)
     store = Store()
     store.bulk_extend(Quad(*triple) for triple in dataset_triples(described, vocabulary.language))
     store.bulk_extend(Quad(*triple) for triple in asserted_triples(tables, vocabulary, rules, read_questions()))
-    return store, tables, _consistent(store, tables, vocabulary, rules, tables.warnings)
+    beside = Thread(target=meanwhile)
+    beside.start()
+    try:
+        return store, tables, _consistent(store, tables, vocabulary, rules, tables.warnings)
+    finally:
+        beside.join()
 
 
 def _consistent(

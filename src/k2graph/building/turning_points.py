@@ -1,18 +1,18 @@
 """What would turn a standing: the rules that write standings, run on the votes that there are and on some more.
 
 In: a way to ask a graph with its standings, and the rules. Out: triples of `k2g:TurningPoint`
-and of the standings that turn there. Nothing is reckoned here: hypothetical
+and of the standings that turn there. Nothing is reckoned here but sums: hypothetical
 claims, on which the votes of the tier in question and one to some more of one stance are cast, are set beside each other, the rules say
-how each would stand, and the first of each other standing is kept. Claims that come to the same votes share a hypothetical claim, so that
-the rules run once, on little, however many claims there are.
+how each would stand, and the first of each other standing is kept. Votes at a tier are cast as one that weighs as much as they do
+together: the rules add their weights. Claims that come to the same share a hypothetical claim, so that the rules run once, on little,
+however many claims there are.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import cache
 from typing import Any, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -22,31 +22,22 @@ from ..sparql.internal import internal
 from ..sparql.rules import Rule, apply_rules
 from .computed_estimates import Select
 
-_WHOLE, _NONE = (Literal(share, datatype=iris.name("xsd:decimal")) for share in ("1.0", "0.0"))
-
-#: On how many hypothetical claims a vote is cast that weighs alike: each has not to be loaded, and the engine is not slow on it.
-_ALIKE = 16
-
-#: Tier and weights of a vote.
-Vote = tuple[NamedNode, tuple[Literal, ...]]
-#: So many votes of each kind.
-Votes = frozenset[tuple[Vote, int]]
+#: The tier at which votes are cast, and what they weigh together by each weight.
+Votes = tuple[NamedNode, tuple[Decimal, ...]]
 
 
 class _Profile(NamedTuple):
     """What claims have in common that would turn alike: how they stand, by which votes, and whether a trial in people could test them."""
 
-    tier: NamedNode
     result: NamedNode
-    votes: tuple[Vote, ...]
+    votes: Votes
     testable: bool
 
 
 class _Case(NamedTuple):
-    """Some more investigations of one stance and at one tier, and the votes that they make with those that are there."""
+    """Some more investigations of one stance, and the votes that they make with those that are there at their tier."""
 
     stance: NamedNode
-    tier: NamedNode
     more: int
     votes: Votes
 
@@ -79,19 +70,20 @@ def turning_points(select: Select, rules: Iterable[Rule]) -> Iterator[Quad]:
 
 def _profiles(select: Select, weights: list[NamedNode]) -> dict[NamedNode, _Profile]:
     """The profile of the claim of each standing, by the votes at the tier that it says the claim was tested in."""
-    shares: dict[tuple[Any, Any, Any], dict[Any, Literal]] = defaultdict(dict)
+    shares: dict[tuple[Any, Any, Any], dict[Any, Decimal]] = defaultdict(dict)
     # Each by itself: a server may give no more than so many rows at once.
     for weight in weights:
         for row in select(internal("votes", weight=weight)):
-            shares[row["vote"], row["claim"], row["tier"]][row["weight"]] = row["share"]
-    cast: dict[tuple[Any, Any], list[Vote]] = defaultdict(list)
+            shares[row["vote"], row["claim"], row["tier"]][row["weight"]] = Decimal(row["share"].value)
+    together: dict[tuple[Any, Any], tuple[Decimal, ...]] = {}
     for (_, claim, tier), share in shares.items():
         if all(weight in share for weight in weights):
-            cast[claim, tier].append((tier, tuple(share[weight] for weight in weights)))
+            before = together.get((claim, tier), (Decimal(),) * len(weights))
+            together[claim, tier] = tuple(weighs + share[weight] for weighs, weight in zip(before, weights, strict=True))
     untestable = {row["claim"] for row in select(internal("claims-that-no-trial-can-test"))}
     return {
         row["standing"]: _Profile(
-            row["tier"], row["result"], tuple(sorted(cast[row["claim"], row["tier"]], key=str)), row["claim"] not in untestable
+            row["result"], (row["tier"], together.get((row["claim"], row["tier"]), ())), testable=row["claim"] not in untestable
         )
         for row in select(internal("standings"))
     }
@@ -101,15 +93,16 @@ def _cases(
     profile: _Profile, stances: dict[NamedNode, list[NamedNode]], weights: list[NamedNode], most: int, highest: list[NamedNode]
 ) -> Iterator[_Case]:
     """More at the tier that decides, up to so many; and one investigation at the highest, where that is another and could test it."""
+    there, votes = profile.votes
     tried = dict.fromkeys(highest if profile.testable else (), min(most, 1))
-    if profile.votes:
-        tried[profile.tier] = most
+    if votes:
+        tried[there] = most
     for tier, up_to in tried.items():
-        there = profile.votes if tier == profile.tier else ()
+        now = votes if votes and tier == there else (Decimal(),) * len(weights)
         for stance, cast in stances.items():
-            further: Vote = tier, tuple(_WHOLE if weight in cast else _NONE for weight in weights)
             for more in range(1, up_to + 1):
-                yield _Case(stance, tier, more, frozenset(Counter((*there, *[further] * more)).items()))
+                then = tuple(weighs + more if weight in cast else weighs for weighs, weight in zip(now, weights, strict=True))
+                yield _Case(stance, more, (tier, then))
 
 
 def _standings(select: Select, hypothetical: Iterable[Votes], weights: list[NamedNode], rules: list[Rule]) -> dict[Votes, Any]:
@@ -125,34 +118,25 @@ def _standings(select: Select, hypothetical: Iterable[Votes], weights: list[Name
 
 
 def _cast(claims: dict[Votes, NamedNode], weights: list[NamedNode]) -> Iterator[Quad]:
-    """Hypothetical claims with their votes. Votes that are alike are cast as one that weighs as much as they do together."""
+    """Hypothetical claims, each with its vote."""
     type_, vote_class, tier_of, claim_of = (iris.name(each) for each in ("rdf:type", "k2g:Vote", "k2g:tier", "k2g:claim"))
-    shared: dict[tuple[int, Vote, int], NamedNode] = {}
-    for place, (votes, claim) in enumerate(claims.items()):
+    number = {share: Literal(format(share, "f"), datatype=iris.name("xsd:decimal")) for _, shares in claims for share in shares}
+    for place, ((tier, shares), claim) in enumerate(claims.items()):
+        node = NamedNode(f"{iris.PREFIXES['vote']}hypothetical-{place}")
         yield Quad(claim, type_, iris.name("k2g:Claim"))
-        for vote, several in votes:
-            key = place // _ALIKE, vote, several
-            node = shared.get(key)
-            if node is None:
-                node = shared[key] = NamedNode(f"{iris.PREFIXES['vote']}hypothetical-{len(shared)}")
-                yield Quad(node, type_, vote_class)
-                yield Quad(node, tier_of, vote[0])
-                yield from (Quad(node, weight, _times(share, several)) for weight, share in zip(weights, vote[1], strict=True))
-            yield Quad(node, claim_of, claim)
-
-
-@cache
-def _times(share: Literal, several: int) -> Literal:
-    return Literal(str(Decimal(share.value) * several), datatype=share.datatype)
+        yield Quad(node, type_, vote_class)
+        yield Quad(node, tier_of, tier)
+        yield Quad(node, claim_of, claim)
+        yield from (Quad(node, weight, number[share]) for weight, share in zip(weights, shares, strict=True))
 
 
 def _turns(profile: _Profile, cases: list[_Case], standings: dict[Votes, Any]) -> Iterator[tuple[_Case, Any]]:
     """The cases in which a standing appears that is another than before on the way, with that standing."""
-    met: dict[tuple[Any, Any], set[tuple[Any, Any]]] = defaultdict(lambda: {(profile.tier, profile.result)})
+    met: dict[tuple[Any, Any], set[tuple[Any, Any]]] = defaultdict(lambda: {(profile.votes[0], profile.result)})
     for case in cases:
-        row = standings.get(case.votes)
-        if row is not None and (row["tier"], row["result"]) not in met[case.stance, case.tier]:
-            met[case.stance, case.tier].add((row["tier"], row["result"]))
+        row, way = standings.get(case.votes), (case.stance, case.votes[0])
+        if row is not None and (row["tier"], row["result"]) not in met[way]:
+            met[way].add((row["tier"], row["result"]))
             yield case, row
 
 

@@ -1,7 +1,6 @@
 """All that bears on one thing, both sides, with sources: for a claim, mechanism, entity, study, report or interaction.
 
-In: a graph and what somebody calls the thing. Out: a tree of headed blocks, which renders as text for a terminal, Markdown for a
-manuscript, or JSON.
+In: a graph and what somebody calls the thing. Out: a tree of headed blocks, rendered as text, Markdown or JSON.
 """
 
 from __future__ import annotations
@@ -80,7 +79,7 @@ def _claim(graph: ReadableGraph, node: NamedNode, holds: list[Block] | None = No
         reasons.append(claim["because"] or claim["definition"])
     reasons.append(f"Scope: {claim['scope']}. {claim['scope_definition']}")
     block.blocks.append(Block("Standing", reasons))
-    block.blocks += _certainty(claim["certainty"], steps) + risk_of_bias(graph, node)
+    block.blocks += _certainty(claim["certainty"], steps) + _panels(graph, node) + risk_of_bias(graph, node)
     changes = _turning_points(graph, node) or ([nothing_would_turn(claim["most"])] if claim["n"] and claim["most"] else [])
     if changes:
         block.blocks.append(Block("What would change it", changes))
@@ -128,6 +127,15 @@ def _certainty(certainty: str, steps: list[Any]) -> list[Block]:
     """The certainty with each step down and its reason; of what is graded alone."""
     lines = [f"{row['domain']}: {str(row['steps']) + ' down' if row['steps'] else 'no step'}, {row['reason']}." for row in steps]
     return [Block(f"Certainty: {certainty} {HOW_GRADED}", lines)] if lines else []
+
+
+def _panels(graph: ReadableGraph, node: NamedNode) -> list[Block]:
+    lines = [
+        f"{row['judged']}{' in ' + row['population'] if row['population'] else ''}"
+        f"{', lowered for ' + row['lowered_for'] if row['lowered_for'] else ''}: {row['panel']}. {row['report'] or ''}".rstrip()
+        for row in graph.ask("panel-judgements", claim=short(node.value))
+    ]
+    return [Block("Certainty as panels judged it", lines)] if lines else []
 
 
 def _anchors(graph: ReadableGraph, node: NamedNode) -> list[Block]:

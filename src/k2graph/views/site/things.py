@@ -23,6 +23,9 @@ def claims(site: Site) -> Iterator[tuple[str, bytes]]:
         key=lambda c: (c.standing.tier.rank, c.standing.result.rank, -c.standing.investigations, c.label),
     )
     yield site.page("claims.html", "claims.html", "Claims", claims=order, tables=True, reports=partial(_reports, evidence))
+    judged: dict[str, list[str]] = defaultdict(list)
+    for judgement in evidence.facts.nodes("k2g:CertaintyJudgement"):
+        judged[evidence.facts.one(judgement, "k2g:claim")].append(judgement)
     risks = read_risks(site.graph, [iri(claim) for claim in sorted(evidence.claims)])
     yield "assets/forest.R", R.encode()
     yield "assets/forest.py", PYTHON.encode()
@@ -41,6 +44,7 @@ def claims(site: Site) -> Iterator[tuple[str, bytes]]:
             "claim.html",
             claim.label,
             claim=claim,
+            judged=judged.get(claim.id, ()),
             groups=_by_stance(site, claim),
             plots=drawn,
             changes=evidence.changes(claim),
