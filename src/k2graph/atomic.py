@@ -7,6 +7,7 @@ clears away.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -153,7 +154,11 @@ def check_not_installed(path: Path) -> None:
     Raises:
         InputError: where the place belongs to it.
     """
-    if resources.is_installed(path.resolve()):
+    try:
+        place = path.resolve()
+    except RuntimeError as error:  # OSError from Python 3.13 on
+        raise InputError(f"{path}: cannot be written: {os.strerror(errno.ELOOP)}") from error
+    if resources.is_installed(place):
         raise InputError(f"{path}: belongs to an installed package, which is never changed; name another place")
 
 
@@ -163,8 +168,8 @@ def _target(path: Path) -> Path:
     Raises:
         InputError: where there is no folder for it, or it belongs to the installed package.
     """
-    target = path.resolve()
     check_not_installed(path)
+    target = path.resolve()
     if not target.parent.is_dir():
         # The folder that is missing is that to which a link leads, not that in which the link stands.
         led_to = target.parent if path.is_absolute() else Path(os.path.relpath(target.parent))

@@ -14,6 +14,7 @@ from project import Outcome, Run
 import k2graph
 from k2graph import resources
 from k2graph.cli.options import FORMATS
+from k2graph.server.query_processes.answering import Limits
 from k2graph.sparql.questions import read_questions
 
 QUESTIONS = {question.name: question for question in read_questions()}
@@ -97,6 +98,16 @@ def test_ask_alone_lists_the_questions(run: Run) -> None:
     assert (code, err) == (0, "")
     for question in QUESTIONS:
         assert question in out
+
+
+@pytest.mark.parametrize("command", ["query", "serve"])
+@pytest.mark.extras
+def test_help_tells_the_limits_as_they_are(run: Run, command: str) -> None:
+    limits = Limits()
+    told = {"--timeout": f"{limits.timeout:g}", "--max-rows": f"{limits.max_rows}", "--memory": f"{limits.memory // 2**20}"}
+    text = " ".join(run(command, "--help").out.partition("options:")[2].split())
+    for option, default in told.items():
+        assert f"(default: {default})" in text.partition(f"{option} ")[2].partition(" --")[0], option
 
 
 def test_every_question_has_help_with_its_columns_and_parameters(run: Run) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from project import Folder, Run
 
-from k2graph import atomic
+from k2graph import atomic, resources
 from k2graph.errors import InputError
 
 SMALL = '<http://e.org/a> <http://e.org/b> 1.50 , "x"@en .\n'
@@ -42,6 +42,51 @@ def test_the_graph_is_not_written_over_a_table_by_a_link(run: Run, tables: Folde
     code, _, err = run("build", "--tables", tables.path, "--output", output)
     assert (code, table.read_bytes()) == (2, before)
     assert "what is read here, and would be lost" in err or "the ending says" in err
+
+
+WRITING = {
+    "export ntriples": ("export", "ntriples", "--output"),
+    "export bibtex": ("export", "bibtex", "--output"),
+    "summary": ("summary", "arterial stiffness", "--output"),
+    "plot": ("plot", "mk-7-level-arterial-stiffness", "--format", "csv", "--output"),
+    "view": ("view", "--output"),
+    "figure": ("figure", "mgp-calcification-events", "--output"),
+}
+
+
+@pytest.mark.parametrize("command", WRITING.values(), ids=WRITING)
+@pytest.mark.parametrize("place", ["claims.tsv", "dataset.toml", "new.tsv", "a link"])
+@pytest.mark.extras
+def test_nothing_is_written_among_the_tables_of_the_graph(
+    run: Run, few_tables: Folder, mechanism_alone: Path, tmp_path: Path, command: tuple[str, ...], place: str
+) -> None:
+    graph, output = tmp_path / "mine.ttl", few_tables.path / place
+    graph.write_bytes(mechanism_alone.read_bytes())
+    if place == "a link":
+        output = tmp_path / "out"
+        output.symlink_to(few_tables.path / "claims.tsv")
+    before = {file.name: file.read_bytes() for file in few_tables.path.iterdir()}
+    code, _, err = run(*command, output, "--data", graph)
+    assert (code, err) == (2, f"k2graph: {output}: is what is read here, and would be lost; name another file\n")
+    assert {file.name: file.read_bytes() for file in few_tables.path.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    "place", [resources.SHAPES, resources.RULES / "31-standing.rq", resources.QUESTIONS / "paths.rq"], ids=lambda at: at.name
+)
+def test_a_checkout_s_ontology_and_questions_are_not_written_over(run: Run, small: Path, place: Path) -> None:
+    before = place.read_bytes()
+    assert run("export", "ntriples", "--data", small, "--output", place).code == 2
+    assert place.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", [("export", "ntriples", "--output"), ("view", "--output"), ("site",)], ids=" ".join)
+@pytest.mark.extras
+def test_links_that_lead_in_a_circle_are_one_error(run: Run, small: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    code, _, err = run(*command, tmp_path / "a", "--data", small)
+    assert (code, err) == (2, f"k2graph: {tmp_path / 'a'}: cannot be written: Too many levels of symbolic links\n")
 
 
 @pytest.mark.parametrize("command", [("export", "ro-crate", "--output"), ("site",)], ids=["export", "site"])

@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from project import Rows, ours
 from pyld import jsonld
 from pyoxigraph import RdfFormat, Triple, parse
+from rdflib.compare import isomorphic
 from rdflib_terms import plain
 
 import k2graph
-from k2graph import iris
+from k2graph import InputError, iris
 from k2graph.evidence.model import Evidence
 from k2graph.exports import Part, choose, export, find_format
 
@@ -130,3 +131,25 @@ def test_hostile_texts_come_back_as_they_were(tmp_path: Path, some: k2graph.Grap
         assert headlines == {report.title for report in part.evidence.reports.values() if report.title}
 
     check()
+
+
+@pytest.mark.filterwarnings("ignore:(Dataset.default_context|Dataset.identifier|ConjunctiveGraph) is deprecated:DeprecationWarning")
+@pytest.mark.parametrize(
+    "text",
+    ["<e:a> <e:b> _:x .", "<e:a> <e:b> [ <e:c> 1 ; a [] ] , <e:d> .", "<e:a> <e:b> ( 1 [ <e:c> <e:a> ] ) . [] a <e:k> ."],
+    ids=["a node", "a node with values", "a list"],
+)
+def test_nodes_without_a_name_come_back(text: str, tmp_path: Path) -> None:
+    file, written = tmp_path / "theirs.ttl", tmp_path / "written.jsonld"
+    file.write_text(text, encoding="utf-8")
+    export(choose(k2graph.open(file)), find_format("jsonld"), written)
+    assert isomorphic(rdflib.Graph().parse(written, format="json-ld"), rdflib.Graph().parse(file, format="turtle"))
+    assert isomorphic(rdflib.Graph().parse(data=with_pyld(written.read_text(encoding="utf-8")), format="nt"), rdflib.Graph().parse(file))
+
+
+def test_a_statement_about_a_statement_is_one_error(tmp_path: Path) -> None:
+    file = tmp_path / "theirs.ttl"
+    file.write_text("<e:a> <e:b> <<( <e:c> <e:d> <e:e> )>> .", encoding="utf-8")
+    with pytest.raises(InputError, match=r"has no place in JSON-LD 1\.1; export it as turtle"):
+        export(choose(k2graph.open(file)), find_format("jsonld"), tmp_path / "written.jsonld")
+    assert not (tmp_path / "written.jsonld").exists()

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -205,6 +206,36 @@ def test_nodes_that_are_all_alike_take_no_time(run: Run, tmp_path: Path) -> None
         return E + " ".join(f"_:{one} e:p _:{other} ." for one in names for other in names if one != other)
 
     assert _told(run, tmp_path, clique("abcdefghijkl"), clique("zyxwvutsrqpo")) == ["Nothing."]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        # A list and a nest, as everybody writes them, of which only the deepest node differs.
+        ("e:a e:b ( " + "1 " * 4_000 + ") .", "e:a e:b ( " + "1 " * 3_999 + "2 ) .", "8,001 came, 8,001 went"),
+        ("e:a e:b ( " + "1 " * 4_000 + ") .", "e:a   e:b ( " + "1 " * 4_000 + ") .", "Nothing."),
+        (f"e:a e:b {'[ e:c ' * 4_000}1{' ]' * 4_000} .", f"e:a e:b {'[ e:c ' * 4_000}2{' ]' * 4_000} .", "4,001 came, 4,001 went"),
+        # All of a circle are alike, and none of a chain.
+        (" ".join(f"_:{n} e:p _:{(n + 1) % 2_000} ." for n in range(2_000)), " ".join(f"_:{n} e:p _:{n + 1} ." for n in range(1_999)),
+         "1,999 came, 2,000 went"),
+    ],
+    ids=["a list", "the same list", "a nest", "a circle and a chain"],
+)  # fmt: skip
+def test_many_nodes_without_names_take_no_more_than_in_line(old: str, new: str, told: str, run: Run, tmp_path: Path) -> None:
+    began = time.process_time()
+    assert _told(run, tmp_path, E + old, E + new)[0] == told
+    assert time.process_time() - began < 10  # the square took minutes
+
+
+def test_too_many_alike_to_tell_are_one_error(run: Run, tmp_path: Path) -> None:
+    for name, shift in (("old", 0), ("new", 7)):
+        circle = " ".join(f"_:{(n * 3 + shift) % 400} e:p _:{(n * 3 + 3 + shift) % 400} ." for n in range(400))
+        (tmp_path / f"{name}.ttl").write_text(E + ("_:x e:q 1 ." if shift else "") + circle, encoding="utf-8")
+    code, out, err = run("diff", tmp_path / "old.ttl", tmp_path / "new.ttl")
+    assert (code, out) == (2, "")
+    assert (
+        err == "k2graph: 400 nodes without a name hang together and are all alike: it takes too long to tell whether both have the same\n"
+    )
 
 
 def test_of_a_long_text_the_part_that_differs_is_shown(run: Run, tmp_path: Path) -> None:

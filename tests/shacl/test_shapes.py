@@ -56,7 +56,7 @@ LAST_CLAIM = f"""{{ SELECT ?other WHERE {{ {CLAIM.replace("?focus", "?other")} ?
 UNTESTED = (
     CLAIM
     + """ ?focus rdf:subject ?s1 ; rdf:predicate ?p1 ; rdf:object ?o1 .
-    FILTER NOT EXISTS { ?f1 a k2g:Finding ; rdf:subject ?s1 ; rdf:predicate ?p1 ; rdf:object ?o1 }"""
+    MINUS { ?f1 a k2g:Finding ; rdf:subject ?s1 ; rdf:predicate ?p1 ; rdf:object ?o1 }"""
 )
 COPIED = "INSERT { ?copy ?p ?o } WHERE { $focus ?p ?o . BIND(IRI(CONCAT(STR($focus), '-as-it-was')) AS ?copy) }"
 REPLACED = f"{COPIED} ;; "

@@ -180,6 +180,7 @@ def test_what_is_not_ours_is_never_touched(kept: Path, file: Path, tmp_path: Pat
     theirs = {
         "library/reading.json": '{"file": "moby dick", "page": 3}', "library/notes.txt": "notes", ".making-of/film.txt": "film",
         "copies/library/reading.json": '{"file": "moby dick"}', "copies/.0123-of/film.txt": "film",
+        f"copies/{'a' * 64}/mine.txt": "precious", f"copies/.{'b' * 16}-of/film.txt": "film",
     }  # fmt: skip
     for name, text in theirs.items():
         place = kept.parent / name

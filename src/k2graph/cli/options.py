@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -76,7 +76,7 @@ def add_endpoint(command: argparse.ArgumentParser, *, limited: bool = False) -> 
 def add_limits(command: argparse.ArgumentParser) -> None:
     """What a query may take. What is not given, `limits_of` leaves to the defaults of what runs it."""
     command.add_argument("--timeout", type=float, metavar="S", help="seconds that a query may take (default: 30)")
-    command.add_argument("--max-rows", type=whole("--max-rows"), metavar="N", help="rows that an answer may have (default: 100000)")
+    command.add_argument("--max-rows", type=whole("--max-rows"), metavar="N", help="rows that an answer may have (default: 250000)")
     command.add_argument(
         "--memory", type=whole("--memory"), metavar="MIB", help="memory of a query, beyond the graph's own (default: 2048)"
     )
@@ -145,31 +145,48 @@ def source_of(chosen: argparse.Namespace) -> Path | None:
     return None if chosen.endpoint else chosen.data or resources.graph_here()
 
 
-#: What a folder of tables holds.
-_TABLES = {".tsv", ".toml"}
+#: What folders of tables, of the ontology and of questions hold.
+_CURATED = {".tsv", ".toml", ".ttl", ".rq"}
 
 
 def check_place(output: Path, source: Path | None) -> None:
-    """Refuse to write over the file that is read, into the folder of tables that are, or into the installed package.
+    """Refuse to write over what is read: a graph, tables, an ontology, questions; and into the installed package.
+
+    `source` is the graph's file or the folder of tables.
 
     Raises:
         InputError: which names the place.
     """
     check_not_installed(output)
-    if source is None or not source.exists():
-        return
-    if source.is_dir():
-        # Whichever of the two is a link, to the other or into the folder.
-        target = output.resolve()
-        tables = [each for each in source.iterdir() if each.suffix.lower() in _TABLES]
-        kept = (target.suffix.lower() in _TABLES and target.parent == source.resolve()) or any(target == each.resolve() for each in tables)
-    elif output.is_dir():
-        kept = source.resolve().is_relative_to(output.resolve())
-    else:
-        kept = source.is_file() and output.exists() and output.samefile(source)
-    if kept:
+    if any(_would_be_lost(each, output) for each in _read(source)):
         what, other = ("holds", "folder") if output.is_dir() else ("is", "file")
         raise InputError(f"{output}: {what} what is read here, and would be lost; name another {other}")
+
+
+def _read(source: Path | None) -> Iterator[Path]:
+    """The files and folders that are read here: those that were named, this folder's own, and those of a checkout."""
+    from .. import resources
+
+    beside = source.parent / "tables" if source is not None else None
+    of_a_checkout = resources.ONTOLOGY.parent, resources.RULES, resources.QUESTIONS, resources.TABLES
+    for each in (source, beside, resources.tables_here(), *of_a_checkout):
+        if each is not None and each.exists():
+            yield each
+
+
+def _would_be_lost(kept: Path, output: Path) -> bool:
+    """Whether what is read is `output`, or lies in it; whichever of the two is a link, to the other or into its folder."""
+    if output.is_dir():
+        return kept.resolve().is_relative_to(output.resolve())
+    if not kept.is_dir():
+        return output.exists() and output.samefile(kept)
+    curated = [each for each in kept.iterdir() if each.suffix in _CURATED and each.is_file()]
+    if output.exists():
+        return any(output.samefile(each) for each in curated)
+    target = output.resolve()
+    return (bool(curated) and target.parent == kept.resolve() and target.suffix.lower() in _CURATED) or target in {
+        each.resolve() for each in kept.iterdir() if each.is_symlink()
+    }
 
 
 def form_of(chosen: argparse.Namespace, endings: Mapping[str, str], for_files: Mapping[str, str]) -> str:

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from .. import iris
+from ..errors import InputError
 from ..evidence.model import Evidence, Study
 from ..iris import expand
 from ..mappings import mapping_prefixes
@@ -83,7 +84,7 @@ def document(triples: Iterable[Triple]) -> dict[str, Any]:
     languages: dict[str, set[str]] = defaultdict(set)
     rows = [(_short(each.subject), "@type" if _is_type(each) else _short(each.predicate), each.object) for each in in_order(triples)]
     for _, predicate, value in rows:
-        (links if isinstance(value, NamedNode) else literals).add(predicate)
+        (links if isinstance(value, NamedNode | BlankNode) else literals).add(predicate)
         languages[predicate].add(getattr(value, "language", None) or "")
     # A property that only ever leads to things, or to texts of one language, needs to say so once, here.
     only_links = links - literals
@@ -107,13 +108,15 @@ def _is_type(triple: Triple) -> bool:
 
 
 def _short(node: Any) -> str:
-    return iris.short(str(node.value), schema=SCHEMA)
+    return f"_:{node.value}" if isinstance(node, BlankNode) else iris.short(str(node.value), schema=SCHEMA)
 
 
 def _value(term: Any) -> Any:
     """A term as JSON says it, where JSON says it exactly: a decimal as a JSON number would come back as a double."""
-    if isinstance(term, NamedNode):
+    if isinstance(term, NamedNode | BlankNode):
         return {"@id": _short(term)}
+    if isinstance(term, Triple):
+        raise InputError("a statement about a statement has no place in JSON-LD 1.1; export it as turtle, ntriples or trig")
     if term.language:
         return {"@value": term.value, "@language": term.language}
     kind = term.datatype.value.removeprefix(_XSD)

@@ -28,7 +28,8 @@ _BUILT_IN = {_TYPE, *map(iris.name, ("rdfs:label", "rdfs:subClassOf", "owl:versi
 def write_owl(part: Part, path: Path) -> Mapping[str, int]:
     """One RDF/XML file, which every OWL tool reads."""
     triples = list(part.triples())
-    return as_xml(in_order(set(ontology(triples, triples if part.whole else list(part.graph.triples())))), path)
+    written = as_xml(in_order(set(ontology(triples, triples if part.whole else list(part.graph.triples())))), path)
+    return {**written, "datatypes of days, which OWL 2 does not have": sum(_is_day(triple.object) for triple in triples)}
 
 
 def ontology(part: Iterable[Triple], whole: list[Triple]) -> Iterator[Triple]:
@@ -51,7 +52,11 @@ def ontology(part: Iterable[Triple], whole: list[Triple]) -> Iterator[Triple]:
 
 def _as_owl_has_it(value: Any) -> Any:
     """A day as text: OWL 2 has a datatype for an instant, and none for a day."""
-    return Literal(value.value) if isinstance(value, Literal) and value.datatype == _DATE else value
+    return Literal(value.value) if _is_day(value) else value
+
+
+def _is_day(value: Any) -> bool:
+    return isinstance(value, Literal) and value.datatype == _DATE
 
 
 def _relations(triples: Iterable[Triple]) -> set[Any]:
@@ -91,8 +96,8 @@ OWL = Format(
     "Protégé, ROBOT, owlready2, OWL API",
     "the whole graph: classes, properties with their OWL kinds, and as individuals entities, claims with standing, "
     "findings, reports, studies, arms and all else",
-    "statements with control characters, which XML cannot hold; relations between entities are properties, "
-    "and no longer concepts of a scheme",
+    "statements with control characters, which XML cannot hold; days are texts, for which OWL 2 has no datatype; "
+    "relations between entities are properties, and no longer concepts of a scheme",
     ".owl",
     write_owl,
     has=has_triples,

@@ -7,7 +7,6 @@ the report is empty only where the two graphs are the same, triple for triple.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from ..iris import name, short
 from ..sparql.answers import Answer
 from ..sparql.internal import internal
 from ..text import headed
+from .blank_nodes import blank_differences, is_blank
 from .outline import Block
 
 if TYPE_CHECKING:
@@ -73,15 +73,10 @@ def compare(old: ReadableGraph, new: ReadableGraph) -> Block:
 
 
 def _differences(old: set[Triple], new: set[Triple]) -> tuple[list[Triple], list[Triple]]:
-    """The triples that only the one has, and those that only the other has.
-
-    Blank nodes have no names to compare by: of them, what hangs together is the same or another as a whole.
-    """
-    gone, come = ([triple for triple in one - other if not _is_blank(triple)] for one, other in ((old, new), (new, old)))
-    was, now = (Counter(_settled(filter(_is_blank, triples))) for triples in (old, new))
-    for found, one, other in ((gone, was, now), (come, now, was)):
-        found += [triple for part in (one - other).elements() for triple in part]
-    return gone, come
+    """The triples that only the one has, and those that only the other has."""
+    gone, come = ([triple for triple in one - other if not is_blank(triple)] for one, other in ((old, new), (new, old)))
+    blank_gone, blank_come = blank_differences(*({*filter(is_blank, triples)} for triples in (old, new)))
+    return gone + blank_gone, come + blank_come
 
 
 def _graphs(old: ReadableGraph, new: ReadableGraph, listed: set[Triple]) -> Iterator[str]:
@@ -95,7 +90,7 @@ def _graphs(old: ReadableGraph, new: ReadableGraph, listed: set[Triple]) -> Iter
         for triple in graph.triples():
             for home in named.get(triple, (DefaultGraph(),)):
                 called = {DefaultGraph: "the default graph", BlankNode: "graphs without a name"}.get(type(home)) or _shown(home)
-                if _is_blank(triple):
+                if is_blank(triple):
                     counts[called] += 1
                 elif triple not in listed:
                     of[called].add(triple)
@@ -107,94 +102,13 @@ def _graphs(old: ReadableGraph, new: ReadableGraph, listed: set[Triple]) -> Iter
             yield f"{called}: {came:,} came, {went:,} went"
 
 
-def _is_blank(term: Any) -> bool:
-    """Whether it is a blank node or holds one."""
-    return isinstance(term, BlankNode) or (isinstance(term, Triple) and (_is_blank(term.subject) or _is_blank(term.object)))
-
-
-def _settled(triples: Iterable[Triple]) -> Iterator[frozenset[Triple]]:
-    """Triples with blank nodes, those that hang together by them as one set, under labels that do not hang on the file."""
-    together: dict[BlankNode, BlankNode] = {}
-
-    def first(node: BlankNode) -> BlankNode:
-        while (other := together.setdefault(node, node)) != node:
-            together[node] = together[other]
-            node = other
-        return node
-
-    held = [(triple, tuple(_blanks(triple))) for triple in triples]
-    for _, nodes in held:
-        for node in nodes:
-            together[first(node)] = first(nodes[0])
-    parts: dict[BlankNode, list[Triple]] = defaultdict(list)
-    for triple, nodes in held:
-        parts[first(nodes[0])].append(triple)
-    yield from map(_relabelled, parts.values())
-
-
-def _blanks(term: Any) -> Iterator[BlankNode]:
-    if isinstance(term, BlankNode):
-        yield term
-    elif isinstance(term, Triple):
-        yield from _blanks(term.subject)
-        yield from _blanks(term.object)
-
-
-def _relabelled(part: list[Triple]) -> frozenset[Triple]:
-    colours = _colours(part)
-    if len(set(colours.values())) == len(colours):
-        labels: dict[Any, Any] = {node: BlankNode(colour) for node, colour in colours.items()}
-        return frozenset(_renamed(triple, labels) for triple in part)
-    # Nodes that are all alike: rdflib tells whether they hang together alike. It takes the cube of their number, so it is not asked first.
-    import rdflib
-    from rdflib.compare import to_canonical_graph
-
-    terms: dict[Any, Any] = {}
-
-    def known(term: Any) -> Any:
-        # rdflib would write numbers anew, so it gets a digest of everything that has a name.
-        blank = isinstance(term, BlankNode)
-        made = rdflib.BNode(term.value) if blank else rdflib.URIRef(f"term:{hashlib.sha256(str(term).encode()).hexdigest()}")
-        terms[made] = term
-        return made
-
-    graph = rdflib.Graph()
-    for triple in part:
-        graph.add((known(triple.subject), known(triple.predicate), known(triple.object)))
-    settled = to_canonical_graph(graph)
-    for term in (term for triple in settled for term in triple):
-        terms.setdefault(term, BlankNode(str(term)))
-    return frozenset(_renamed(triple, terms) for triple in settled)
-
-
-def _renamed(triple: Any, terms: Mapping[Any, Any]) -> Triple:
-    subject, what, value = (terms.get(term, term) for term in triple)
-    return Triple(subject, what, value)
-
-
-def _colours(part: list[Triple]) -> dict[Any, str]:
-    """Each blank node's digest of what is said of it and of its neighbours, as far as digests part any two."""
-    colours = {node: "" for triple in part for node in _blanks(triple)}
-    while True:
-        seen: dict[Any, list[str]] = {node: [] for node in colours}
-        for triple in part:
-            subject, what, value = (colours.get(term, term) for term in triple)
-            for node, text in ((triple.subject, f"> {what} {value}"), (triple.object, f"{subject} {what} >")):
-                if node in seen:
-                    seen[node].append(text)
-        finer = {node: hashlib.sha256("\n".join([colours[node], *sorted(texts)]).encode()).hexdigest() for node, texts in seen.items()}
-        if len(set(finer.values())) == len(set(colours.values())):
-            return finer
-        colours = finer
-
-
 def _properties_of(things: set[Any], triples: Iterable[Triple], own: Iterable[Triple]) -> dict[Any, dict[Any, set[Any]]]:
     """What a graph's triples say of each of these things; where blank nodes are in it, only what is its own."""
     found: dict[Any, dict[Any, set[Any]]] = defaultdict(lambda: defaultdict(set))
     for triple in own:
         found[triple.subject][triple.predicate].add(triple.object)
     for triple in triples:
-        if triple.subject in things and not _is_blank(triple):
+        if triple.subject in things and not is_blank(triple):
             found[triple.subject][triple.predicate].add(triple.object)
     return found
 

@@ -47,7 +47,7 @@ _PATIENCE, _LOOK = 10.0, 0.05
 #: What a copy is made of; a higher number where that changes.
 _EDITION = 1
 #: How a copy is called, by its digest, and a folder in which one is being made, by the beginning of that.
-_FOLDER, _SHORT = "copies", 16
+_FOLDER, _SHORT, _OURS = "copies", 16, {"reading.json", "store", "copy", "0", "1", "2"}
 _COPY, _SCRATCH = re.compile(r"[0-9a-f]{64}"), re.compile(rf"\.[0-9a-f]{{{_SHORT}}}-\w+")
 
 
@@ -163,11 +163,10 @@ def _name(path: Path, content: bytes, address: str) -> str:
 
 def _is_ours(folder: Path) -> bool:
     """Whether a folder is this user's and nobody else can put anything into it."""
-    try:
+    with suppress(OSError):
         found = folder.lstat()
-    except OSError:
-        return False
-    return folder.is_dir() and not folder.is_symlink() and found.st_uid == os.geteuid() and not found.st_mode & 0o022
+        return folder.is_dir() and not folder.is_symlink() and found.st_uid == os.geteuid() and not found.st_mode & 0o022
+    return False
 
 
 def _opened(folder: Path, names: list[str], path: Path) -> Reading | None:
@@ -242,9 +241,10 @@ def _files(copy: Path) -> dict[str, list[int]]:
 
 
 def _within(folder: Path, called: re.Pattern[str]) -> list[Path]:
-    """The folders in the folder of copies that are called as only we call them."""
+    """The folders in the folder of copies that are called as we call them and hold nothing but what we put there."""
     try:
-        return sorted(each for each in folder.iterdir() if called.fullmatch(each.name) and each.is_dir() and not each.is_symlink())
+        there = [each for each in sorted(folder.iterdir()) if called.fullmatch(each.name) and each.is_dir() and not each.is_symlink()]
+        return [each for each in there if _OURS.issuperset(os.listdir(each))]
     except OSError:
         return []
 

@@ -155,7 +155,7 @@ class Jobs:
             limit = f"{self.pool.limits.timeout:g}"
             return error(request, 503, f"the query took longer than {limit} s, the most that a query may take, and was stopped", errors)
         if isinstance(fault, Busy):
-            return error(request, 503, "more queries wait than can be answered; try again", errors, LATER)
+            return error(request, 503, f"{fault}; try again", errors, LATER)
         if isinstance(fault, NoMemory):
             limit = f"{self.pool.limits.memory // 2**20:,} MiB"
             why = f"the query needs more memory than there is, at most {limit} for each query, and was stopped; ask for less at a time"

@@ -37,7 +37,7 @@ _WANT_OF_MEMORY = (b"memory allocation of", b"MemoryError")
 
 
 class Busy(Exception):
-    """All workers are at work and too many wait, or one waited too long."""
+    """All workers are at work, or being started, and too many wait, or one waited too long; which of the two is what it says."""
 
 
 class TimedOut(Exception):
@@ -254,7 +254,7 @@ class Pool:
 
     async def _acquire(self) -> Worker:
         if self._idle.empty() and self._waiting >= self.size * WAITING:
-            raise Busy
+            raise Busy("more queries wait than can be answered")
         self._waiting += 1
         try:
             async with asyncio.timeout(self.limits.timeout):
@@ -262,7 +262,7 @@ class Pool:
                     pass  # it died while it had nothing to do
                 return worker
         except TimeoutError as error:
-            raise Busy from error
+            raise Busy(f"no process was free for the query within {self.limits.timeout:g} s") from error
         finally:
             self._waiting -= 1
 
