@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from exported import Export, exports_of
 from parts import write_part_of_all
-from project import Folder, Outcome, Run, write_eighth, write_mechanism_alone
+from project import Folder, Outcome, Rows, Run, rows, write_eighth, write_mechanism_alone, write_some_of_all
 from pyoxigraph import Triple
 from shared import Shared
 
@@ -74,6 +74,38 @@ def mechanism_alone(shared: Shared) -> Path:
 
 
 @pytest.fixture(scope="session")
+def some_of_all(graph: k2graph.Graph, shared: Shared) -> Path:
+    """A graph with two or more of everything; its tables stand beside it. Nobody changes it, so that commands here read it once."""
+    path = shared.once("some-of-all", lambda folder: write_some_of_all(folder, graph)) / "some.ttl"
+    _STAYING.add(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def some(some_of_all: Path) -> k2graph.Graph:
+    """The same, opened."""
+    return _open_once(some_of_all)
+
+
+@pytest.fixture(scope="session")
+def some_evidence(some: k2graph.Graph) -> Evidence:
+    """All of its evidence as Python objects, which nobody changes."""
+    return some.evidence()
+
+
+@pytest.fixture(scope="session")
+def some_rows(some_of_all: Path) -> Rows:
+    """A table of the same, by its name."""
+    return lambda table: rows(table, some_of_all.parent / "tables")
+
+
+@pytest.fixture(scope="session")
+def exported_some(some: k2graph.Graph, shared: Shared) -> Export:
+    """The same in a format, by its name: for what takes long to write or to read."""
+    return exports_of(some, shared, "export-some")
+
+
+@pytest.fixture(scope="session")
 def eighth(graph: k2graph.Graph, shared: Shared) -> Path:
     """A graph of one in eight of the claims, each of which stands there as in the whole; its `tables` lie beside it."""
     return shared.once("eighth", lambda folder: write_eighth(folder, graph)) / "eighth.ttl"
@@ -119,15 +151,16 @@ def _opened(path: Path, _changed: int, _size: int) -> k2graph.Graph:
 
 
 def _open_once(data: Path | str | None = None, **others: Any) -> k2graph.Graph:
-    """What `k2graph.open` gives; k2graph's own graph, which no command changes, is read once in a process of tests."""
+    """What `k2graph.open` gives; k2graph's own graph and others that no command changes are read once in a process of tests."""
     path = Path(data) if data is not None else resources.GRAPH
-    if path != resources.GRAPH or any(others.get(name) is not None for name in ("endpoint", "graph")):
+    if path not in _STAYING or any(others.get(name) is not None for name in ("endpoint", "graph")):
         return _open(data, **others)
     there = path.stat()
     return _opened(path, there.st_mtime_ns, there.st_size)
 
 
 _open = graphs.open
+_STAYING = {resources.GRAPH}
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The whole graph in each format, written once for all tests that read it."""
+"""A graph in each format, written once for all tests that read it."""
 
 import json
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from k2graph.exports import choose, export, find_format
 
 
 class Exported(NamedTuple):
-    """Where the whole graph stands in a format, and what was left out of it."""
+    """Where a graph stands in a format, and what was left out of it."""
 
     path: Path
     left_out: dict[str, int]
@@ -22,8 +22,11 @@ class Exported(NamedTuple):
 Export = Callable[[str], Exported]
 
 
-def exports_of(graph: k2graph.Graph, shared: Shared) -> Export:
-    """The whole graph in a format, by its name, written when it is first asked for. It is there to be read, never to be written to."""
+def exports_of(graph: k2graph.Graph, shared: Shared, called: str = "export") -> Export:
+    """A graph in a format, by its name, written when it is first asked for. It is there to be read, never to be written to.
+
+    `called` tells it from other graphs.
+    """
 
     def of(name: str) -> Exported:
         form = find_format(name)
@@ -35,7 +38,7 @@ def exports_of(graph: k2graph.Graph, shared: Shared) -> Export:
                 left_out = export(choose(graph), form, folder / path).left_out
             (folder / "left_out.json").write_text(json.dumps(dict(left_out)))
 
-        folder = shared.once(f"export-{name}", make)
+        folder = shared.once(f"{called}-{name}", make)
         return Exported(folder / path, json.loads((folder / "left_out.json").read_text()))
 
     return of

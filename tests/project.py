@@ -95,11 +95,13 @@ class Outcome(NamedTuple):
 
 
 Run = Callable[..., Outcome]
+#: The rows of a table, by its name.
+Rows = Callable[[str], list[dict[str, str]]]
 
 
-def rows(table: str) -> list[dict[str, str]]:
+def rows(table: str, tables: Path = resources.TABLES) -> list[dict[str, str]]:
     """A table as it stands, without the code that builds the graph."""
-    with (resources.TABLES / f"{table}.tsv").open(encoding="utf-8", newline="") as file:
+    with (tables / f"{table}.tsv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
@@ -149,11 +151,14 @@ def write_part(folder: Path, *named: str) -> None:
         (folder / file.name).write_bytes(header + b"".join(line for place, line in enumerate(lines) if place in kept[file.stem]))
 
 
-def write_claims(folder: Path, graph: Graph, *claims: str) -> None:
-    """A part of the tables with some claims and all findings that bear on them, so that these claims stand as in the whole."""
+def write_claims(folder: Path, graph: Graph, *claims: str, also: tuple[str, ...] = ()) -> None:
+    """A part of the tables with some claims and all findings that bear on them, so that these claims stand as in the whole.
+
+    `also` names more rows, of which nothing is promised.
+    """
     named = " ".join(f"claim:{claim}" for claim in claims)
     found = graph.rows(f"SELECT DISTINCT ?f {{ VALUES ?claim {{ {named} }} ?bearing k2g:claim ?claim ; k2g:finding ?f }} ORDER BY ?f")
-    write_part(folder, *claims, *(row["f"].removeprefix("finding:") for row in found))
+    write_part(folder, *claims, *also, *(row["f"].removeprefix("finding:") for row in found))
 
 
 def one_in_eight_claims(graph: Graph) -> list[str]:
@@ -181,6 +186,41 @@ def write_mechanism_alone(folder: Path) -> None:
     """A mechanism's tables, in `tables`, and what is built of them, in `alone.ttl`."""
     write_mechanism_tables(folder / "tables")
     atomic.write(turtle(build.triples_of(build.build(folder / "tables"))), folder / "alone.ttl")
+
+
+#: Claims that tests work out by hand: pooled, untested and of background among them.
+BY_HAND = (
+    "mk-7-level-dp-ucmgp", "mk-7-level-arterial-stiffness", "mk-7-risk-all-cause-mortality", "mk-4-level-muscle-strength",
+    "vitamin-k1-level-hip-bone-mineral-density", "vitamin-k1-level-inr-in-vka-users", "vitamin-k-level-time-in-therapeutic-range",
+    "warfarin-risk-bleeding", "vitamin-k2-risk-hepatocellular-carcinoma-recurrence", "dhodh-activity-gamma-carboxylation",
+    "mk-7-level-muscle-cramps", "vitamin-k2-level-muscle-cramps",
+)  # fmt: skip
+#: Studies, reports, findings, an interaction and a mechanism that tests look at.
+LOOKED_AT = (
+    "kazzi-1989", "PMID:20091505", "PMID:36235734", "daikihabu2004-1", "haruhikoyoshida2011-1", "gcmgast2009-1",
+    "sabinerzwakenberg2017-5", "rlfulton2016-2", "PMID:17287908", "knapen-2007", "mk-4-warfarin", "osteocalcin-bone-strength",
+)  # fmt: skip
+#: Types of few things, which one in twenty would miss.
+RARE = {"gene", "pathway", "receptor", "tissue", "cell-type", "metabolite"}
+
+
+def write_some_of_all(folder: Path, graph: Graph) -> None:
+    """Two or more of everything that the graph holds, as tables in `tables`, and what is built of them in `some.ttl`.
+
+    One row in twenty of each table with what it needs, what is retracted, what there is little of, and claims that stand as in the whole.
+    """
+    named = {row[KEYS[table.name][0]] for table in schema() if table.name not in ("redirects", "studies", "reports")
+             for row in rows(table.name)[::20]}  # fmt: skip
+    retracted = {row["report"] for row in rows("reports") if row["retraction"]}
+    named |= {row["finding"] for row in rows("findings") if row["report"] in retracted}
+    named |= {row["entity"] for row in rows("entities") if row["type"] in RARE}
+    # What difference matters, and how the studies behind a claim were judged, is a part of how it stands.
+    named |= {row["outcome"] for row in rows("important_differences")}
+    by_hand = " ".join(f"claim:{claim}" for claim in BY_HAND)
+    judged = graph.rows(f"SELECT DISTINCT ?s {{ VALUES ?c {{ {by_hand} }} ?b k2g:claim ?c ; k2g:finding/k2g:study ?s }}")
+    named |= {row["s"].removeprefix("study:") for row in judged}
+    write_claims(folder / "tables", graph, *BY_HAND, also=(MECHANISM, *LOOKED_AT, *sorted(named)))
+    atomic.write(turtle(build.triples_of(build.build(folder / "tables"))), folder / "some.ttl")
 
 
 def ours(kind: str, key: str) -> str:

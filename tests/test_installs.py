@@ -4,15 +4,17 @@ An install is imitated: whatever the environment of the tests has besides the pa
 imported in the commands that are run here.
 """
 
+import json
 import os
 import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from packaging.requirements import Requirement
@@ -95,18 +97,69 @@ def hiding(tmp_path_factory: pytest.TempPathFactory, mechanism_alone: Path) -> P
     return folder
 
 
-def run(hiding: Path, cwd: Path, *arguments: str | Path, extra: str = "", more_hidden: str = "") -> subprocess.CompletedProcess[str]:
+def python(
+    hiding: Path, cwd: Path, *arguments: str, extra: str = "", more_hidden: str = "", given: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run Python with the packages of an install."""
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(hiding), str(resources.ROOT / "src")]),
         # Not Sphinx: what looks for its files finds them here, and then imports it.
         "HIDDEN_MODULES": " ".join({*hidden_without(extra).split(), *more_hidden.split()} - {"sphinx"}),
     }
-    places: dict[str | Path, Path] = {SMALL: hiding / "small.ttl", TABLES: hiding / "tables"}
-    command = [sys.executable, "-m", "k2graph", *(str(places.get(argument, argument)) for argument in arguments)]
     return subprocess.run(
-        command, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", check=False
+        [sys.executable, *arguments], cwd=cwd, env=environment, input=given, capture_output=True, text=True, encoding="utf-8", check=False
     )
+
+
+def placed(hiding: Path, arguments: Sequence[str | Path]) -> list[str]:
+    """The arguments with the paths that some of them stand for."""
+    places: dict[str | Path, Path] = {SMALL: hiding / "small.ttl", TABLES: hiding / "tables"}
+    return [str(places.get(argument, argument)) for argument in arguments]
+
+
+def run(hiding: Path, cwd: Path, *arguments: str | Path, extra: str = "") -> subprocess.CompletedProcess[str]:
+    return python(hiding, cwd, "-m", "k2graph", *placed(hiding, arguments), extra=extra)
+
+
+#: Commands of one install, each in a new folder of its own, in one process: starting Python and reading the graph is most of the time.
+_ONE_AFTER_ANOTHER = """
+import contextlib, functools, io, json, os, sys, traceback
+from k2graph import graph
+from k2graph.cli.main import main
+graph.open = functools.cache(graph.open)
+left, here = [], os.getcwd()
+for number, arguments in enumerate(json.load(sys.stdin)):
+    os.mkdir(str(number))
+    os.chdir(str(number))
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            code = main(arguments)
+        except SystemExit as exit:
+            code = exit.code
+        except BaseException:
+            code = traceback.print_exc()
+    left.append([code, out.getvalue(), err.getvalue(), os.listdir()])
+    os.chdir(here)
+json.dump(left, sys.stdout)
+"""
+
+
+class Left(NamedTuple):
+    """What a command left behind, and what it wrote into its folder."""
+
+    code: int | None
+    out: str
+    err: str
+    files: list[str]
+
+
+def run_all(hiding: Path, cwd: Path, commands: Sequence[Sequence[str | Path]], extra: str = "", more_hidden: str = "") -> list[Left]:
+    given = json.dumps([placed(hiding, arguments) for arguments in commands])
+    done = python(hiding, cwd, "-c", _ONE_AFTER_ANOTHER, extra=extra, more_hidden=more_hidden, given=given)
+    assert done.returncode == 0, done.stderr
+    return [Left(*each) for each in json.loads(done.stdout)]
 
 
 def test_the_plain_install_has_the_required_packages_and_nothing_heavy() -> None:
@@ -181,19 +234,12 @@ NEEDING = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "what", "extra", "module"),
-    [(arguments, what, extra, module) for arguments, what, extra, modules in NEEDING for module in modules],
-    ids=lambda value: value if isinstance(value, str) else " ".join(map(str, value[:2])),
-)
-def test_a_missing_package_is_named_with_its_extra(
-    hiding: Path, tmp_path: Path, arguments: tuple[str, ...], what: str, extra: str, module: str
-) -> None:
-    done = run(hiding, tmp_path, *arguments, extra="all", more_hidden=module)
+@pytest.mark.parametrize("module", sorted({module for *_, modules in NEEDING for module in modules}))
+def test_a_missing_package_is_named_with_its_extra(hiding: Path, tmp_path: Path, module: str) -> None:
+    needing = [each for each in NEEDING if module in each[3]]
     package = {"docx": "python-docx", "prometheus_client": "prometheus-client"}.get(module, module)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"k2graph: {what} needs {package}: pip install 'k2graph[{extra}]'\n"
-    assert list(tmp_path.iterdir()) == []
+    left = run_all(hiding, tmp_path, [arguments for arguments, *_ in needing], extra="all", more_hidden=module)
+    assert left == [Left(2, "", f"k2graph: {what} needs {package}: pip install 'k2graph[{extra}]'\n", []) for _, what, extra, _ in needing]
 
 
 def test_every_extra_of_a_command_or_format_is_among_these() -> None:
@@ -202,19 +248,29 @@ def test_every_extra_of_a_command_or_format_is_among_these() -> None:
     assert asked <= set(EXTRAS)
 
 
+def written(name: str) -> tuple[str, ...]:
+    return ("export", name, "--data", SMALL, "--mechanism", MECHANISM, "--output", "made")
+
+
+@pytest.fixture(scope="module")
+def with_the_plain_install(hiding: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Left]:
+    """What is left behind where each format is written with the plain install."""
+    names = exports.formats()
+    return dict(zip(names, run_all(hiding, tmp_path_factory.mktemp("plain"), [written(name) for name in names]), strict=True))
+
+
 @pytest.mark.parametrize("name", sorted(exports.formats()))
-def test_a_format_needs_no_more_than_its_extra(hiding: Path, tmp_path: Path, name: str) -> None:
+def test_a_format_needs_no_more_than_its_extra(hiding: Path, tmp_path: Path, with_the_plain_install: dict[str, Left], name: str) -> None:
     """With the plain install it is written, or its extra is named; with the extra it is written."""
-    command = ("export", name, "--data", SMALL, "--mechanism", MECHANISM, "--output", "made")
-    done = run(hiding, tmp_path, *command)
-    assert "Traceback" not in done.stderr
-    if done.returncode:
-        extra = re.fullmatch(rf"k2graph: {name} needs \S+: pip install 'k2graph\[(\w+)\]'\n", done.stderr)
-        assert extra is not None, done.stderr
-        assert list(tmp_path.iterdir()) == []
-        done = run(hiding, tmp_path, *command, extra=extra[1])
-        assert done.returncode == 0, done.stderr
-    assert (tmp_path / "made").exists()
+    done = with_the_plain_install[name]
+    assert "Traceback" not in done.err
+    if done.code:
+        extra = re.fullmatch(rf"k2graph: {name} needs \S+: pip install 'k2graph\[(\w+)\]'\n", done.err)
+        assert extra is not None, done.err
+        assert done.files == []
+        (done,) = run_all(hiding, tmp_path, [written(name)], extra=extra[1])
+    assert done.code == 0, done.err
+    assert "made" in done.files
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def test_the_installed_command_draws_the_same_map_and_pages_from_an_empty_folder
         ((sys.executable, "-m", "k2graph"), tmp_path / "checkout"),
     ):
         where.mkdir()
-        run(*command, "view", "--about", "Gas6", cwd=where)
+        run(*command, "view", "--about", "matrix Gla protein", "--data", mechanism_alone, cwd=where)
         run(*command, "site", "pages", "--data", mechanism_alone, cwd=where)
     made, expected = (
         {path.relative_to(tmp_path / name).as_posix(): path.read_bytes() for path in (tmp_path / name).rglob("*") if path.is_file()}

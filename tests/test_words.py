@@ -29,10 +29,10 @@ LABEL, NOTATION = iris.name("rdfs:label"), iris.name("skos:notation")
 CLAIM = "claim:mk-7-level-arterial-stiffness"
 
 
-def changed(path: Path, change: Callable[[Quad, int], list[Quad]]) -> k2graph.Graph:
-    """The graph that comes with the package, each of its triples in place of which `change` gives others, or none."""
+def changed(graph: Path, path: Path, change: Callable[[Quad, int], list[Quad]]) -> k2graph.Graph:
+    """A graph in Turtle, each of its triples in place of which `change` gives others, or none."""
     store, other = Store(), Store()
-    store.bulk_load(path=str(resources.GRAPH), format=RdfFormat.TURTLE)
+    store.bulk_load(path=str(graph), format=RdfFormat.TURTLE)
     other.extend(each for number, quad in enumerate(sorted(store, key=str)) for each in change(quad, number))
     other.dump(path, RdfFormat.N_TRIPLES, from_graph=Quad(*next(iter(store))).graph_name)
     return k2graph.open(path)
@@ -42,14 +42,14 @@ def changed(path: Path, change: Callable[[Quad, int], list[Quad]]) -> k2graph.Gr
 
 
 @pytest.fixture(scope="module")
-def relabelled(tmp_path_factory: pytest.TempPathFactory) -> k2graph.Graph:
-    """The graph with another label for each word, class and property of the ontology."""
+def relabelled(tmp_path_factory: pytest.TempPathFactory, some_of_all: Path) -> k2graph.Graph:
+    """A graph with some of everything, with another label for each word, class and property of the ontology."""
 
     def change(quad: Quad, number: int) -> list[Quad]:
         ours = quad.predicate == LABEL and isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(iris.BASE + "ontology#")
         return [Quad(quad.subject, quad.predicate, Literal(f"called {number}", language="en")) if ours else quad]
 
-    return changed(tmp_path_factory.mktemp("relabelled") / "graph.nt", change)
+    return changed(some_of_all, tmp_path_factory.mktemp("relabelled") / "graph.nt", change)
 
 
 def written(graph: k2graph.Graph, name: str, folder: Path) -> tuple[dict[str, str], dict[str, int]]:
@@ -67,32 +67,32 @@ def outline(block: Block) -> tuple[int, int, list[Any]]:
     return len(block.lines), len(block.rows), [outline(each) for each in block.blocks]
 
 
-def test_it_is_called_otherwise(relabelled: k2graph.Graph, graph: k2graph.Graph) -> None:
+def test_it_is_called_otherwise(relabelled: k2graph.Graph, some: k2graph.Graph) -> None:
     query = "SELECT ?label { k2g:stance-open rdfs:label ?label }"
-    assert [row["label"] for row in graph.rows(query)] == ["leaves it open"]
+    assert [row["label"] for row in some.rows(query)] == ["leaves it open"]
     assert re.fullmatch(r"called \d+", relabelled.rows(query)[0]["label"])
 
 
-def test_every_explanation_of_a_claim_is_as_long(relabelled: k2graph.Graph, graph: k2graph.Graph, evidence: Evidence) -> None:
+def test_every_explanation_of_a_claim_is_as_long(relabelled: k2graph.Graph, some: k2graph.Graph, some_evidence: Evidence) -> None:
     """Claims with each stance, with findings that are not counted, with effects too small to matter, and with none."""
     claims = [CLAIM]
-    for stance in evidence.scheme("stances"):
-        of = [claim.id for claim in evidence.claims.values() if any(bearing.stance == stance for bearing in claim.bearings)]
+    for stance in some_evidence.scheme("stances"):
+        of = [claim.id for claim in some_evidence.claims.values() if any(bearing.stance == stance for bearing in claim.bearings)]
         claims += of[:4]
-    claims += [claim.id for claim in evidence.claims.values() if not claim.bearings][:2]
+    claims += [claim.id for claim in some_evidence.claims.values() if not claim.bearings][:2]
     for claim in dict.fromkeys(claims):
-        assert outline(relabelled.explain(claim)) == outline(graph.explain(claim)), claim
+        assert outline(relabelled.explain(claim)) == outline(some.explain(claim)), claim
 
 
 @pytest.mark.parametrize("thing", ["mechanism:mgp-calcification-events", "study:knapen-2007", "report:pmid-17287908", "entity:mk-7"])
-def test_an_explanation_of_another_thing_is_as_long(thing: str, relabelled: k2graph.Graph, graph: k2graph.Graph) -> None:
-    assert outline(relabelled.explain(thing)) == outline(graph.explain(thing))
+def test_an_explanation_of_another_thing_is_as_long(thing: str, relabelled: k2graph.Graph, some: k2graph.Graph) -> None:
+    assert outline(relabelled.explain(thing)) == outline(some.explain(thing))
 
 
-def test_a_step_that_no_trial_can_test_is_told_so(relabelled: k2graph.Graph, graph: k2graph.Graph, evidence: Evidence) -> None:
+def test_a_step_that_no_trial_can_test_is_told_so(relabelled: k2graph.Graph, some: k2graph.Graph, some_evidence: Evidence) -> None:
     marks = ("(no trial could test it)", "(testability unclear)")
-    for mechanism in evidence.mechanisms:
-        texts = [each.explain(mechanism).to_text() for each in (relabelled, graph)]
+    for mechanism in some_evidence.mechanisms:
+        texts = [each.explain(mechanism).to_text() for each in (relabelled, some)]
         counts = [[" ".join(text.split()).count(mark) for mark in marks] for text in texts]
         assert counts[0] == counts[1], mechanism
 
@@ -101,28 +101,29 @@ def test_a_step_that_no_trial_can_test_is_told_so(relabelled: k2graph.Graph, gra
 IN_WORDS = {"name", "description", "k2graph_kind", "k2graph_context", "k2graph_direction", "k2graph_arms"}
 
 
-def test_every_node_and_edge_of_kgx_is_there(relabelled: k2graph.Graph, graph: k2graph.Graph, tmp_path: Path) -> None:
+def test_every_node_and_edge_of_kgx_is_there(relabelled: k2graph.Graph, some: k2graph.Graph, tmp_path: Path) -> None:
     def records(text: str) -> list[dict[str, Any]]:
         return [{key: value for key, value in json.loads(line).items() if key not in IN_WORDS} for line in text.splitlines()]
 
-    here, there = (written(each, "kgx", tmp_path / folder)[0] for each, folder in ((graph, "here"), (relabelled, "there")))
+    here, there = (written(each, "kgx", tmp_path / folder)[0] for each, folder in ((some, "here"), (relabelled, "there")))
     for name in ("nodes.jsonl", "edges.jsonl"):
         assert records(here[name]) == records(there[name])
     assert sum(not record["id"].startswith("k2graph.") for record in records(there["nodes.jsonl"])) > 100
 
 
 @pytest.mark.parametrize("name", ["sssom", "nanopub", "wikidata", "fhir", "va-spec", "skos", "bel", "graphml"])
-def test_every_line_of_another_format_is_there(name: str, relabelled: k2graph.Graph, graph: k2graph.Graph, tmp_path: Path) -> None:
-    here, there = (written(each, name, tmp_path / folder) for each, folder in ((graph, "here"), (relabelled, "there")))
+def test_every_line_of_another_format_is_there(name: str, relabelled: k2graph.Graph, some: k2graph.Graph, tmp_path: Path) -> None:
+    here, there = (written(each, name, tmp_path / folder) for each, folder in ((some, "here"), (relabelled, "there")))
     assert here[1] == there[1]
     assert {file: len(text.splitlines()) for file, text in here[0].items()} == {
         file: len(text.splitlines()) for file, text in there[0].items()
     }
 
 
-def test_a_match_of_another_kind_is_exported_as_the_ontology_says(tmp_path: Path) -> None:
+def test_a_match_of_another_kind_is_exported_as_the_ontology_says(tmp_path: Path, some_of_all: Path) -> None:
     kind, close, broad = iris.name("k2g:matchProperty"), iris.name("skos:closeMatch"), iris.name("skos:broadMatch")
     other = changed(
+        some_of_all,
         tmp_path / "graph.nt",
         lambda quad, _: [Quad(quad.subject, kind, broad) if (quad.predicate, quad.object) == (kind, close) else quad],
     )
@@ -144,8 +145,8 @@ OTHERWISE = {"contested": "disputed", "open": "undecided", "animals": "beasts"}
 
 
 @pytest.fixture(scope="module")
-def unheard(tmp_path_factory: pytest.TempPathFactory) -> k2graph.Graph:
-    """The graph with words that nothing but its ontology knows, the stance among them without a heading and a phrase."""
+def unheard(tmp_path_factory: pytest.TempPathFactory, some_of_all: Path) -> k2graph.Graph:
+    """A graph with some of everything, with words that nothing but its ontology knows, a stance among them without heading and phrase."""
 
     def change(quad: Quad, _: int) -> list[Quad]:
         if quad.predicate == NOTATION and quad.object.value in OTHERWISE:
@@ -153,7 +154,7 @@ def unheard(tmp_path_factory: pytest.TempPathFactory) -> k2graph.Graph:
         spoken = quad.predicate in (iris.name("k2g:heading"), iris.name("k2g:phraseOfVotes"))
         return [] if spoken and quad.subject == iris.name("k2g:stance-open") else [quad]
 
-    return changed(tmp_path_factory.mktemp("unheard") / "graph.nt", change)
+    return changed(some_of_all, tmp_path_factory.mktemp("unheard") / "graph.nt", change)
 
 
 def test_words_without_a_look_have_a_neutral_one(unheard: k2graph.Graph) -> None:

@@ -171,10 +171,38 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | No
     longest_words = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
     if width is not None and sum(longest_words) + 2 * len(columns) > width:
         return _blocks(columns, rows, width, mark)
-    return _grid(columns, cells, width or sum(max(map(len, column)) for column in texts) + 2 * len(columns))
+    if width is not None:
+        return _grid(columns, cells, width)
+    # Four columns or more have narrower gaps in what is as wide as this, and the widest would be folded if gaps alone do not give way.
+    whole = sum(max(map(len, column)) for column in texts)
+    return _unfolded(columns, cells, whole + 2 * len(columns)) or _grid(columns, cells, whole + 3 * len(columns))
 
 
 def _grid(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> str:
+    return _unfolded(columns, cells, width) or _folded(columns, cells, width)
+
+
+def _unfolded(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> str:
+    """The grid where nothing is folded or coloured and each character takes one place, else nothing; in a twentieth of the time.
+
+    The widest cells alone are laid out, and all rows stand in their places.
+    """
+    from rich.cells import cell_len
+
+    if any("\x1b" in cell or len(cell.splitlines()) > 1 or cell_len(cell) != len(cell) for row in cells for cell in row):
+        return ""
+    widest = [max(len(row[place]) for row in (columns, *cells)) for place in range(len(columns))]
+    shown = _folded(columns, [["x" * wide for wide in widest]], width).splitlines()
+    places = [found.span() for found in re.finditer("x+", shown[-1])]
+    if len(shown) != 3 or [end - start for start, end in places] != widest:
+        return ""
+    ends = [*(start for start, _ in places[1:]), width]
+    fields = [end - start for (start, _), end in zip(places, ends, strict=True)]
+    rows = ["".join(cell.ljust(wide) for cell, wide in zip(row, fields, strict=True)).rstrip() for row in cells]
+    return "\n".join([*shown[:2], *rows]) + "\n"
+
+
+def _folded(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> str:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table

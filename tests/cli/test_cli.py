@@ -519,13 +519,14 @@ def test_a_pipe_gets_no_colours(environment: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
-def test_tables_keep_to_the_width_of_the_terminal(run: Run, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+def test_tables_keep_to_the_width_of_the_terminal(run: Run, monkeypatch: pytest.MonkeyPatch, some_of_all: Path, width: int) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
     monkeypatch.setenv("LINES", "24")
     questions = QUESTIONS if width == 80 else ["evidence-for-claim", "studies"]
     for command in (("ask",), ("stats",), *_asking(questions)):
-        code, out, _ = run(*command)
-        assert code == 0
+        # Each question has an answer in a part of the graph, and folding one of thousands of rows takes seconds.
+        code, out, _ = run(*command, *(() if command == ("ask",) else ("--data", some_of_all)))
+        assert (code, out != "") == (0, True), command
         for line in out.splitlines():
             # A word that fits nowhere, such as an address, stands alone after the name of its column.
             assert len(line) <= width or len(line.split()) <= 2, (command, line)

@@ -93,9 +93,9 @@ class InMemory(EmbeddedStore):
 
 @st.composite
 def graphs(draw: st.DrawFn, graph: Graph, evidence: Evidence) -> Part:
-    """What a few claims need, as a graph of its own whose literals are hostile."""
+    """What a few claims need, as a graph of its own whose literals are hostile: many at once, since each is written with the vocabulary."""
     claims = draw(st.lists(st.sampled_from(sorted(evidence.claims)), min_size=1, max_size=2, unique=True))
-    with_texts = cycle(draw(st.lists(texts, min_size=1, max_size=12)))
+    with_texts = cycle(draw(st.lists(texts, min_size=12, max_size=16)))
     store = Store()
     for triple in sorted(Part(evidence.only(claims), graph, whole=False).triples(), key=str):
         free = isinstance(triple.object, Literal) and triple.predicate.value.rpartition("#")[2].rpartition("/")[2] in _FREE

@@ -9,10 +9,11 @@ from unittest import mock
 
 import pytest
 from exported import Export
-from hostile_texts import evidence_of, hostile_parts, some
+from hostile_texts import evidence_of, hostile_parts
+from hostile_texts import some as part_of
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from project import ours, rows
+from project import Rows, ours
 
 import k2graph
 from k2graph.exports import Part, export
@@ -24,8 +25,8 @@ SAYS_NOTHING = {"causesNoChange", "noCorrelation"}
 
 
 @pytest.fixture(scope="module")
-def written(exported: Export) -> tuple[Path, dict[str, int]]:
-    return exported("bel")
+def written(exported_some: Export) -> tuple[Path, dict[str, int]]:
+    return exported_some("bel")
 
 
 def parsed(folder: Path) -> tuple[Any, Any]:
@@ -63,11 +64,11 @@ def test_no_warning_and_both_files_say_the_same(both: tuple[Any, Any]) -> None:
     assert said(script) == said(from_json)
 
 
-def test_every_finding_is_there_for_every_claim_it_bears_on(both: tuple[Any, Any], graph: k2graph.Graph) -> None:
-    clear = {ours("finding", row["finding"]) for row in rows("findings") if row["direction"] != "mixed"}
+def test_every_finding_is_there_for_every_claim_it_bears_on(both: tuple[Any, Any], some: k2graph.Graph, some_rows: Rows) -> None:
+    clear = {ours("finding", row["finding"]) for row in some_rows("findings") if row["direction"] != "mixed"}
     bearings = {
         (bearing.finding, f"{claim.id}: {bearing.stance.notation}; {claim.standing.label}")
-        for claim in evidence_of(graph).claims.values()
+        for claim in evidence_of(some).claims.values()
         for bearing in claim.bearings
         if bearing.finding in clear
     }
@@ -76,8 +77,8 @@ def test_every_finding_is_there_for_every_claim_it_bears_on(both: tuple[Any, Any
     assert {(finding, each.rpartition(";")[0]) for finding, (*_, of, _) in found.items() for each in of} == bearings
 
 
-def test_a_script_that_is_wrong_is_told(tmp_path: Path, graph: k2graph.Graph) -> None:
-    export(some(graph, "claim:mk-7-level-dp-ucmgp"), BEL, tmp_path / "x")
+def test_a_script_that_is_wrong_is_told(tmp_path: Path, some: k2graph.Graph) -> None:
+    export(part_of(some, "claim:mk-7-level-dp-ucmgp"), BEL, tmp_path / "x")
     file = tmp_path / "x" / "k2graph.bel"
     text = file.read_text()
     assert text.count('SET Stance = "open"') == 1
@@ -85,8 +86,8 @@ def test_a_script_that_is_wrong_is_told(tmp_path: Path, graph: k2graph.Graph) ->
     assert len(parsed(tmp_path / "x")[0].warnings) == 1
 
 
-def test_a_relation_is_what_was_found(both: tuple[Any, Any]) -> None:
-    directions = {ours("finding", row["finding"]): row["direction"] for row in rows("findings")}
+def test_a_relation_is_what_was_found(both: tuple[Any, Any], some_rows: Rows) -> None:
+    directions = {ours("finding", row["finding"]): row["direction"] for row in some_rows("findings")}
     for finding, (relation, *_) in said(both[0]).items():
         if directions[finding].startswith("no-"):
             assert relation in SAYS_NOTHING
@@ -96,8 +97,8 @@ def test_a_relation_is_what_was_found(both: tuple[Any, Any]) -> None:
             assert relation in {"increases", "decreases", "association"}
 
 
-def test_what_leaves_it_open_is_told_as_the_report_told_it_with_its_stance(both: tuple[Any, Any], graph: k2graph.Graph) -> None:
-    relations: dict[str, set[str]] = {word.notation: set() for word in evidence_of(graph).scheme("stances")}
+def test_what_leaves_it_open_is_told_as_the_report_told_it_with_its_stance(both: tuple[Any, Any], some: k2graph.Graph) -> None:
+    relations: dict[str, set[str]] = {word.notation: set() for word in evidence_of(some).scheme("stances")}
     for relation, *_, stances in said(both[0]).values():
         for stance in stances:
             relations[stance].add(relation)
@@ -122,34 +123,36 @@ def test_one_claim_is_as_the_tables_say(both: tuple[Any, Any]) -> None:
     assert nodes["finding:aoun2017-1"] == ("a(CHEBI:44245 ! MK-7)", "a(MESH:C000727713 ! dp-ucMGP)")
 
 
-def test_study_and_arms_stand_beside_the_citation(both: tuple[Any, Any]) -> None:
+def test_study_and_arms_stand_beside_the_citation(both: tuple[Any, Any], some_rows: Rows) -> None:
     notes = {data["annotations"]["Finding"][0].identifier: data["annotations"] for _, _, data in both[0].edges(data=True)}
     found = notes["finding:daikihabu2004-1"]
     assert {each.identifier for each in found["Study"]} == {"study:habu-2004"}
     assert {each.identifier for each in found["Arm"]} == {"arm:habu-2004-k2", "arm:habu-2004-control"}
-    studies = {ours("finding", row["finding"]): ours("study", row["study"]) for row in rows("findings")}
+    studies = {ours("finding", row["finding"]): ours("study", row["study"]) for row in some_rows("findings")}
     assert {finding: each["Study"][0].identifier for finding, each in notes.items()} == {finding: studies[finding] for finding in notes}
 
 
-def test_what_is_left_out_is_counted(written: tuple[Path, dict[str, int]], both: tuple[Any, Any], graph: k2graph.Graph) -> None:
-    evidence = evidence_of(graph)
-    mixed = {ours("finding", row["finding"]) for row in rows("findings") if row["direction"] == "mixed"}
+def test_what_is_left_out_is_counted(
+    written: tuple[Path, dict[str, int]], both: tuple[Any, Any], some: k2graph.Graph, some_rows: Rows
+) -> None:
+    evidence = evidence_of(some)
+    mixed = {ours("finding", row["finding"]) for row in some_rows("findings") if row["direction"] == "mixed"}
     bare = [claim for claim in evidence.claims.values() if not claim.bearings]
     unclear = [claim for claim in evidence.claims.values() if claim.bearings and {b.finding for b in claim.bearings} <= mixed]
     assert written[1] == {
         "claims that no finding bears on, which BEL cannot cite": len(bare),
         "claims on which only findings bear that say two things": len(unclear),
         "findings that say two things, for which BEL has no relation": len(mixed),
-        "mechanisms as chains of steps": len(rows("mechanisms")),
-        "interactions": len(rows("interactions")),
+        "mechanisms as chains of steps": len(some_rows("mechanisms")),
+        "interactions": len(some_rows("interactions")),
     }
     claims = {each.partition(": ")[0] for *_, bearings, _ in said(both[0]).values() for each in bearings}
     assert len(claims) == len(evidence.claims) - len(bare) - len(unclear)
 
 
-def test_retracted_studies_are_marked(both: tuple[Any, Any]) -> None:
-    retracted = {ours("report", row["report"]) for row in rows("reports") if row["retraction"] == "retracted"}
-    of = {ours("finding", row["finding"]) for row in rows("findings") if ours("report", row["report"]) in retracted}
+def test_retracted_studies_are_marked(both: tuple[Any, Any], some_rows: Rows) -> None:
+    retracted = {ours("report", row["report"]) for row in some_rows("reports") if row["retraction"] == "retracted"}
+    of = {ours("finding", row["finding"]) for row in some_rows("findings") if ours("report", row["report"]) in retracted}
     marked = {
         data["annotations"]["Finding"][0].identifier
         for _, _, data in both[0].edges(data=True)
@@ -160,8 +163,8 @@ def test_retracted_studies_are_marked(both: tuple[Any, Any]) -> None:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
-    part: Part = data.draw(hostile_parts(graph))
+def test_hostile_texts_come_back(data: st.DataObject, some: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
+    part: Part = data.draw(hostile_parts(some))
     path = tmp_path_factory.mktemp("hostile") / "x"
     assume(export(part, BEL, path).size)  # of no finding that BEL has words for, nothing is written
     script, from_json = parsed(path)

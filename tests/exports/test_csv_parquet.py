@@ -248,9 +248,9 @@ def from_cell(column: Column, text: str) -> Any:
     return convert[column.kind](text)
 
 
-def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
+def test_hostile_texts_come_back_as_they_were(tmp_path: Path, some: k2graph.Graph, some_evidence: Evidence) -> None:
     @ALL
-    @given(parts(graph, evidence))
+    @given(parts(some, some_evidence))
     def check(part: Part) -> None:
         for name in ("csv", "parquet"):
             (tmp_path / name).mkdir(exist_ok=True)
@@ -268,10 +268,10 @@ def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Gra
     check()
 
 
-def test_frictionless_and_duckdb_read_hostile_texts(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
+def test_frictionless_and_duckdb_read_hostile_texts(tmp_path: Path, some: k2graph.Graph, some_evidence: Evidence) -> None:
     claims = ["claim:mk-7-level-dp-ucmgp", "claim:bmp2-level-vascular-calcification"]
     # A NUL ends the text for readers that are written in C, so it is tried above and not here.
-    part = Part(hostile(evidence.only(claims), cycle(text for text in NASTY if "\0" not in text)), graph, whole=False)
+    part = Part(hostile(some_evidence.only(claims), cycle(text for text in NASTY if "\0" not in text)), some, whole=False)
     for name in ("csv", "parquet"):
         (tmp_path / name).mkdir()
         find_format(name).write(part, tmp_path / name)

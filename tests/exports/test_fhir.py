@@ -12,7 +12,7 @@ from exported import Export
 from hostile_texts import evidence_of, hostile_parts, with_numbers
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from project import ours, rows
+from project import Rows, ours
 from pydantic import ValidationError
 
 import k2graph
@@ -27,11 +27,11 @@ Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def file(exported: Export) -> Path:
-    path, left_out = exported("fhir")
+def file(exported_some: Export, some_rows: Rows) -> Path:
+    path, left_out = exported_some("fhir")
     assert left_out == {
-        "interactions": len(rows("interactions")),
-        "mechanisms as chains of steps": len(rows("mechanisms")),
+        "interactions": len(some_rows("interactions")),
+        "mechanisms as chains of steps": len(some_rows("mechanisms")),
     }
     return path
 
@@ -47,15 +47,15 @@ def read(content: bytes) -> Any:
     return get_fhir_model_class("Bundle").model_validate_json(content)
 
 
-def test_the_models_accept_the_bundle_and_lose_nothing(file: Path, graph: k2graph.Graph) -> None:
+def test_the_models_accept_the_bundle_and_lose_nothing(file: Path, some: k2graph.Graph, some_rows: Rows) -> None:
     bundle = read(file.read_bytes())
-    evidence = evidence_of(graph)
+    evidence = evidence_of(some)
     assert Counter(entry.resource.get_resource_type() for entry in bundle.entry) == {
-        "EvidenceVariable": len(rows("entities")),
-        "Citation": len(rows("reports")),
-        "ResearchStudy": len(rows("studies")),
-        "Evidence": len(rows("findings")) + len(evidence.claims),
-        "ArtifactAssessment": len(rows("appraisals")),
+        "EvidenceVariable": len(some_rows("entities")),
+        "Citation": len(some_rows("reports")),
+        "ResearchStudy": len(some_rows("studies")),
+        "Evidence": len(some_rows("findings")) + len(evidence.claims),
+        "ArtifactAssessment": len(some_rows("appraisals")),
     }
     assert json.loads(bundle.model_dump_json(), parse_float=Decimal) == json.loads(file.read_bytes(), parse_float=Decimal)
 
@@ -85,8 +85,8 @@ def test_every_reference_is_met_and_every_id_is_one(resources: dict[str, Json]) 
     assert [each for _, each in ids if not re.fullmatch(r"[A-Za-z0-9\-.]{1,64}", each)] == []
 
 
-def test_every_claim_is_asserted_with_its_standing(resources: dict[str, Json], graph: k2graph.Graph) -> None:
-    for name, claim in evidence_of(graph).claims.items():
+def test_every_claim_is_asserted_with_its_standing(resources: dict[str, Json], some: k2graph.Graph) -> None:
+    for name, claim in evidence_of(some).claims.items():
         each = resources[expand(name)]
         assert each["assertion"] == f"{claim.label}: {claim.standing.label}"
         standing, *graded = each["certainty"]
@@ -102,7 +102,7 @@ def test_every_claim_is_asserted_with_its_standing(resources: dict[str, Json], g
         assert len(each.get("relatedArtifact", ())) == len(claim.bearings)
 
 
-def test_one_claim_is_as_the_tables_say(resources: dict[str, Json]) -> None:
+def test_one_claim_is_as_the_tables_say(resources: dict[str, Json], some_rows: Rows) -> None:
     each = resources[expand("claim:mk-7-level-dp-ucmgp")]
     assert each["assertion"] == "MK-7 lowers dp-ucMGP: consistent in human trials (10)"
     said = {part["type"]["text"]: part.get("description") for part in each["certainty"][0]["subcomponent"]}
@@ -134,12 +134,12 @@ def test_one_claim_is_as_the_tables_say(resources: dict[str, Json]) -> None:
     assert (told["Tau-squared"]["quantity"], told["Cochran's Q"]["quantity"]) == ({"value": 0}, {"value": 2.75})
     mk7 = resources[expand("entity:mk-7")]
     assert {"system": "http://purl.obolibrary.org/obo/CHEBI_", "value": "44245"} in mk7["identifier"]
-    assert len(mk7["identifier"]) == sum(row["entity"] == "mk-7" and row["match"] == "exact" for row in rows("identifiers"))
+    assert len(mk7["identifier"]) == sum(row["entity"] == "mk-7" and row["match"] == "exact" for row in some_rows("identifiers"))
 
 
-def test_a_finding_of_no_significant_effect_has_its_numbers(resources: dict[str, Json]) -> None:
+def test_a_finding_of_no_significant_effect_has_its_numbers(resources: dict[str, Json], some_rows: Rows) -> None:
     each = resources[expand(ours("finding", "haruhikoyoshida2011-1"))]
-    (row,) = (row for row in rows("findings") if row["finding"] == "haruhikoyoshida2011-1")
+    (row,) = (row for row in some_rows("findings") if row["finding"] == "haruhikoyoshida2011-1")
     assert row["direction"] == "no-effect"
     assert ": no effect: " in each["assertion"]
     (number,) = each["statistic"]
@@ -157,7 +157,7 @@ def test_a_finding_of_no_significant_effect_has_its_numbers(resources: dict[str,
     assert number["sampleSize"]["numberOfParticipants"] == study["recruitment"]["actualNumber"] == 548
 
 
-def test_a_study_has_its_design_and_its_arms(resources: dict[str, Json]) -> None:
+def test_a_study_has_its_design_and_its_arms(resources: dict[str, Json], some_rows: Rows) -> None:
     habu = resources[expand("study:habu-2004")]
     assert [code["code"] for code in habu["studyDesign"][0]["coding"]] == ["design-rct", "RCT"]
     assert (habu["region"], habu["description"]) == ([{"text": "Japan"}], "women with viral liver cirrhosis")
@@ -168,7 +168,7 @@ def test_a_study_has_its_design_and_its_arms(resources: dict[str, Json]) -> None
     assert control["type"]["coding"][1] == {"system": "http://hl7.org/fhir/research-study-arm-type", "code": "no-intervention"}
     assert "intendedExposure" not in control
     groups_of = {name: len(each.get("comparisonGroup", ())) for name, each in resources.items() if each["resourceType"] == "ResearchStudy"}
-    arms = Counter(expand(ours("study", row["study"])) for row in rows("arms"))
+    arms = Counter(expand(ours("study", row["study"])) for row in some_rows("arms"))
     assert {name: count for name, count in groups_of.items() if count} == arms
 
 
@@ -210,15 +210,15 @@ def test_a_judgement_of_others_has_their_words_and_their_report(resources: dict[
     assert overall["type"]["coding"][1]["code"] == "RiskOfBias"
 
 
-def test_what_a_finding_says_of_each_arm_is_a_statistic_of_it(graph: k2graph.Graph, tmp_path: Path) -> None:
+def test_what_a_finding_says_of_each_arm_is_a_statistic_of_it(some: k2graph.Graph, tmp_path: Path) -> None:
     """Habu 2004 as its report has it: 2 of 21 against 9 of 19. The other numbers are made up."""
     said = {
         "n1": 21, "events1": 2, "n2": 19, "events2": 9, "mean1": 1.5, "mean1Reported": "1.50", "sd1": 0.25,
         "median2": 2, "lowerQuartile2": 1, "upperQuartile2": 4,
     }  # fmt: skip
-    evidence = with_numbers(graph, "finding:daikihabu2004-1", said)
+    evidence = with_numbers(some, "finding:daikihabu2004-1", said)
     (tmp_path / "x.json").touch()
-    FHIR.write(Part(evidence, graph, whole=False), tmp_path / "x.json")
+    FHIR.write(Part(evidence, some, whole=False), tmp_path / "x.json")
     bundle = json.loads((tmp_path / "x.json").read_bytes(), parse_float=str)
     assert len(read((tmp_path / "x.json").read_bytes()).entry) == len(bundle["entry"])
     (finding,) = [entry["resource"] for entry in bundle["entry"] if entry["fullUrl"] == expand("finding:daikihabu2004-1")]
@@ -233,9 +233,9 @@ def test_what_a_finding_says_of_each_arm_is_a_statistic_of_it(graph: k2graph.Gra
     assert [one["description"].split(": ")[-1] for one in (arm, comparator)] == ["vitamin K2, 45 mg a day", "no vitamin K2"]
 
 
-def test_retracted_reports_their_studies_and_their_findings_are_marked(resources: dict[str, Json]) -> None:
-    retracted = {expand(ours("report", row["report"])) for row in rows("reports") if row["retraction"] == "retracted"}
-    of = {expand(ours("study", row["study"])) for row in rows("studies") if expand(ours("report", row["reports"])) in retracted}
+def test_retracted_reports_their_studies_and_their_findings_are_marked(resources: dict[str, Json], some_rows: Rows) -> None:
+    retracted = {expand(ours("report", row["report"])) for row in some_rows("reports") if row["retraction"] == "retracted"}
+    of = {expand(ours("study", row["study"])) for row in some_rows("studies") if expand(ours("report", row["reports"])) in retracted}
     marked = {
         name
         for name, each in resources.items()
@@ -245,14 +245,14 @@ def test_retracted_reports_their_studies_and_their_findings_are_marked(resources
     assert marked == retracted
     retired = {name for name, each in resources.items() if each.get("status") == "retired"}
     assert retired == of | {
-        expand(ours("finding", row["finding"])) for row in rows("findings") if expand(ours("report", row["report"])) in retracted
+        expand(ours("finding", row["finding"])) for row in some_rows("findings") if expand(ours("report", row["report"])) in retracted
     }
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
-    part: Part = data.draw(hostile_parts(graph))
+def test_hostile_texts_come_back(data: st.DataObject, some: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
+    part: Part = data.draw(hostile_parts(some))
     path = tmp_path_factory.mktemp("hostile") / "x.json"
     assume(export(part, FHIR, path).size)  # of what a format has no words for nothing is written
     evidence = part.evidence

@@ -18,7 +18,7 @@ from exported import Export
 from hostile_texts import evidence_of, hostile_parts, with_numbers
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from project import ours, rows
+from project import Rows, ours, rows
 
 import k2graph
 from k2graph.exports import Part, export
@@ -59,6 +59,12 @@ def folder(exported: Export) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def folder_of_some(exported_some: Export) -> Path:
+    """For KGX's own validator, which takes long; each kind of node and edge is there."""
+    return exported_some("kgx").path
+
+
 def lines(folder: Path, name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / f"{name}.jsonl").read_text().splitlines()]
 
@@ -76,22 +82,25 @@ def through(kgx: Any, folder: Path, form: str, target: Path, inspector: Any = No
 
 
 @pytest.mark.parametrize("form", ["jsonl", "tsv"])
-def test_the_validator_finds_no_fault_and_all_comes_back(form: str, kgx: Any, folder: Path, tmp_path: Path, graph: k2graph.Graph) -> None:
+def test_the_validator_finds_no_fault_and_all_comes_back(
+    form: str, kgx: Any, folder_of_some: Path, tmp_path: Path, some: k2graph.Graph, some_rows: Rows
+) -> None:
     kgx.validator.Validator._currently_active_toolkit = None
     validator = kgx.validator.Validator()
     assert validator.get_validation_model_version() == yaml.safe_load(MODEL.read_text())["version"]
-    through(kgx, folder, form, tmp_path / "back", validator)
+    through(kgx, folder_of_some, form, tmp_path / "back", validator)
     assert validator.get_errors() == {}
     back = [json.loads(line) for line in (tmp_path / "back_edges.jsonl").read_text().splitlines()]
-    evidence = evidence_of(graph)
+    evidence = evidence_of(some)
     kinds = Counter(edge["id"].partition(":")[0] for edge in back)
     relations = sum(len(entity.relations) for entity in evidence.entities.values())
-    assert kinds == {"k2graph.claim": len(evidence.claims), "k2graph.interaction": len(rows("interactions")), "k2graph.relation": relations}
+    interactions = len(some_rows("interactions"))
+    assert kinds == {"k2graph.claim": len(evidence.claims), "k2graph.interaction": interactions, "k2graph.relation": relations}
     nodes = [json.loads(line) for line in (tmp_path / "back_nodes.jsonl").read_text().splitlines()]
     assert (
         len({node["id"] for node in nodes})
         == len(nodes)
-        == sum(len(rows(table)) for table in ("entities", "reports", "studies", "findings"))
+        == sum(len(some_rows(table)) for table in ("entities", "reports", "studies", "findings"))
     )
     results = Counter(edge["k2graph_result"] for edge in back if "k2graph_result" in edge)
     assert results == Counter(claim.standing.result.notation for claim in evidence.claims.values())
@@ -104,20 +113,20 @@ def test_the_validator_finds_no_fault_and_all_comes_back(form: str, kgx: Any, fo
     assert "k2graph.claim:mk-7-risk-all-cause-mortality" not in negated
 
 
-def test_the_validator_finds_what_is_wrong(kgx: Any, folder: Path, tmp_path: Path) -> None:
+def test_the_validator_finds_what_is_wrong(kgx: Any, folder_of_some: Path, tmp_path: Path) -> None:
     """That it would tell: one wrong predicate and one category."""
     for name in ("nodes", "edges"):
-        text = (folder / f"{name}.jsonl").read_text()
+        text = (folder_of_some / f"{name}.jsonl").read_text()
         (tmp_path / f"{name}.jsonl").write_text(text.replace("biolink:part_of", "biolink:wrong_of").replace("biolink:Gene", "biolink:Gen"))
     validator = kgx.validator.Validator()
     through(kgx, tmp_path, "jsonl", tmp_path / "back", validator)
     assert set(validator.get_errors()["ERROR"]) == {"INVALID_EDGE_PREDICATE", "INVALID_CATEGORY"}
 
 
-def test_without_our_prefixes_declared_they_are_all_that_it_finds(kgx: Any, folder: Path, tmp_path: Path) -> None:
+def test_without_our_prefixes_declared_they_are_all_that_it_finds(kgx: Any, folder_of_some: Path, tmp_path: Path) -> None:
     validator = kgx.validator.Validator()
     validator.prefixes = validator.prefixes - set(OUR_PREFIXES)
-    through(kgx, folder, "jsonl", tmp_path / "back", validator)
+    through(kgx, folder_of_some, "jsonl", tmp_path / "back", validator)
     (level,) = validator.get_errors()
     assert set(validator.get_errors()[level]) == {"INVALID_NODE_PROPERTY_VALUE", "INVALID_EDGE_PROPERTY_VALUE"}
     messages = {message for kind in validator.get_errors()[level].values() for message in kind}

@@ -176,11 +176,11 @@ def test_labels_of_entities_are_set_by_the_script_as_by_the_import(folder: Path)
     assert set(re.findall(r"WHERE n.kind = '(.+)' SET n:(\w+);", script)) == expected
 
 
-def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
+def test_hostile_texts_come_back_as_they_were(tmp_path: Path, some: k2graph.Graph, some_evidence: Evidence) -> None:
     csv.field_size_limit(10_000_000)
 
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(parts(graph, evidence))
+    @given(parts(some, some_evidence))
     def check(part: Part) -> None:
         find_format("neo4j").write(part, tmp_path)
         for table in EVIDENCE:
@@ -199,10 +199,10 @@ def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Gra
     check()
 
 
-def test_a_cypher_engine_reads_hostile_texts(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
+def test_a_cypher_engine_reads_hostile_texts(tmp_path: Path, some: k2graph.Graph, some_evidence: Evidence) -> None:
     # A NUL ends the text for an engine that is written in C++, so it is tried above and not here.
     part = Part(
-        hostile(evidence.only(["claim:mk-7-level-dp-ucmgp"]), cycle(text for text in NASTY if "\0" not in text)), graph, whole=False
+        hostile(some_evidence.only(["claim:mk-7-level-dp-ucmgp"]), cycle(text for text in NASTY if "\0" not in text)), some, whole=False
     )
     find_format("neo4j").write(part, tmp_path)
     connection = load(tmp_path)

@@ -99,9 +99,9 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_hostile_texts_come_back_as_they_were(name: str, tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
+def test_hostile_texts_come_back_as_they_were(name: str, tmp_path: Path, some: k2graph.Graph, some_evidence: Evidence) -> None:
     @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(parts(graph, evidence))
+    @given(parts(some, some_evidence))
     def check(part: Part) -> None:
         find_format(name).write(part, tmp_path / "x")
         nodes, edges = read(name, tmp_path / "x")

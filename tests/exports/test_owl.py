@@ -11,7 +11,7 @@ import pytest
 from exported import Export
 from hostile_texts import graphs, triples
 from hypothesis import HealthCheck, given, settings
-from project import ours, rows
+from project import Rows, ours
 from pyoxigraph import Literal, RdfFormat, Triple
 
 import k2graph
@@ -26,10 +26,10 @@ K2G = iris.PREFIXES["k2g"]
 
 
 @pytest.fixture(scope="module")
-def written(exported: Export, graph: k2graph.Graph) -> Path:
-    path, left_out = exported("owl")
-    days = len(graph.rows("SELECT ?s ?p ?o { ?s ?p ?o FILTER(DATATYPE(?o) = xsd:date) }"))
-    assert days > len(rows("searches"))  # each was on a day
+def written(exported_some: Export, some: k2graph.Graph, some_rows: Rows) -> Path:
+    path, left_out = exported_some("owl")
+    days = len(some.rows("SELECT ?s ?p ?o { ?s ?p ?o FILTER(DATATYPE(?o) = xsd:date) }"))
+    assert days > len(some_rows("searches"))  # each was on a day
     assert left_out == {"datatypes of days, which OWL 2 does not have": days}
     return path
 
@@ -45,9 +45,9 @@ def world(written: Path) -> Iterator[owlready2.World]:
     made.close()
 
 
-def test_owlready_finds_every_class_and_individual(world: owlready2.World, graph: k2graph.Graph) -> None:
+def test_owlready_finds_every_class_and_individual(world: owlready2.World, some: k2graph.Graph, some_rows: Rows) -> None:
     ours_ = {each.iri for each in world.classes() if each.iri.startswith(K2G)}
-    assert ours_ == {expand(row["class"]) for row in graph.rows("SELECT ?class { ?class a owl:Class }")}
+    assert ours_ == {expand(row["class"]) for row in some.rows("SELECT ?class { ?class a owl:Class }")}
     for kind, table in (
         ("Report", "reports"),
         ("Study", "studies"),
@@ -57,32 +57,32 @@ def test_owlready_finds_every_class_and_individual(world: owlready2.World, graph
         ("Interaction", "interactions"),
     ):
         assert {each.iri for each in world[K2G + kind].instances()} == {
-            expand(ours(kind.lower(), row[kind.lower()])) for row in rows(table)
+            expand(ours(kind.lower(), row[kind.lower()])) for row in some_rows(table)
         }
-    for kind in {row["type"] for row in rows("entities")}:
+    for kind in {row["type"] for row in some_rows("entities")}:
         name = K2G + "".join(word.capitalize() for word in kind.split("-"))
-        of_kind = [row for row in rows("entities") if row["type"] == kind]
+        of_kind = [row for row in some_rows("entities") if row["type"] == kind]
         assert {each.iri for each in world[name].instances()} >= {expand(ours("entity", row["entity"])) for row in of_kind}
     written_down = {each.iri for each in world[K2G + "Claim"].instances() if world[K2G + "ReachClaim"] not in each.is_a}
-    assert written_down == {expand(ours("claim", row["claim"])) for row in rows("claims")}
+    assert written_down == {expand(ours("claim", row["claim"])) for row in some_rows("claims")}
 
 
-def test_every_claim_is_an_individual_with_its_standing_and_never_a_property(world: owlready2.World, evidence: Evidence) -> None:
-    for claim in evidence.claims.values():
+def test_every_claim_is_an_individual_with_its_standing_and_never_a_property(world: owlready2.World, some_evidence: Evidence) -> None:
+    for claim in some_evidence.claims.values():
         (standing,) = world[expand(claim.id)].standing
         assert [each.iri for each in standing.result] == [expand(claim.standing.result.id)]
         assert standing.investigations == [claim.standing.investigations]
     properties = {each.iri for each in world.properties()}
-    assert not properties & {expand(word.id) for word in evidence.scheme("predicates")}
-    assert {expand(word.id) for word in evidence.scheme("relations")} <= properties
+    assert not properties & {expand(word.id) for word in some_evidence.scheme("predicates")}
+    assert {expand(word.id) for word in some_evidence.scheme("relations")} <= properties
     # By hand from the tables: one assay reported no effect of DHODH, without a number.
     (open_one,) = world[expand("claim:dhodh-activity-gamma-carboxylation")].standing
     assert [(str(label), label.lang) for label in open_one.label] == [("not shown in cells and assays (1)", "en")]
 
 
-def test_retracted_reports_are_marked(world: owlready2.World) -> None:
+def test_retracted_reports_are_marked(world: owlready2.World, some_rows: Rows) -> None:
     marked = {each.iri for each in world[K2G + "Report"].instances() if world[K2G + "retraction-retracted"] in each.retraction}
-    assert marked == {expand(ours("report", row["report"])) for row in rows("reports") if row["retraction"] == "retracted"}
+    assert marked == {expand(ours("report", row["report"])) for row in some_rows("reports") if row["retraction"] == "retracted"}
 
 
 def test_every_name_has_one_place_in_owl(written: Path) -> None:
@@ -101,8 +101,8 @@ def test_every_name_has_one_place_in_owl(written: Path) -> None:
     assert not bool(store.query(beyond, prefixes=iris.PREFIXES))
 
 
-def test_all_is_carried_but_what_is_said_to_be_lost(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
-    relations = {expand(word.id) for word in evidence.scheme("relations")}
+def test_all_is_carried_but_what_is_said_to_be_lost(tmp_path: Path, some: k2graph.Graph, some_evidence: Evidence) -> None:
+    relations = {expand(word.id) for word in some_evidence.scheme("relations")}
 
     def said_to_be_lost(each: Triple) -> bool:
         concept = each.subject.value in relations and each.object in {iris.name("skos:Concept"), iris.name("k2g:relations")}
@@ -113,8 +113,8 @@ def test_all_is_carried_but_what_is_said_to_be_lost(tmp_path: Path, graph: k2gra
         is_day = isinstance(each.object, Literal) and each.object.datatype == iris.name("xsd:date")
         return Triple(each.subject, each.predicate, Literal(each.object.value)) if is_day else each
 
-    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(graphs(graph, evidence))
+    @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(graphs(some, some_evidence))
     def check(part: Part) -> None:
         left_out = find_format("owl").write(part, tmp_path / "x")
         found = {quad.triple for quad in pyoxigraph.parse(path=str(tmp_path / "x"), format=RdfFormat.RDF_XML)}

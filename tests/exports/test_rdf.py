@@ -1,5 +1,6 @@
 """The RDF formats: pyoxigraph and rdflib read back the triples that were written, no more and no fewer."""
 
+import re
 from pathlib import Path
 
 import pyoxigraph
@@ -133,13 +134,12 @@ def test_the_standing_of_a_stated_triple_is_an_annotation_of_it(written: Path) -
 
 def in_xml(triple: Triple) -> bool:
     """Whether XML 1.0 (https://www.w3.org/TR/xml/#charsets) can hold the text."""
-    text = triple.object.value
-    return all(c in "\t\n\r" or (ord(c) >= 0x20 and c not in "\ufffe\uffff") for c in text)
+    return re.search("[^\t\n\r\x20-\ufffd\U00010000-\U0010ffff]", triple.object.value) is None
 
 
-def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
-    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(graphs(graph, evidence))
+def test_hostile_texts_come_back_as_they_were(tmp_path: Path, some: k2graph.Graph, some_evidence: Evidence) -> None:
+    @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(graphs(some, some_evidence))
     def check(part: Part) -> None:
         expected = triples(part)
         for name, (form, _) in FORMATS.items():

@@ -17,6 +17,7 @@ from rocrate.rocrate import ROCrate
 
 import k2graph
 from k2graph import resources
+from k2graph.exports import choose, export, find_format
 
 pytestmark = pytest.mark.slow
 
@@ -80,41 +81,47 @@ def sent(_, request, **__):
 rdflib._networking.urlopen = opened
 requests_cache.CachedSession.send = sent
 from rocrate_validator import models, services
-chosen = services.ValidationSettings(
-    rocrate_uri=sys.argv[1], profile_identifier="ro-crate-1.1", requirement_severity=models.Severity.RECOMMENDED
-)
-issues = services.validate(chosen).get_issues()
-print("\\n" + json.dumps({issue.check.identifier: f"{issue.severity.name}: {issue.message}" for issue in issues}))
+found = []
+for crate in sys.argv[1:]:
+    chosen = services.ValidationSettings(
+        rocrate_uri=crate, profile_identifier="ro-crate-1.1", requirement_severity=models.Severity.RECOMMENDED
+    )
+    issues = services.validate(chosen).get_issues()
+    found.append({issue.check.identifier: f"{issue.severity.name}: {issue.message}" for issue in issues})
+print("\\n" + json.dumps(found))
 """
 
 
-def _valid(python: Path, folder: Path) -> dict[str, str]:
-    """What roc-validator has to say of a crate, down to what is only recommended."""
-    done = subprocess.run([python, "-c", _VALIDATE, folder], cwd=folder.parent, capture_output=True, text=True, check=False)
+@pytest.fixture(scope="module")
+def validated(folder: Path, graph: k2graph.Graph, validator: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    """What roc-validator has to say of three crates, down to what is only recommended: starting it takes longer than a crate."""
+    crates = tmp_path_factory.mktemp("crates")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", "1760000000")
+        export(choose(graph), find_format("ro-crate"), crates / "dated")
+    shutil.copytree(folder, crates / "broken")
+    described = json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    (root,) = (each for each in described["@graph"] if each["@id"] == "./")
+    del root["license"], root["name"]
+    (crates / "broken" / "ro-crate-metadata.json").write_text(json.dumps(described), encoding="utf-8")
+    places = {"dated": crates / "dated", "undated": folder, "broken": crates / "broken"}
+    done = subprocess.run([validator, "-c", _VALIDATE, *places.values()], cwd=crates, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return dict(zip(places, json.loads(done.stdout.splitlines()[-1]), strict=True))
 
 
-def test_roc_validator_finds_nothing_in_a_dated_release(run: Run, tmp_path: Path, validator: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1760000000")
-    assert run("export", "ro-crate", "--output", tmp_path / "k2").code == 0
-    assert _valid(validator, tmp_path / "k2") == {}
+def test_roc_validator_finds_nothing_in_a_dated_release(validated: dict[str, dict[str, str]]) -> None:
+    assert validated["dated"] == {}
 
 
-def test_without_a_date_only_the_day_is_missed(folder: Path, validator: Path) -> None:
-    (only,) = _valid(validator, folder).values()
+def test_without_a_date_only_the_day_is_missed(validated: dict[str, dict[str, str]]) -> None:
+    (only,) = validated["undated"].values()
     assert only.startswith("RECOMMENDED: ")
     assert "at least the day level" in only
 
 
-def test_roc_validator_would_find_a_fault(folder: Path, validator: Path, tmp_path: Path) -> None:
-    broken = Path(shutil.copytree(folder, tmp_path / "broken"))
-    described = json.loads((broken / "ro-crate-metadata.json").read_text(encoding="utf-8"))
-    (root,) = (each for each in described["@graph"] if each["@id"] == "./")
-    del root["license"], root["name"]
-    (broken / "ro-crate-metadata.json").write_text(json.dumps(described), encoding="utf-8")
-    assert len(_valid(validator, broken)) > 1
+def test_roc_validator_would_find_a_fault(validated: dict[str, dict[str, str]]) -> None:
+    assert len(validated["broken"]) > 1
 
 
 def test_rocrate_reads_every_file_with_its_size_type_and_licence(folder: Path) -> None:

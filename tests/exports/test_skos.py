@@ -142,9 +142,9 @@ def test_a_label_keeps_the_language_that_a_graph_gives_it(tmp_path: Path) -> Non
     assert said == {("Knochen", "de"), ("plain", None), ("os", "fr"), ("OS", None)}
 
 
-def test_hostile_texts_come_back_as_they_were(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
+def test_hostile_texts_come_back_as_they_were(tmp_path: Path, some: k2graph.Graph, some_evidence: Evidence) -> None:
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(parts(graph, evidence))
+    @given(parts(some, some_evidence))
     def holds(part: Part) -> None:
         find_format("skos").write(part, tmp_path / "x")
         store = pyoxigraph.Store()

@@ -96,8 +96,8 @@ def test_every_identifier_of_the_tables_comes_back(file: Path) -> None:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_hostile_labels_come_back_on_one_line(data: st.DataObject, graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
-    part: Part = data.draw(hostile_parts(graph))
+def test_hostile_labels_come_back_on_one_line(data: st.DataObject, some: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
+    part: Part = data.draw(hostile_parts(some))
     path = tmp_path_factory.mktemp("hostile") / "x.sssom.tsv"
     assume(export(part, SSSOM, path).size)  # of what a format has no words for nothing is written
     entities = {f"k2graph.{name}": entity for name, entity in part.evidence.entities.items()}

@@ -192,8 +192,8 @@ def test_retracted_documents_are_marked_and_score_nothing(statements: dict[str, 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_hostile_texts_come_back(data: st.DataObject, graph: k2graph.Graph, models: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    part: Part = data.draw(hostile_parts(graph))
+def test_hostile_texts_come_back(data: st.DataObject, some: k2graph.Graph, models: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    part: Part = data.draw(hostile_parts(some))
     path = tmp_path_factory.mktemp("hostile") / "x.json"
     assume(export(part, VA_SPEC, path).size)  # of what a format has no words for nothing is written
     evidence = part.evidence

@@ -8,7 +8,7 @@ from project import Run, ours, rows
 from pyoxigraph import Literal, Quad, RdfFormat, Store, serialize
 
 import k2graph
-from k2graph import iris, resources
+from k2graph import iris
 from k2graph.mcp import Tools
 from k2graph.reports.documents import Heading, Points, markdown
 from k2graph.reports.outline import Block
@@ -63,11 +63,11 @@ def test_no_part_of_a_label_becomes_a_link(label: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real graph with a hostile text at the end of every label, title and report of a thing. Synthetic, as the words show."""
+def hostile(tmp_path_factory: pytest.TempPathFactory, some_of_all: Path) -> Path:
+    """A part of the real graph with a hostile text at the end of each label, title and report. Synthetic, as the words show."""
     changed, schemes = Store(), set()
     store = Store()
-    store.bulk_load(path=str(resources.GRAPH), format=RdfFormat.TURTLE)
+    store.bulk_load(path=str(some_of_all), format=RdfFormat.TURTLE)
     texts = {iris.name(each) for each in ("rdfs:label", "dcterms:title", "k2g:reported", "skos:note", "k2g:management", "k2g:unit")}
     schemes = {quad.subject for quad in store.quads_for_pattern(None, iris.name("skos:inScheme"), None)}
     for number, quad in enumerate(sorted(store, key=str)):
@@ -80,6 +80,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+#: Stands for the path of the same without hostile texts.
+PART = "the part"
 COMMANDS = [
     ("ask", "drug-interactions"),
     ("ask", "evidence-for-claim", "--claim", "claim:mk-7-level-dp-ucmgp"),
@@ -91,16 +93,16 @@ COMMANDS = [
     ("explain", "interaction:mk-4-warfarin"),
     ("explain", "mechanism:osteocalcin-bone-strength"),
     ("path", "entity:mk-7", "entity:arterial-stiffness"),
-    ("diff", str(resources.GRAPH)),
+    ("diff", PART),
     ("query", "SELECT ?label { ?thing a k2g:Study ; rdfs:label ?label }"),
 ]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command)[:40])
 @pytest.mark.slow
-def test_a_hostile_graph_writes_no_link_but_its_addresses(run: Run, hostile: Path, command: tuple[str, ...]) -> None:
+def test_a_hostile_graph_writes_no_link_but_its_addresses(run: Run, hostile: Path, some_of_all: Path, command: tuple[str, ...]) -> None:
     graph = (str(hostile),) if command[0] == "diff" else ("--data", str(hostile))
-    outcome = run(*command, *graph, "--format", "md")
+    outcome = run(*(some_of_all if word == PART else word for word in command), *graph, "--format", "md")
     assert (outcome.code in {0, 1}, outcome.err) == (True, "")
     blocks, links = read(outcome.out)
     assert any(EVIL in block for block in blocks)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from project import Run, rows
 
-import k2graph
 from k2graph import Graph, InputError
+from k2graph.evidence.model import Evidence
 from k2graph.reports.documents import Heading, Paragraph, Points, Table
 from k2graph.reports.summary import COLUMNS, summary_of_claim
 
@@ -124,8 +124,7 @@ def test_what_cannot_be_summed_up_is_one_error(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_thing_of_no_claim_is_one_error() -> None:
-    graph = k2graph.open()
-    lonely = next(name for name, entity in graph.evidence().entities.items() if not graph.evidence().claims_of.get(entity.id))
+def test_a_thing_of_no_claim_is_one_error(graph: Graph, evidence: Evidence) -> None:
+    lonely = next(name for name, entity in evidence.entities.items() if not evidence.claims_of.get(entity.id))
     with pytest.raises(InputError, match="no claim is about it"):
         graph.summary(lonely)
