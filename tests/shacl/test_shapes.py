@@ -1080,8 +1080,9 @@ WARNINGS = {
     "interaction-study-named", "mechanism-identifiers", "record-title-not-held", "report-numbered", "report-retraction-note", "report-used",
     "report-verified-itself", "search-left-out-told", "source-address", "arm-dose-unit", "trial-arms-clear", "trial-comparator-said",
     "intake-a-time", "spoiled-text", "unread-and-given",
-    "amount-within-likely-limits", "arms-differ-alike", "direction-fits-events", "dose-by-weight", "dose-for-a-body", "dose-in-another-unit",
-    "far-from-others", "interval-fits-spreads", "lost-letters", "range-in-order", "size-holds-arms", "unit-as-reported", "year-fits-doi",
+    "amount-within-likely-limits", "arms-differ-alike", "direction-fits-events", "dose-by-weight", "dose-for-a-body",
+    "dose-in-another-unit", "far-from-others", "interval-fits-spreads", "lost-letters", "range-in-order", "size-holds-arms",
+    "unit-as-reported", "year-fits-doi",
 }  # fmt: skip
 
 
