@@ -440,6 +440,45 @@ MUTATIONS = [
         '=k2g:pValue 0.001 ;; =k2g:pValueRelation k2g:number-less ;; =k2g:pValueReported "<0.001"',
     ),
     Mutation("within-likely-limits", "?focus a k2g:Study ; k2g:sampleSize ?n", "=k2g:sampleSize 1000001"),
+    # Slips of single cells, which others that are alike, or other cells of their row, give away.
+    Mutation("far-from-others", '?focus a k2g:ReferenceIntake ; k2g:unit "ug/d" ; k2g:kindOfValue "AI"', '=k2g:amount "10000"'),
+    Mutation(
+        "amount-within-likely-limits",
+        "?focus a k2g:FoodContent ; k2g:vitamer entity:mk-9 ; k2g:valueMean ?n",
+        CONTENT_UNREPORTED + "-k2g:valueLow ;; -k2g:valueHigh ;; =k2g:valueMean 20000.0",
+    ),
+    Mutation(
+        "dose-in-another-unit",
+        '?focus k2g:gives entity:mk-4 ; k2g:doseValue ?n ; k2g:doseUnit "mg" ; k2g:dosePer k2g:per-day FILTER(?n = 45)',
+        '=k2g:doseUnit "ug" ;; =k2g:doseUnitTerm k2g:unit-microgram',
+    ),
+    Mutation(
+        "dose-by-weight",
+        '?focus k2g:gives entity:mk-7 ; k2g:doseValue ?n ; k2g:doseUnit "ug" ; k2g:dosePer k2g:per-day FILTER(?n = 45)',
+        "=k2g:dosePer k2g:per-kg-day",
+    ),
+    Mutation(
+        "dose-for-a-body",
+        '?focus k2g:gives entity:vitamin-k1 ; k2g:doseValue ?n ; k2g:doseUnit "mg" ; k2g:dosePer k2g:per-day FILTER(?n = 10)',
+        "=k2g:dosePer k2g:per-kg-day",
+    ),
+    Mutation(
+        "direction-fits-events",
+        """?focus rdf:predicate k2g:affects-risk-of ; k2g:direction k2g:direction-decreases ; k2g:events1 ?one ; k2g:events2 ?two
+           FILTER NOT EXISTS { ?focus k2g:n1 ?n }""",
+        "=k2g:events1 8 ;; =k2g:events2 2",
+    ),
+    Mutation(
+        "arms-differ-alike",
+        "?focus k2g:sd1 ?one ; k2g:sd2 ?two FILTER NOT EXISTS { ?focus k2g:ciLow ?low }",
+        "-k2g:sd2Reported ;; =k2g:sd2 0.001",
+    ),
+    Mutation("interval-fits-spreads", "finding:rlfulton2016-2", "-k2g:sd1Reported ;; =k2g:sd1 14.0"),
+    Mutation("unit-as-reported", "finding:nemaus2010-2", '=k2g:unit "mg/L" ;; =k2g:unitTerm k2g:unit-milligram-per-litre'),
+    Mutation("size-holds-arms", "?focus k2g:n1 ?one ; k2g:n2 ?two ; k2g:ownSampleSize ?n FILTER(?n > 40)", "=k2g:ownSampleSize 12"),
+    Mutation("lost-letters", FOOD, '=skos:definition "Food with ?-carotene."@en'),
+    Mutation("range-in-order", "?focus a k2g:Report ; bibo:pages ?p", '=bibo:pages "361-358"'),
+    Mutation("year-fits-doi", '?focus a k2g:Report ; bibo:doi ?d FILTER(REGEX(?d, "j[.].*[.]20[01][0-9][.]"))', "=k2g:year 1990"),
     Mutation(
         "within-limits", "?focus a k2g:Spread", "-k2g:standardDeviationReported ;; =k2g:standardDeviation -1.0", also=("spread-deviation",)
     ),
@@ -1041,6 +1080,9 @@ WARNINGS = {
     "interaction-study-named", "mechanism-identifiers", "record-title-not-held", "report-numbered", "report-retraction-note", "report-used",
     "report-verified-itself", "search-left-out-told", "source-address", "arm-dose-unit", "trial-arms-clear", "trial-comparator-said",
     "intake-a-time", "spoiled-text", "unread-and-given",
+    "amount-within-likely-limits", "arms-differ-alike", "direction-fits-events", "dose-by-weight", "dose-for-a-body",
+    "dose-in-another-unit", "far-from-others", "interval-fits-spreads", "lost-letters", "range-in-order", "size-holds-arms",
+    "unit-as-reported", "year-fits-doi",
 }  # fmt: skip
 
 

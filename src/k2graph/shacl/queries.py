@@ -102,6 +102,8 @@ def _of_constraint(shapes: Shapes, shape: Term, constraint: Term) -> tuple[str, 
     body, closed, tail = rest.rpartition("}")
     # A constraint of the whole graph names its focus only to hand it on. Some engines refuse a variable that nothing binds.
     head, tail = (re.sub(r"[$?]this\b", "", part) for part in (head, tail))
+    # SHACL wants it of each SELECT within as well.
+    body = re.sub(r"(\bSELECT(?: DISTINCT)?|\bGROUP BY) [$]this\b", r"\1", body)
     if re.search(r"[$?](this|PATH|shapesGraph|currentShape)\b", body):
         shapes.refuse(constraint, "select")
 
