@@ -15,6 +15,7 @@ MECHANISMS = ("mgp-calcification-events", "osteocalcin-hormone-muscle", "mitocho
 #: What goes with the claim, standing, finding or mechanism that it hangs on, and by which property.
 HANGS_ON = {
     "Bearing": "claim", "Vote": "claim", "Standing": "claim", "Tally": "claim", "AlternativeStanding": "claim", "Anchor": "claim",
+    "CertaintyJudgement": "claim",
     "CertaintyStep": "ofStanding", "Step": "mechanism", "MechanismSupport": "mechanism", "ComputedEstimate": "computedFor",
     "UnreadNumbers": "unreadFinding",
 }  # fmt: skip
@@ -22,13 +23,17 @@ HANGS_ON = {
 POINTED_AT = {"Study": (30, "study", "investigation", "within"), "Report": (30, "report"), "TurningPoint": (0, "turnsAt")}
 OF_A_STUDY = {"Arm": "armOf", "Appraisal": "study", "Spread": "study"}
 #: Beside the claims of the mechanisms: one with most findings, one that is pooled, one that an anchor holds, one on which a synthesis is of
-#: concern, and one on which an important effect is left out.
+#: concern, one on which an important effect is left out, one that a panel judged, one with a retracted finding, and one on a study that is
+#: the example of many queries.
 AS_WELL = (
     "mk-7-level-dp-ucmgp",
     "mk-7-level-arterial-stiffness",
     "warfarin-risk-bleeding",
     "mk-4-risk-hip-fracture",
     "vitamin-k1-level-hip-bone-mineral-density",
+    "vitamin-k1-risk-bleeding",
+    "mk-4-level-msx2",
+    "mk-4-level-bone-strength",
 )
 #: What both arms of a trial had, which no finding of the tables gives yet.
 ARMS = """PREFIX finding: <https://w3id.org/k2graph/finding/> PREFIX k2g: <https://w3id.org/k2graph/ontology#>
