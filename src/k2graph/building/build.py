@@ -58,7 +58,7 @@ def build(
     vocabulary = vocabulary or Vocabulary()
     rules = read_rules() if rules is None else list(rules)
     progress("tables")
-    store, tables, warnings = _asserted(tables_folder, vocabulary, rules, meanwhile=_load_numbers)
+    store, tables, warnings = _asserted(tables_folder, vocabulary, rules)
     add_what_follows(store, vocabulary, rules, progress)
     progress("shapes")
     for warning in _consistent(store, tables, vocabulary, rules, warnings, have_run=True):
@@ -69,6 +69,7 @@ def build(
 def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], progress: Progress = lambda _: None) -> None:
     """All that rules and numbers make of what is asserted."""
     select = partial(store.query, prefixes=iris.PREFIXES)
+    Thread(target=_load_numbers).start()  # beside the first rules, in which the engine leaves Python to others
     progress("computed estimates")
     store.extend([*computed_estimates(select)])
     follow(store, vocabulary, rules, progress)
@@ -103,20 +104,12 @@ def _load_numbers() -> None:
             import_module(module)
 
 
-def _asserted(
-    folder: Path, vocabulary: Vocabulary, rules: list[Rule], meanwhile: Callable[[], None] = lambda: None
-) -> tuple[Store, Tables, list[Fault]]:
-    """What is asserted, and `meanwhile` done beside the checks, in which the engine leaves Python to others."""
+def _asserted(folder: Path, vocabulary: Vocabulary, rules: list[Rule]) -> tuple[Store, Tables, list[Fault]]:
     tables, described = read_tables(folder, vocabulary), read_dataset(folder)
     store = Store()
     store.bulk_extend(Quad(*triple) for triple in dataset_triples(described, vocabulary.language))
     store.bulk_extend(Quad(*triple) for triple in asserted_triples(tables, vocabulary, rules, read_questions()))
-    beside = Thread(target=meanwhile)
-    beside.start()
-    try:
-        return store, tables, _consistent(store, tables, vocabulary, rules, tables.warnings)
-    finally:
-        beside.join()
+    return store, tables, _consistent(store, tables, vocabulary, rules, tables.warnings)
 
 
 def _consistent(

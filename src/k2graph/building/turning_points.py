@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from .. import iris
 from ..sparql.internal import internal
@@ -110,24 +110,22 @@ def _standings(select: Select, hypothetical: Iterable[Votes], weights: list[Name
     claims = {votes: iris.ours("claim", f"hypothetical-{number}") for number, votes in enumerate(hypothetical)}
     store = Store()
     store.bulk_extend(Quad(row["word"], row["property"], row["value"]) for row in select(internal("words-and-thresholds")))
-    store.bulk_extend(_cast(claims, weights))
+    # As text, of which the engine makes triples in a fifth of the time.
+    store.bulk_load("".join(_cast(claims, weights)).encode(), format=RdfFormat.N_TRIPLES)
     apply_rules(store, rules)
     found: Any = store.query(internal("standings-by-rule"))
     standing = {row["claim"]: row for row in found}
     return {votes: standing[claim] for votes, claim in claims.items() if claim in standing}
 
 
-def _cast(claims: dict[Votes, NamedNode], weights: list[NamedNode]) -> Iterator[Quad]:
-    """Hypothetical claims, each with its vote."""
-    type_, vote_class, tier_of, claim_of = (iris.name(each) for each in ("rdf:type", "k2g:Vote", "k2g:tier", "k2g:claim"))
+def _cast(claims: dict[Votes, NamedNode], weights: list[NamedNode]) -> Iterator[str]:
+    """Hypothetical claims, each with its vote, as N-Triples."""
+    type_, claim_class, vote_class, tier_of, claim_of = map(iris.name, ("rdf:type", "k2g:Claim", "k2g:Vote", "k2g:tier", "k2g:claim"))
     number = {share: Literal(format(share, "f"), datatype=iris.name("xsd:decimal")) for _, shares in claims for share in shares}
     for place, ((tier, shares), claim) in enumerate(claims.items()):
-        node = NamedNode(f"{iris.PREFIXES['vote']}hypothetical-{place}")
-        yield Quad(claim, type_, iris.name("k2g:Claim"))
-        yield Quad(node, type_, vote_class)
-        yield Quad(node, tier_of, tier)
-        yield Quad(node, claim_of, claim)
-        yield from (Quad(node, weight, number[share]) for weight, share in zip(weights, shares, strict=True))
+        vote = f"<{iris.PREFIXES['vote']}hypothetical-{place}>"
+        yield f"{claim} {type_} {claim_class} .\n{vote} {type_} {vote_class} .\n{vote} {tier_of} {tier} .\n{vote} {claim_of} {claim} .\n"
+        yield from (f"{vote} {weight} {number[share]} .\n" for weight, share in zip(weights, shares, strict=True))
 
 
 def _turns(profile: _Profile, cases: list[_Case], standings: dict[Votes, Any]) -> Iterator[tuple[_Case, Any]]:
