@@ -1,5 +1,6 @@
 """No rule and no question takes longer than in line with the graph, on synthetic claims of two sizes; see benchmarks/growth.py."""
 
+import dataclasses
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -30,20 +31,34 @@ TELLING = {"steps": 0.15, "questions": 0.03}
 
 
 @pytest.fixture(scope="module")
-def measure(eighth: Path) -> Callable[[int], growth.Measured]:
-    """Measure so many copies of the part."""
+def measure(eighth: Path) -> Callable[..., growth.Measured]:
+    """Measure so many copies of the part; of several times each step's and question's shortest counts."""
     tables = eighth.parent / "tables"
     in_part = len(Folder(tables, Vocabulary()).lines("claims")) - 1
-    return cache(lambda copies: growth.measure(copies * in_part, tables=tables))
+
+    @cache
+    def measured(copies: int, times: int = 1) -> growth.Measured:
+        found = growth.measure(copies * in_part, tables=tables)
+        if times == 1:
+            return found
+        before = measured(copies, times - 1)
+        shortest = {
+            what: {name: min(seconds, getattr(before, what)[name]) for name, seconds in getattr(found, what).items()} for what in TELLING
+        }
+        return dataclasses.replace(found, **shortest)
+
+    return measured
 
 
 @pytest.mark.parametrize("what", ["steps", "questions"])
-def test_nothing_grows_faster_than_the_graph(measure: Callable[[int], growth.Measured], what: str) -> None:
+def test_nothing_grows_faster_than_the_graph(measure: Callable[..., growth.Measured], what: str) -> None:
     measured = [measure(SMALL), measure(LARGE)]
     small, large = (getattr(each, what) for each in measured)
     telling = {name for name, seconds in large.items() if seconds >= TELLING[what]}
     assert telling
     steep = _above(measured, what, telling)
+    if steep:  # beside other work a step may take longer once
+        steep = _above([measure(SMALL, 2), measure(LARGE, 2)], what, set(steep))
     if steep:
         steep = _above([measured[1], measure(LARGER)], what, set(steep))
     assert steep == {}
