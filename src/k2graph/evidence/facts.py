@@ -53,6 +53,14 @@ class Facts:
         """The value of a property, or another."""
         return next(iter(self.all(node, name)), otherwise)
 
+    def by(self, kind: str, *names: str) -> dict[str, list[str]]:
+        """The nodes of a class by what each of these properties leads to; under no name those that lack one."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for node in self.nodes(kind):
+            for name in names:
+                found[self.one(node, name)].append(node)
+        return found
+
     def language(self, node: str, text: str) -> str | None:
         """The tag of the language in which a text is said of a node, if it has one."""
         terms = (term for _, term in self._rows.get(self._subjects.get(node), ()) if isinstance(term, Literal) and term.value == text)

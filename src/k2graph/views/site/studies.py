@@ -28,9 +28,7 @@ def studies(site: Site) -> Iterator[tuple[str, bytes]]:
     within: dict[str, list[Study]] = defaultdict(list)
     for study in order:
         within[study.within].append(study)
-    appraisals: dict[str, list[str]] = defaultdict(list)
-    for appraisal in evidence.facts.nodes("k2g:Appraisal"):
-        appraisals[evidence.facts.one(appraisal, "k2g:study")].append(appraisal)
+    appraisals = evidence.facts.by("k2g:Appraisal", "k2g:study")
     for judged in appraisals.values():
         judged.sort(key=lambda each: _place(evidence, each))
     for study in evidence.studies.values():

@@ -23,9 +23,7 @@ def claims(site: Site) -> Iterator[tuple[str, bytes]]:
         key=lambda c: (c.standing.tier.rank, c.standing.result.rank, -c.standing.investigations, c.label),
     )
     yield site.page("claims.html", "claims.html", "Claims", claims=order, tables=True, reports=partial(_reports, evidence))
-    judged: dict[str, list[str]] = defaultdict(list)
-    for judgement in evidence.facts.nodes("k2g:CertaintyJudgement"):
-        judged[evidence.facts.one(judgement, "k2g:claim")].append(judgement)
+    judged = evidence.facts.by("k2g:CertaintyJudgement", "k2g:claim")
     risks = read_risks(site.graph, [iri(claim) for claim in sorted(evidence.claims)])
     yield "assets/forest.R", R.encode()
     yield "assets/forest.py", PYTHON.encode()
@@ -44,7 +42,7 @@ def claims(site: Site) -> Iterator[tuple[str, bytes]]:
             "claim.html",
             claim.label,
             claim=claim,
-            judged=judged.get(claim.id, ()),
+            judged=judged[claim.id],
             groups=_by_stance(site, claim),
             plots=drawn,
             changes=evidence.changes(claim),
@@ -75,13 +73,8 @@ def entities(site: Site) -> Iterator[tuple[str, bytes]]:
     for entity in order:
         for relation, other in entity.relations:
             wholes[other].append((relation, entity.id))
-    foods: dict[str, list[str]] = defaultdict(list)
-    for content in evidence.facts.nodes("k2g:FoodContent"):
-        for end in ("k2g:food", "k2g:vitamer"):
-            foods[evidence.facts.one(content, end)].append(content)
-    figures: dict[str, list[str]] = defaultdict(list)
-    for figure in evidence.facts.nodes("k2g:StatusFigure"):
-        figures[evidence.facts.one(figure, "k2g:marker")].append(figure)
+    foods = evidence.facts.by("k2g:FoodContent", "k2g:food", "k2g:vitamer")
+    figures = evidence.facts.by("k2g:StatusFigure", "k2g:marker")
     for entity in evidence.entities.values():
         claims = evidence.claims_of.get(entity.id, ())
         yield site.page(
