@@ -166,10 +166,16 @@ def one_in_eight_claims(graph: Graph) -> list[str]:
     return [row["claim"].removeprefix("claim:") for row in graph.rows("SELECT ?claim { ?claim a k2g:Claim } ORDER BY ?claim")][::8]
 
 
+def write_built(tables: Path, graph: Path) -> Path:
+    """Write what is built of tables; the file."""
+    atomic.write(turtle(build.triples_of(build.build(tables))), graph)
+    return graph
+
+
 def write_eighth(folder: Path, graph: Graph) -> None:
     """The tables of one in eight claims with all that bears on them, in `tables`, and what is built of them, in `eighth.ttl`."""
     write_claims(folder / "tables", graph, *one_in_eight_claims(graph))
-    atomic.write(turtle(build.triples_of(build.build(folder / "tables"))), folder / "eighth.ttl")
+    write_built(folder / "tables", folder / "eighth.ttl")
 
 
 MECHANISM = "mgp-calcification-events"
@@ -185,7 +191,7 @@ def write_mechanism_tables(folder: Path) -> None:
 def write_mechanism_alone(folder: Path) -> None:
     """A mechanism's tables, in `tables`, and what is built of them, in `alone.ttl`."""
     write_mechanism_tables(folder / "tables")
-    atomic.write(turtle(build.triples_of(build.build(folder / "tables"))), folder / "alone.ttl")
+    write_built(folder / "tables", folder / "alone.ttl")
 
 
 #: Claims that tests work out by hand: pooled, untested and of background among them.
@@ -220,7 +226,7 @@ def write_some_of_all(folder: Path, graph: Graph) -> None:
     judged = graph.rows(f"SELECT DISTINCT ?s {{ VALUES ?c {{ {by_hand} }} ?b k2g:claim ?c ; k2g:finding/k2g:study ?s }}")
     named |= {row["s"].removeprefix("study:") for row in judged}
     write_claims(folder / "tables", graph, *BY_HAND, also=(MECHANISM, *LOOKED_AT, *sorted(named)))
-    atomic.write(turtle(build.triples_of(build.build(folder / "tables"))), folder / "some.ttl")
+    write_built(folder / "tables", folder / "some.ttl")
 
 
 def ours(kind: str, key: str) -> str:

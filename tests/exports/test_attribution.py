@@ -6,12 +6,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from project import MECHANISM, Folder, Run, write_mechanism_tables
+from project import MECHANISM, Folder, Run, write_built, write_mechanism_tables
 
 import k2graph
-from k2graph import atomic, resources
-from k2graph.building import build
-from k2graph.building.turtle import turtle
+from k2graph import resources
 from k2graph.curation.dataset_description import read_dataset
 from k2graph.errors import TableFaults
 from k2graph.exports import Part, choose, export, find_format, formats
@@ -34,9 +32,7 @@ def _built(tables: Folder, said: str | None) -> Path:
     described.unlink(missing_ok=True)
     if said is not None:
         described.write_text(said, encoding="utf-8")
-    path = tables.path.parent / "other.ttl"
-    atomic.write(turtle(build.triples_of(build.build(tables.path))), path)
-    return path
+    return write_built(tables.path, tables.path.parent / "other.ttl")
 
 
 def _bytes(path: Path) -> dict[str, bytes]:

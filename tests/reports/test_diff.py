@@ -6,17 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
-from project import Folder, Run, write_part
+from project import Folder, Run, write_built, write_part
 
 from k2graph import atomic, resources
 from k2graph.building import build
 from k2graph.building.turtle import turtle
 from k2graph.ontology import Vocabulary
-
-
-def built(tables: Folder, path: Path) -> Path:
-    atomic.write(turtle(build.triples_of(build.build(tables.path))), path)
-    return path
 
 
 def asserted(tables: Path, path: Path) -> Path:
@@ -39,7 +34,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory, some_of_all: Path) -> Path
     tables.remove("findings", "rlfulton2016-2")
     # A claim loses its only investigation: the trial of cramps in dialysis was retracted, say.
     tables.change("reports", "PMID:39466236", retraction="retracted", retraction_note="synthetic, for this test")
-    return built(tables, folder / "changed.ttl")
+    return write_built(tables.path, folder / "changed.ttl")
 
 
 @pytest.mark.slow
