@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from k2graph_server import ENDLESS, QUICK, Served, served, within
 from packaging.requirements import Requirement
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from k2graph import resources
 from k2graph.server.http import connections
@@ -61,6 +61,60 @@ def closed(line: socket.socket) -> bytes:
         while part := line.recv(65_536):
             parts.append(part)
     return b"".join(parts)
+
+
+ASKED = b"GET /health HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param((ASKED + b"X-A: ", b"a" * 50_000), id="one field"),
+        pytest.param((ASKED, b"X-A: b\r\n" * 8_000), id="many fields"),
+        pytest.param((b"GET /", b"a" * 50_000), id="an address"),
+        pytest.param(
+            (ASKED.replace(b"GET", b"POST") + b"Transfer-Encoding: chunked\r\n\r\n1;", b"a" * 50_000), id="what a piece is called"
+        ),
+    ],
+)
+def test_a_request_that_has_no_end_is_ended(watched: Served, sent: tuple[bytes, bytes]) -> None:
+    start, more = sent
+    with line_to(watched, start) as line:
+        count = 0
+        with contextlib.suppress(ConnectionError):
+            while count < 1_000:
+                line.sendall(more)
+                count += 1
+        assert count < 1_000, "50 MB are read of it"
+    assert answers(watched)
+
+
+@pytest.mark.parametrize(
+    "bad", [b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nHost\x00: a\r\n\r\n", b"GET / HTTX/1.1\r\nHost: localhost\r\n\r\n"]
+)
+def test_what_is_no_http_is_400_and_never_in_the_place_of_an_answer(watched: Served, bad: bytes) -> None:
+    with line_to(watched, bad) as line:
+        assert closed(line).startswith(b"HTTP/1.1 400 ")
+    with line_to(watched, ASKED + b"\r\n" + bad) as line:
+        came = closed(line)
+    assert not came.startswith(b"HTTP/1.1 400 ")
+    assert answers(watched)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Length: 9\r\nTransfer-Encoding: chunked\r\n",
+        b"Content-Length: 9\r\nContent-Length: 10\r\n",
+        b"Content-Length: 1 \r\n\tb\r\n",
+        b"Transfer-Encoding : chunked\r\n",
+    ],
+)
+def test_two_lengths_are_no_length(watched: Served, head: bytes) -> None:
+    """What a server in front would read otherwise, it could take for two requests."""
+    sent = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n" + head + b"\r\n0\r\n\r\n"
+    with line_to(watched, sent) as line:
+        assert closed(line).startswith(b"HTTP/1.1 400 ")
 
 
 def answers(server: Served) -> bool:
@@ -173,7 +227,7 @@ class TestMetrics:
         assert "verysecret" not in watched.client.get("/metrics").text
 
 
-@pytest.mark.parametrize(("ours", "theirs"), [(connections.Connection, H11Protocol), (connections.Server, uvicorn.Server)])
+@pytest.mark.parametrize(("ours", "theirs"), [(connections.Connection, HttpToolsProtocol), (connections.Server, uvicorn.Server)])
 def test_what_is_overridden_is_there_and_is_called_alike(ours: type, theirs: type) -> None:
     """These methods are no interface that uvicorn promises: one that it renamed would be overridden by nothing, and no limit would hold."""
     overridden = {name: each for name, each in vars(ours).items() if inspect.isfunction(each) and not name.startswith("_")}
@@ -182,9 +236,9 @@ def test_what_is_overridden_is_there_and_is_called_alike(ours: type, theirs: typ
         assert list(inspect.signature(each).parameters) == list(inspect.signature(getattr(theirs, name)).parameters), name
 
 
-@pytest.mark.parametrize("name", ["conn", "connections", "cycle", "loop", "transport"])
+@pytest.mark.parametrize("name", ["connections", "cycle", "loop", "transport"])
 def test_what_is_read_of_a_connection_is_there(name: str) -> None:
-    assert re.search(rf"self\.{name}\b", inspect.getsource(H11Protocol))
+    assert re.search(rf"self\.{name}\b", inspect.getsource(HttpToolsProtocol))
 
 
 def test_the_range_of_uvicorn_ends_with_a_minor_that_was_tried() -> None:
