@@ -6,6 +6,8 @@ import contextlib
 import io
 import os
 import re
+import shlex
+import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
@@ -47,6 +49,31 @@ def write_data(content: str | bytes) -> None:
     else:
         binary.write(content)
         binary.flush()
+
+
+def write_text(text: str) -> None:
+    """Text for people on standard output: through a pager, `less` or what PAGER names, where a terminal is not high enough to show it."""
+    command = shlex.split(os.environ.get("PAGER", "less"))
+    high = shutil.get_terminal_size().lines
+    if (
+        not command
+        or text.count("\n") < high
+        or os.environ.get("TERM") == "dumb"
+        or not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
+    ):
+        sys.stdout.write(text)
+        return
+    import subprocess
+
+    sys.stdout.flush()
+    # As git has it: nothing to leave where all fits, colours, and what was shown stays.
+    environment = {"LESS": "FRX", **os.environ}
+    with contextlib.suppress(KeyboardInterrupt):  # it is the pager's, which takes it for an end to what it does
+        try:
+            with subprocess.Popen(command, stdin=subprocess.PIPE, env=environment) as pager, contextlib.suppress(BrokenPipeError):  # noqa: S603  # the user's own
+                pager.communicate(text.encode(sys.stdout.encoding or "utf-8", "replace"))
+        except OSError:
+            sys.stdout.write(text)
 
 
 def stand_in_for_closed_streams() -> None:

@@ -31,8 +31,9 @@ ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 def at_a_terminal(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
     """All that a command writes to a terminal of 80 columns."""
     ours, theirs = pty.openpty()
-    unset = {"NO_COLOR", "TERM", "COLUMNS", "FORCE_COLOR"}
-    kept = {name: value for name, value in os.environ.items() if name not in unset} | {"TERM": "xterm", "COLUMNS": "80"}
+    unset = {"NO_COLOR", "TERM", "COLUMNS", "FORCE_COLOR", "LESS"}
+    usual = {"TERM": "xterm", "COLUMNS": "80", "LINES": "24", "PAGER": ""}
+    kept = {name: value for name, value in os.environ.items() if name not in unset} | usual
     process = subprocess.Popen([*COMMAND, *arguments], stdout=theirs, stderr=theirs, stdin=theirs, env={**kept, **(environment or {})})
     os.close(theirs)
     written = b""
@@ -47,6 +48,38 @@ def at_a_terminal(*arguments: str, environment: Mapping[str, str] | None = None)
     os.close(ours)
     assert process.wait() == 0
     return written.decode().replace("\r\n", "\n")
+
+
+class TestPager:
+    def test_what_is_longer_than_the_terminal_goes_through_it(self, tmp_path: Path) -> None:
+        pager = f"sh -c 'echo $LESS; cat > {tmp_path}/paged'"
+        shown = at_a_terminal("ask", environment={"PAGER": pager})
+        assert shown == "FRX\n"
+        assert (tmp_path / "paged").read_text(encoding="utf-8").count("\n") > 24
+
+    def test_colours_reach_it(self, tmp_path: Path) -> None:
+        at_a_terminal("ask", "mechanisms-lacking-human-rct-support", environment={"PAGER": f"sh -c 'cat > {tmp_path}/paged'"})
+        assert ESCAPE.search((tmp_path / "paged").read_text(encoding="utf-8"))
+
+    @pytest.mark.parametrize(
+        "environment",
+        [
+            {"PAGER": "no-such-pager"},
+            {"PAGER": ""},
+            {"PAGER": "cat"},
+            {"PAGER": "less", "TERM": "dumb"},
+            {"PAGER": "false", "LINES": "900"},
+        ],
+    )
+    def test_without_one_all_is_there(self, environment: dict[str, str]) -> None:
+        assert at_a_terminal("ask", environment=environment) == at_a_terminal("ask")
+
+    def test_one_that_ends_at_once_is_no_error(self) -> None:
+        assert at_a_terminal("ask", environment={"PAGER": "true"}) == ""
+
+    def test_a_pipe_has_none(self) -> None:
+        done = subprocess.run([*COMMAND, "ask"], capture_output=True, check=True, env={**os.environ, "PAGER": "false"})
+        assert done.stdout.count(b"\n") > 24
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from .. import graph as graphs
 from ..atomic import check_not_installed
 from ..errors import InputError
 from ..sparql.answers import Answer
-from ..terminal import mark_of_output, write_data
+from ..terminal import mark_of_output, write_data, write_text
 from ..text import clean, headed
 from .parsing import Parser, whole
 
@@ -230,7 +230,7 @@ def print_answer(answer: Answer, form: str) -> None:
     if not answer:
         print(clean(answer.nothing), file=sys.stderr)
     if form == "table":
-        sys.stdout.write(answer.to_table(width(), mark_of_output()))
+        write_text(answer.to_table(width(), mark_of_output()))
         if more := len(answer.columns) - len(answer.columns_within(width())):
             print(f"k2graph: {more} more columns with --format md, csv or json", file=sys.stderr)
     else:
@@ -242,7 +242,7 @@ def write_block(block: Block, form: str) -> int:
     if form != "text":
         write_data(block.to_json() if form == "json" else block.to_markdown())
     else:
-        sys.stdout.write(block.to_text(width(), mark_of_output()))
+        write_text(block.to_text(width(), mark_of_output()))
     return 0
 
 

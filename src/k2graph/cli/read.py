@@ -13,7 +13,7 @@ from ..errors import InputError
 from ..sparql.answers import NOTHING, Answer
 from ..sparql.internal import internal
 from ..sparql.safety import query_form
-from ..terminal import write_data
+from ..terminal import write_data, write_text
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -72,7 +72,7 @@ def answer_question(chosen: argparse.Namespace) -> int:
             return 0
         from ..terminal import table
 
-        sys.stdout.write(table(("question", "answers"), [(question.name, question.title) for question in read_questions()], width()))
+        write_text(table(("question", "answers"), [(question.name, question.title) for question in read_questions()], width()))
         return 0
     question = find_question(chosen.question)
     parser = _question_parser(question)
