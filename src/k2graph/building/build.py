@@ -6,6 +6,7 @@ what follows. The file carries both, and the ontology and the questions, so that
 
 import difflib
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
@@ -75,8 +76,10 @@ def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], pr
     follow(store, vocabulary, rules, progress)
     progress("turning points, and had they counted")
     deciding, later = deciding_rules(vocabulary, rules)
-    alternatives = [quad for each in scenarios(vocabulary) for quad in had_they_counted(store, vocabulary, deciding, later, each)]
-    store.extend([*alternatives, *turning_points(select, rules)])
+    with ThreadPoolExecutor(1) as beside:  # both only read the store, and the engine leaves Python to the other while it works
+        turning = beside.submit(lambda: [*turning_points(select, rules)])
+        alternatives = [quad for each in scenarios(vocabulary) for quad in had_they_counted(store, vocabulary, deciding, later, each)]
+        store.extend([*alternatives, *turning.result()])
     progress("planned sizes")
     store.extend([*planned_sizes(select)])
 
