@@ -48,7 +48,7 @@ def build(
 ) -> Store:
     """Tables, ontology and questions with all that follows from them by rule.
 
-    What is asserted is held against the shapes before anything follows from it, and the whole graph when all does.
+    What is asserted is held against the shapes, while what follows from it is made, and the whole graph when that is done.
 
     `progress` hears of each step before it is done, and of each warning about the tables.
 
@@ -59,8 +59,23 @@ def build(
     vocabulary = vocabulary or Vocabulary()
     rules = read_rules() if rules is None else list(rules)
     progress("tables")
-    store, tables, warnings = _asserted(tables_folder, vocabulary, rules)
-    add_what_follows(store, vocabulary, rules, progress)
+    tables = read_tables(tables_folder, vocabulary)
+    store = _said(tables_folder, tables, vocabulary, rules)
+    as_said = Store()
+    as_said.bulk_extend(store)
+    with ThreadPoolExecutor(1) as beside:
+        checking = beside.submit(_consistent, as_said, tables, vocabulary, rules, tables.warnings)
+
+        def unless_faulty(step: str | Fault) -> None:
+            if checking.done():
+                checking.result()
+            progress(step)
+
+        try:
+            add_what_follows(store, vocabulary, rules, unless_faulty)
+        finally:
+            # What is wrong with the tables is the reason for whatever went wrong with what follows from them.
+            warnings = checking.result()
     progress("shapes")
     for warning in _consistent(store, tables, vocabulary, rules, warnings, have_run=True):
         progress(warning)
@@ -95,8 +110,10 @@ def asserted(
     Raises:
         TableFaults: where the tables are not in order.
     """
-    store, _, warnings = _asserted(tables_folder, vocabulary or Vocabulary(), read_rules() if rules is None else list(rules))
-    for warning in warnings:
+    vocabulary, rules = vocabulary or Vocabulary(), read_rules() if rules is None else list(rules)
+    tables = read_tables(tables_folder, vocabulary)
+    store = _said(tables_folder, tables, vocabulary, rules)
+    for warning in _consistent(store, tables, vocabulary, rules, tables.warnings):
         progress(warning)
     return store
 
@@ -107,12 +124,12 @@ def _load_numbers() -> None:
             import_module(module)
 
 
-def _asserted(folder: Path, vocabulary: Vocabulary, rules: list[Rule]) -> tuple[Store, Tables, list[Fault]]:
-    tables, described = read_tables(folder, vocabulary), read_dataset(folder)
+def _said(folder: Path, tables: Tables, vocabulary: Vocabulary, rules: list[Rule]) -> Store:
+    """What tables, ontology and questions say, unchecked."""
     store = Store()
-    store.bulk_extend(Quad(*triple) for triple in dataset_triples(described, vocabulary.language))
+    store.bulk_extend(Quad(*triple) for triple in dataset_triples(read_dataset(folder), vocabulary.language))
     store.bulk_extend(Quad(*triple) for triple in asserted_triples(tables, vocabulary, rules, read_questions()))
-    return store, tables, _consistent(store, tables, vocabulary, rules, tables.warnings)
+    return store
 
 
 def _consistent(
