@@ -288,10 +288,10 @@ def test_sides_turn_a_standing_of_the_real_graph(graph: k2graph.Graph, evidence:
 
 
 @pytest.fixture(scope="module")
-def other(tmp_path_factory: pytest.TempPathFactory) -> k2graph.Graph:
-    """The graph by an ontology in which a scientist changed what stands in it alone."""
+def other(tmp_path_factory: pytest.TempPathFactory, some_of_all: Path) -> k2graph.Graph:
+    """Some of all by an ontology in which a scientist changed what stands in it alone."""
     return built(
-        resources.TABLES,
+        some_of_all.parent / "tables",
         tmp_path_factory.mktemp("other"),
         ("k2g:longestChain 4", "k2g:longestChain 1"),
         ("k2g:power 0.8", "k2g:power 0.9"),
@@ -304,11 +304,11 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> k2graph.Graph:
 
 
 @pytest.mark.slow
-def test_a_scenario_is_tried_where_the_ontology_says_so(other: k2graph.Graph, graph: k2graph.Graph) -> None:
+def test_a_scenario_is_tried_where_the_ontology_says_so(other: k2graph.Graph, some: k2graph.Graph, some_of_all: Path) -> None:
     asked = """SELECT ?claim ?tier ?result WHERE {
       ?a k2g:hadCounted k2g:reason-outspoken ; k2g:claim ?claim ; k2g:testedIn ?tier ; k2g:result ?result }"""
-    assert graph.rows(asked) == []
-    store = build.asserted()
+    assert some.rows(asked) == []
+    store = build.asserted(some_of_all.parent / "tables")
     store.extend([*computed_estimates(partial(store.query, prefixes=iris.PREFIXES))])
     follow(store, Vocabulary(), without(read_rules(), "not-counted-outspoken"))
     everywhere = "SELECT ?claim ?tier ?result WHERE { ?claim k2g:standing ?s . ?s k2g:testedIn ?tier ; k2g:result ?result }"
@@ -317,21 +317,21 @@ def test_a_scenario_is_tried_where_the_ontology_says_so(other: k2graph.Graph, gr
         return {(row["claim"], row["tier"], row["result"]) for row in found}
 
     heard: Any = store.query(everywhere, prefixes=iris.PREFIXES)
-    changed_ = {tuple(iris.short(term.value) for term in row) for row in heard} - rows(graph.rows(everywhere))
+    changed_ = {tuple(iris.short(term.value) for term in row) for row in heard} - rows(some.rows(everywhere))
     assert changed_
     assert rows(other.rows(asked)) == changed_
 
 
 @pytest.mark.slow
-def test_chains_are_as_long_as_the_ontology_allows(other: k2graph.Graph, graph: k2graph.Graph) -> None:
-    assert max(len(chain.links) for chain in graph.chains("vitamin K2", "muscle strength")) > 1
+def test_chains_are_as_long_as_the_ontology_allows(other: k2graph.Graph, some: k2graph.Graph) -> None:
+    assert max(len(chain.links) for chain in some.chains("vitamin K2", "muscle strength")) > 1
     assert {len(chain.links) for chain in other.chains("vitamin K2", "muscle strength")} == {1}
 
 
 @pytest.mark.slow
-def test_trials_are_planned_with_the_power_of_the_ontology(other: k2graph.Graph, graph: k2graph.Graph) -> None:
+def test_trials_are_planned_with_the_power_of_the_ontology(other: k2graph.Graph, some: k2graph.Graph) -> None:
     asked = "SELECT ?spread ?n WHERE { ?spread k2g:participantsPerArm ?n }"
-    before, after = ({row["spread"]: row["n"] for row in each.rows(asked)} for each in (graph, other))
+    before, after = ({row["spread"]: row["n"] for row in each.rows(asked)} for each in (some, other))
     assert before
     assert set(before) == set(after)
     # (1.96 + 1.28)² for (1.96 + 0.84)²: about a third more, to whole participants and the t-distribution of small trials.
@@ -339,8 +339,8 @@ def test_trials_are_planned_with_the_power_of_the_ontology(other: k2graph.Graph,
 
 
 @pytest.mark.slow
-def test_what_a_form_is_and_how_it_is_drawn_is_said_of_its_class(other: k2graph.Graph, graph: k2graph.Graph) -> None:
-    for each, forms in ((graph, False), (other, True)):
+def test_what_a_form_is_and_how_it_is_drawn_is_said_of_its_class(other: k2graph.Graph, some: k2graph.Graph) -> None:
+    for each, forms in ((some, False), (other, True)):
         evidence = each.evidence()
         metabolites = [name for name, entity in evidence.entities.items() if entity.kind == "k2g:Metabolite"]
         assert metabolites
