@@ -220,12 +220,7 @@ NEEDING = [
     (("derive", "--endpoint", "http://127.0.0.1:9/"), "deriving", "build", ("scipy", "statsmodels")),
     (("plot", CLAIM, "--data", SMALL), "a plot", "plots", ("matplotlib",)),
     (("site", "pages", "--data", SMALL), "the site", "site", ("matplotlib", "pybtex", "pylatexenc")),
-    (
-        ("serve", "--metrics"),
-        "serve",
-        "serve",
-        ("starlette", "uvicorn", "httptools", "matplotlib", "pybtex", "pylatexenc", "prometheus_client"),
-    ),
+    (("serve", "--metrics"), "serve", "serve", ("starlette", "uvicorn", "matplotlib", "pybtex", "pylatexenc", "prometheus_client")),
     (("mcp",), "a server for assistants", "mcp", ("mcp",)),
     (("ask", "studies", "--format", "bibtex", "--data", SMALL), "bibtex", "references", ("pybtex", "pylatexenc")),
     (("ask", "studies", "--format", "ris", "--data", SMALL), "ris", "references", ("pybtex", "rispy")),

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 QUESTION = "mechanisms-lacking-human-rct-support"
 HEAVY = (
-    "docx", "httptools", "igraph", "IPython", "jinja2", "matplotlib", "networkx", "numpy", "pandas", "prometheus_client", "pybtex",
+    "docx", "igraph", "IPython", "jinja2", "matplotlib", "networkx", "numpy", "pandas", "prometheus_client", "pybtex",
     "pydantic", "pyshacl", "pyvis", "rdflib", "rich", "rispy", "rocrate", "scipy", "starlette", "statsmodels", "SPARQLWrapper", "uvicorn",
 )  # fmt: skip
 #: What stands in the environment of whoever runs the tests and could lead to this checkout.
@@ -98,7 +98,7 @@ def test_the_wheel_asks_for_bounded_packages_and_leaves_extras_out(wheel: Path) 
     lines = archive.read(metadata).decode().splitlines()
     needed = [line.removeprefix("Requires-Dist: ") for line in lines if line.startswith("Requires-Dist: ") and "extra ==" not in line]
     assert all("<" in requirement for requirement in needed)
-    extras = ("httptools", "pandas", "prometheus", "python-docx", "rispy", "rocrate", "starlette", "statsmodels", "uvicorn")
+    extras = ("pandas", "prometheus", "python-docx", "rispy", "rocrate", "starlette", "statsmodels", "uvicorn")
     assert not [requirement for requirement in needed if requirement.startswith(extras)]
 
 

@@ -57,7 +57,7 @@ def test_a_port_that_is_taken_is_said(run: Run) -> None:
     assert f"127.0.0.1:{port} cannot be listened at" in err
 
 
-@pytest.mark.parametrize("package", ["starlette", "uvicorn", "httptools", "prometheus_client"])
+@pytest.mark.parametrize("package", ["starlette", "uvicorn", "prometheus_client"])
 def test_a_missing_package_is_said_with_the_way_out(run: Run, monkeypatch: pytest.MonkeyPatch, package: str) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     code, _, err = run("serve", "--metrics")

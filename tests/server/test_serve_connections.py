@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from k2graph_server import ENDLESS, QUICK, Served, served, within
 from packaging.requirements import Requirement
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from k2graph import resources
 from k2graph.server.http import connections
@@ -227,7 +227,7 @@ class TestMetrics:
         assert "verysecret" not in watched.client.get("/metrics").text
 
 
-@pytest.mark.parametrize(("ours", "theirs"), [(connections.Connection, HttpToolsProtocol), (connections.Server, uvicorn.Server)])
+@pytest.mark.parametrize(("ours", "theirs"), [(connections.Connection, H11Protocol), (connections.Server, uvicorn.Server)])
 def test_what_is_overridden_is_there_and_is_called_alike(ours: type, theirs: type) -> None:
     """These methods are no interface that uvicorn promises: one that it renamed would be overridden by nothing, and no limit would hold."""
     overridden = {name: each for name, each in vars(ours).items() if inspect.isfunction(each) and not name.startswith("_")}
@@ -236,9 +236,9 @@ def test_what_is_overridden_is_there_and_is_called_alike(ours: type, theirs: typ
         assert list(inspect.signature(each).parameters) == list(inspect.signature(getattr(theirs, name)).parameters), name
 
 
-@pytest.mark.parametrize("name", ["connections", "cycle", "loop", "transport"])
+@pytest.mark.parametrize("name", ["conn", "connections", "cycle", "loop", "transport"])
 def test_what_is_read_of_a_connection_is_there(name: str) -> None:
-    assert re.search(rf"self\.{name}\b", inspect.getsource(HttpToolsProtocol))
+    assert re.search(rf"self\.{name}\b", inspect.getsource(H11Protocol))
 
 
 def test_the_range_of_uvicorn_ends_with_a_minor_that_was_tried() -> None:

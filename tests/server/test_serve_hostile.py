@@ -69,7 +69,7 @@ def chunks(body: bytes, *headers: str) -> bytes:
 
 NO_HTTP = {
     "nothing but a line": (b"\r\n\r\nhello\r\n\r\n", 400),
-    "HTTP/0.9": (b"GET /sparql\r\n\r\n", 505),
+    "HTTP/0.9": (b"GET /sparql\r\n\r\n", 400),
     "TLS": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 200 + b"\r\n\r\n", 400),
     "no host": (get("/sparql", host=""), 400),
     "two hosts": (get("/sparql", "Host: y"), 400),
@@ -94,12 +94,12 @@ NO_HTTP = {
 }
 
 REFUSED = {
-    "HTTP/2's first words": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
-    "HTTP/9.9": (get("/sparql", version="HTTP/9.9"), 400),
+    "HTTP/2's first words": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+    "HTTP/9.9": (get("/sparql", version="HTTP/9.9"), 505),
     "a length and chunks, read as chunks": (chunks(b"0\r\n\r\n", "Content-Length: 600"), 400),
     "many headers": (get("/health", *(f"X-{number}: a" for number in range(5_000))), 431),
     "a long header": (get("/health", f"Cookie: {'a' * 20_000}"), 431),
-    "an unknown method": (get("/sparql", method="BREW"), 400),
+    "an unknown method": (get("/sparql", method="BREW"), 405),
     "TRACE": (get("/sparql", method="TRACE"), 405),
     "CONNECT": (get("example.org:443", method="CONNECT"), 404),
     "the address of another server": (get("http://example.org/sparql"), 404),

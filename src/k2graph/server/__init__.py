@@ -20,7 +20,7 @@ def serve(settings: Settings) -> None:
     """
     # Pages are made in a process of their own; what they need is looked for here.
     drawing = ("matplotlib", "pybtex", "pylatexenc", "rispy")
-    require("serve", "serve", "starlette", "uvicorn", "httptools", *drawing, *(("prometheus_client",) if settings.metrics else ()))
+    require("serve", "serve", "starlette", "uvicorn", *drawing, *(("prometheus_client",) if settings.metrics else ()))
     import signal
     import socket
     import sys
@@ -58,6 +58,8 @@ def serve(settings: Settings) -> None:
         server_header=False,
         proxy_headers=bool(settings.proxy),
         forwarded_allow_ips=settings.proxy,
+        # A query in an address may take three bytes for one, and that is then refused with the reason.
+        h11_max_incomplete_event_size=400_000,
         timeout_keep_alive=REST,
         timeout_graceful_shutdown=3,
     )

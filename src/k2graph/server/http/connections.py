@@ -1,8 +1,7 @@
 """Connections: one that is slow, silent or half open is ended, so that it takes no place from others.
 
 uvicorn bounds how long a connection may rest between two requests. It bounds neither the time in which a request's head arrives nor that in
-which an answer is taken, and so a client that sends or reads a byte now and then would keep its connection for ever. Of its two ways to
-read HTTP the one in C is used, as small answers come in half the time with it; that bounds no length, which is done here too.
+which an answer is taken, and so a client that sends or reads a byte now and then would keep its connection for ever.
 """
 
 from __future__ import annotations
@@ -10,15 +9,13 @@ from __future__ import annotations
 import asyncio
 import socket
 from typing import ClassVar
-from urllib.parse import unquote
 
+import h11
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 #: Seconds in which the head of a request has to arrive, counted from the connection or from the head's first byte.
 HEAD = 10.0
-#: Bytes of a request besides its body. A query in an address may take three bytes for one, and that is then refused with the reason.
-LONGEST = 400_000
 #: Seconds in which a client has to take all that waits for it, or so many bytes of it.
 TAKING, LEAST = 60.0, 256 * 2**10
 #: Seconds that a connection is kept for the next request.
@@ -56,14 +53,13 @@ class Server(uvicorn.Server):
             print(f"k2graph answers at {self.address}", flush=True)
 
 
-class Connection(HttpToolsProtocol):
+class Connection(H11Protocol):
     """One connection of uvicorn's, with an end to each thing that it waits for."""
 
     #: How many there may be. One more takes the place of the one that has waited longest for a request.
     most: ClassVar[int] = 1_000
     #: Those that wait for the head of a request, the longest first.
     _silent: ClassVar[dict[Connection, None]] = {}
-    _besides_body = 0
     _head: asyncio.TimerHandle | None = None
     _taking: asyncio.TimerHandle | None = None
 
@@ -83,32 +79,10 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take what has come. Time begins with the first byte of a head, and ends when there is a request."""
         super().data_received(data)
-        self._besides_body += len(data)
-        if self._besides_body > LONGEST and not self.transport.is_closing():
-            self.send_400_response("The request is too long.")
         if self.cycle is not None and not self.cycle.response_complete:
             self._stop_waiting()
         elif self._head is None and not self.transport.is_closing():
             self._wait_for_head()
-
-    def on_message_begin(self) -> None:
-        """Count anew: what came before was of another request."""
-        super().on_message_begin()
-        self._besides_body = 0
-
-    def on_headers_complete(self) -> None:
-        """Take the address apart as uvicorn's other way does: httptools knows none beyond 65,535 bytes, and drops another server's name."""
-        address, self.url = self.url, b"/"
-        super().on_headers_complete()
-        path, _, query = address.partition(b"?")
-        self.scope["path"] = self.root_path + unquote(path.decode("ascii"))
-        self.scope["raw_path"] = self.root_path.encode("ascii") + path
-        self.scope["query_string"] = query
-
-    def on_body(self, body: bytes) -> None:
-        """A part of the body, which has limits of its own where it is read."""
-        super().on_body(body)
-        self._besides_body -= len(body)
 
     def on_response_complete(self) -> None:
         """Rest until the next request. Who takes long to read the answer is seen by `pause_writing`."""
@@ -134,14 +108,10 @@ class Connection(HttpToolsProtocol):
         self._limit_taking()
 
     def send_400_response(self, msg: str) -> None:
-        """Say that this is no HTTP. Where that would be taken for the answer to the request before it, or a part of one, it only ends."""
-        if self._at_rest():
+        """Say that this is no HTTP; what comes after the answer has begun only ends the connection."""
+        try:
             super().send_400_response(msg)
-        elif self.cycle.more_body and not self.cycle.response_started:
-            super().send_400_response(msg)
-            self.cycle.disconnected = True  # it is answered
-            self.cycle.message_event.set()
-        else:
+        except h11.LocalProtocolError:
             self.transport.close()
         self._limit_taking()
 
@@ -156,14 +126,10 @@ class Connection(HttpToolsProtocol):
             self._head = None
 
     def _too_late(self) -> None:
-        if self._at_rest() and not self.transport.is_closing():
+        if self.conn.our_state is h11.IDLE and not self.transport.is_closing():
             self.transport.write(b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
         self.transport.close()
         self._limit_taking()
-
-    def _at_rest(self) -> bool:
-        """Whether every request has its answer."""
-        return self.cycle is None or self.cycle.response_complete
 
     def _limit_taking(self) -> None:
         if self._taking is None:
