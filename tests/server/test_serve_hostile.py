@@ -17,6 +17,8 @@ TIMEOUT = 2
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 ASK = quote_plus(QUICK)
+#: As `curl --http2` and Java's client send with each request.
+UPGRADE = ("Connection: close, Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk")
 
 
 @pytest.fixture(scope="module")
@@ -99,10 +101,11 @@ REFUSED = {
     "a length and chunks, read as chunks": (chunks(b"0\r\n\r\n", "Content-Length: 600"), 400),
     "many headers": (get("/health", *(f"X-{number}: a" for number in range(5_000))), 431),
     "a long header": (get("/health", f"Cookie: {'a' * 20_000}"), 431),
+    "a long name of a header": (get("/health", f"X-{'a' * 17_000}: b"), 431),
     "an unknown method": (get("/sparql", method="BREW"), 405),
     "TRACE": (get("/sparql", method="TRACE"), 405),
     "CONNECT": (get("example.org:443", method="CONNECT"), 404),
-    "the address of another server": (get("http://example.org/sparql"), 404),
+    "the address of another server": (get("http://example.org/sparql"), 421),
     "a star as the address": (get("*"), 404),
     "a zero byte in the path": (get("/claim/a%00b"), 404),
     "a zero byte in a query": (get("/sparql?query=ASK%00%7B%7D"), 400),
@@ -171,8 +174,19 @@ REFUSED = {
 ANSWERED = {
     "a host of loopback with another port": (get("/health", host="Host: LocalHost:1"), 200),
     "a host of loopback in IPv6": (get("/health", host="Host: [::1]:7878"), 200),
+    "its own address, whole": (get("http://localhost/health"), 200),
+    "its own address, whole, with a query": (get(f"HTTP://localhost/sparql?query={ASK}"), 200),
+    "its own address alone": (get("http://localhost"), 200),
     "no host, in HTTP/1.0": (get("/health", version="HTTP/1.0", host=""), 200),
     "an If-None-Match that is none": (get(f"/sparql?query={ASK}", f'If-None-Match: {"W/" * 3_000}"", ,'), 200),
+    "a query with an upgrade to HTTP/2": (
+        post(b"ASK {}", *UPGRADE),
+        200,
+    ),
+    "a query in chunks with an upgrade to HTTP/2": (
+        chunks(b"6\r\nASK {}\r\n0\r\n\r\n", *UPGRADE),
+        200,
+    ),
     "an upgrade to WebSocket": (get("/health", "Connection: upgrade, close", "Upgrade: websocket", "Sec-WebSocket-Version: 13"), 200),
     "an upgrade to HTTP/2": (
         get("/health", "Connection: Upgrade, HTTP2-Settings, close", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQ"),

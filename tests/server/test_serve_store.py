@@ -1,5 +1,7 @@
 """The SPARQL 1.1 Graph Store HTTP Protocol: what may be read of it, and that nothing can be written."""
 
+import socket
+
 import httpx
 import pytest
 from k2graph_server import GRAPHS, Served
@@ -76,3 +78,18 @@ def test_nothing_is_written(serving: Served, method: str) -> None:
     assert response.status_code == 405
     assert {each.strip() for each in response.headers["Allow"].split(",")} == {"GET", "HEAD"}
     assert serving.ask("ASK { <a:a> ?p ?o }").json()["boolean"] is False
+
+
+def test_http_1_0_is_sent_no_chunks(serving: Served) -> None:
+    def got(*headers: str) -> tuple[bytes, bytes]:
+        request = "\r\n".join(["GET /store?default HTTP/1.0", "Host: localhost", *headers, "", ""])
+        with socket.create_connection(("127.0.0.1", serving.port), timeout=60) as line:
+            line.sendall(request.encode())
+            answer = b"".join(iter(lambda: line.recv(65_536), b""))
+        head, _, body = answer.partition(b"\r\n\r\n")
+        return head.lower(), body
+
+    plain, packed = got(), got("Accept-Encoding: gzip")
+    assert b"chunked" not in packed[0]
+    assert plain[1] == packed[1]
+    assert len(plain[1]) > 1_000_000

@@ -15,7 +15,6 @@ from pyoxigraph import RdfFormat
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -31,7 +30,7 @@ from .answer_cache import AnswerCache
 from .description import Description
 from .graph_store import GraphStore
 from .jobs import Jobs
-from .middleware import AccessLog, ErrorsWithoutTraceback, HeaderLimits, Options, OwnHosts, SafeHeaders
+from .middleware import AccessLog, Compressed, ErrorsWithoutTraceback, HeaderLimits, Options, OwnHosts, SafeHeaders
 from .operation import Operation
 from .questions_and_things import Api
 from .responses import error
@@ -110,7 +109,7 @@ def application(settings: Settings) -> Starlette:
             Middleware(OwnHosts, hosts=settings.hosts),
             Middleware(Options),
             # Quick rather than small: while one answer is compressed, all others wait.
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1),
+            Middleware(Compressed, minimum_size=1000, compresslevel=1),
         ],
         exception_handlers={HTTPException: _http_error},
         lifespan=lifespan,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import h11
 import uvicorn
@@ -39,6 +39,37 @@ def room_for_connections() -> int:
     return max((most if soft == resource.RLIM_INFINITY else soft) - _OWN, 50)
 
 
+class _Together:
+    """A transport that sends what is written in one step of the loop at once: head and body of an answer are one call of the system."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._held: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Hold it till the end of the step."""
+        if not self._held:
+            self._loop.call_soon(self._send)
+        self._held.append(data)
+
+    def close(self) -> None:
+        """Send what is held, and end."""
+        self._send()
+        self._transport.close()
+
+    def get_write_buffer_size(self) -> int:
+        """Bytes that wait for the client, here or in the system's hands."""
+        return self._transport.get_write_buffer_size() + sum(map(len, self._held))
+
+    def _send(self) -> None:
+        if self._held:
+            held, self._held = b"".join(self._held), []
+            self._transport.write(held)
+
+
 class Server(uvicorn.Server):
     """uvicorn's server, which says where it answers once it does: who waits for that line may ask at once."""
 
@@ -65,7 +96,7 @@ class Connection(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a request."""
-        super().connection_made(transport)
+        super().connection_made(_Together(transport, self.loop))  # type: ignore[arg-type]  # it does as one
         if len(self.connections) > self.most and self._silent:
             next(iter(self._silent)).transport.abort()
         self._wait_for_head()

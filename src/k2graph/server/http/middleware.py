@@ -12,9 +12,10 @@ import logging
 import re
 import time
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from starlette.datastructures import Headers
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,8 +31,9 @@ _access = logging.getLogger("k2graph.access")
 #: More is not read for any purpose here. A query in an address is no header, and has a bound of its own.
 _MOST_HEADERS = 100
 _LONGEST_HEADER = 16_384
-#: A host with or without a port, and the name of a field, as HTTP writes them.
+#: A host with or without a port, the beginning of a whole address, and the name of a field, as HTTP writes them.
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]]+?)\.?(?::\d*)?")
+_WHOLE = re.compile(rb"https?://([^/?#]+)", re.IGNORECASE)
 _FIELD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _BARE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _POLICIES = {"text/html": f"{POLICY}; frame-ancestors 'none'", "image/svg+xml": f"{_BARE}; style-src 'unsafe-inline'"}
@@ -133,6 +135,17 @@ class ErrorsWithoutTraceback:
                 await PlainTextResponse("something went wrong here\n", 500)(scope, receive, send)
 
 
+class Compressed(GZipMiddleware):
+    """What is long is compressed, but for HTTP/1.0: how long it gets is not known when it is begun, and that version has no chunks."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer."""
+        if scope["type"] == "http" and scope["http_version"] == "1.0":
+            await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 class _Gate:
     """What answers some requests itself and lets all others through."""
 
@@ -154,7 +167,7 @@ class HeaderLimits(_Gate):
 
     def answer(self, scope: Scope, headers: Headers) -> Response | None:
         """The limit, where one is broken."""
-        if len(headers) > _MOST_HEADERS or any(len(value) > _LONGEST_HEADER for _, value in headers.raw):
+        if len(headers) > _MOST_HEADERS or any(len(name) + len(value) > _LONGEST_HEADER for name, value in headers.raw):
             limits = f"at most {_MOST_HEADERS} headers, none longer than {_LONGEST_HEADER:,} bytes"
             return PlainTextResponse(f"a request has {limits}\n", 431)
         if scope["http_version"] not in {"1.0", "1.1"}:
@@ -173,6 +186,12 @@ class OwnHosts(_Gate):
     def answer(self, scope: Scope, headers: Headers) -> Response | None:
         """The names that are answered to, where it is another."""
         host = headers.get("host")
+        if whole := _WHOLE.match(scope["raw_path"]):
+            # An address as a proxy is asked for it: the host in it goes before the header (RFC 9112 §3.2.2).
+            host = whole[1].decode("ascii")
+            scope["raw_path"] = scope["raw_path"][whole.end() :] or b"/"
+            scope["path"] = unquote(scope["raw_path"].decode("ascii"))
+            scope["headers"] = [(b"host", whole[1]), *((name, value) for name, value in scope["headers"] if name != b"host")]
         if self.hosts is None or host is None:  # what tells no host is no browser
             return None
         named = _HOST.fullmatch(host.lower())
