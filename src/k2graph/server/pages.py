@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from pyoxigraph import NamedNode, Triple
@@ -12,8 +13,10 @@ from pyoxigraph import NamedNode, Triple
 from .. import iris
 from ..sparql.answers import Answer, plain_text
 from ..sparql.questions import find_question, read_questions
-from ..views import environment, policy, style
+from ..views import asset, environment, policy, style
+from .query_fault import Fault
 from .reply import Reply
+from .words import prefixes_offered
 
 #: What the site's navigation leads to besides its own pages.
 MORE_PAGES = (("query", "Query"),)
@@ -33,6 +36,30 @@ LIMIT 20
 """
 #: Classes and properties that the start page counts.
 _MOST_COUNTED = 100
+#: Lines of a query that the page for queries has room for, before it is scrolled or pulled larger.
+_LEAST_LINES, _MOST_LINES = 10, 26
+#: As what an answer can be taken away: what each form is called, its `format`, and how the file's name ends.
+_TABLES = (("CSV", "csv", "csv"), ("TSV", "tsv", "tsv"), ("JSON", "json", "json"), ("XML", "xml", "xml"))
+_FILES = {
+    "solutions": _TABLES,
+    "boolean": _TABLES[2:],
+    "graph": (("Turtle", "ttl", "ttl"), ("N-Triples", "nt", "nt"), ("JSON-LD", "jsonld", "jsonld"), ("RDF/XML", "rdf", "rdf")),
+}
+#: In plain words what a status says, and which of them may be gone when somebody tries again.
+_ERRORS = {
+    400: "This could not be understood",
+    403: "This is not allowed here",
+    404: "There is nothing here",
+    405: "Not in this way",
+    406: "Not in this form",
+    408: "This came too slowly",
+    413: "This is too long",
+    422: "This is too much",
+    429: "Too much at once",
+    500: "Something went wrong",
+    503: "Not at the moment",
+}
+_PASSING = {429, 500, 503}
 _TYPES = {
     "html": "text/html",
     "css": "text/css",
@@ -47,11 +74,15 @@ _TYPES = {
 class Pages:
     """The site's files by name, and the page of each thing, as they are made."""
 
-    def __init__(self, start: bytes) -> None:
-        """`start` is the first page of a graph of which no site can be made."""
+    def __init__(self, start: bytes, words: bytes) -> None:
+        """`start` is the first page of a graph of which no site can be made, `words` those with which queries are completed."""
         self._start = start
         # What the query page needs is there at once, and stays where a site cannot be made of the graph.
-        self._files: dict[str, bytes] = {"assets/style.css": style().encode()}
+        self._files: dict[str, bytes] = {
+            "assets/style.css": style().encode(),
+            "assets/query.js": asset("query.js").encode(),
+            "assets/words.js": words,
+        }
         self._things: dict[str, str] | None = None
         self._done = False
         self._news = asyncio.Condition()
@@ -114,19 +145,35 @@ def type_of(name: str) -> str:
 def query_page(
     text: str,
     *,
+    kind: str = "",
     columns: Sequence[str] = (),
     rows: Sequence[Any] = (),
     count: int | None = None,
     truth: bool | None = None,
-    fault: str = "",
+    fault: Fault | None = None,
+    example: str = "",
     plain: bool = False,
 ) -> bytes:
-    """The page for queries, with an answer or what was wrong; `plain` for a graph that has nothing of ours, with nothing of ours on it."""
-    prefixes = {prefix: start for prefix, start in iris.PREFIXES.items() if not (plain and start.startswith(iris.BASE))}
+    """The page for queries, with an answer or what was wrong.
+
+    Args:
+        text: The query; a first one stands there where there is none.
+        kind: What the answer is, as in `media_types.OFFERS`: so it can be had as a file.
+        columns: Of the answer.
+        rows: Of the answer, as many as are shown.
+        count: How many rows the answer has.
+        truth: Where the answer is yes or no.
+        fault: What is wrong with the query.
+        example: The question whose query this is.
+        plain: Whether the graph has nothing of ours, so that nothing of ours is on the page.
+    """
+    questions = [] if plain else read_questions()
+    text = text or (_ANY_QUERY if plain else _FIRST_QUERY)
     return _page(
-        "serve_query.html", "query", "Ask in SPARQL", plain,
-        text=text or (_ANY_QUERY if plain else _FIRST_QUERY), columns=columns, cells=_cells(rows, ""), count=count, truth=truth,
-        fault=fault, questions=() if plain else read_questions(), prefixes=prefixes,
+        "serve_query.html", "query", "Not answered: Ask in SPARQL" if fault else "Ask in SPARQL", plain,
+        text=text, columns=columns, cells=_cells(rows, ""), count=count, truth=truth, fault=fault, files=_FILES.get(kind, ()),
+        questions=questions, example=next((each for each in questions if each.name == example), None),
+        prefixes=prefixes_offered(plain=plain), height=min(max(len(text.splitlines()) + 1, _LEAST_LINES), _MOST_LINES),
     )  # fmt: skip
 
 
@@ -163,6 +210,24 @@ def thing_page(iri: str, triples: Sequence[Triple], *, plain: bool = False) -> b
     return _page("serve_thing.html", here, iris.short(iri), plain, iri=iri, cells=cells)
 
 
+def error_page(status: int, message: str, depth: int, *, plain: bool, query: str = "") -> bytes:
+    """What was wrong with a request, and the ways on.
+
+    Args:
+        status: Of HTTP.
+        message: In words; a sentence is made of it.
+        depth: In how many folders the page stands that was asked for.
+        plain: Whether the graph has nothing of ours.
+        query: The query that was sent, if it was one in an address.
+    """
+    sentence = message[:1].upper() + message[1:] + ("" if message.endswith((".", "?", "!")) else ".")
+    title = _ERRORS.get(status) or HTTPStatus(status).phrase
+    return _page(
+        "serve_error.html", "", title, plain,
+        root="../" * depth, status=status, sentence=sentence, query=query, later=status in _PASSING,
+    )  # fmt: skip
+
+
 def _cells(rows: Sequence[Sequence[Any]], root: str) -> list[list[tuple[str, str]]]:
     return [[(plain_text(term), _address(term, root)) for term in row] for row in rows]
 
@@ -178,7 +243,7 @@ def _address(term: Any, root: str) -> str:
 def _page(template: str, here: str, title: str, plain: bool = False, **values: Any) -> bytes:
     from ..views.site.site import FEATURED, NAVIGATION
 
-    root = "../" * here.count("/")
+    root = values.pop("root", "../" * here.count("/"))
     layout = "serve_base.html" if plain else "base.html"
     text = environment().get_template(template).render(
         layout=layout, title=title, here=here, root=root, navigation=(*NAVIGATION, *MORE_PAGES), featured=FEATURED, policy=POLICY,

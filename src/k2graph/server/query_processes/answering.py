@@ -201,12 +201,12 @@ class Answerer:
 
         kind = media_types.kind_of(result)
         if kind == "boolean":
-            return query_page(text, truth=bool(result), plain=self.plain)
+            return query_page(text, kind=kind, truth=bool(result), plain=self.plain)
         columns: Sequence[str] = ["subject", "predicate", "object"]
         rows: Sequence[Any] = [tuple(row) for row in self._within(result)]
         if kind == "solutions":
             columns, rows = arranged(text, [variable.value for variable in result.variables], rows)
-        return query_page(text, columns=columns, rows=rows[:MOST_SHOWN], count=len(rows), plain=self.plain)
+        return query_page(text, kind=kind, columns=columns, rows=rows[:MOST_SHOWN], count=len(rows), plain=self.plain)
 
     def _ask(self, send: Send, question: str, parameters: Mapping[str, str], form: str) -> None:
         if form == "html":
