@@ -168,7 +168,8 @@ def query_page(
         plain: Whether the graph has nothing of ours, so that nothing of ours is on the page.
     """
     questions = [] if plain else read_questions()
-    text = text or (_ANY_QUERY if plain else _FIRST_QUERY)
+    # A form sends line ends as two characters, of which the page would keep the first as a space, one more each time.
+    text = text.replace("\r\n", "\n") or (_ANY_QUERY if plain else _FIRST_QUERY)
     return _page(
         "serve_query.html", "query", "Not answered: Ask in SPARQL" if fault else "Ask in SPARQL", plain,
         text=text, columns=columns, cells=_cells(rows, ""), count=count, truth=truth, fault=fault, files=_FILES.get(kind, ()),

@@ -28,9 +28,9 @@ class Fault:
 
 
 def fault_in(query: str, message: str) -> Fault:
-    """The fault of which `why_not_sparql` wrote the message; any other message alone.
+    r"""The fault of which `why_not_sparql` wrote the message; any other message alone.
 
-    >>> fault_in("SELECT *\\nWHERE { ?s nonsense ?o }", "not a SPARQL query: error at 2:12: no such word")
+    >>> fault_in("SELECT *\nWHERE { ?s nonsense ?o }", "not a SPARQL query: error at 2:12: no such word")
     Fault(message=': no such word', line=2, column=12, before='WHERE { ?s ', at='nonsense', after=' ?o }')
     """
     found = _MESSAGE.fullmatch(message)

@@ -165,6 +165,7 @@
   };
   const shut = () => {
     list.hidden = true;
+    list.replaceChildren();
     offered = [];
     status.textContent = "";
     area.removeAttribute("aria-activedescendant");
