@@ -6,22 +6,29 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode, Triple
 
 from .. import iris
-from ..sparql.answers import Answer, plain_text
+from ..errors import InputError
+from ..sparql.answers import plain_text
+from ..sparql.examples import example, query_shown
 from ..sparql.questions import find_question, read_questions
 from ..views import asset, environment, policy, style
+from ..views.question_page import NamesOfGraph, answer_values, files_of, form_values
 from .query_fault import Fault
-from .reply import Reply
+from .reply import PLACE, Reply
 from .words import prefixes_offered
+
+if TYPE_CHECKING:
+    from ..sparql.readable_graph import ReadableGraph
 
 #: What the site's navigation leads to besides its own pages.
 MORE_PAGES = (("query", "Query"),)
 #: What a page may do: load its own files and send its own forms.
-POLICY = policy(own_files=True).replace("form-action 'none'", "form-action 'self'")
+POLICY = policy(own_files=True, own_forms=True)
 _FIRST_QUERY = """SELECT ?claim ?label ?standing WHERE {
   ?claim a k2g:Claim ; rdfs:label ?label ; k2g:standing/rdfs:label ?standing .
 }
@@ -192,16 +199,29 @@ def start_page(title: str, triples: int, about: Sequence[Triple], classes: Mappi
     )  # fmt: skip
 
 
-def answer_page(
-    name: str, given: Mapping[str, str], examples: Mapping[str, str], answer: Answer | None = None, *, fault: str = ""
-) -> bytes:
-    """A question, a form for what may be chosen, with examples, and the answer or what was wrong."""
+def answer_page(graph: ReadableGraph, names: NamesOfGraph, name: str, given: Mapping[str, str]) -> tuple[int, bytes]:
+    """The page of a question as the site has it, with the answer to what is given, or what was wrong with that; and its status."""
     question = find_question(name)
-    return _page(
-        "serve_answer.html", f"questions/{name}", question.title,
-        question=question, given=given, examples=examples, answer=answer, fault=fault,
-        cells=_cells(answer.terms, "../") if answer is not None else [],
+    examples = example(graph, question)
+    answer, fault = None, ""
+    try:
+        answer = graph.ask(name, **given)
+    except InputError as error:
+        fault = str(error)
+    known = {} if answer is None else {each: graph.term(question.parameter(each), value) for each, value in given.items()}
+    query = question.bound(known) if known else query_shown(graph, question, examples)
+
+    def href(thing: str) -> str:
+        """The way to a thing's page, which its own address leads to."""
+        place = iris.expand(thing).removeprefix(iris.BASE) if names.name(thing) else ""
+        return f"../{place}" if PLACE.fullmatch(place) else ""
+
+    page = _page(
+        "question.html", f"questions/{name}", question.title, fault=fault, example={}, query=query, href=href,
+        files=files_of(question, given, "../"), change="../query?" + urlencode({"query": query} if known else {"example": name}),
+        **answer_values(question, answer, names), **form_values(names.fields(question, given, examples), name),
     )  # fmt: skip
+    return 400 if fault else 200, page
 
 
 def thing_page(iri: str, triples: Sequence[Triple], *, plain: bool = False) -> bytes:
