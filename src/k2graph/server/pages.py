@@ -15,7 +15,7 @@ from .. import iris
 from ..errors import InputError
 from ..sparql.answers import plain_text
 from ..sparql.examples import example, query_shown
-from ..sparql.questions import find_question, read_questions
+from ..sparql.questions import find_question, read_questions, without_head
 from ..views import asset, environment, policy, style
 from ..views.question_page import NamesOfGraph, answer_values, files_of, form_values
 from .query_fault import Fault
@@ -210,6 +210,7 @@ def answer_page(graph: ReadableGraph, names: NamesOfGraph, name: str, given: Map
         fault = str(error)
     known = {} if answer is None else {each: graph.term(question.parameter(each), value) for each, value in given.items()}
     query = question.bound(known) if known else query_shown(graph, question, examples)
+    change = {"query": without_head(query)} if known else {"example": name}
 
     def href(thing: str) -> str:
         """The way to a thing's page, which its own address leads to."""
@@ -218,7 +219,7 @@ def answer_page(graph: ReadableGraph, names: NamesOfGraph, name: str, given: Map
 
     page = _page(
         "question.html", f"questions/{name}", question.title, fault=fault, example={}, query=query, href=href,
-        files=files_of(question, given, "../"), change="../query?" + urlencode({"query": query} if known else {"example": name}),
+        files=files_of(question, given, "../"), change="../query?" + urlencode(change),
         **answer_values(question, answer, names), **form_values(names.fields(question, given, examples), name),
     )  # fmt: skip
     return 400 if fault else 200, page

@@ -13,6 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
+from pyoxigraph import NamedNode
+
 from .. import iris
 from ..iris import short
 from ..sparql.answers import Answer, plain_text
@@ -86,6 +88,7 @@ def answer_values(question: Question, answer: Answer | None, names: Names) -> di
     return {
         "question": question,
         "answer": answer,
+        "given": {} if answer is None else {name: names.name(value) or word(value) for name, value in answer.given.items()},
         "cells": [[_cell(names, term) for term in terms] for terms in rows],
         "reports": [sorted({report for term in terms for report in names.reports(short(getattr(term, "value", "")))}) for terms in rows],
         "tables": True,
@@ -153,12 +156,19 @@ class NamesOfGraph:
         """The words that a parameter of a kind may be, by what they are called; none where there is no list of them."""
         if kind not in self._words:
             if kind.startswith("scheme:"):
-                found = self.graph.rows(internal("words-of-a-scheme", scheme=iris.name(f"k2g:{kind.removeprefix('scheme:')}")))
-                words = [(str(row["word"]), str(row["label"] or row["word"])) for row in found]
+                self._words[kind] = self._of_scheme(iris.name(f"k2g:{kind.removeprefix('scheme:')}"))
             else:
                 words = [(word(thing), label) for thing, (of, label) in self._labels.items() if of == kind]
-            self._words[kind] = sorted(words, key=lambda each: (each[1].casefold(), each))
+                self._words[kind] = sorted(words, key=lambda each: (each[1].casefold(), each))
         return self._words[kind]
+
+    def _of_scheme(self, scheme: NamedNode) -> list[tuple[str, str]]:
+        """The words of a scheme, in its order where it has one, else by what they are called."""
+        words = self.graph.rows(internal("words-of-a-scheme", scheme=scheme))
+        order = [str(row["word"]) for row in self.graph.rows(internal("words-in-order", scheme=scheme))]
+        place = {each: number for number, each in enumerate(order)}
+        found = {(str(row["word"]), str(row["label"] or row["word"])) for row in words}
+        return sorted(found, key=lambda each: (place.get(each[0], len(order)), each[1].casefold(), each))
 
     @cached_property
     def _labels(self) -> dict[str, tuple[str, str]]:

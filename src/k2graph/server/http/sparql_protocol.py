@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...sparql.questions import without_head
 from .. import media_types
 from ..pages import query_page
 from ..query_fault import fault_in
@@ -119,7 +120,7 @@ class Sparql:
         text, example = given.get("query", ""), ""
         if "example" in given and not text:
             example = given["example"]
-            text = self.description.queries.get(example, "")
+            text = without_head(self.description.queries.get(example, ""))
         if "query" not in given or not text.strip():
             page = query_page(text, example=example, plain=self.description.plain)
             return answer(request, page, media_types.PAGE, self.jobs.tag("page", text, example))
