@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from k2graph_server import Served, served
+from k2graph_server import Served, served, within
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 pytestmark = pytest.mark.server
@@ -110,6 +110,7 @@ def test_queries_are_completed_with_the_words_of_the_file(other: tuple[str, Serv
     # In the file nothing is said of Tree but that there are some.
     assert ('["http://example.org/Tree","class","",""]' in words.text) == (kind in {"silent", "speaking"})
     assert "w3id.org/k2graph" not in words.text or kind == "theirs"
+    assert within(60, lambda: "/ says what" in server.log)
     error = server.client.get("/nothing", headers={"Accept": "text/html"})
     assert '<a href="index.html">Start</a>' in error.text
     assert "k2graph" not in error.text

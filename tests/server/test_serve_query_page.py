@@ -141,7 +141,17 @@ def test_a_question_is_asked_through_its_form(page: Page, graph: k2graph.Graph) 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "path", ["/query", "/query?" + urllib.parse.urlencode({"query": SELECT}), "/query?query=x", "/questions/drug-interactions", "/finding"]
+    "path",
+    [
+        "/query",
+        "/query?" + urllib.parse.urlencode({"query": SELECT}),
+        "/query?query=x",
+        "/query?example=paths",
+        "/questions/drug-interactions",
+        "/questions/paths?from=x",
+        "/nothing",
+        "/finding",
+    ],
 )
 def test_pages_are_for_everyone(page: Page, graph: k2graph.Graph, scheme: str, path: str) -> None:
     if path == "/finding":
@@ -418,6 +428,9 @@ def test_what_may_pass_can_be_tried_again(tmp_path_factory: pytest.TempPathFacto
         assert (page.status_code, page.headers["Content-Type"]) == (503, "text/html; charset=utf-8")
         assert "The query took longer than 1 s" in page.text
         assert '<a href="">Try again</a>' in page.text
+        # There is no site, so that nothing leads to its pages or asks for its scripts.
+        assert "questions.html" not in page.text
+        assert "<script" not in page.text
 
 
 def test_a_query_that_takes_too_long_says_so_on_the_page(tmp_path_factory: pytest.TempPathFactory) -> None:

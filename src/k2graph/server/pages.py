@@ -118,6 +118,11 @@ class Pages:
         async with self._news:
             self._news.notify_all()
 
+    @property
+    def are_none(self) -> bool:
+        """Whether no site is made, so that no page may lead to one of its pages."""
+        return self._files.get("index.html") is self._start
+
     async def file(self, name: str, seconds: float) -> bytes | None:
         """A file, once it is made; None where there is none.
 
@@ -239,7 +244,7 @@ def error_page(status: int, message: str, depth: int, *, plain: bool, query: str
         status: Of HTTP.
         message: In words; a sentence is made of it.
         depth: In how many folders the page stands that was asked for.
-        plain: Whether the graph has nothing of ours.
+        plain: Whether there are no pages of a site to lead to, nor is anything of ours to be on the page.
         query: The query that was sent, if it was one in an address.
     """
     sentence = message[:1].upper() + message[1:] + ("" if message.endswith((".", "?", "!")) else ".")

@@ -116,7 +116,7 @@ def application(settings: Settings) -> Starlette:
         exception_handlers={HTTPException: _http_error},
         lifespan=lifespan,
     )
-    app.state.plain = description.plain
+    app.state.pages = pages
     return app
 
 

@@ -94,7 +94,7 @@ def _error_page(request: Request, status: int, message: str) -> bytes:
     depth = max(path.count(b"/") - scope.get("root_path", "").count("/") - 1, 0)
     asked = request.query_params.getlist("query") if scope["path"].rstrip("/").endswith("/sparql") else []
     query = asked[0] if len(asked) == 1 and len(asked[0]) <= _LINKED else ""
-    return error_page(status, message, depth, plain=request.app.state.plain, query=query)
+    return error_page(status, message, depth, plain=request.app.state.pages.are_none, query=query)
 
 
 def not_ready(request: Request) -> Response:
