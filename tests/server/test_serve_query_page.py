@@ -260,6 +260,15 @@ def test_variables_and_declared_prefixes_are_completed(page: Page) -> None:
     assert offered(page) == ["skos: <http://www.w3.org/2004/02/skos/core#>"]
 
 
+def test_things_of_the_graph_are_completed_once_the_site_is_made(page: Page, serving: Served) -> None:
+    serving.settled(2)
+    page.goto("/query")
+    write(page, "SELECT * { entity:mk-")
+    assert {"entity:mk-4", "entity:mk-7"} <= set(offered(page))
+    write(page, "SELECT * { claim:mk-7-level-dp")
+    assert chosen(page) == "claim:mk-7-level-dp-ucmgp"
+
+
 def test_escape_closes_and_tab_then_leaves(page: Page) -> None:
     page.goto("/query")
     write(page, "SELECT * { ?s k2g:form")
