@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from k2graph_server import Served, served
+from k2graph_server import Served, served, within
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 pytestmark = pytest.mark.server
@@ -101,6 +101,19 @@ def test_there_is_a_first_page_that_leads_on(other: tuple[str, Served]) -> None:
     assert "k2graph" not in page.text.replace("https://w3id.org/k2graph/", "")
     assert ("/ says what" in server.log) is True
     assert server.client.get("/claims.html").status_code == 404
+
+
+def test_queries_are_completed_with_the_words_of_the_file(other: tuple[str, Served]) -> None:
+    kind, server = other
+    words = server.client.get("/assets/words.js")
+    assert words.headers["Content-Type"].partition(";")[0] == "text/javascript"
+    # In the file nothing is said of Tree but that there are some.
+    assert ('["http://example.org/Tree","class","",""]' in words.text) == (kind in {"silent", "speaking"})
+    assert "w3id.org/k2graph" not in words.text or kind == "theirs"
+    assert within(60, lambda: "/ says what" in server.log)
+    error = server.client.get("/nothing", headers={"Accept": "text/html"})
+    assert '<a href="index.html">Start</a>' in error.text
+    assert "k2graph" not in error.text
 
 
 def test_the_page_for_queries_has_nothing_of_another_graph(other: tuple[str, Served]) -> None:

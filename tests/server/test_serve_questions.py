@@ -59,7 +59,7 @@ def test_a_page_has_every_cell(serving: Served, graph: k2graph.Graph) -> None:
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
     table = response.text.partition("<tbody>")[2].partition("</tbody>")[0]
     answer = graph.ask("contested-claims")
-    assert table.count("<tr>") == len(answer)
+    assert table.count("<tr") == len(answer)
     assert table.count("<td") == len(answer) * len(answer.columns)
     assert str(answer[0]["label"]).replace("'", "&#39;") in table
 
@@ -95,6 +95,65 @@ def test_a_page_asks_for_what_is_required(serving: Served, name: str) -> None:
     for parameter, value in NEEDED[name].items():
         assert re.search(rf'name="{parameter}" value="" placeholder="for example {value}"', response.text)
     assert ask(serving, name, "text/html", **NEEDED[name]).status_code == 200
+
+
+def cells(page: str) -> list[str]:
+    """The cells of an answer, each thing's page by its address, which a server leads to it from."""
+    table = page.partition('id="answer"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
+    return [re.sub(r'href="\.\./[^"]*"', 'href=""', cell) for cell in re.findall(r"<td.*?</td>", table, re.DOTALL)]
+
+
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
+def test_a_question_has_one_page_in_the_site_and_by_its_form(serving: Served, name: str) -> None:
+    serving.settled(2)
+    of_site = serving.client.get(f"/question/{name}.html").text
+    shown = re.search(r"Asked here, as an example, with (.*)\.</p>", of_site)
+    given = dict(each.split(" = ") for each in shown[1].split(" and ")) if shown else {}
+    asked = ask(serving, name, "text/html", **given).text
+    assert cells(asked) == cells(of_site) != []
+    references = r'data-reports="([^"]*)"'
+    assert re.findall(references, asked) == re.findall(references, of_site)
+    form = r'(?s)<form method="get" action="[^"]*" class="choices">.*?</form>'
+    assert len(re.findall(form, asked)) == len(re.findall(form, of_site)) == bool(QUESTIONS[name].parameters)
+
+
+def test_the_words_that_are_allowed_are_offered(serving: Served, graph: k2graph.Graph) -> None:
+    page = ask(serving, "drug-interactions", "text/html", severity="minor", drug="warfarin").text
+    words = re.findall(r'<option value="([^"]*)"[^>]*>', page.partition("<select")[2].partition("</select>")[0])
+    # As the ontology ranks them, the most severe first; the empty one is any.
+    assert words == ["", "contraindicated", "major", "moderate", "minor", "theoretical"]
+    assert '<option value="minor" selected>' in page
+    assert 'name="drug" value="warfarin"' in page
+    listed = re.findall(
+        r'<option value="([^"]*)" label="([^"]*)">', page.partition('<datalist id="words-entity">')[2].partition("</datalist>")[0]
+    )
+    entities = graph.rows("SELECT DISTINCT ?e WHERE { ?e a k2g:Entity }")
+    assert len(listed) == len(entities)
+    assert ("mk-7", "MK-7") in listed
+    for word, _ in listed:
+        assert graph.find("entity", word)
+
+
+def test_what_is_no_word_stays_in_the_form(serving: Served) -> None:
+    page = ask(serving, "drug-interactions", "text/html", severity="<b>awful").text
+    assert "<option selected>&lt;b&gt;awful</option>" in page
+    assert "is not one of" in page.partition('role="alert"')[2]
+
+
+def test_a_page_gives_its_answer_away_and_leads_to_its_query(serving: Served, graph: k2graph.Graph) -> None:
+    page = ask(serving, "drug-interactions", "text/html", severity="minor").text
+    links = dict(re.findall(r'<a href="([^"]*)" download="drug-interactions\.(\w+)">', page))
+    answer = graph.ask("drug-interactions", severity="minor")
+    for address, ending in links.items():
+        file = serving.client.get("/questions/" + address.replace("&amp;", "&"))
+        assert file.text == {"csv": answer.to_csv, "tsv": answer.to_tsv, "json": answer.to_json}[ending]()
+    assert sorted(links.values()) == ["csv", "json", "tsv"]
+    assert "asked with severity = minor." in page
+    change = re.search(r'<a href="([^"]*)">Change it</a>', page)
+    assert change
+    query = serving.client.get("/questions/" + change[1].replace("&amp;", "&")).text
+    assert f'<p role="status">{len(answer)} row' in query
+    assert "#+" not in query
 
 
 def test_an_empty_answer_repeats_what_was_asked(serving: Served) -> None:

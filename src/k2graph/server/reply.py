@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+#: The place of a thing of ours on a server.
+PLACE = re.compile(r"[a-z]+/[A-Za-z0-9._-]{1,200}")
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,15 @@ def _values_lines(variables: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?:#[ \t]*)?VALUES[ \t]+\?({'|'.join(variables)})[ \t]*\{{([^}}\n]*)\}}(?:[ \t]*# an example)?")
 
 
+def without_head(query: str) -> str:
+    r"""A question's query without the lines that say what it is, for where that is told beside it.
+
+    >>> without_head('#+ title = "?"\n\nASK { } # all')
+    'ASK { } # all'
+    """
+    return "".join(line for line in query.splitlines(keepends=True) if not line.startswith("#+")).lstrip()
+
+
 def read_question(path: Path) -> Question:
     """One question from its file.
 

@@ -26,6 +26,7 @@ from ...sparql.named_graphs import DEFAULT
 from ..pages import Pages
 from ..query_processes.pool import Died, Pool, Worker
 from ..settings import Settings
+from ..words import words_file
 from .answer_cache import AnswerCache
 from .description import Description
 from .graph_store import GraphStore
@@ -50,6 +51,7 @@ def application(settings: Settings) -> Starlette:
     description = Description.of(graph)
     read: Any = graph.store
     as_is, base = read.reading.as_is, read.reading.base
+    pages = Pages(description.start_page(), words_file(graph, description.classes, description.properties, plain=description.plain))
     own, named = (*read.dataset.own_names, DEFAULT), read.dataset.names()[1:]
     content = settings.data.read_bytes()
     # Workers that are started later read what the first ones read, whatever becomes of the file: hence a copy.
@@ -66,7 +68,6 @@ def application(settings: Settings) -> Starlette:
         raise InputError(f"a copy of the graph cannot be written ({error.strerror or error}); name a folder with room in TMPDIR") from error
     del graph, read  # each worker has its own; this process needs none
 
-    pages = Pages(description.start_page())
     pool = Pool(copy, settings.limits, settings.max_concurrent)
     digest = hashlib.sha256(content + (base or "").encode()).hexdigest()
     jobs = Jobs(pool, digest, settings.max_per_client, AnswerCache(settings.cache * 2**20))
@@ -99,7 +100,7 @@ def application(settings: Settings) -> Starlette:
         from .metrics import Metrics
 
         metrics = Metrics(pool)
-    return Starlette(
+    app = Starlette(
         routes=_routes(sparql, store, api, Operation(pool, metrics), settings.base_path),
         middleware=[
             Middleware(AccessLog, metrics=metrics, base=settings.base_path),
@@ -114,6 +115,8 @@ def application(settings: Settings) -> Starlette:
         exception_handlers={HTTPException: _http_error},
         lifespan=lifespan,
     )
+    app.state.pages = pages
+    return app
 
 
 async def _make_pages(pages: Pages, data: Path, settings: Settings) -> None:

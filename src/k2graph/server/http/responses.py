@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from .. import media_types
+from ..pages import error_page
 
+#: Characters of a query to which a page of an error leads back.
+_LINKED = 20_000
 #: Where trying again may help.
 LATER = {"Retry-After": "2"}
 
@@ -58,15 +63,38 @@ def answer(request: Request, body: bytes, media_type: str, tag: str | None) -> R
     return with_cache_headers(Response(body, media_type=media_types.with_charset(media_type)), tag)
 
 
-def error(request: Request, status: int, message: str, default: str = "text/plain", headers: Mapping[str, str] | None = None) -> Response:
-    """A message, as JSON where the client would rather have that."""
-    offers = sorted(("text/plain", "application/json"), key=lambda offer: offer != default)
+class Refusal(Response):
+    """A message in the place of an answer."""
+
+    def __init__(self, message: str, *arguments: Any, **others: Any) -> None:
+        super().__init__(*arguments, **others)
+        #: In words, whatever the form in which it is sent.
+        self.message = message
+
+
+def error(request: Request, status: int, message: str, default: str = "text/plain", headers: Mapping[str, str] | None = None) -> Refusal:
+    """A message: a page where the client would rather have one, as browsers do, JSON where it would rather have that."""
+    offers = sorted(("text/plain", "application/json", media_types.PAGE), key=lambda offer: offer != default)
     chosen = media_types.choose(request.headers.get("Accept"), offers) or default
-    body = json.dumps({"error": message}, ensure_ascii=False) if chosen == "application/json" else message
-    response = Response(body + "\n", status, media_type=media_types.with_charset(chosen), headers=dict(headers or {}))
+    if chosen == media_types.PAGE:
+        body = _error_page(request, status, message)
+    else:
+        text = json.dumps({"error": message}, ensure_ascii=False) if chosen == "application/json" else message
+        body = f"{text}\n".encode()
+    response = Refusal(message, body, status, media_type=media_types.with_charset(chosen), headers=dict(headers or {}))
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept"
     return response
+
+
+def _error_page(request: Request, status: int, message: str) -> bytes:
+    scope = request.scope
+    # As it was sent, since a slash within a name is none in the address of the page that a browser makes relative links of.
+    path = scope.get("raw_path") or quote(scope["path"]).encode()
+    depth = max(path.count(b"/") - scope.get("root_path", "").count("/") - 1, 0)
+    asked = request.query_params.getlist("query") if scope["path"].rstrip("/").endswith("/sparql") else []
+    query = asked[0] if len(asked) == 1 and len(asked[0]) <= _LINKED else ""
+    return error_page(status, message, depth, plain=request.app.state.pages.are_none, query=query)
 
 
 def not_ready(request: Request) -> Response:

@@ -16,12 +16,14 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...sparql.questions import without_head
 from .. import media_types
 from ..pages import query_page
+from ..query_fault import fault_in
 from ..unwritable import others, unwritable
 from .description import Description
 from .jobs import Jobs
-from .responses import answer, asked_form, error
+from .responses import Refusal, answer, asked_form, error
 
 #: Bytes of a query.
 MOST = 100_000
@@ -115,20 +117,20 @@ class Sparql:
     async def page(self, request: Request) -> Response:
         """The page for queries: a form, and what a query given in the address answers."""
         given = request.query_params
-        text = given.get("query", "")
+        text, example = given.get("query", ""), ""
         if "example" in given and not text:
-            text = self.description.queries.get(given["example"], "")
+            example = given["example"]
+            text = without_head(self.description.queries.get(example, ""))
         if "query" not in given or not text.strip():
-            return answer(request, query_page(text, plain=self.description.plain), media_types.PAGE, self.jobs.tag("page", text))
+            page = query_page(text, example=example, plain=self.description.plain)
+            return answer(request, page, media_types.PAGE, self.jobs.tag("page", text, example))
         if len(text.encode()) > MOST:
             return self._fault("", 413, f"the query is longer than {MOST:,} bytes")
         response = await self._ask(request, Asked(text, _base(request, text)), dict.fromkeys(media_types.OFFERS, media_types.PAGE))
-        if response.status_code < 400 or response.status_code == 499:
-            return response
-        return self._fault(text, response.status_code, _message(response))
+        return self._fault(text, response.status_code, response.message) if isinstance(response, Refusal) else response
 
     def _fault(self, text: str, status: int, message: str) -> Response:
-        page = query_page(text, fault=message, plain=self.description.plain)
+        page = query_page(text, fault=fault_in(text, message), plain=self.description.plain)
         return Response(page, status, media_type=media_types.with_charset(media_types.PAGE), headers={"Cache-Control": "no-store"})
 
     async def void(self, request: Request) -> Response:
@@ -137,10 +139,6 @@ class Sparql:
             return self.describe(request, asked_form(request))
         except ValueError as fault:
             return error(request, 400, str(fault))
-
-
-def _message(response: Response) -> str:
-    return bytes(response.body).decode().strip()
 
 
 def _base(request: Request, text: str) -> str | None:

@@ -9,12 +9,11 @@ import contextlib
 import io
 import json
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 
@@ -26,15 +25,16 @@ from ...sparql.internal import internal
 from ...sparql.safety import MalformedError, check_query, query_form
 from ...sparql.syntax import arranged, why_not_sparql
 from .. import media_types
-from ..reply import LOADED, LOADING, Reply
+from ..reply import LOADED, LOADING, PLACE, Reply
 from ..unwritable import others, unwritable
+
+if TYPE_CHECKING:
+    from ...views.question_page import NamesOfGraph
 
 #: Bytes of a piece.
 PIECE = 256 * 2**10
 #: Rows that the query page shows; more of them would make a page that no browser likes.
 MOST_SHOWN = 1_000
-#: The place of a thing of ours on a server.
-_PLACE = re.compile(r"[a-z]+/[A-Za-z0-9._-]{1,200}")
 #: What a worker runs in. A traceback of the engine would push its reason out of what is read of its last words, and take seconds.
 ENVIRONMENT = {**os.environ, "RUST_BACKTRACE": "0"}
 
@@ -119,6 +119,13 @@ class Answerer:
         types = self.engine.quads_for_pattern(None, iris.name("rdf:type"), None, DefaultGraph())
         return not has_ours(quad.object.value for quad in types if isinstance(quad.object, NamedNode))
 
+    @cached_property
+    def names(self) -> NamesOfGraph:
+        """What the graph calls things, for the pages of questions."""
+        from ...views.question_page import NamesOfGraph
+
+        return NamesOfGraph(self.graph)
+
     def answer(self, job: Mapping[str, Any], send: Send) -> None:
         """Do a job. A want of memory is not caught: it ends this process, as it does where the engine meets it."""
         do: Mapping[str, Callable[..., None]] = {
@@ -201,16 +208,18 @@ class Answerer:
 
         kind = media_types.kind_of(result)
         if kind == "boolean":
-            return query_page(text, truth=bool(result), plain=self.plain)
+            return query_page(text, kind=kind, truth=bool(result), plain=self.plain)
         columns: Sequence[str] = ["subject", "predicate", "object"]
         rows: Sequence[Any] = [tuple(row) for row in self._within(result)]
         if kind == "solutions":
             columns, rows = arranged(text, [variable.value for variable in result.variables], rows)
-        return query_page(text, columns=columns, rows=rows[:MOST_SHOWN], count=len(rows), plain=self.plain)
+        return query_page(text, kind=kind, columns=columns, rows=rows[:MOST_SHOWN], count=len(rows), plain=self.plain)
 
     def _ask(self, send: Send, question: str, parameters: Mapping[str, str], form: str) -> None:
         if form == "html":
-            status, text = self._answer_page(question, parameters)
+            from ..pages import answer_page
+
+            status, text = answer_page(self.graph, self.names, question, parameters)
             if status != 200:
                 send(Reply(status, media_types.PAGE, text))
                 return
@@ -219,18 +228,6 @@ class Answerer:
             write = {"json": answer.to_json, "csv": answer.to_csv, "tsv": answer.to_tsv, "md": answer.to_markdown}[form]
             text = write().encode()
         _send_text(send, media_types.ANSWERS[form], text)
-
-    def _answer_page(self, question: str, parameters: Mapping[str, str]) -> tuple[int, bytes]:
-        """The answer as a page, or the form with what is asked for or wrong."""
-        from ...sparql.examples import example
-        from ...sparql.questions import find_question
-        from ..pages import answer_page
-
-        examples = example(self.graph, find_question(question))
-        try:
-            return 200, answer_page(question, parameters, examples, self.graph.ask(question, **parameters))
-        except InputError as error:
-            return 400, answer_page(question, parameters, examples, fault=str(error))
 
     def _thing(self, send: Send, iri: str, part: bool, wanted: str) -> None:
         """All that has an address as its subject, or with `part` what lies below it too; where another took its place, the way there."""
@@ -241,7 +238,7 @@ class Answerer:
         replaced_by = iris.name("dcterms:isReplacedBy")
         new = next((str(triple.object.value) for triple in triples if triple.predicate == replaced_by and not part), iri)
         local = new.removeprefix(iris.BASE)
-        if new != iri and _PLACE.fullmatch(local):
+        if new != iri and PLACE.fullmatch(local):
             send(Reply(301, "", f"../{local}".encode()))
             return
         if wanted == media_types.PAGE:

@@ -1,57 +1,71 @@
-"""Pages of the questions: each with an example, its query, and the answer as a table and as CSV."""
+"""Pages of the questions: each with an example, its query, and the answer as a table and as CSV; where it is served, with a form."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from functools import cached_property
 
-from ...iris import short
-from ...sparql.answers import Answer, plain_text
-from ...sparql.examples import examples, query_shown
+from ...sparql.examples import example, examples, query_shown
 from ..integrity import doubt
+from ..question_page import NamesOfGraph, answer_values, files_of, form_values
 from .site import Site
 
 
 def questions(site: Site) -> Iterator[tuple[str, bytes]]:
     """All questions, and a page for each."""
     yield site.page("questions.html", "questions.html", "Questions", questions=site.questions)
+    names, words = _Names(site), NamesOfGraph(site.graph)
     for question in site.questions:
-        example = next(examples(site.graph, question), {})
-        answer = site.graph.ask(question.name, **example) if example or not question.needed() else None
+        given = next(examples(site.graph, question), {})
+        answer = site.graph.ask(question.name, **given) if given or not question.needed() else None
         if answer is not None:
             yield f"question/{question.name}.csv", answer.to_csv().encode()
+        files = [("CSV", f"{question.name}.csv")]
+        fields = []
+        if site.served:
+            files = files_of(question, given, "../")
+            fields = words.fields(question, given, example(site.graph, question))
         yield site.page(
             f"question/{question.name}.html",
             "question.html",
             question.title,
-            question=question,
-            example=example,
-            query=query_shown(site.graph, question, example),
-            answer=answer,
-            cells=[] if answer is None else _cells(site, answer),
-            reports=[] if answer is None else [_reports(site, terms) for terms in answer.terms],
-            tables=True,
+            **answer_values(question, answer, names),
+            **form_values(fields, f"../questions/{question.name}"),
+            example=given,
+            query=query_shown(site.graph, question, given),
+            files=files,
+            fault="",
+            change=f"../query?example={question.name}" if site.served else "",
         )
 
 
-def _cells(site: Site, answer: Answer) -> list[list[tuple[str, str, bool, str]]]:
-    """For each row and column the text, the thing or web address that it names, if it is a number, and the result of a standing."""
-    standings = {claim.standing.label: claim.standing.result.notation for claim in site.evidence.claims.values()}
+class _Names:
+    """What the evidence says of names."""
 
-    def cell(term: Any) -> tuple[str, str, bool, str]:
-        text, name = plain_text(term), short(getattr(term, "value", ""))
-        # An answer may hold what a thing is called in its place.
-        name = name if name in site.things else site.called.get(text, name)
-        if name in site.things:
-            mark = doubt(site.evidence, name)
-            return f"{site.evidence.name(name)}{f' [{mark}]' if mark else ''}", name, False, ""
-        return text, text, text.replace(".", "", 1).lstrip("-").isdigit(), standings.get(text, "")
+    def __init__(self, site: Site) -> None:
+        self.site, self.evidence = site, site.evidence
 
-    return [[cell(term) for term in terms] for terms in answer.terms]
+    def thing_called(self, text: str) -> str:
+        """The one thing that is called so."""
+        return self.site.called.get(text, "")
 
+    def name(self, thing: str) -> str:
+        """What a thing that has a page is called."""
+        return self.evidence.name(thing) or thing if thing in self.site.things else ""
 
-def _reports(site: Site, terms: Sequence[Any]) -> list[str]:
-    """The reports that a row names, itself or by their studies."""
-    names = [short(getattr(term, "value", "")) for term in terms]
-    found = [report for name in names if name in site.evidence.studies for report in site.evidence.studies[name].reports]
-    return sorted({name for name in (*names, *found) if name in site.evidence.reports})
+    def doubt(self, thing: str) -> str:
+        """What became of a report, or of any report of a study."""
+        return doubt(self.evidence, thing)
+
+    def reports(self, thing: str) -> Sequence[str]:
+        """The reports of a study that are there, or a report itself."""
+        names = self.evidence.studies[thing].reports if thing in self.evidence.studies else (thing,)
+        return [name for name in names if name in self.evidence.reports]
+
+    def result(self, text: str) -> str:
+        """The result of the standing that is called so."""
+        return self._results.get(text, "")
+
+    @cached_property
+    def _results(self) -> dict[str, str]:
+        return {claim.standing.label: claim.standing.result.notation for claim in self.evidence.claims.values()}

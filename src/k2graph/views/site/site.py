@@ -63,6 +63,11 @@ class Site:
         #: Names that things had once, each with the name of the thing in its place.
         self.replaced: dict[str, str] = {row["old"]: row["new"] for row in graph.rows(internal("replaced"))}
 
+    @property
+    def served(self) -> bool:
+        """Whether a server has these pages, and so answers what their forms ask."""
+        return bool(self.more)
+
     def _addresses(self) -> dict[str, str]:
         """The page of each thing. A name that is no safe file name gets one."""
         evidence, addresses = self.evidence, {}
@@ -120,7 +125,7 @@ class Site:
             featured=FEATURED,
             licence=self.dataset.licence_name,
             citation=self.dataset.citation,
-            policy=policy(own_files=True),
+            policy=policy(own_files=True, own_forms=self.served),
             scripts=values.pop("scripts", ()),
             **values,
         )  # fmt: skip
