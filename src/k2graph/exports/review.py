@@ -92,9 +92,10 @@ def _opening(evidence: Evidence, part: Part) -> Iterator[Element]:
     )
     if part.whole:
         yield Paragraph(
-            "This is the whole graph: rows are for results in people on what the graph asks about. Results in animals, cells and opinions, "
-            "and the claims outside of that question, are told in short, with their references. Of a part "
-            "(--about, --mechanism) every result has its row."
+            "This is the whole graph. On what it asks about, the results at the tier that decides where a claim stands have a row each, where "
+            "that tier is of people. Results at lower tiers are named by their references; so are those on outcomes without a result in "
+            "people, and on claims outside of the question, which have a line each. In a review of a part of the graph (--about, "
+            "--mechanism) every result has its row."
         )
 
 
@@ -131,7 +132,7 @@ def _acting(
         yield from plots.get(claim.id, ())
     if acting.shown:
         title = f"{headed(evidence.name(acting.thing))} and {evidence.name(outcome.thing)}: results"
-        yield Table(COLUMNS, rows(evidence, acting.shown, outcome.thing, citations), title)
+        yield Table(COLUMNS, rows(evidence, acting.shown, outcome.thing, outcome.kind, citations), title)
     if acting.in_short:
         yield Paragraph(("Without a row: ", *_briefly(evidence, acting.in_short, citations), "."))
 
@@ -173,7 +174,7 @@ def _in_a_line(evidence: Evidence, laid: Outline, citations: Citations) -> Itera
             certain = standing.certainty.label if standing.steps else ""
             label = f"C{citations.claims[claim.id]} {claim.label}{f' ({claim.id})'}"
             table.append((label, standing.label, certain, tuple(citations.to_all(reports))))
-        yield Table(IN_A_LINE, table, headed(scope.label))
+        yield Table(IN_A_LINE, table, headed(scope.label), [citations.name(claim) for claim in claims])
 
 
 def _not_counted(evidence: Evidence, citations: Citations) -> Iterator[tuple[Span, ...]]:
@@ -227,11 +228,11 @@ REVIEW = Format(
     "review",
     "A systematic review to start from, outcome by outcome",
     "Word, LibreOffice, pandoc, web browsers",
-    "every claim with its standing, certainty with each step down, votes and pooled numbers; forest plots; for each finding in people on "
-    "what the graph asks about, and of a part for each finding, the report, study, design, population, intervention, comparator, outcome, "
-    "numbers and stance, and whether it counted or why not; retractions; references",
-    "of the whole graph the numbers of results in animals and cells, of opinions, and of claims outside of its question, which are named "
-    "by their references; mechanisms, interactions, relations between entities, identifiers, where each fact was read; control characters "
+    "every claim with its standing and certainty, and where there is a table for it with each step down, votes and pooled numbers; forest "
+    "plots; for each finding the report, study, design, population, intervention, comparator, outcome, numbers and stance, and whether it "
+    "counted or why not; retractions; references",
+    "of the whole graph, not of a part, the numbers of results below the tier that decides, and of all on claims that were not tested in "
+    "people or are outside of its question: these are named by their references; mechanisms, interactions, relations between entities, identifiers, where each fact was read; control characters "
     "and line ends",
     "",
     write,

@@ -1,7 +1,7 @@
 """How a review is laid out: outcomes under their kinds, in each what acts on it, and there its claims and the results on just these two.
 
 In: evidence, and whether it is the whole graph. Out: an `Outline`. Every result has one place, however many claims it bears on. Of the
-whole graph only what it asks about gets room of its own, and of that the results in people; of a part everything does.
+whole graph only what it asks about gets room of its own, and of that the results in people that decide; of a part everything does.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ class Acting:
 
 @dataclass(frozen=True)
 class Outcome:
-    """An outcome on which there are results to show, with what acts on it."""
+    """An outcome on which there are results to show, the kind nearest to health in which it was observed, and what acts on it."""
 
     thing: str
+    kind: Word
     acting: tuple[Acting, ...]
 
 
@@ -61,9 +62,9 @@ def outline(evidence: Evidence, *, whole: bool) -> Outline:
     places = _places(evidence, featured)
     shown: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     short: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    deciding = {finding for claim in featured for finding in _deciding(evidence, claim)}
     for name, place in places.items():
-        finding = evidence.findings[name]
-        (shown if not whole or _is_in_people(evidence, finding) else short)[place].append(finding)
+        (shown if not whole or name in deciding else short)[place].append(evidence.findings[name])
     rows = {outcome for outcome, _ in shown}
     roomy = [claim for claim in featured if claim.object in rows]
     by_pair: dict[tuple[str, str], list[Claim]] = defaultdict(list)
@@ -73,17 +74,17 @@ def outline(evidence: Evidence, *, whole: bool) -> Outline:
     weights = {thing: len({each.investigation for (_, of), found in shown.items() if of == thing for each in found}) for thing in things}
     order = [thing for thing, _ in tree(evidence, things, lambda thing: (-weights[thing], evidence.name(thing), thing))]
 
-    def made(outcome: str) -> Outcome:
+    def made(outcome: str, kind: Word) -> Outcome:
         pairs = [(outcome, thing) for thing in order if (outcome, thing) in by_pair]
         parts = (Acting(pair[1], tuple(by_pair[pair]), _sorted(evidence, shown[pair]), _sorted(evidence, short[pair])) for pair in pairs)
-        return Outcome(outcome, tuple(parts))
+        return Outcome(outcome, kind, tuple(parts))
 
     kinds = {outcome: min((each.outcome_kind for each in _of(shown, outcome)), key=lambda kind: (kind.rank, kind.id)) for outcome in rows}
     groups = []
     for kind in evidence.scheme("outcome-kinds"):
         if outcomes := {outcome for outcome, of in kinds.items() if of == kind}:
             names = tree(evidence, outcomes, lambda name: (evidence.name(name).casefold(), name))
-            groups.append((kind, tuple(made(outcome) for outcome, _ in names)))
+            groups.append((kind, tuple(made(outcome, kind) for outcome, _ in names)))
     kept = {claim.id for claim in roomy}
     rest = [claim for claim in claims if claim.id not in kept]
     scopes = sorted({claim.scope for claim in rest}, key=lambda scope: (scope.notation != _ASKED, scope.rank, scope.label))
@@ -114,8 +115,12 @@ def _of(shown: dict[tuple[str, str], list[Finding]], outcome: str) -> Iterator[F
     return (each for (of, _), findings in shown.items() if of == outcome for each in findings)
 
 
-def _is_in_people(evidence: Evidence, finding: Finding) -> bool:
-    return bool(evidence.facts.one(evidence.facts.one(finding.level.id, "k2g:tier"), "k2g:isInPeople", False))
+def _deciding(evidence: Evidence, claim: Claim) -> Iterator[str]:
+    """The results on a claim, counted or not, at the tier in which it was tested, where that is of people."""
+    facts, tier = evidence.facts, claim.standing.tier.id
+    if facts.one(tier, "k2g:isInPeople", False):
+        levels = (evidence.findings[bearing.finding].level.id for bearing in claim.bearings)
+        yield from (each.finding for each, level in zip(claim.bearings, levels, strict=True) if facts.one(level, "k2g:tier") == tier)
 
 
 def _sorted(evidence: Evidence, findings: list[Finding]) -> tuple[Finding, ...]:

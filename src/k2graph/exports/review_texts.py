@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from urllib.parse import quote
@@ -11,9 +12,11 @@ from ..evidence.model import Bearing, Claim, Evidence, Finding, Report, Word
 from ..reports.elements import Link, Span, Strong, Text
 from ..reports.references import Reference
 from ..reports.summary import Summary
+from ..text import one_line
 from .arms import arms_of
 
 COLUMNS = ("Study", "Design", "People", "Given, and compared with", "Found", "Effect (95% interval)", "Says")
+_PUNCTUATION = re.compile(r"[^\w]+")
 #: Stands for a text that is the same as in the row above, of the same study.
 _SAME = "as above"
 
@@ -87,12 +90,12 @@ def _summed_up(evidence: Evidence, claim: Claim) -> str:
     ).in_words
 
 
-def rows(evidence: Evidence, findings: Sequence[Finding], outcome: str, citations: Citations) -> list[tuple[Text, ...]]:
-    """Results as rows; what a row shares with that above, of the same study, it does not say again."""
+def rows(evidence: Evidence, findings: Sequence[Finding], outcome: str, kind: Word, citations: Citations) -> list[tuple[Text, ...]]:
+    """Results on an outcome of a kind as rows; what a row shares with that above, of the same study, it does not say again."""
     made: list[tuple[Text, ...]] = []
     before: tuple[str, tuple[Text, ...]] | None = None
     for finding in findings:
-        row = _row(evidence, finding, outcome, citations)
+        row = _row(evidence, finding, outcome, kind, citations)
         shown = row
         if before and before[0] == finding.study:
             same = [text == old and bool(text) and text is not row[0] for text, old in zip(row[:4], before[1][:4], strict=True)]
@@ -102,7 +105,7 @@ def rows(evidence: Evidence, findings: Sequence[Finding], outcome: str, citation
     return made
 
 
-def _row(evidence: Evidence, finding: Finding, outcome: str, citations: Citations) -> tuple[Text, ...]:
+def _row(evidence: Evidence, finding: Finding, outcome: str, kind: Word, citations: Citations) -> tuple[Text, ...]:
     study, report = evidence.studies[finding.study], evidence.reports[finding.report]
     own, other = arms_of(finding, evidence)
     beside = [arm.co_intervention for arm in ([own] if own else study.arms)]
@@ -122,8 +125,8 @@ def _row(evidence: Evidence, finding: Finding, outcome: str, citations: Citation
                *(_labelled("with", each) for each in dict.fromkeys(beside)), _labelled("arm", _other_than(own.label if own else "", study.label)),
                _labelled("against", _join((_other_than(other.label if other else "", study.label), finding.compared_with))),
                f"arms differ in the exposure alone: {alone}" if alone else "")),
-        _join((evidence.name(finding.object) if finding.object != outcome else "", finding.outcome_kind.label, finding.endpoint_role,
-               finding.analysis, finding.reported, finding.note)),
+        _join((evidence.name(finding.object) if finding.object != outcome else "",
+               finding.outcome_kind.label if finding.outcome_kind != kind else "", finding.endpoint_role, finding.analysis, finding.reported, finding.note)),
         finding.numbers,
         _says(bearings, citations),
     )  # fmt: skip
@@ -138,8 +141,9 @@ def _study(report: Report, label: str, citations: Citations) -> Text:
     reference = Reference(report)
     doubt = f"{report.retraction.label.upper()}: " if report.retraction else ""
     cited = f"{reference.author.family or 'no author known'} {report.year}"
-    # A study that is called by its first author has no other name.
-    named = f"; {label}" if label and not {*label.replace(",", "").split()} <= {*cited.split(), *report.first_author.split()} else ""
+    # A study that is called by its first author, or as its report, has no other name.
+    known = {*one_line(f"{cited} {report.first_author} {report.title}").casefold().split(), str(report.year)}
+    named = "" if {*_PUNCTUATION.sub(" ", label).casefold().split()} <= {*_PUNCTUATION.sub(" ", " ".join(known)).split()} else f"; {label}"
     return (f"{doubt}{cited} ", citations.to(report.id), named)
 
 

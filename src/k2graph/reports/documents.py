@@ -64,8 +64,8 @@ def _markdown(element: Element, everything: Sequence[Element]) -> str:
         case Paragraph():
             return f"{_place(element.name)}{_markdown_spans(element.text)}\n"
         case Points():
-            names = [*element.names, *[""] * (len(element.texts) - len(element.names))]
-            return "".join(f"- {_anchor(name)}{_markdown_spans(text)}\n" for text, name in zip(element.texts, names, strict=True))
+            named = zip(element.texts, _names(element.names, element.texts), strict=True)
+            return "".join(f"- {_anchor(name)}{_markdown_spans(text)}\n" for text, name in named)
         case Figure():
             return f"![{markdown_text(element.alt)}]({element.file})\n"
         case Contents():
@@ -76,7 +76,13 @@ def _markdown(element: Element, everything: Sequence[Element]) -> str:
             return ""
     head = [[*map(markdown_text, element.columns)], ["---"] * len(element.columns)]
     rows = [*head, *([*map(_markdown_spans, row)] for row in element.rows)]
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    names = ["", "", *_names(element.names, element.rows)]
+    return "".join(f"| {_anchor(name)}{' | '.join(row)} |\n" for row, name in zip(rows, names, strict=True))
+
+
+def _names(names: Sequence[str], things: Sequence[object]) -> list[str]:
+    """The names of places of things of which some or all may have none."""
+    return [*names, *[""] * (len(things) - len(names))]
 
 
 def _place(name: str) -> str:
@@ -144,9 +150,8 @@ def _html(element: Element, everything: Sequence[Element]) -> str:
         case Paragraph():
             return f"<p{_id(element.name)}>{_html_spans(element.text)}</p>"
         case Points():
-            names = [*element.names, *[""] * (len(element.texts) - len(element.names))]
-            points = (f"<li{_id(name)}>{_html_spans(text)}</li>\n" for text, name in zip(element.texts, names, strict=True))
-            return f"<ul>{''.join(points)}</ul>"
+            named = zip(element.texts, _names(element.names, element.texts), strict=True)
+            return "<ul>" + "".join(f"<li{_id(name)}>{_html_spans(text)}</li>\n" for text, name in named) + "</ul>"
         case Figure():
             data = base64.b64encode(element.svg).decode()
             # What is wider than the page is scrolled, by keys too.
@@ -165,7 +170,7 @@ def _html(element: Element, everything: Sequence[Element]) -> str:
         "".join(f'<td data-column="{column}"><span>{_html_spans(cell)}</span></td>' for column, cell in zip(columns, row, strict=True))
         for row in element.rows
     )
-    body = "".join(f"<tr>{line}</tr>\n" for line in lines)
+    body = "".join(f"<tr{_id(name)}>{line}</tr>\n" for line, name in zip(lines, _names(element.names, element.rows), strict=True))
     return f"<table{label}><colgroup>{shares}</colgroup><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table>"
 
 

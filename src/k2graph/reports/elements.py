@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 from ..text import one_line
 
+#: Per cent of the width of a wide page that a letter of a table takes, and that a column has at least.
+_OF_A_LETTER, _NARROWEST = 0.66, 4.0
 _WEB = re.compile(r"https?://[^\s<>\"'\\^`{|}]+", re.IGNORECASE)
 
 
@@ -72,11 +74,12 @@ class Points:
 
 @dataclass(frozen=True)
 class Table:
-    """Columns and rows of text, with what the table is of for those who do not see it."""
+    """Columns and rows of text, with what the table is of for those who do not see it; `names` are those of the places of its rows."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Text]]
     title: str = ""
+    names: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -146,19 +149,21 @@ def widths(table: Table) -> list[int]:
     """The share that each column has of the width of a table, in per cent, by how much is in it; together 100.
 
     >>> widths(Table(("a", "b"), [("x", "much more text than the other has")]))
-    [12, 88]
+    [6, 94]
     """
     if not table.columns:
         return []
-    needs = []
+    least, needs = [], []
     for place, column in enumerate(table.columns):
         texts = [column, *(plain(row[place]) for row in table.rows)]
         # Few long texts shall not take the room of many that are neither long nor short; and no word is broken where that can be helped.
         lengths = sorted(map(len, texts))
-        usual = (sum(lengths) / len(lengths) + lengths[len(lengths) * 9 // 10]) / 2
-        longest = max((len(word) for text in texts for word in text.split()), default=1)
-        needs.append(max(usual**0.7, min(longest, 14) * 0.75, 4.0))
-    shares = [max(round(100 * need / sum(needs)), 1) for need in needs]
+        needs.append(((sum(lengths) / len(lengths) + lengths[len(lengths) * 9 // 10]) / 2) ** 0.85)
+        least.append(max(_OF_A_LETTER * min(max((len(word) for text in texts for word in text.split()), default=1), 17), _NARROWEST))
+    # What a column needs at least it has before the rest is shared out; where that is too much for the page, all have less.
+    free = max(100 - sum(least), 0.0)
+    exact = [low * min(1, 100 / sum(least)) + free * need / sum(needs) for low, need in zip(least, needs, strict=True)]
+    shares = [max(round(share), 1) for share in exact]
     widest = max(range(len(shares)), key=shares.__getitem__)
     shares[widest] += 100 - sum(shares)
     return shares

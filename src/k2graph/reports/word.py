@@ -14,11 +14,13 @@ from ..text import one_line
 from .elements import Contents, Element, Figure, Heading, Link, Paragraph, Points, Strong, Table, Text, Turn, listed, plain, spans, widths
 
 #: A4 and its margins, in millimetres.
-_SHORT, _LONG, _MARGIN = 210, 297, 18
+_SHORT, _LONG, _MARGIN = 210, 297, 16
 #: As wide as text is set on a wide page, in millimetres: longer lines are not read.
 _LINE = 190
 #: Pixels of a page in a millimetre.
 _PIXELS = 96 / 25.4
+#: How much of its size on a page a picture has here: its letters are then as large as those of tables.
+_LETTERS = 0.88
 #: Twentieths of a point, in which Word measures tables, in a millimetre.
 _TWIPS = 1440 / 25.4
 
@@ -44,7 +46,7 @@ class _Writer:
         self.addresses: dict[str, str] = {}
         self.marks = 0
         self.names = {each.name for each in everything if isinstance(each, Heading | Paragraph)}
-        self.names |= {name for each in everything if isinstance(each, Points) for name in each.names}
+        self.names |= {name for each in everything if isinstance(each, Points | Table) for name in each.names}
         self._set_up(newest, authors)
         for element in everything:
             self._write(element)
@@ -63,7 +65,16 @@ class _Writer:
         properties.author, properties.comments, properties.created, properties.modified = authors, "", made, made
         properties.title = next((one_line(each.text) for each in self.everything if isinstance(each, Heading)), "")
         normal = document.styles["Normal"]
-        normal.font.size, normal.paragraph_format.space_after = Pt(9.5), Pt(5)
+        for style in document.styles:
+            # The fonts of the template's theme are not on every machine, and each stands in for them in its own way.
+            if style.type == WD_STYLE_TYPE.PARAGRAPH:
+                style.font.name = "Calibri"
+                for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+                    style.element.rPr.rFonts.attrib.pop(_name(f"w:{theme}"), None)
+        normal.font.size, normal.paragraph_format.space_after = Pt(9), Pt(4)
+        for level, size in enumerate((15, 12, 10), 1):
+            style = document.styles[f"Heading {level}"]
+            style.font.size, style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(size), Pt(size), Pt(2)
         cells = document.styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
         cells.base_style = normal
         cells.font.size, cells.paragraph_format.space_after = Pt(8), Pt(0)
@@ -201,7 +212,7 @@ class _Writer:
         room_below = (_SHORT if self.wide else _LONG) - 2 * _MARGIN - 12
         picture = paragraph.add_run().add_picture(io.BytesIO(figure.png()))
         ratio = picture.height / picture.width
-        width = min(figure.width / _PIXELS, self._room, room_below / ratio)
+        width = min(figure.width / _PIXELS * _LETTERS, self._room, room_below / ratio)
         picture.width, picture.height = Mm(width), Mm(width * ratio)
         picture._inline.docPr.set("descr", one_line(figure.alt))
 
@@ -239,7 +250,9 @@ class _Writer:
             if head:
                 cell._tc.tcPr.append(_made("w:shd", val="clear", color="auto", fill="E9EDF1"))
                 paragraph.paragraph_format.keep_with_next = True
-            self._text(paragraph, (Strong(plain(text)),) if head and plain(text) else text)
+            row, column = divmod(place, columns)
+            named = element.names[row - 1] if row and not column and row <= len(element.names) else ""
+            self._text(paragraph, (Strong(plain(text)),) if head and plain(text) else text, named)
         # Two tables without a paragraph between them are one for Word.
         self.document.add_paragraph(style="Table Text")
 

@@ -37,6 +37,7 @@ _FONTS = "'DejaVu Sans',Verdana,sans-serif"
 #: Pixels of a page in an inch, and dots in an inch of a picture for print.
 _PIXELS, _DOTS = 96, 300
 _DOTS_IN_DOCUMENTS = 200
+_NEARLY_WHITE = 248
 #: Screens that set letters on whole pixels make a line so much longer at the most.
 _LOOSE = 1.025
 #: No text is looked at beyond this.
@@ -135,8 +136,13 @@ class Picture:
             warnings.simplefilter("ignore")
             canvas.draw()
         drawn = Image.fromarray(asarray(canvas.buffer_rgba())).convert("RGB")
+        few = drawn.quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        # Colours are taken together in boxes, of which that around white is not quite white.
+        colours = few.getpalette() or []
+        whites = {place for place in range(0, len(colours), 3) if min(colours[place : place + 3]) > _NEARLY_WHITE}
+        few.putpalette([255 if place - place % 3 in whites else colour for place, colour in enumerate(colours)])
         out = io.BytesIO()
-        drawn.quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "png", dpi=(_DOTS_IN_DOCUMENTS,) * 2)
+        few.save(out, "png", dpi=(_DOTS_IN_DOCUMENTS,) * 2)
         return out.getvalue()
 
     def pdf(self) -> bytes:
