@@ -20,7 +20,7 @@ from ..text import headed
 from ..views.plots import Forest, forests, lights_of, plots_of
 from . import Format, Part
 from .review_outline import Acting, Outcome, Outline, outline
-from .review_texts import COLUMNS, Citations, citation, claim_in_words, rows
+from .review_texts import COLUMNS, Citations, between, citation, claim_in_words, rows
 
 #: The columns of claims that are told in a line.
 IN_A_LINE = ("Claim", "Standing", "Certainty", "References")
@@ -45,7 +45,9 @@ def write(part: Part, path: Path) -> Mapping[str, int]:
     shown = {finding.id for outcome in outline(evidence, whole=part.whole).outcomes for each in outcome.acting for finding in each.shown}
     return {
         "reports none of whose findings bears on a claim": len(evidence.reports) - len(cited),
-        "studies none of whose findings bears on a claim": len(evidence.studies.keys() - {evidence.findings[name].study for name in bearing}),
+        "studies none of whose findings bears on a claim": len(
+            evidence.studies.keys() - {evidence.findings[name].study for name in bearing}
+        ),
         "findings without a row of their own, whose reports are named (of a part, all have one)": len(bearing - shown),
     }
 
@@ -77,9 +79,7 @@ def review(part: Part) -> Iterator[Element]:
     yield Heading(2, "References", "references")
     yield Paragraph("Only first authors are known here. Keys are those of the exports of references.")
     names = [f"ref-{number}" for number in citations.reports.values()]
-    yield Points(
-        [(f"[{number}] ", *_spans(citation(evidence.reports[report]))) for report, number in citations.reports.items()], names
-    )
+    yield Points([(f"[{number}] ", *_spans(citation(evidence.reports[report]))) for report, number in citations.reports.items()], names)
 
 
 def _opening(evidence: Evidence, part: Part) -> Iterator[Element]:
@@ -92,8 +92,8 @@ def _opening(evidence: Evidence, part: Part) -> Iterator[Element]:
     )
     if part.whole:
         yield Paragraph(
-            "This is the whole graph. On what it asks about, the results at the tier that decides where a claim stands have a row each, where "
-            "that tier is of people. Results at lower tiers are named by their references; so are those on outcomes without a result in "
+            "This is the whole graph. On what it asks about, the results at the tier that decides where a claim stands have a row each, if "
+            "it is one of people. Results at lower tiers are named by their references; so are those on outcomes without a result in "
             "people, and on claims outside of the question, which have a line each. In a review of a part of the graph (--about, "
             "--mechanism) every result has its row."
         )
@@ -107,7 +107,9 @@ def _how_to_read(evidence: Evidence) -> Iterator[Element]:
         "last column of a table says on which claims a result bears, and how; what does not count has the reason beside it."
     )
     meanings = (("Result", "results"), ("Says", "stances"), ("Tested in", "tiers"))
-    yield Points([(Strong(f"{what} {word.label}:"), f" {word.definition}") for what, scheme in meanings for word in evidence.scheme(scheme)])
+    yield Points(
+        [(Strong(f"{what} {word.label}:"), f" {word.definition}") for what, scheme in meanings for word in evidence.scheme(scheme)]
+    )
 
 
 def _places(laid: Outline) -> dict[tuple[str, str], str]:
@@ -137,16 +139,16 @@ def _acting(
         yield Paragraph(("Without a row: ", *_briefly(evidence, acting.in_short, citations), "."))
 
 
-def _elsewhere(
-    evidence: Evidence, claim: Claim, acting: Acting, outcome: Outcome, places: Mapping[tuple[str, str], str]
-) -> list[Span]:
+def _elsewhere(evidence: Evidence, claim: Claim, acting: Acting, outcome: Outcome, places: Mapping[tuple[str, str], str]) -> list[Span]:
     """Links to where other results on a claim are: under narrower outcomes and forms."""
     here = {finding.id for finding in (*acting.shown, *acting.in_short)}
     others = [evidence.findings[each.finding] for each in claim.bearings if each.finding not in here]
-    pairs = sorted({(each.object, each.subject) for each in others} & set(places), key=lambda pair: [int(n) for n in places[pair].split("-")[1:]])
+    pairs = sorted(
+        {(each.object, each.subject) for each in others} & set(places), key=lambda pair: [int(n) for n in places[pair].split("-")[1:]]
+    )
     names = [evidence.name(form) if of == outcome.thing else f"{evidence.name(form)}: {evidence.name(of)}" for of, form in pairs]
     links = [Link(name, f"#{places[pair]}") for name, pair in zip(names, pairs, strict=True)]
-    return [part for place, link in enumerate(links) for part in ([", ", link] if place else [link])]
+    return between(", ", links)
 
 
 def _briefly(evidence: Evidence, findings: tuple[Finding, ...], citations: Citations) -> Iterator[Span]:
@@ -232,8 +234,8 @@ REVIEW = Format(
     "plots; for each finding the report, study, design, population, intervention, comparator, outcome, numbers and stance, and whether it "
     "counted or why not; retractions; references",
     "of the whole graph, not of a part, the numbers of results below the tier that decides, and of all on claims that were not tested in "
-    "people or are outside of its question: these are named by their references; mechanisms, interactions, relations between entities, identifiers, where each fact was read; control characters "
-    "and line ends",
+    "people or are outside of its question, which are named by their references; mechanisms, interactions, relations between entities, "
+    "identifiers, where each fact was read; control characters and line ends",
     "",
     write,
     extra="review",

@@ -36,7 +36,7 @@ class Citations:
 
     def to_all(self, reports: Iterable[str]) -> list[Span]:
         """The numbers of reports, spaces between them, each once."""
-        return _between(" ", [self.to(report) for report in dict.fromkeys(reports)])
+        return between(" ", [self.to(report) for report in dict.fromkeys(reports)])
 
     def claim(self, claim: str) -> Link:
         """The number of a claim, which leads to it."""
@@ -112,6 +112,7 @@ def _row(evidence: Evidence, finding: Finding, outcome: str, kind: Word, citatio
     exposure = evidence.name(finding.subject)
     forms = [name for name in map(evidence.name, study.interventions) if name != exposure]
     alone = finding.exposure_alone
+    arms = [arm.label.removeprefix(f"{study.label}: ") if arm else "" for arm in (own, other)]
     bearings = [each for each in evidence.bearings_of[finding.id] if each.claim in citations.claims]
     risks = dict.fromkeys(risk.label for each in bearings if (risk := evidence.risk_of(each)))
     return (
@@ -122,19 +123,15 @@ def _row(evidence: Evidence, finding: Finding, outcome: str, kind: Word, citatio
                _labelled("sex", study.sex), _labelled("age", study.age), _labelled("n", "" if finding.n is None else str(finding.n)),
                study.country, finding.conditions)),
         _join((exposure, _labelled("given", ", ".join(forms)), finding.dose, finding.duration,
-               *(_labelled("with", each) for each in dict.fromkeys(beside)), _labelled("arm", _other_than(own.label if own else "", study.label)),
-               _labelled("against", _join((_other_than(other.label if other else "", study.label), finding.compared_with))),
+               *(_labelled("with", each) for each in dict.fromkeys(beside)), _labelled("arm", arms[0]),
+               _labelled("against", _join((arms[1], finding.compared_with))),
                f"arms differ in the exposure alone: {alone}" if alone else "")),
         _join((evidence.name(finding.object) if finding.object != outcome else "",
-               finding.outcome_kind.label if finding.outcome_kind != kind else "", finding.endpoint_role, finding.analysis, finding.reported, finding.note)),
+               finding.outcome_kind.label if finding.outcome_kind != kind else "",
+               finding.endpoint_role, finding.analysis, finding.reported, finding.note)),
         finding.numbers,
         _says(bearings, citations),
     )  # fmt: skip
-
-
-def _other_than(label: str, study: str) -> str:
-    """The label of an arm without that of its study, which leads it."""
-    return label.removeprefix(f"{study}: ")
 
 
 def _study(report: Report, label: str, citations: Citations) -> Text:
@@ -155,7 +152,7 @@ def _says(bearings: Iterable[Bearing], citations: Citations) -> Text:
     parts: list[Span] = []
     for (stance, reasons), claims in sorted(groups.items(), key=lambda group: (len(group[0][1]), citations.claims[group[1][0]])):
         why = f"; not counted: {', '.join(reason.label for reason in reasons)}" if reasons else ""
-        parts += [f"{'. ' if parts else ''}{stance.label}: ", *_between(", ", [citations.claim(claim) for claim in claims]), why]
+        parts += [f"{'. ' if parts else ''}{stance.label}: ", *between(", ", [citations.claim(claim) for claim in claims]), why]
     return tuple(parts)
 
 
@@ -176,9 +173,9 @@ def citation(report: Report) -> Text:
         if number
     ]
     links += [] if links or not reference.url else [Link(reference.url, reference.url)]
-    text = f"{author}. {report.year}. {'. '.join(filter(None, (reference.title, where)))}. "
-    note = f"; {reference.note}" if reference.note else ""
-    return (text, *_between(", ", links), f"{note}. Key: {reference.key}")
+    text = f"{'. '.join(filter(None, (author, str(report.year), reference.title.rstrip('.'), where)))}."
+    note = f" {reference.note}." if reference.note else ""
+    return (text, *([" ", *between(", ", links), "."] if links else []), f"{note} Key: {reference.key}")
 
 
 def _labelled(label: str, text: str) -> str:
@@ -193,5 +190,9 @@ def _join_by(between: str, texts: Iterable[str]) -> str:
     return between.join(filter(None, texts))
 
 
-def _between(between: str, links: Sequence[Link]) -> list[Span]:
-    return [part for place, link in enumerate(links) for part in ([between, link] if place else [link])]
+def between(text: str, links: Sequence[Link]) -> list[Span]:
+    """Links with a text between each two."""
+    found: list[Span] = []
+    for link in links:
+        found += [text, link] if found else [link]
+    return found

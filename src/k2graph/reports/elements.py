@@ -145,6 +145,11 @@ def listed(contents: Contents, elements: Iterable[Element]) -> list[Heading]:
     return headings
 
 
+def names_of(names: Sequence[str], things: Sequence[object]) -> list[str]:
+    """The names of the places of things, of which some or all may have none."""
+    return [*names, *[""] * (len(things) - len(names))]
+
+
 def widths(table: Table) -> list[int]:
     """The share that each column has of the width of a table, in per cent, by how much is in it; together 100.
 

@@ -11,7 +11,24 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..text import one_line
-from .elements import Contents, Element, Figure, Heading, Link, Paragraph, Points, Strong, Table, Text, Turn, listed, plain, spans, widths
+from .elements import (
+    Contents,
+    Element,
+    Figure,
+    Heading,
+    Link,
+    Paragraph,
+    Points,
+    Strong,
+    Table,
+    Text,
+    Turn,
+    listed,
+    names_of,
+    plain,
+    spans,
+    widths,
+)
 
 #: A4 and its margins, in millimetres.
 _SHORT, _LONG, _MARGIN = 210, 297, 16
@@ -47,6 +64,7 @@ class _Writer:
         self.marks = 0
         self.names = {each.name for each in everything if isinstance(each, Heading | Paragraph)}
         self.names |= {name for each in everything if isinstance(each, Points | Table) for name in each.names}
+        self.names.discard("")
         self._set_up(newest, authors)
         for element in everything:
             self._write(element)
@@ -78,12 +96,12 @@ class _Writer:
         cells = document.styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
         cells.base_style = normal
         cells.font.size, cells.paragraph_format.space_after = Pt(8), Pt(0)
-        links = document.styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER)
+        links = document.styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER, builtin=True)
         links.font.color.rgb = RGBColor(0x05, 0x50, 0xAE)
-        contents = document.styles.add_style("TOC Heading", WD_STYLE_TYPE.PARAGRAPH)
+        contents = document.styles.add_style("TOC Heading", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
         contents.base_style, contents.font.size, contents.font.bold = normal, Pt(14), True
         for level in range(1, 4):
-            style = document.styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
+            style = document.styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
             style.base_style, style.font.bold = normal, level == 1
             style.paragraph_format.space_after, style.paragraph_format.left_indent = Pt(1), Mm(6 * (level - 1))
             style.paragraph_format.space_before = Pt(4 if level == 1 else 0)
@@ -117,8 +135,7 @@ class _Writer:
             case Paragraph():
                 self._text(self._paragraph(None), element.text, element.name)
             case Points():
-                names = [*element.names, *[""] * (len(element.texts) - len(element.names))]
-                for text, name in zip(element.texts, names, strict=True):
+                for text, name in zip(element.texts, names_of(element.names, element.texts), strict=True):
                     self._text(self._paragraph("List Bullet"), text, name)
             case Table():
                 self._table(element)
@@ -240,6 +257,7 @@ class _Writer:
             if not place:
                 rules.append(_made("w:tblHeader"))
         texts: list[Text] = [text for row in (element.columns, *element.rows) for text in row]
+        names = ["", *names_of(element.names, element.rows)]
         # All cells at once: each other way to a cell of python-docx counts through the table anew.
         for place, (cell, text) in enumerate(zip(table._cells, texts, strict=True)):
             paragraph = cell.paragraphs[0]
@@ -251,7 +269,7 @@ class _Writer:
                 cell._tc.tcPr.append(_made("w:shd", val="clear", color="auto", fill="E9EDF1"))
                 paragraph.paragraph_format.keep_with_next = True
             row, column = divmod(place, columns)
-            named = element.names[row - 1] if row and not column and row <= len(element.names) else ""
+            named = names[row] if not column else ""
             self._text(paragraph, (Strong(plain(text)),) if head and plain(text) else text, named)
         # Two tables without a paragraph between them are one for Word.
         self.document.add_paragraph(style="Table Text")

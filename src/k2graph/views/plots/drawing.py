@@ -131,7 +131,7 @@ class Picture:
 
         figure = self.figure()
         figure.set_dpi(_DOTS_IN_DOCUMENTS)
-        canvas = FigureCanvasAgg(figure)
+        canvas: Any = FigureCanvasAgg(figure)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             canvas.draw()
