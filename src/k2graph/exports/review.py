@@ -228,7 +228,7 @@ def _spans(text: str | tuple[Span, ...]) -> tuple[Span, ...]:
 
 REVIEW = Format(
     "review",
-    "A systematic review to start from, outcome by outcome",
+    "Evidence tables and forest plots to start a review from, outcome by outcome",
     "Word, LibreOffice, pandoc, web browsers",
     "every claim with its standing and certainty, and where there is a table for it with each step down, votes and pooled numbers; forest "
     "plots; for each finding the report, study, design, population, intervention, comparator, outcome, numbers and stance, and whether it "

@@ -64,10 +64,10 @@ def _markdown(element: Element, everything: Sequence[Element]) -> str:
             named = zip(element.texts, names_of(element.names, element.texts), strict=True)
             return "".join(f"- {_anchor(name)}{_markdown_spans(text)}\n" for text, name in named)
         case Figure():
-            return f"![{markdown_text(element.alt)}]({element.file})\n"
+            return f"![{markdown_text(element.alt, is_in_link=True)}]({element.file})\n"
         case Contents():
             headings = listed(element, everything)
-            entries = (f"{'  ' * (each.level - 2)}- [{markdown_text(each.text)}](#{each.name})\n" for each in headings)
+            entries = (f"{'  ' * (each.level - 2)}- [{markdown_text(each.text, is_in_link=True)}](#{each.name})\n" for each in headings)
             return f"## {markdown_text(element.text)}\n\n{''.join(entries)}"
         case Turn():
             return ""
@@ -96,6 +96,6 @@ def _markdown_spans(text: Text) -> str:
             shown.append(f"**{markdown_text(part.text)}**")
         else:
             target = f"#{part.place}" if part.place else f"<{part.address}>" if part.address else ""
-            shown.append(f"[{markdown_text(part.text)}]({target})" if target else markdown_text(part.text))
+            shown.append(f"[{markdown_text(part.text, is_in_link=True)}]({target})" if target else markdown_text(part.text))
         begins = False
     return "".join(shown)

@@ -33,7 +33,7 @@ def page(elements: Sequence[Element]) -> str:
     """One HTML page, without scripts and without anything from elsewhere; its policy forbids all that is not in it."""
     title = next((element.text for element in elements if isinstance(element, Heading)), "")
     shares = sorted({share for element in elements if isinstance(element, Table) for share in widths(element)})
-    style = _STYLE.read_text(encoding="utf-8") + "".join(f".w{share}{{width:{share}%}}" for share in shares)
+    style = " ".join(_STYLE.read_text(encoding="utf-8").split()) + "".join(f".w{share}{{width:{share}%}}" for share in shares)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
     head = (

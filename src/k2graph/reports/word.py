@@ -6,7 +6,6 @@ The same elements and year make the same bytes.
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -29,6 +28,7 @@ from .elements import (
     spans,
     widths,
 )
+from .word_parts import ORDER, bookmark, borders, made, margins, qualified, set_styles, timeless
 
 #: A4 and its margins, in millimetres.
 _SHORT, _LONG, _MARGIN = 210, 297, 16
@@ -45,10 +45,10 @@ _TWIPS = 1440 / 25.4
 def word(elements: Iterable[Element], newest: int, authors: str = "") -> bytes:
     """A Word document as of the year `newest`."""
     everything = list(elements)
-    made = _Writer(everything, newest, authors)
+    writer = _Writer(everything, newest, authors)
     written = io.BytesIO()
-    made.document.save(written)
-    return _timeless(written.getvalue())
+    writer.document.save(written)
+    return timeless(written.getvalue())
 
 
 class _Writer:
@@ -72,42 +72,15 @@ class _Writer:
     def _set_up(self, newest: int, authors: str) -> None:
         from datetime import datetime
 
-        from docx.enum.style import WD_STYLE_TYPE
-        from docx.shared import Mm, Pt, RGBColor
-
         document = self.document
-        _forget_styles(document)
+        set_styles(document)
         properties = document.core_properties
         # The earliest and the latest that a ZIP archive and Python can hold.
-        made = datetime(min(max(newest, 1980), 9999), 1, 1)
-        properties.author, properties.comments, properties.created, properties.modified = authors, "", made, made
+        day = datetime(min(max(newest, 1980), 9999), 1, 1)
+        properties.author, properties.comments, properties.created, properties.modified = authors, "", day, day
         properties.title = next((one_line(each.text) for each in self.everything if isinstance(each, Heading)), "")
-        normal = document.styles["Normal"]
-        for style in document.styles:
-            # The fonts of the template's theme are not on every machine, and each stands in for them in its own way.
-            if style.type == WD_STYLE_TYPE.PARAGRAPH:
-                style.font.name = "Calibri"
-                for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-                    style.element.rPr.rFonts.attrib.pop(_name(f"w:{theme}"), None)
-        normal.font.size, normal.paragraph_format.space_after = Pt(9), Pt(4)
-        for level, size in enumerate((15, 12, 10), 1):
-            style = document.styles[f"Heading {level}"]
-            style.font.size, style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(size), Pt(size), Pt(2)
-        cells = document.styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
-        cells.base_style = normal
-        cells.font.size, cells.paragraph_format.space_after = Pt(8), Pt(0)
-        links = document.styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER, builtin=True)
-        links.font.color.rgb = RGBColor(0x05, 0x50, 0xAE)
-        contents = document.styles.add_style("TOC Heading", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
-        contents.base_style, contents.font.size, contents.font.bold = normal, Pt(14), True
-        for level in range(1, 4):
-            style = document.styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH, builtin=True)
-            style.base_style, style.font.bold = normal, level == 1
-            style.paragraph_format.space_after, style.paragraph_format.left_indent = Pt(1), Mm(6 * (level - 1))
-            style.paragraph_format.space_before = Pt(4 if level == 1 else 0)
         section = document.sections[0]
         self._lay(section, wide=False)
-        # Where Word has the place and the number of a page.
         footer = section.footer.paragraphs[0]
         footer.alignment = 2
         self._field(footer, "PAGE", "")
@@ -160,7 +133,7 @@ class _Writer:
         """A text in a paragraph, with its links, and with the place of a name around it."""
         if name:
             self.marks += 1
-            paragraph._p.append(_made("w:bookmarkStart", id=str(self.marks), name=_bookmark(name)))
+            paragraph._p.append(made("w:bookmarkStart", id=str(self.marks), name=bookmark(name)))
         for part in spans(text):
             if isinstance(part, Link) and (part.address or part.place in self.names):
                 self._link(paragraph, part)
@@ -170,21 +143,21 @@ class _Writer:
                 if isinstance(part, Strong):
                     run.bold = True
         if name:
-            paragraph._p.append(_made("w:bookmarkEnd", id=str(self.marks)))
+            paragraph._p.append(made("w:bookmarkEnd", id=str(self.marks)))
 
     def _link(self, paragraph: Any, link: Link, *, is_seen: bool = True) -> None:
         from docx.opc.constants import RELATIONSHIP_TYPE
         from docx.text.run import Run
 
-        hyperlink = _made("w:hyperlink", history="1")
+        hyperlink = made("w:hyperlink", history="1")
         if link.place:
-            hyperlink.set(_name("w:anchor"), _bookmark(link.place))
+            hyperlink.set(qualified("w:anchor"), bookmark(link.place))
         else:
             if link.address not in self.addresses:
-                made = self.document.part.relate_to(link.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-                self.addresses[link.address] = made
-            hyperlink.set(_name("r:id"), self.addresses[link.address])
-        run = Run(_made("w:r"), paragraph)
+                related = self.document.part.relate_to(link.address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+                self.addresses[link.address] = related
+            hyperlink.set(qualified("r:id"), self.addresses[link.address])
+        run = Run(made("w:r"), paragraph)
         run.add_text(link.text)
         if is_seen:
             run.style = "Hyperlink"
@@ -196,14 +169,14 @@ class _Writer:
         for kind in ("begin", "", "separate"):
             run = paragraph.add_run()
             if kind:
-                run._r.append(_made("w:fldChar", fldCharType=kind))
+                run._r.append(made("w:fldChar", fldCharType=kind))
             else:
                 self._code(run, code)
         paragraph.add_run().add_text(shown)
-        paragraph.add_run()._r.append(_made("w:fldChar", fldCharType="end"))
+        paragraph.add_run()._r.append(made("w:fldChar", fldCharType="end"))
 
     def _code(self, run: Any, code: str) -> None:
-        instruction = _made("w:instrText")
+        instruction = made("w:instrText")
         instruction.text = f" {code} "
         instruction.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         run._r.append(instruction)
@@ -214,13 +187,13 @@ class _Writer:
         for heading in listed(contents, self.everything):
             paragraphs.append(self.document.add_paragraph(style=f"toc {heading.level - 1}"))
             if len(paragraphs) == 1:
-                paragraphs[0].add_run()._r.append(_made("w:fldChar", fldCharType="begin"))
+                paragraphs[0].add_run()._r.append(made("w:fldChar", fldCharType="begin"))
                 self._code(paragraphs[0].add_run(), f'TOC \\o "1-{contents.deepest - 1}" \\h \\z \\u')
-                paragraphs[0].add_run()._r.append(_made("w:fldChar", fldCharType="separate"))
+                paragraphs[0].add_run()._r.append(made("w:fldChar", fldCharType="separate"))
             # The number of a page only Word knows: it comes with the first update, and until then nothing stands for it.
             self._link(paragraphs[-1], Link(one_line(heading.text), f"#{heading.name}"), is_seen=False)
         if paragraphs:
-            paragraphs[-1].add_run()._r.append(_made("w:fldChar", fldCharType="end"))
+            paragraphs[-1].add_run()._r.append(made("w:fldChar", fldCharType="end"))
 
     def _figure(self, figure: Figure) -> None:
         from docx.shared import Mm
@@ -242,90 +215,34 @@ class _Writer:
         properties = table._tbl.tblPr
         for old in properties.xpath("./w:tblW"):
             properties.remove(old)
-        properties.append(_made("w:tblW", w=str(sum(shares)), type="dxa"))
-        properties.append(_borders())
-        properties.append(_margins())
+        properties.append(made("w:tblW", w=str(sum(shares)), type="dxa"))
+        properties.append(borders())
+        properties.append(margins())
         if element.title:
-            properties.append(_made("w:tblCaption", val=one_line(element.title)))
+            properties.append(made("w:tblCaption", val=one_line(element.title)))
         # In the order in which the schema has them, without which Word calls the file corrupt.
-        properties[:] = sorted(properties, key=lambda each: _ORDER.index(each.tag.rpartition("}")[2]))
+        properties[:] = sorted(properties, key=lambda each: ORDER.index(each.tag.rpartition("}")[2]))
         for column, share in zip(table._tbl.tblGrid, shares, strict=True):
-            column.set(_name("w:w"), str(share))
+            column.set(qualified("w:w"), str(share))
         for place, row in enumerate(table._tbl.tr_lst):
             rules = row.get_or_add_trPr()
-            rules.append(_made("w:cantSplit"))
+            rules.append(made("w:cantSplit"))
             if not place:
-                rules.append(_made("w:tblHeader"))
+                rules.append(made("w:tblHeader"))
         texts: list[Text] = [text for row in (element.columns, *element.rows) for text in row]
         names = ["", *names_of(element.names, element.rows)]
         # All cells at once: each other way to a cell of python-docx counts through the table anew.
         for place, (cell, text) in enumerate(zip(table._cells, texts, strict=True)):
             paragraph = cell.paragraphs[0]
             paragraph.style = "Table Text"
-            cell._tc.get_or_add_tcPr().get_or_add_tcW().set(_name("w:w"), str(shares[place % columns]))
-            cell._tc.tcPr.tcW.set(_name("w:type"), "dxa")
+            cell._tc.get_or_add_tcPr().get_or_add_tcW().set(qualified("w:w"), str(shares[place % columns]))
+            cell._tc.tcPr.tcW.set(qualified("w:type"), "dxa")
             head = place < columns
             if head:
-                cell._tc.tcPr.append(_made("w:shd", val="clear", color="auto", fill="E9EDF1"))
+                cell._tc.tcPr.append(made("w:shd", val="clear", color="auto", fill="E9EDF1"))
                 paragraph.paragraph_format.keep_with_next = True
             row, column = divmod(place, columns)
             named = names[row] if not column else ""
             self._text(paragraph, (Strong(plain(text)),) if head and plain(text) else text, named)
         # Two tables without a paragraph between them are one for Word.
         self.document.add_paragraph(style="Table Text")
-
-
-_ORDER = ("tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblLook", "tblCaption")
-
-
-def _borders() -> Any:
-    borders = _made("w:tblBorders")
-    for side in ("top", "bottom", "insideH"):
-        borders.append(_made(f"w:{side}", val="single", sz="4", space="0", color="B8C0C8"))
-    return borders
-
-
-def _margins() -> Any:
-    margins = _made("w:tblCellMar")
-    for side, width in (("top", "30"), ("left", "60"), ("bottom", "30"), ("right", "60")):
-        margins.append(_made(f"w:{side}", w=width, type="dxa"))
-    return margins
-
-
-def _made(tag: str, **attributes: str) -> Any:
-    from docx.oxml import OxmlElement
-
-    element = OxmlElement(tag)
-    for name, value in attributes.items():
-        element.set(_name(f"w:{name}"), value)
-    return element
-
-
-def _name(tag: str) -> str:
-    from docx.oxml.ns import qn
-
-    return str(qn(tag))
-
-
-def _bookmark(name: str) -> str:
-    """The name of a place as Word has it: letters, digits and underscores, led by a letter, of no more than 40."""
-    return name.replace("-", "_")[:40]
-
-
-def _forget_styles(document: Any) -> None:
-    """Leave only styles that are used: python-docx goes through all of them for each paragraph, which would take half of the time."""
-    used = {"Normal", "Default Paragraph Font", "Normal Table", "No List", "Title", "List Bullet", "Footer", "header", "footer"}
-    for style in list(document.styles):
-        if style.name not in used and not style.name.startswith("Heading "):
-            style.delete()
-
-
-def _timeless(archive: bytes) -> bytes:
-    """A ZIP archive without the time at which it was made."""
-    written = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(written, "w") as new:
-        for name in old.namelist():
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, old.read(name))
-    return written.getvalue()
