@@ -106,7 +106,7 @@ def _how_to_read(evidence: Evidence) -> Iterator[Element]:
         f"Certainty: {evidence.meaning_of_certainty} C and a number is a claim, a number in brackets a reference. The "
         "last column of a table says on which claims a result bears, and how; what does not count has the reason beside it."
     )
-    meanings = (("Result", "results"), ("Says", "stances"), ("Tested in", "tiers"))
+    meanings = (("Result", "results"), ("Stance", "stances"), ("Tested in", "tiers"))
     yield Points(
         [(Strong(f"{what} {word.label}:"), f" {word.definition}") for what, scheme in meanings for word in evidence.scheme(scheme)]
     )

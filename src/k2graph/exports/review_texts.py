@@ -15,7 +15,7 @@ from ..reports.summary import Summary
 from ..text import one_line
 from .arms import arms_of
 
-COLUMNS = ("Study", "Design", "People", "Given, and compared with", "Found", "Effect (95% interval)", "Says")
+COLUMNS = ("Study", "Design", "People", "Given, and compared with", "Found", "Effect (95% interval)", "Stance")
 _PUNCTUATION = re.compile(r"[^\w]+")
 #: Stands for a text that is the same as in the row above, of the same study.
 _SAME = "as above"
@@ -130,7 +130,7 @@ def _row(evidence: Evidence, finding: Finding, outcome: str, kind: Word, citatio
                finding.outcome_kind.label if finding.outcome_kind != kind else "",
                finding.endpoint_role, finding.analysis, finding.reported, finding.note)),
         finding.numbers,
-        _says(bearings, citations),
+        _stance(bearings, citations),
     )  # fmt: skip
 
 
@@ -144,7 +144,7 @@ def _study(report: Report, label: str, citations: Citations) -> Text:
     return (f"{doubt}{cited} ", citations.to(report.id), named)
 
 
-def _says(bearings: Iterable[Bearing], citations: Citations) -> Text:
+def _stance(bearings: Iterable[Bearing], citations: Citations) -> Text:
     """The stance of a result with the claims on which it has it, and why it does not count where it does not."""
     groups: dict[tuple[Word, tuple[Word, ...]], list[str]] = defaultdict(list)
     for bearing in sorted(bearings, key=lambda each: citations.claims[each.claim]):
