@@ -191,6 +191,26 @@ def test_of_the_whole_the_results_that_decide_have_a_row_and_every_claim_is_ther
         assert _escaped(row["s"]) in text[0]
 
 
+def test_every_claim_of_the_question_that_was_tested_in_people_has_its_paragraph(html: str, some: k2graph.Graph) -> None:
+    """Also where all its results are on narrower outcomes, under which they have their rows."""
+    asked = some.rows("""SELECT ?c { ?c k2g:scope k2g:scope-nutrient-question ; k2g:standing/k2g:testedIn/k2g:isInPeople true
+        FILTER NOT EXISTS { ?c a k2g:ReachClaim } }""")
+    assert len(asked) > 50
+    assert all(_paragraph(html, row["c"].removeprefix("claim:")) for row in asked)
+
+
+def test_results_under_narrower_outcomes_are_linked_from_the_broader(graph: k2graph.Graph) -> None:
+    """Of muscle strength, that of the hand was measured: there the trial of 2016 has its row."""
+    whole = choose(graph)
+    names = {"claim:vitamin-k2-level-muscle-strength", "claim:vitamin-k2-level-handgrip-strength"}
+    elements = list(review(replace(whole, evidence=whole.evidence.only(names))))
+    headings = [each for each in elements if isinstance(each, Heading)]
+    assert [each.text for each in headings if each.level == 3] == ["Muscle strength", "Handgrip strength"]
+    (links,) = [each.text for each in elements if isinstance(each, Paragraph) and each.text[0] == "Results that bear on it stand under "]
+    (place,) = [each.name for each in headings if each.text.endswith(": handgrip strength")]
+    assert Link("vitamin K2: handgrip strength", f"#{place}") in links
+
+
 def test_reports_of_results_without_a_row_are_named(folder: Path, some: k2graph.Graph) -> None:
     """Of 50 haemodialysis patients followed without a comparison there is no row beside human trials of the same; its report is there."""
     text = (folder / "review.md").read_text(encoding="utf-8")

@@ -29,7 +29,7 @@ class Acting:
 
 @dataclass(frozen=True)
 class Outcome:
-    """An outcome on which there are results to show, the kind nearest to health in which it was observed, and what acts on it."""
+    """An outcome with results here or under narrower ones, the kind nearest to health in which it was observed, and what acts on it."""
 
     thing: str
     kind: Word
@@ -65,7 +65,9 @@ def outline(evidence: Evidence, *, whole: bool) -> Outline:
     deciding = {finding for claim in featured for finding in _deciding(evidence, claim)}
     for name, place in places.items():
         (shown if not whole or name in deciding else short)[place].append(evidence.findings[name])
+    # A claim may rest on results that have their rows under narrower outcomes alone.
     rows = {outcome for outcome, _ in shown}
+    rows |= {claim.object for claim in featured if (claim.standing.steps if whole else claim.bearings)}
     roomy = [claim for claim in featured if claim.object in rows]
     by_pair: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in roomy:
@@ -79,7 +81,7 @@ def outline(evidence: Evidence, *, whole: bool) -> Outline:
         parts = (Acting(pair[1], tuple(by_pair[pair]), _sorted(evidence, shown[pair]), _sorted(evidence, short[pair])) for pair in pairs)
         return Outcome(outcome, kind, tuple(parts))
 
-    kinds = {outcome: min((each.outcome_kind for each in _of(shown, outcome)), key=lambda kind: (kind.rank, kind.id)) for outcome in rows}
+    kinds = {outcome: _kind(_of(shown, outcome) or _on(evidence, featured, outcome)) for outcome in rows}
     groups = []
     for kind in evidence.scheme("outcome-kinds"):
         if outcomes := {outcome for outcome, of in kinds.items() if of == kind}:
@@ -111,8 +113,18 @@ def _places(evidence: Evidence, featured: list[Claim]) -> dict[str, tuple[str, s
     return found
 
 
-def _of(shown: dict[tuple[str, str], list[Finding]], outcome: str) -> Iterator[Finding]:
-    return (each for (of, _), findings in shown.items() if of == outcome for each in findings)
+def _of(shown: dict[tuple[str, str], list[Finding]], outcome: str) -> list[Finding]:
+    return [each for (of, _), findings in shown.items() if of == outcome for each in findings]
+
+
+def _on(evidence: Evidence, featured: list[Claim], outcome: str) -> list[Finding]:
+    """The results on the claims of an outcome, wherever they have their rows."""
+    return [evidence.findings[bearing.finding] for claim in featured if claim.object == outcome for bearing in claim.bearings]
+
+
+def _kind(findings: list[Finding]) -> Word:
+    """The kind nearest to health in which something was observed."""
+    return min((each.outcome_kind for each in findings), key=lambda kind: (kind.rank, kind.id))
 
 
 def _deciding(evidence: Evidence, claim: Claim) -> Iterator[str]:
