@@ -154,7 +154,7 @@ def widths(table: Table) -> list[int]:
     """The share that each column has of the width of a table, in per cent, by how much is in it; together 100.
 
     >>> widths(Table(("a", "b"), [("x", "much more text than the other has")]))
-    [6, 94]
+    [10, 90]
     """
     if not table.columns:
         return []
