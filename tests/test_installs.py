@@ -230,7 +230,7 @@ NEEDING = [
     (("export", "csl-json", "--data", SMALL), "csl-json", "references", ("pybtex",)),
     (("export", "parquet", "--data", SMALL), "parquet", "parquet", ("pyarrow",)),
     (("export", "cx2", "--data", SMALL), "cx2", "cx2", ("ndex2",)),
-    (("export", "review", "--data", SMALL), "review", "review", ("docx", "pybtex")),
+    (("export", "review", "--data", SMALL), "review", "review", ("docx", "pybtex", "matplotlib")),
 ]
 
 

@@ -114,7 +114,8 @@ def page_of_exports() -> str:
             files = sorted(file for file in path.rglob("*") if file.is_file() and file.name != ".k2graph") if path.is_dir() else [path]
             if path.is_dir():
                 section += ["A folder: " + ", ".join(f"`{file.relative_to(path).as_posix()}`" for file in files) + ".", ""]
-            first = next((file for file in files if _excerpt(file)), None)
+            # What a folder has in folders of its own goes with the files beside them.
+            first = next((file for file in sorted(files, key=lambda file: len(file.parts)) if _excerpt(file)), None)
             if first is not None:
                 section += [f"`{first.relative_to(path).as_posix()}`:", ""] if path.is_dir() else []
                 section += ["````text", *_excerpt(first), "````", ""]

@@ -39,17 +39,18 @@ def one_line(text: str) -> str:
     return " ".join(_NO_XML.sub("\ufffd", clean(text)).split())
 
 
-def markdown_text(text: str, *, begins_block: bool = False) -> str:
+def markdown_text(text: str, *, begins_block: bool = False, is_in_link: bool = False) -> str:
     r"""Text that every reader of Markdown shows as it is, on one line; a web address that stands by itself is a link, and whole.
 
-    `begins_block`: nothing but the sign of a list stands before it on its line.
+    `begins_block`: nothing but the sign of a list stands before it on its line. `is_in_link`: it is the text of a link, in which there
+    can be no other.
 
     >>> markdown_text("MK-7 [click](https://evil.example)")
     'MK-7 \\[click\\](https\\://evil.example)'
     >>> markdown_text("p <0.001, see https://example.org/a_b."), markdown_text("1. a", begins_block=True)
     ('p \\<0.001, see <https://example.org/a_b>.', '1\\. a')
     """
-    parts = _ADDRESS.split(one_line(text))
+    parts = [one_line(text)] if is_in_link else _ADDRESS.split(one_line(text))
     shown = "".join(_link(part) if place % 2 else _escaped(part) for place, part in enumerate(parts))
     return _BEGINS_BLOCK.sub(r"\1\\", shown) if begins_block else shown
 

@@ -60,11 +60,11 @@ def build(
     rules = read_rules() if rules is None else list(rules)
     progress("tables")
     tables = read_tables(tables_folder, vocabulary)
-    store = _said(tables_folder, tables, vocabulary, rules)
-    as_said = Store()
-    as_said.bulk_extend(store)
+    store = _asserted(tables_folder, tables, vocabulary, rules)
+    unfollowed = Store()
+    unfollowed.bulk_extend(store)
     with ThreadPoolExecutor(1) as beside:
-        checking = beside.submit(_consistent, as_said, tables, vocabulary, rules, tables.warnings)
+        checking = beside.submit(_consistent, unfollowed, tables, vocabulary, rules, tables.warnings)
 
         def unless_faulty(step: str | Fault) -> None:
             if checking.done():
@@ -112,7 +112,7 @@ def asserted(
     """
     vocabulary, rules = vocabulary or Vocabulary(), read_rules() if rules is None else list(rules)
     tables = read_tables(tables_folder, vocabulary)
-    store = _said(tables_folder, tables, vocabulary, rules)
+    store = _asserted(tables_folder, tables, vocabulary, rules)
     for warning in _consistent(store, tables, vocabulary, rules, tables.warnings):
         progress(warning)
     return store
@@ -124,7 +124,7 @@ def _load_numbers() -> None:
             import_module(module)
 
 
-def _said(folder: Path, tables: Tables, vocabulary: Vocabulary, rules: list[Rule]) -> Store:
+def _asserted(folder: Path, tables: Tables, vocabulary: Vocabulary, rules: list[Rule]) -> Store:
     """What tables, ontology and questions say, unchecked."""
     store = Store()
     store.bulk_extend(Quad(*triple) for triple in dataset_triples(read_dataset(folder), vocabulary.language))

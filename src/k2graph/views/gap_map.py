@@ -111,7 +111,7 @@ def gap_map(evidence: Evidence, searched: Collection[str] = ()) -> GapMap:
         elif claim.id in searched:
             empty[pair] = "searched"
     cells |= _through(evidence, between, cells)
-    forms = _tree(evidence, {form for form, _ in cells}, lambda form: (-_weight(cells, form), evidence.name(form)))
+    forms = tree(evidence, {form for form, _ in cells}, lambda form: (-_weight(cells, form), evidence.name(form)))
     return GapMap(cells, tuple(form for form, _ in forms), tuple(_groups(evidence, cells)), empty)
 
 
@@ -144,10 +144,10 @@ def _groups(evidence: Evidence, cells: Mapping[Pair, Cell]) -> Iterable[tuple[Wo
             kinds[outcome] = nearest
     for kind in evidence.scheme("outcome-kinds"):
         if outcomes := {name for name, of in kinds.items() if of == kind}:
-            yield kind, tuple(_tree(evidence, outcomes, lambda name: (evidence.name(name).casefold(), name)))
+            yield kind, tuple(tree(evidence, outcomes, lambda name: (evidence.name(name).casefold(), name)))
 
 
-def _tree(evidence: Evidence, things: Collection[str], order: Callable[[str], tuple[Any, ...]]) -> list[tuple[str, int]]:
+def tree(evidence: Evidence, things: Collection[str], order: Callable[[str], tuple[Any, ...]]) -> list[tuple[str, int]]:
     """Things with their depth, each after the broader ones to which it carries evidence, and beside its like in an order."""
     broader = {thing: {*evidence.entities[thing].carries_evidence_to}.intersection(things) - {thing} for thing in things}
     paths = {
