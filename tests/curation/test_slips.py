@@ -305,6 +305,11 @@ SINGLE_CELLS = [
     ("year-fits-doi", "reports", {"doi": "10.1016/j.ejphar.2015.06.014"}, {"year": "1951"}, "year: 'DOI:10.1016/j.ejphar.2015.06.014' is of 1951, but its DOI, 10.1016/j.ejphar.2015.06.014, of 2015: "),
     ("within-likely-limits", "reports", {"pages": "1323-8"}, {"year": "1915"}, "year: 1915 lies beyond 1930: "),
     ("lost-letters", "entities", {"entity": "acenocoumarol"}, {"definition": "?-carotene and ?g/day"}, "definition: ?-carotene and ?g/day holds a question mark where a letter was lost: "),
+    ("lost-letters", "findings", {"finding": "karinlevyschousboe2021-1"}, {"reported": "die Zellul?re Antwort"}, "reported: die Zellul?re Antwort holds a question mark where a letter was lost: "),
+    ("lost-letters", "studies", {"study": "knapen-2007"}, {"population": "women of the Universit?t"}, "population: women of the Universit?t holds a question mark where a letter was lost: "),
+    ("lost-letters", "findings", {"finding": "karinlevyschousboe2021-2"}, {"conditions": "10?g a day"}, "conditions: 10?g a day holds a question mark where a letter was lost: "),
+    ("within-likely-limits", "findings", {"follow_up": "730"}, {"follow_up": "730000"}, "follow_up: 730000 lies beyond 20000: "),
+    ("arm-within-study", "findings", {"finding": "juniwamoto2000-2"}, {"n1": "21000"}, "n1: 'juniwamoto2000-2' has 21000 people in an arm, more than 2 times as many as its study, "),
     ("lost-letters", "entities", {"entity": "antibiotics"}, {"synonyms": "?-lactams"}, "synonyms: ?-lactams holds a question mark where a letter was lost: "),
 ]  # fmt: skip
 #: Texts that only look so.

@@ -476,6 +476,16 @@ MUTATIONS = [
     Mutation("interval-fits-spreads", "finding:rlfulton2016-2", "-k2g:sd1Reported ;; =k2g:sd1 14.0"),
     Mutation("unit-as-reported", "finding:nemaus2010-2", '=k2g:unit "mg/L" ;; =k2g:unitTerm k2g:unit-milligram-per-litre'),
     Mutation("size-holds-arms", "?focus k2g:n1 ?one ; k2g:n2 ?two ; k2g:ownSampleSize ?n FILTER(?n > 40)", "=k2g:ownSampleSize 12"),
+    Mutation(
+        "arm-within-study",
+        "?focus k2g:n1 ?one ; k2g:n2 ?two ; k2g:study/k2g:sampleSize ?n FILTER(?n < 100) FILTER NOT EXISTS { ?focus k2g:ownSampleSize ?o }",
+        "=k2g:n1 18000",
+    ),
+    Mutation(
+        "ratio-near-no-effect",
+        "?focus k2g:value ?v ; k2g:measureTerm ?m . ?m k2g:isRatio true FILTER NOT EXISTS { ?focus k2g:ciLow ?l }",
+        "-k2g:valueReported ;; =k2g:value 170.0",
+    ),
     Mutation("lost-letters", FOOD, '=skos:definition "Food with ?-carotene."@en'),
     Mutation("range-in-order", "?focus a k2g:Report ; bibo:pages ?p", '=bibo:pages "361-358"'),
     Mutation("year-fits-doi", '?focus a k2g:Report ; bibo:doi ?d FILTER(REGEX(?d, "j[.].*[.]20[01][0-9][.]"))', "=k2g:year 1990"),
@@ -1082,7 +1092,7 @@ WARNINGS = {
     "intake-a-time", "spoiled-text", "unread-and-given",
     "amount-within-likely-limits", "arms-differ-alike", "direction-fits-events", "dose-by-weight", "dose-for-a-body",
     "dose-in-another-unit", "far-from-others", "interval-fits-spreads", "lost-letters", "range-in-order", "size-holds-arms",
-    "unit-as-reported", "year-fits-doi",
+    "unit-as-reported", "year-fits-doi", "arm-within-study", "ratio-near-no-effect",
 }  # fmt: skip
 
 
