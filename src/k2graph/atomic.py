@@ -225,7 +225,7 @@ def _locked(folder: Path, beginning: str) -> tuple[Path, int | None]:
 def _clear(left: Path) -> None:
     """Remove what another run left, unless that run is still at work: then it holds the lock, which ends with its process.
 
-    What holds anything but what a run makes there was not left by one, and stays. A run that was killed at its beginning left nothing in it.
+    What holds anything but what a run makes there was not left by one, and stays. One that was killed at its beginning left it empty.
     """
     with suppress(OSError):
         found = left.lstat()

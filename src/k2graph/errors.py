@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from .text import clean
+
 
 class InputError(Exception):
     """Wrong use or wrong input. Its text is one message for the person who made it; the command line exits with 2."""
@@ -46,7 +48,9 @@ class TableFaults(InputError):
     def __init__(self, faults: Sequence[Fault], warnings: Sequence[Fault] = ()) -> None:
         self.faults, self.warnings = tuple(faults), tuple(warnings)
         counts = [counted(len(self.faults), "fault"), *([counted(len(self.warnings), "warning")] if warnings else [])]
-        super().__init__("\n".join([*map(str, self.faults), *map(str, self.warnings), f"{', '.join(counts)}; nothing was written"]))
+        # Names of files may hold ends of lines: each fault is one line.
+        lines = (clean(str(fault)) for fault in (*self.faults, *self.warnings))
+        super().__init__("\n".join([*lines, f"{', '.join(counts)}; nothing was written"]))
 
 
 #: Packages that are called otherwise than the module that they bring.
