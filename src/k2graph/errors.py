@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from .text import clean
-
 
 class InputError(Exception):
     """Wrong use or wrong input. Its text is one message for the person who made it; the command line exits with 2."""
@@ -49,7 +47,7 @@ class TableFaults(InputError):
         self.faults, self.warnings = tuple(faults), tuple(warnings)
         counts = [counted(len(self.faults), "fault"), *([counted(len(self.warnings), "warning")] if warnings else [])]
         # Names of files may hold ends of lines: each fault is one line.
-        lines = (clean(str(fault)) for fault in (*self.faults, *self.warnings))
+        lines = (" ".join(str(fault).splitlines()) for fault in (*self.faults, *self.warnings))
         super().__init__("\n".join([*lines, f"{', '.join(counts)}; nothing was written"]))
 
 

@@ -181,8 +181,8 @@ def test_a_folder_without_tables_is_told_as_such(run: Run, tmp_path: Path, monke
     (tmp_path / "mine.tsv").write_text("", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     for output in ("o.ttl", "pyproject.toml"):
-        told = ".: holds no tables; name the folder that does\n1 fault; nothing was written\n"
-        assert run("build", "--tables", ".", "--output", output) == (2, "", told)
+        message = ".: holds no tables; name the folder that does\n1 fault; nothing was written\n"
+        assert run("build", "--tables", ".", "--output", output) == (2, "", message)
     assert (tmp_path / "pyproject.toml").read_text(encoding="utf-8") == ""
 
 

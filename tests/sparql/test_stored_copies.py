@@ -216,9 +216,9 @@ def test_what_somebody_put_into_a_folder_of_ours_stays_and_is_told(kept: Path, f
     (kept / ("d" * 64) / "store").symlink_to(copy / "store")
     assert answer(file) == RIGHT
     left = [copy, kept / ("c" * 64), kept / ("d" * 64), kept / ".1234567890abcdef-ab12cd_9"]
-    told = [f"{each}: holds what k2graph did not put there, and stays\n" for each in sorted(left[:3]) + left[3:]]
+    lines = [f"{each}: holds what k2graph did not put there, and stays\n" for each in sorted(left[:3]) + left[3:]]
     cleared = run("cache", "--clear")
-    assert (cleared.code, cleared.err) == (0, "".join(told) + f"{kept}: 0 removed\n")
+    assert (cleared.code, cleared.err) == (0, "".join(lines) + f"{kept}: 0 removed\n")
     # Nor do they go when the copy is broken, or when copies that nobody used go.
     _a_file(copy)
     os.utime(copy / "reading.json", (0, 0))

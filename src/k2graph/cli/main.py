@@ -34,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         # File names and addresses come from outside: what they hold must not steer the terminal.
         # Faults, each on a line of its own, begin with file and line, so that an editor can go there.
-        print(str(error) if isinstance(error, TableFaults) else clean(f"k2graph: {error}"), file=sys.stderr)
+        lines = str(error).split("\n") if isinstance(error, TableFaults) else [f"k2graph: {error}"]
+        print("\n".join(map(clean, lines)), file=sys.stderr)
         return 1 if isinstance(error, NothingToShow) else 2
     except BrokenPipeError:
         # The reader of the pipe has seen enough, as `head` does; Python would complain when it closes standard output.
