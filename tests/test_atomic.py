@@ -271,6 +271,72 @@ class TestLeavings:
         assert set(tmp_path.iterdir()) == {place, *others}
 
 
+#: What somebody keeps in a folder of a name like those of ours, with an ending of their own or one as chance makes them.
+THEIRS = ("mine", "settings", "ab_12cd9")
+
+
+@pytest.mark.parametrize("ending", THEIRS)
+def test_a_folder_of_somebody_else_stays_whatever_it_is_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    kept = [tmp_path / f"k2graph-serve-{ending}" / "x", tmp_path / f".x.svg.k2graph-{ending}" / "k2graph-is-at-work-here"]
+    for file in kept:
+        file.parent.mkdir()
+        file.write_text("mine", encoding="utf-8")
+    beside = tmp_path / f".y.svg.k2graph-{ending}"
+    (beside / "k2graph-is-at-work-here").mkdir(parents=True)
+    (beside / "notes").write_text("mine", encoding="utf-8")
+    with atomic.temporary_folder("k2graph-serve-"):
+        pass
+    for name in ("x.svg", "y.svg"):
+        atomic.write(b"new", tmp_path / name)
+    assert [file.read_text(encoding="utf-8") for file in (*kept, beside / "notes")] == ["mine"] * 3
+    assert len(list(tmp_path.iterdir())) == 5
+
+
+@pytest.mark.parametrize("at", ["mkdtemp", "mkdir"])
+def test_a_run_killed_at_its_beginning_leaves_what_the_next_one_clears(tmp_path: Path, at: str) -> None:
+    dies = {
+        "mkdtemp": "import tempfile; real = tempfile.mkdtemp; tempfile.mkdtemp = lambda **k: (real(**k), die())",
+        "mkdir": "from pathlib import Path; real = Path.mkdir; Path.mkdir = lambda *a: (real(*a), die())",
+    }[at]
+    begins = f"import os, signal\ndef die(): os.kill(os.getpid(), signal.SIGKILL)\n{dies}\n{WRITES_SLOWLY}"
+    for _ in range(3):
+        killed = subprocess.run([sys.executable, "-c", begins, "replaced_file", tmp_path / "place"], capture_output=True, check=False)
+        assert (killed.returncode, killed.stdout) == (-signal.SIGKILL, b""), killed.stderr
+        assert len(list(tmp_path.iterdir())) == 1
+    atomic.write(b"new", tmp_path / "place")
+    assert list(tmp_path.iterdir()) == [tmp_path / "place"]
+
+
+def test_runs_that_begin_at_once_do_not_clear_each_other_away(tmp_path: Path) -> None:
+    faults: list[Exception] = []
+
+    def writes() -> None:
+        try:
+            for _ in range(40):
+                atomic.write(b"new", tmp_path / "place")
+        except InputError as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=writes) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert list(tmp_path.iterdir()) == [tmp_path / "place"]
+
+
+@pytest.mark.parametrize("name", ["k2graph-is-at-work-here", ".k2graph", "new", "old"])
+def test_what_is_written_may_be_called_as_what_is_used_meanwhile(tmp_path: Path, name: str) -> None:
+    atomic.write(b"new", tmp_path / name)
+    assert (tmp_path / name).read_bytes() == b"new"
+    (tmp_path / name).unlink()
+    with atomic.replaced_folder(tmp_path / name, "site") as made:
+        (made / "index.html").write_bytes(b"new")
+    assert sorted(each.name for each in (tmp_path / name).iterdir()) == [".k2graph", "index.html"]
+
+
 def test_a_terminated_command_leaves_nothing(tmp_path: Path) -> None:
     process = at_work("replaced_file", tmp_path / "place")
     process.send_signal(signal.SIGINT)

@@ -2,7 +2,7 @@
 
 What is no regular file (a pipe, a terminal, `/dev/null`) is written to and never replaced; `-` is standard output. What belongs to the
 installed package is never written. A run that was killed leaves at most one hidden file or folder beside its target, which the next run
-clears away.
+clears away. Whatever else is called like that stays.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -27,6 +28,10 @@ except ModuleNotFoundError:  # Windows, where an open file cannot be removed by 
 
 #: A file in each folder that is written so, so that no other folder is ever replaced, nor one with anything else in it.
 _MARK = ".k2graph"
+#: The one thing in a folder in which something is made, itself a folder, so that it is there at once or not at all. By this, and by the
+#: form of `mkdtemp`'s names, a folder that a killed run left is known from one that somebody else called alike.
+_WORK = "k2graph-is-at-work-here"
+_BY_CHANCE = re.compile(r"[a-z0-9_]{8}")
 #: Where the system shows a process its own open files.
 _OPEN_FILES = ("/proc/self/fd", "/dev/fd")
 
@@ -186,30 +191,53 @@ def _scratch(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def _scratch_in(folder: Path, beginning: str, *, clears: bool = True) -> Iterator[Path]:
-    for left in folder.glob(f"{_literal(beginning)}*") if clears else ():
-        _clear(left)
-    scratch = Path(tempfile.mkdtemp(prefix=beginning, dir=folder))
-    lock = _lock(scratch)
+    for left in folder.glob("*") if clears else ():
+        if left.name.startswith(beginning) and _BY_CHANCE.fullmatch(left.name.removeprefix(beginning)):
+            _clear(left)
+    scratch, lock = _locked(folder, beginning)
     try:
-        yield scratch
+        (scratch / _WORK).mkdir()
+        yield scratch / _WORK
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
         if lock is not None:
             os.close(lock)
 
 
-def _literal(name: str) -> str:
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+def _locked(folder: Path, beginning: str) -> tuple[Path, int | None]:
+    """A new folder and its lock. Another run that takes it for left before it has one clears it away; then there is a new one."""
+    for _ in range(100):
+        scratch = Path(tempfile.mkdtemp(prefix=beginning, dir=folder))
+        try:
+            lock = _lock(scratch)
+        except (FileNotFoundError, BlockingIOError):
+            continue
+        except OSError:  # a disk without locks
+            scratch.rmdir()
+            raise
+        if scratch.exists():
+            return scratch, lock
+        if lock is not None:
+            os.close(lock)
+    raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
 
 def _clear(left: Path) -> None:
-    """Remove what another run left, unless that run is still at work: then it holds the lock, which ends with its process."""
-    if left.is_symlink() or not left.is_dir():
-        return
+    """Remove what another run left, unless that run is still at work: then it holds the lock, which ends with its process.
+
+    What holds anything but what a run makes there was not left by one, and stays. One that was killed at its beginning left it empty.
+    """
     with suppress(OSError):
+        found = left.lstat()
+        if not stat.S_ISDIR(found.st_mode) or (os.name != "nt" and found.st_uid != os.geteuid()):
+            return
         lock = _lock(left)
         try:
-            shutil.rmtree(left)
+            holds = list(left.iterdir())
+            if not holds:
+                left.rmdir()
+            elif holds == [left / _WORK] and holds[0].is_dir() and not holds[0].is_symlink():
+                shutil.rmtree(left)
         finally:
             if lock is not None:
                 os.close(lock)

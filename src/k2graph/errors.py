@@ -46,7 +46,9 @@ class TableFaults(InputError):
     def __init__(self, faults: Sequence[Fault], warnings: Sequence[Fault] = ()) -> None:
         self.faults, self.warnings = tuple(faults), tuple(warnings)
         counts = [counted(len(self.faults), "fault"), *([counted(len(self.warnings), "warning")] if warnings else [])]
-        super().__init__("\n".join([*map(str, self.faults), *map(str, self.warnings), f"{', '.join(counts)}; nothing was written"]))
+        # Names of files may hold ends of lines: each fault is one line.
+        lines = (" ".join(str(fault).splitlines()) for fault in (*self.faults, *self.warnings))
+        super().__init__("\n".join([*lines, f"{', '.join(counts)}; nothing was written"]))
 
 
 #: Packages that are called otherwise than the module that they bring.

@@ -1,5 +1,6 @@
 """Where the graph, the ontology, the rules and the questions are, in a checkout, in an installed package and in a folder of one's own."""
 
+import os
 from pathlib import Path
 
 from .errors import InputError
@@ -24,6 +25,11 @@ def is_installed(path: Path) -> bool:
     """Whether a place belongs to an installed package, this or another: nothing here ever writes there. A checkout is its owner's."""
     ours = ROOT == _PACKAGED and path.is_relative_to(Path(__file__).parent.resolve())
     return ours or not {"site-packages", "dist-packages"}.isdisjoint(path.parts)
+
+
+def is_own_code(path: Path) -> bool:
+    """Whether a path leads to a file of the package: its code, and the templates and styles of pages."""
+    return path.is_file() and Path(os.path.realpath(path)).is_relative_to(os.path.realpath(Path(__file__).parent))
 
 
 def tables_here() -> Path | None:
@@ -55,4 +61,10 @@ def graphs_passed_over() -> list[Path]:
     if without_tables:
         return without_tables
     above = next((folder for folder in Path.cwd().parents if (folder / "data" / "tables" / "entities.tsv").is_file()), None)
-    return [path for path in sorted((above / "data").glob("*.ttl")) if path.resolve() != GRAPH.resolve()] if above else []
+    return [path for path in sorted((above / "data").glob("*.ttl")) if not is_own_graph(path)] if above else []
+
+
+def is_own_graph(path: Path) -> bool:
+    """Whether a path leads to the graph that comes with k2graph; links that lead in a circle lead nowhere."""
+    # Not `Path.resolve`, which before Python 3.13 raises RuntimeError at such links.
+    return os.path.realpath(path) == os.path.realpath(GRAPH)

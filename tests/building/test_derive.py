@@ -277,6 +277,26 @@ def test_a_step_that_fails_is_named_and_leaves_nothing() -> None:
     assert sent[-3:] == [f"DROP SILENT GRAPH <{beside}{end}>" for end in ("", ":uncounted", ":other")]
 
 
+@pytest.mark.parametrize(
+    ("at", "and_after", "says"),
+    [
+        ("DROP", True, "nothing was made beside it"),
+        ("COPY", False, "what was made beside it was removed"),
+        ("COPY", True, "what was made beside it could not be removed; the next derive removes it"),
+    ],
+)
+def test_what_is_left_beside_is_told_as_it_is(at: str, and_after: bool, says: str) -> None:
+    broken: list[str] = []
+
+    def breaks(body: str) -> bool:
+        if body.startswith(at):
+            broken.append(body)
+        return body.startswith(at) or (and_after and bool(broken))
+
+    with _server(breaks) as double, pytest.raises(InputError, match=f"; nothing changed in {GRAPH}; {says}$"):
+        derive(double.address, graph=GRAPH)
+
+
 def test_the_graph_that_was_named_is_only_read_until_the_end() -> None:
     rules = rule_files.read_rules()[:3]
     unsure = "holds what it held or all that follows, if the server works in transactions; derive again"

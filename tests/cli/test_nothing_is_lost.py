@@ -1,11 +1,14 @@
 """No command writes over what it reads, or under a name by which readers would take it for something else."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from project import Folder, Run
+from pyoxigraph import Store
 
 from k2graph import atomic, resources
+from k2graph.building import build
 from k2graph.errors import InputError
 
 SMALL = '<http://e.org/a> <http://e.org/b> 1.50 , "x"@en .\n'
@@ -71,13 +74,133 @@ def test_nothing_is_written_among_the_tables_of_the_graph(
     assert {file.name: file.read_bytes() for file in few_tables.path.iterdir()} == before
 
 
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of all that is read of a checkout, for what would be lost if a test failed; its graph and its code are small."""
+    root = tmp_path / "checkout"
+    for folder in ("ontology", "queries", "data/tables"):
+        shutil.copytree(resources.ROOT / folder, root / folder)
+    for name in ("LICENSE", "data/LICENSE"):
+        shutil.copy(resources.ROOT / name, root / name)
+    (root / "data" / "k2.ttl").write_text(SMALL, encoding="utf-8")
+    (root / "src" / "templates").mkdir(parents=True)
+    (root / "src" / "templates" / "page.html").write_text("page", encoding="utf-8")
+    monkeypatch.setattr(resources, "__file__", str(root / "src" / "resources.py"))
+    for name, path in list(vars(resources).items()):
+        if isinstance(path, Path) and path.is_relative_to(resources.ROOT) and path != resources.ROOT:
+            monkeypatch.setattr(resources, name, root / path.relative_to(resources.ROOT))
+    monkeypatch.setattr(resources, "ROOT", root)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    return root
+
+
+def every_file(folder: Path) -> dict[Path, bytes]:
+    return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.parametrize("way", ["itself", "a link to it", "a link to its folder"])
+def test_nothing_that_is_read_of_a_checkout_is_written_over(run: Run, small: Path, checkout: Path, way: str) -> None:
+    before = every_file(checkout)
+    assert len({file.suffix for file in before}) == 7  # .tsv, .toml, .ttl, .rq, .ru, .html and none
+    for number, file in enumerate(sorted(before)):
+        link = Path(f"link-{number}")
+        output = {"itself": file, "a link to it": link, "a link to its folder": link / file.name}[way]
+        if way != "itself":
+            link.symlink_to(file.parent if output != link else file)
+        code, _, err = run("export", "ntriples", "--data", small, "--output", output)
+        assert (code, err) == (2, f"k2graph: {output}: is what is read here, and would be lost; name another file\n")
+    assert every_file(checkout) == before
+
+
+@pytest.mark.parametrize("way", ["itself", "link"])
+def test_the_graph_that_comes_with_k2graph_is_not_written_over_from_another_folder(run: Run, checkout: Path, way: str) -> None:
+    output = checkout / "data" / "k2.ttl"
+    if way == "link":
+        output = Path("mine.ttl")
+        output.symlink_to(resources.GRAPH)
+    code, _, err = run("export", "turtle", "--output", output)
+    assert (code, resources.GRAPH.read_text(encoding="utf-8")) == (2, SMALL)
+    assert err == f"k2graph: {output}: is what is read here, and would be lost; name another file\n"
+
+
+@pytest.mark.extras
+def test_a_build_may_renew_the_graph_that_comes_with_k2graph(run: Run, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "build", lambda *_, progress: Store())
+    monkeypatch.chdir(checkout)
+    assert run("build").code == 0
+    assert resources.GRAPH.read_text(encoding="utf-8") != SMALL
+
+
+def looped(path: Path) -> Path:
+    path.unlink(missing_ok=True)
+    path.symlink_to(path.name)
+    return path
+
+
+LOOPED = "Too many levels of symbolic links"
+
+
 @pytest.mark.parametrize(
-    "place", [resources.SHAPES, resources.RULES / "31-standing.rq", resources.QUESTIONS / "paths.rq"], ids=lambda at: at.name
+    ("name", "says"),
+    [("findings.tsv", f"findings.tsv: cannot be read: {LOOPED}"), ("dataset.toml", f"dataset.toml: cannot be read: {LOOPED}")],
 )
-def test_a_checkout_s_ontology_and_questions_are_not_written_over(run: Run, small: Path, place: Path) -> None:
-    before = place.read_bytes()
-    assert run("export", "ntriples", "--data", small, "--output", place).code == 2
-    assert place.read_bytes() == before
+@pytest.mark.extras
+def test_a_table_that_leads_in_a_circle_is_one_error(run: Run, few_tables: Folder, tmp_path: Path, name: str, says: str) -> None:
+    looped(few_tables.path / name)
+    code, out, err = run("build", "--asserted", "--tables", few_tables.path, "--output", tmp_path / "x.ttl")
+    assert (code, out, err) == (2, "", f"{says}\n1 fault; nothing was written\n")
+    assert not (tmp_path / "x.ttl").exists()
+
+
+def test_a_graph_of_this_folder_that_leads_in_a_circle_is_one_error(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data" / "tables").mkdir(parents=True)
+    (tmp_path / "data" / "tables" / "entities.tsv").touch()
+    looped(tmp_path / "data" / "k.ttl")
+    (tmp_path / "further").mkdir()
+    monkeypatch.chdir(tmp_path)
+    here = "k2graph: the graph is data/k.ttl, that of this folder\n"
+    assert run("stats") == (2, "", f"{here}k2graph: data/k.ttl: cannot be read: {LOOPED}\n")
+    monkeypatch.chdir(tmp_path / "further")
+    assert resources.graphs_passed_over() == [tmp_path / "data" / "k.ttl"]
+
+
+@pytest.mark.parametrize("kind", ["a circle", "nowhere", "a folder"])
+@pytest.mark.extras
+def test_a_check_of_what_cannot_be_read_is_one_error(run: Run, few_tables: Folder, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "x.ttl"
+    {"a circle": looped, "nowhere": lambda at: at.symlink_to("none"), "a folder": Path.mkdir}[kind](path)
+    code, out, err = run("build", "--check", "--asserted", "--tables", few_tables.path, "--output", path)
+    says = {"a circle": LOOPED, "nowhere": "No such file or directory", "a folder": "Is a directory"}[kind]
+    assert (code, out, err) == (2, "", f"k2graph: {path}: cannot be read: {says}\n")
+
+
+@pytest.mark.extras
+def test_a_folder_without_tables_is_told_as_such(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
+    (tmp_path / "mine.tsv").write_text("", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for output in ("o.ttl", "pyproject.toml"):
+        message = ".: holds no tables; name the folder that does\n1 fault; nothing was written\n"
+        assert run("build", "--tables", ".", "--output", output) == (2, "", message)
+    assert (tmp_path / "pyproject.toml").read_text(encoding="utf-8") == ""
+
+
+@pytest.mark.parametrize("letter", ["\n", "\r", "\x1b", "\u2028"], ids=ascii)
+@pytest.mark.extras
+def test_a_name_of_a_file_does_not_break_the_line_of_an_error(run: Run, few_tables: Folder, tmp_path: Path, letter: str) -> None:
+    name = tmp_path / f"a{letter}b.ttl"
+    shown = f"{tmp_path}/a b.ttl"
+    assert run("stats", "--data", name).err == f"k2graph: {shown}: cannot be read: No such file or directory\n"
+    name.write_text(SMALL, encoding="utf-8")
+    refused = f"k2graph: {shown}: is what is read here, and would be lost; name another file\n"
+    assert run("export", "ntriples", "--data", name, "--output", name).err == refused
+    written = run("export", "ntriples", "--data", name, "--output", tmp_path / f"c{letter}d.nt").err
+    assert written.startswith(f"{tmp_path}/c d.nt: ")
+    assert len(written.splitlines()) == 1
+    (few_tables.path / f"0{letter}123456789.tsv").touch()
+    err = run("build", "--tables", few_tables.path, "--output", tmp_path / "x.ttl").err
+    assert err == "0 123456789.tsv: not a known table\n1 fault; nothing was written\n"
 
 
 @pytest.mark.parametrize("command", [("export", "ntriples", "--output"), ("view", "--output"), ("site",)], ids=" ".join)

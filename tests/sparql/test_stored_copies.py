@@ -200,9 +200,37 @@ def test_what_is_not_ours_is_never_touched(kept: Path, file: Path, tmp_path: Pat
     assert (far / "reading.json").is_file()
 
 
+def test_what_somebody_put_into_a_folder_of_ours_stays_and_is_told(kept: Path, file: Path, run: Run) -> None:
+    assert answer(file) == RIGHT
+    (copy,) = entries(kept)
+    theirs = [
+        copy / "store" / "my-notes.txt", kept / ".1234567890abcdef-mine" / "0" / "thesis.txt", kept / "mine.lock",
+        kept / ".1234567890abcdef-ab12cd_9" / "0" / "thesis.txt", kept / ("c" * 64) / "store" / "letters" / "000001.sst",
+        kept / ".mine.lock", kept / ".1234567890abcdef.lock",
+    ]  # fmt: skip
+    for place in theirs:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("precious")
+        os.utime(place, (0, 0))
+    (kept / ("d" * 64)).mkdir()
+    (kept / ("d" * 64) / "store").symlink_to(copy / "store")
+    assert answer(file) == RIGHT
+    left = [copy, kept / ("c" * 64), kept / ("d" * 64), kept / ".1234567890abcdef-ab12cd_9"]
+    lines = [f"{each}: holds what k2graph did not put there, and stays\n" for each in sorted(left[:3]) + left[3:]]
+    cleared = run("cache", "--clear")
+    assert (cleared.code, cleared.err) == (0, "".join(lines) + f"{kept}: 0 removed\n")
+    # Nor do they go when the copy is broken, or when copies that nobody used go.
+    _a_file(copy)
+    os.utime(copy / "reading.json", (0, 0))
+    assert answer(file) == RIGHT
+    stored_copies._clean(kept)
+    assert {place.read_text() for place in theirs} == {"precious"}
+    assert all(each.exists() for each in left)
+
+
 def test_what_could_not_be_removed_is_told(kept: Path, file: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert answer(file) == RIGHT
-    monkeypatch.setattr(stored_copies.shutil, "rmtree", lambda *_, **__: None)
+    monkeypatch.setattr(shutil, "rmtree", lambda *_, **__: None)
     cleared = run("cache", "--clear")
     assert (cleared.code, cleared.err) == (1, f"{kept}: 0 removed, 1 could not be\n")
 
@@ -251,7 +279,7 @@ def test_old_copies_go_though_no_new_one_is_made(kept: Path, file: Path, tmp_pat
     answer(tmp_path / "old.nt")
     answer(file)
     old = next(copy for copy in stored_copies.copies() if copy.file.endswith("/old.nt"))
-    left = kept / ".0123456789abcdef-left"
+    left = kept / ".0123456789abcdef-left_one"
     left.mkdir()
     for each in (old.folder / "reading.json", left, kept / ".cleaned"):
         each.touch()

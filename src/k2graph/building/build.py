@@ -157,13 +157,12 @@ def triples_of(store: Store) -> bytes:
     return store.dump(format=RdfFormat.N_TRIPLES, from_graph=DefaultGraph()) or b""
 
 
-def drift(content: bytes, path: Path, most: int = 40) -> str:
-    """What differs between the graph as it would be built and as it stands in a file, as a unified diff; empty if nothing."""
-    old = path.read_bytes() if path.exists() else b""
+def drift(content: bytes, old: bytes, name: str, most: int = 40) -> str:
+    """What differs between the graph as it would be built and as it stands in a file of a name, as a unified diff; empty if nothing."""
     if old == content:
         return ""
     differences = difflib.unified_diff(
-        old.decode(errors="replace").splitlines(), content.decode().splitlines(), str(path), "as the tables say", lineterm="", n=0
+        old.decode(errors="replace").splitlines(), content.decode().splitlines(), name, "as the tables say", lineterm="", n=0
     )
     lines = list(differences)
     more = [f"… and {len(lines) - most} lines more"] if len(lines) > most else []

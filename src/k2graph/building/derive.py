@@ -68,12 +68,12 @@ def derive(
                 progress(name, number, len(steps))
             step()
     except BaseException as error:
-        raise_with(error, f"at the step {name!r}; {kept}; what was made beside it {removed(work.server, *work.graphs)}")
+        raise_with(error, f"at the step {name!r}; {kept}; {work.cleared()}")
     try:
         work.server.update(f"MOVE GRAPH <{beside}> TO {target}")
     except BaseException as error:
         if 400 <= status_of(error) < 500:
-            raise_with(error, f"{kept}; what was made beside it {removed(work.server, *work.graphs)}")
+            raise_with(error, f"{kept}; {work.cleared()}")
         raise_with(error, f"{graph} holds what it held or all that follows, if the server works in transactions; derive again to be sure")
     removed(work.server, *work.graphs)
     return graph
@@ -85,6 +85,7 @@ class _Work:
     def __init__(self, server: Server, endpoint: str, timeout: float, batch: int, beside: str) -> None:
         self.server, self.endpoint, self.timeout, self.batch = server, endpoint, timeout, batch
         self.graphs = self.beside, self.uncounted, self.other = beside, f"{beside}:uncounted", f"{beside}:other"
+        self.begun = False
 
     def select(self, graph: str) -> computed_estimates.Select:
         """A way to ask one of the graphs."""
@@ -99,9 +100,14 @@ class _Work:
     def begin(self, target: str) -> None:
         for graph in self.graphs:
             self.server.update(f"DROP SILENT GRAPH <{graph}>")
+        self.begun = True
         self.server.update(f"COPY {target} TO GRAPH <{self.beside}>")
         if not self.select(self.beside)(internal("any-rule")):
             raise InputError(f"{self.endpoint}: the graph does not carry the ontology and its rules; push one that k2graph built")
+
+    def cleared(self) -> str:
+        """Remove what was made, and say what became of it."""
+        return f"what was made beside it {removed(self.server, *self.graphs, by='derive')}" if self.begun else "nothing was made beside it"
 
     def forget(self) -> None:
         for pattern in _FOLLOWED:

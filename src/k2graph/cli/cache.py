@@ -26,6 +26,8 @@ def _cache(chosen: argparse.Namespace) -> int:
         return 0
     if chosen.clear:
         gone, left = stored_copies.clear()
+        for other in stored_copies.foreign():
+            print(clean(f"{other}: holds what k2graph did not put there, and stays"), file=sys.stderr)
         print(f"{clean(str(folder))}: {gone} removed" + (f", {left} could not be" if left else ""), file=sys.stderr)
         return 1 if left else 0
     rows = [(copy.file, f"{copy.size:,}", time.strftime("%Y-%m-%d %H:%M", time.localtime(copy.used))) for copy in stored_copies.copies()]

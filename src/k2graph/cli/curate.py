@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -60,6 +61,8 @@ def _build(chosen: argparse.Namespace) -> int:
     require("building", "build", "pybtex", "scipy", "statsmodels")
     from ..building import build
     from ..building.turtle import turtle
+    from ..curation.reader import check_holds_tables
+    from ..sparql.rdf_files import bytes_of
     from ..sparql.rdf_syntax import check_ending
 
     if chosen.asserted and chosen.output is None:
@@ -70,9 +73,12 @@ def _build(chosen: argparse.Namespace) -> int:
     path = chosen.output or resources.graph_here()
     if tables is None or path is None:
         raise InputError("there is no data/tables here; go to the folder that holds it, or name --tables DIR and --output FILE")
+    check_holds_tables(tables)
     if not chosen.check:
         check_ending(path, ".ttl")
-        check_place(path, tables)
+        check_place(path, tables, writes_graphs=True)
+    # A link that leads nowhere is none that is not there yet.
+    before = bytes_of(path) if chosen.check and os.path.lexists(path) else b""
     warnings: list[Fault] = []
     with Progress("building") as progress:
 
@@ -83,15 +89,15 @@ def _build(chosen: argparse.Namespace) -> int:
         progress("writing")
         content = turtle(build.triples_of(made))
     if chosen.check:
-        differences = build.drift(content, path)
+        differences = build.drift(content, before, clean(str(path)))
         if differences:
             print(differences)
-            print(f"k2graph: {path} is not what the tables say; run `k2graph build`", file=sys.stderr)
+            print(clean(f"k2graph: {path} is not what the tables say; run `k2graph build`"), file=sys.stderr)
             return 1
-        print(f"{path} is what the tables say", file=sys.stderr)
+        print(clean(f"{path} is what the tables say"), file=sys.stderr)
         return 0
     for line in [*map(str, warnings), *([counted(len(warnings), "warning")] if warnings else [])]:
         print(clean(line), file=sys.stderr)
     write(content, path)
-    print(f"{path}: {len(content):,} bytes", file=sys.stderr)
+    print(clean(f"{path}: {len(content):,} bytes"), file=sys.stderr)
     return 0

@@ -33,9 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except InputError as error:
         # File names and addresses come from outside: what they hold must not steer the terminal.
-        lines = (clean(line) for line in str(error).split("\n"))
-        # Faults begin with file and line, so that an editor can go there.
-        print(("" if isinstance(error, TableFaults) else "k2graph: ") + "\n".join(lines), file=sys.stderr)
+        # Faults, each on a line of its own, begin with file and line, so that an editor can go there.
+        lines = str(error).split("\n") if isinstance(error, TableFaults) else [f"k2graph: {error}"]
+        print("\n".join(map(clean, lines)), file=sys.stderr)
         return 1 if isinstance(error, NothingToShow) else 2
     except BrokenPipeError:
         # The reader of the pipe has seen enough, as `head` does; Python would complain when it closes standard output.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -130,11 +131,11 @@ def graph_file(given: Path | None) -> Path:
     if here is None:
         # Whoever thinks that the folder has a graph should not wonder at the answer.
         for nearby in resources.graphs_passed_over()[:1]:
-            print(f"k2graph: the graph is k2graph's own; {nearby} is asked with --data {nearby}", file=sys.stderr)
-    if here is None or here.resolve() == resources.GRAPH:
+            print(clean(f"k2graph: the graph is k2graph's own; {nearby} is asked with --data {nearby}"), file=sys.stderr)
+    if here is None or resources.is_own_graph(here):
         return resources.GRAPH
     # Whoever does not know that the folder has a graph of its own should not wonder at the answer.
-    print(f"k2graph: the graph is {here}, that of this folder", file=sys.stderr)
+    print(clean(f"k2graph: the graph is {here}, that of this folder"), file=sys.stderr)
     return here
 
 
@@ -145,31 +146,36 @@ def source_of(chosen: argparse.Namespace) -> Path | None:
     return None if chosen.endpoint else chosen.data or resources.graph_here()
 
 
-#: What folders of tables, of the ontology and of questions hold.
-_CURATED = {".tsv", ".toml", ".ttl", ".rq"}
+#: What folders of tables, of the ontology, of rules and of questions hold.
+_CURATED = {".tsv", ".toml", ".ttl", ".rq", ".ru"}
 
 
-def check_place(output: Path, source: Path | None) -> None:
+def check_place(output: Path, source: Path | None, *, writes_graphs: bool = False) -> None:
     """Refuse to write over what is read: a graph, tables, an ontology, questions; and into the installed package.
 
-    `source` is the graph's file or the folder of tables.
+    `source` is the graph's file or the folder of tables. Who `writes_graphs` reads none, and may renew the one that comes with k2graph.
 
     Raises:
         InputError: which names the place.
     """
+    from .. import resources
+
     check_not_installed(output)
-    if any(_would_be_lost(each, output) for each in _read(source)):
+    if resources.is_own_code(output) or any(_would_be_lost(each, output) for each in _read(source, writes_graphs=writes_graphs)):
         what, other = ("holds", "folder") if output.is_dir() else ("is", "file")
         raise InputError(f"{output}: {what} what is read here, and would be lost; name another {other}")
 
 
-def _read(source: Path | None) -> Iterator[Path]:
+def _read(source: Path | None, *, writes_graphs: bool) -> Iterator[Path]:
     """The files and folders that are read here: those that were named, this folder's own, and those of a checkout."""
     from .. import resources
 
     beside = source.parent / "tables" if source is not None else None
-    of_a_checkout = resources.ONTOLOGY.parent, resources.RULES, resources.QUESTIONS, resources.TABLES
-    for each in (source, beside, resources.tables_here(), *of_a_checkout):
+    # A release has the licences.
+    files = [resources.ROOT / "LICENSE", resources.GRAPH.with_name("LICENSE"), *([] if writes_graphs else [resources.GRAPH])]
+    curated = [resources.ONTOLOGY.parent, resources.QUESTIONS]
+    within = [each for folder in curated for each in folder.rglob("*") if each.is_dir()]
+    for each in (source, beside, resources.tables_here(), resources.TABLES, *files, *curated, *within):
         if each is not None and each.exists():
             yield each
 
@@ -185,7 +191,9 @@ def _would_be_lost(kept: Path, output: Path) -> bool:
         return any(output.samefile(each) for each in curated)
     target = output.resolve()
     return (bool(curated) and target.parent == kept.resolve() and target.suffix.lower() in _CURATED) or target in {
-        each.resolve() for each in kept.iterdir() if each.is_symlink()
+        Path(os.path.realpath(each))
+        for each in kept.iterdir()
+        if each.is_symlink()  # `resolve` would raise where one leads in a circle
     }
 
 
@@ -222,7 +230,7 @@ def hand_over(content: bytes, output: Path | None) -> None:
         write_data(content)
     else:
         write(content, output)
-        print(f"{output}: {len(content):,} bytes", file=sys.stderr)
+        print(clean(f"{output}: {len(content):,} bytes"), file=sys.stderr)
 
 
 def print_answer(answer: Answer, form: str) -> None:

@@ -96,7 +96,7 @@ def _site(chosen: argparse.Namespace) -> int:
     check_place(chosen.folder, source_of(chosen))
     with Progress("pages") as progress:
         count = write_site(open_graph(chosen), chosen.folder, progress)
-    print(f"{chosen.folder / 'index.html'}: {count:,} files", file=sys.stderr)
+    print(clean(f"{chosen.folder / 'index.html'}: {count:,} files"), file=sys.stderr)
     return 0
 
 
@@ -144,7 +144,7 @@ def _export(chosen: argparse.Namespace) -> int:
         part = exports.choose(open_graph(chosen), about=chosen.about, mechanism=chosen.mechanism, incomplete=target.incomplete)
         written = exports.export(part, target, output, tuple(filter(None, chosen.include.split(","))))
     if written.size:
-        print(f"{output}: {written.size:,} bytes", file=sys.stderr)
+        print(clean(f"{output}: {written.size:,} bytes"), file=sys.stderr)
     else:
         chosen_part = "what was chosen of the graph" if part.things or not part.whole else "the graph"
         print(f"k2graph: there is nothing for {target.name} in {chosen_part}; no file was written", file=sys.stderr)

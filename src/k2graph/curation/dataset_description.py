@@ -6,6 +6,7 @@ several, says nothing, and then nothing is said for it.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -78,11 +79,13 @@ def read_dataset(folder: Path) -> DatasetDescription:
         TableFaults: where the file is no TOML, or has another key or value than those above.
     """
     path = folder / FILE
-    if not path.exists():
+    if not os.path.lexists(path):
         return DatasetDescription()
     try:
         record: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise TableFaults([Fault(FILE, 0, "", f"cannot be read: {error.strerror}")]) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TableFaults([Fault(FILE, 0, "", f"cannot be read as TOML: {error}")]) from error
     known = {field.name: field.default for field in fields(DatasetDescription)}
     faults = [Fault(FILE, 0, key, f"is no key here; use {', '.join(known)}") for key in record if key not in known]

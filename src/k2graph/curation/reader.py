@@ -4,6 +4,7 @@ In: a folder of .tsv files, one for each table of ontology/tables.toml. Out: `Ta
 line and column of each fault and the way out. Nothing is half read: with one fault there are no rows.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -25,16 +26,28 @@ _HIDDEN = re.compile(
 )
 
 
+def check_holds_tables(folder: Path) -> None:
+    """Look for a folder and for one of its tables at least, before anything is done with it.
+
+    Raises:
+        TableFaults: where there is none.
+    """
+    if not folder.is_dir():
+        raise TableFaults([Fault(str(folder), 0, "", "there is no such folder of tables")])
+    # A link is a table that cannot be read, wherever it leads.
+    if not any(os.path.lexists(folder / table.file) for table in schema()):
+        raise TableFaults([Fault(str(folder), 0, "", "holds no tables; name the folder that does")])
+
+
 def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
-    """Read and check every table of a folder.
+    """Read and check every table of a folder, which `check_holds_tables` lets pass.
 
     Raises:
         TableFaults: with all faults found, in order of table and line.
         InputError: where the description of the tables is not in order.
 
     """
-    if not folder.is_dir():
-        raise TableFaults([Fault(str(folder), 0, "", "there is no such folder of tables")])
+    check_holds_tables(folder)
     described = schema()
     described.check(vocabulary)
     tables, faults = Tables(), []

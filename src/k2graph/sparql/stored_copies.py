@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import sys
 import tempfile
 import time
@@ -28,6 +27,7 @@ from pyoxigraph import Store as Engine
 from ..atomic import temporary_folder
 from ..errors import InputError
 from . import rdf_files
+from .copy_folders import BY_CHANCE, COPY, FOLDER, LOCK, SCRATCH, SHORT, STORED, called, holds_ours_alone, remove, within
 from .rdf_files import Reading
 from .rdf_syntax import ending_of
 
@@ -46,9 +46,6 @@ MOST_SUMMED = 192 * 2**20
 _PATIENCE, _LOOK = 10.0, 0.05
 #: What a copy is made of; a higher number where that changes.
 _EDITION = 1
-#: How a copy is called, by its digest, and a folder in which one is being made, by the beginning of that.
-_FOLDER, _SHORT, _OURS = "copies", 16, {"reading.json", "store", "copy", "0", "1", "2"}
-_COPY, _SCRATCH = re.compile(r"[0-9a-f]{64}"), re.compile(rf"\.[0-9a-f]{{{_SHORT}}}-\w+")
 
 
 def place() -> Path | None:
@@ -59,14 +56,14 @@ def place() -> Path | None:
     # A folder of its own, so that nothing that somebody else put into the one that is named is ever taken for a copy.
     try:
         if named:
-            return Path(named).expanduser().absolute() / _FOLDER
+            return Path(named).expanduser().absolute() / FOLDER
         # By the XDG Base Directory Specification a folder that is not absolute is as good as none.
         base = Path(os.environ.get("XDG_CACHE_HOME", ""))
         if not base.is_absolute():
             base = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
     except RuntimeError:  # a user without a home
         return None
-    return base / "k2graph" / _FOLDER if base.is_absolute() else None
+    return base / "k2graph" / FOLDER if base.is_absolute() else None
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ def copies() -> list[Copy]:
     """The copies there are, of this engine's version and others, the one used last first."""
     folder = place()
     found = []
-    for copy in _within(folder, _COPY) if folder is not None else ():
+    for copy in within(folder, COPY) if folder is not None else ():
         with suppress(OSError, ValueError, TypeError, KeyError):
             mark = copy / "reading.json"
             size = sum(each.stat().st_size for each in copy.rglob("*") if each.is_file())
@@ -91,17 +88,23 @@ def copies() -> list[Copy]:
     return sorted(found, key=lambda copy: (-copy.used, copy.folder))
 
 
+def foreign() -> list[Path]:
+    """Folders that are called as copies are and hold something else, which nothing here removes."""
+    folder = place()
+    return [each for names in (COPY, SCRATCH) for each in called(folder, names) if not holds_ours_alone(each)] if folder else []
+
+
 def clear() -> tuple[int, int]:
     """Remove all copies, and what runs that were killed left of others: how many are gone, and how many could not be removed.
 
-    A process that has one open keeps what it reads until it ends.
+    A process that has one open keeps what it reads until it ends. What is `foreign` stays.
     """
     folder = place()
     if folder is None:
         return 0, 0
-    there = [*_within(folder, _COPY), *_within(folder, _SCRATCH)]
+    there = [*within(folder, COPY), *within(folder, SCRATCH)]
     for copy in there:
-        _remove(copy)
+        remove(copy)
     left = sum(copy.exists() for copy in there)
     return len(there) - left, left
 
@@ -183,7 +186,7 @@ def _opened(folder: Path, names: list[str], path: Path) -> Reading | None:
     except OSError:  # too many files are open, or the like: the copy may be as it was made
         return None
     if not whole:
-        _remove(copy)
+        remove(copy)
         return None
     try:
         engine = Engine.read_only(str(copy / "store"))
@@ -197,9 +200,9 @@ def _opened(folder: Path, names: list[str], path: Path) -> Reading | None:
 
 def _made(folder: Path, names: list[str], path: Path, content: bytes) -> Reading | None:
     """A copy that was made just now; None where that cannot be, for want of room or of leave."""
-    making, stores = f".{names[0][:_SHORT]}-", list[Path]()
-    for left in _within(folder, re.compile(re.escape(making) + r"\w+")):
-        _remove(left)
+    making, stores = f".{names[0][:SHORT]}-", list[Path]()
+    for left in within(folder, re.compile(re.escape(making) + BY_CHANCE)):
+        remove(left)
     try:
         scratch = Path(tempfile.mkdtemp(prefix=making, dir=folder))
     except OSError:
@@ -219,7 +222,7 @@ def _made(folder: Path, names: list[str], path: Path, content: bytes) -> Reading
     except (OSError, InputError):  # what is wrong with a file is told by who reads it without a copy
         return None
     finally:
-        _remove(scratch)
+        remove(scratch)
     _clean(folder, target)
     return _opened(folder, names, path)
 
@@ -235,18 +238,10 @@ def _files(copy: Path) -> dict[str, list[int]]:
 
     What holds the triples of a large copy is taken by length alone, since to sum it up would take longer than all else.
     """
-    files = [(file, file.stat().st_size) for file in sorted((copy / "store").iterdir()) if not file.name.startswith(("LOG", "LOCK"))]
+    there = [file for file in sorted((copy / "store").iterdir()) if STORED.fullmatch(file.name)]
+    files = [(file, file.stat().st_size) for file in there if not file.name.startswith(("LOG", "LOCK"))]
     summed = sum(size for _, size in files) <= MOST_SUMMED
     return {file.name: [size, zlib.crc32(file.read_bytes()) if summed or file.suffix != ".sst" else 0] for file, size in files}
-
-
-def _within(folder: Path, called: re.Pattern[str]) -> list[Path]:
-    """The folders in the folder of copies that are called as we call them and hold nothing but what we put there."""
-    try:
-        there = [each for each in sorted(folder.iterdir()) if called.fullmatch(each.name) and each.is_dir() and not each.is_symlink()]
-        return [each for each in there if _OURS.issuperset(os.listdir(each))]
-    except OSError:
-        return []
 
 
 def _clean_now_and_then(folder: Path) -> None:
@@ -263,22 +258,15 @@ def _clean(folder: Path, new: Path | None = None) -> None:
     for copy in copies():
         total += copy.size
         if copy.folder != new and (total > MOST_KEPT or now - copy.used > KEPT_SECONDS):
-            _remove(copy.folder)
-    for left in _within(folder, _SCRATCH):
+            remove(copy.folder)
+    for left in within(folder, SCRATCH):
         with suppress(OSError):
             if now - left.stat().st_mtime > _CLEANING:
-                _remove(left)
+                remove(left)
     for lock in folder.glob(".*.lock"):
         with suppress(OSError):
-            if now - lock.stat().st_mtime > KEPT_SECONDS:
+            if LOCK.fullmatch(lock.name) and not lock.stat().st_size and now - lock.stat().st_mtime > KEPT_SECONDS:
                 lock.unlink()
-
-
-def _remove(copy: Path) -> None:
-    """Take a copy away: first its mark, so that nobody opens what is left of it."""
-    with suppress(OSError):
-        (copy / "reading.json").unlink()
-    shutil.rmtree(copy, ignore_errors=True)
 
 
 @contextmanager
@@ -288,7 +276,7 @@ def _alone(folder: Path, name: str) -> Iterator[bool]:
     Raises:
         OSError: where nobody can tell, in a folder that is not to be written or on a disk that has no locks.
     """
-    handle = os.open(folder / f".{name[:_SHORT]}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(folder / f".{name[:SHORT]}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -63,13 +63,13 @@ def _lines(triples: Sequence[Triple]) -> str:
     return (serialize(triples, format=RdfFormat.N_TRIPLES) or b"").decode()
 
 
-def removed(server: Server, *graphs: str) -> str:
-    """Remove graphs that were left beside, and say whether that was done."""
+def removed(server: Server, *graphs: str, by: str = "push") -> str:
+    """Remove graphs that were left beside, and say whether that was done; `by` what comes next they are removed else."""
     try:
         for graph in graphs:
             server.update(f"DROP SILENT GRAPH <{graph}>", within=_CLEARING)
     except InputError:
-        return "could not be removed; the next push removes it"
+        return f"could not be removed; the next {by} removes it"
     return "was removed"
 
 
