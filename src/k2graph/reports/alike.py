@@ -86,7 +86,7 @@ class Drawing:
         return left
 
     def _split(self, classes: _Classes, members: dict[int, set[int]], by: list[int], *, balanced: bool) -> bool:
-        """Split classes until all of each have the same neighbours; where `balanced`, false once a class has more of one side than the other.
+        """Split classes until all of each have the same neighbours; if `balanced`, false once a class has more of a side.
 
         Classes are held against their neighbours in turn. Of one that is split, the largest piece keeps its name and need not be held
         against them again, so that a long list takes no more than in line.

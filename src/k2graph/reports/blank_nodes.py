@@ -17,7 +17,7 @@ from .alike import Drawing, TooManySteps
 #: Steps of the search before it gives up, beside some for every node: a minute or less.
 _STEPS, _STEPS_PER_NODE = 20_000_000, 100
 
-_Statement = TypeVar("_Statement", Triple, Quad)
+_Statement = TypeVar("_Statement", bound=Triple | Quad)
 
 
 def is_blank(term: Any) -> bool:
@@ -25,16 +25,14 @@ def is_blank(term: Any) -> bool:
     return next(_blanks(term), None) is not None
 
 
-def blank_differences(
-    old: Sequence[_Statement], new: Sequence[_Statement], steps: int = _STEPS
-) -> tuple[list[_Statement], list[_Statement]]:
+def blank_differences(old: Sequence[_Statement], new: Sequence[_Statement]) -> tuple[list[_Statement], list[_Statement]]:
     """The statements with blank nodes that only the one has, and those that only the other has: of what hangs together, all of it.
 
     Of quads the name of the graph is a part of the statement, so that a blank node is one and the same in all graphs of a file. The order
     of the statements decides nothing but which of several that are alike are listed, and how many steps the search takes.
 
     Raises:
-        InputError: where it cannot be told in so many steps whether both have the same.
+        InputError: where it cannot be told in a number of steps whether both have the same, the same number each time.
     """
     if set(old) == set(new):
         return [], []
@@ -43,10 +41,10 @@ def blank_differences(
     drawing.begin_side()
     parts_of_new, of_new = _drawn(new, drawing)
     try:
-        gone, come = drawing.without_equal(parts_of_old, parts_of_new, steps + _STEPS_PER_NODE * len(drawing))
+        gone, come = drawing.without_equal(parts_of_old, parts_of_new, _STEPS + _STEPS_PER_NODE * len(drawing))
     except TooManySteps as error:
         raise InputError(
-            f"{error.nodes:,} nodes without a name hang together and are too much alike: "
+            f"{error.nodes:,} nodes without a name hang together and are much alike: "
             "whether both have the same cannot be told in a minute or so"
         ) from None
     return [*_all(gone, of_old)], [*_all(come, of_new)]

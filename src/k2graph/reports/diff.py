@@ -30,7 +30,7 @@ _FOLLOWS = (("Standings", "standing-of-each-claim"), ("Verdicts", "verdict-of-ea
 #: Characters of a text from which on only the part that differs is shown.
 _LONG = 200
 
-_Statement = TypeVar("_Statement", Triple, Quad)
+_Statement = TypeVar("_Statement", bound=Triple | Quad)
 #: What is said of a thing: property → values.
 _Properties = Mapping[Any, set[Any]]
 
