@@ -22,7 +22,9 @@ _Statement = TypeVar("_Statement", bound=Triple | Quad)
 
 def is_blank(term: Any) -> bool:
     """Whether it is a blank node or holds one; of a quad, the name of its graph counts."""
-    return next(_blanks(term), None) is not None
+    if isinstance(term, Triple | Quad):
+        return is_blank(term.subject) or is_blank(term.object) or (isinstance(term, Quad) and is_blank(term.graph_name))
+    return isinstance(term, BlankNode)
 
 
 def blank_differences(old: Sequence[_Statement], new: Sequence[_Statement]) -> tuple[list[_Statement], list[_Statement]]:
