@@ -33,7 +33,7 @@ class Drawing:
     def __init__(self) -> None:
         self._around: list[list[tuple[int, int]]] = []
         """Of each vertex, what it is joined to, and at which place of the statement."""
-        self._says: list[list[int]] = []
+        self._content: list[list[int]] = []
         """Of a node, what is said of it alone; of a statement, what it says."""
         self._known: dict[Hashable, int] = {}
         self._begins = 0
@@ -49,17 +49,17 @@ class Drawing:
     def node(self) -> int:
         """The number of a new node."""
         self._around.append([])
-        self._says.append([0])
+        self._content.append([0])
         return len(self) - 1
 
-    def statement(self, says: Hashable, nodes: Sequence[int]) -> None:
+    def statement(self, content: Hashable, nodes: Sequence[int]) -> None:
         """A statement about nodes, each given once, by their places in it."""
-        said = self._known.setdefault(says, len(self._known) + 1)
+        number = self._known.setdefault(content, len(self._known) + 1)
         if len(nodes) == 1:
-            self._says[nodes[0]].append(said)
+            self._content[nodes[0]].append(number)
             return
         vertex = self.node()
-        self._says[vertex] = [-said]
+        self._content[vertex] = [-number]
         for place, node in enumerate(nodes):
             self._around[vertex].append((place, node))
             self._around[node].append((place, vertex))
@@ -76,7 +76,7 @@ class Drawing:
         """
         self._steps_left = steps
         first: dict[tuple[int, ...], int] = {}
-        classes = {vertex: first.setdefault(tuple(sorted(says)), len(first)) for vertex, says in enumerate(self._says)}
+        classes = {vertex: first.setdefault(tuple(sorted(numbers)), len(first)) for vertex, numbers in enumerate(self._content)}
         members = _members(classes, classes)
         self._split(classes, members, [*members], balanced=False)
         left: tuple[list[list[int]], list[list[int]]] = [], []
@@ -218,7 +218,7 @@ class Drawing:
         return parts
 
     def _is_node(self, vertex: int) -> bool:
-        return self._says[vertex][0] == 0
+        return self._content[vertex][0] == 0
 
     def _step(self, several: int) -> None:
         self._steps_left -= several

@@ -102,9 +102,9 @@ def _graphs(
         for each, named in zip(triples, homes, strict=True)
     )
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for way, quads, told in zip(("went", "came"), _differences(was, now), map(set, listed), strict=True):
+    for way, quads, shown in zip(("went", "came"), _differences(was, now), map(set, listed), strict=True):
         for quad in quads:
-            if quad.triple not in told:
+            if quad.triple not in shown:
                 counts[_home(quad.graph_name)][way] += 1
     for called, count in sorted(counts.items()):
         yield f"{called}: {count['came']:,} came, {count['went']:,} went"
