@@ -17,7 +17,19 @@ from .rdf import as_xml, in_order
 
 _TYPE, _PROPERTY, _INDIVIDUAL = iris.name("rdf:type"), iris.name("rdf:Property"), iris.name("owl:NamedIndividual")
 _CLASS, _CONCEPT, _IN_SCHEME = iris.name("owl:Class"), iris.name("skos:Concept"), iris.name("skos:inScheme")
-_DATE = iris.name("xsd:date")
+#: Where OWL keeps names to itself: of these a datatype is in its map (OWL 2, sections 2.4 and 4), or it is none.
+_RESERVED = tuple(iris.PREFIXES[each] for each in ("owl", "rdf", "rdfs", "xsd"))
+#: Those in the map, those that RDF gives texts with a language, and the one above all.
+_DATATYPES = {
+    *map(iris.name, ("owl:real", "owl:rational", "rdfs:Literal")),
+    *(iris.name(f"rdf:{each}") for each in ("PlainLiteral", "XMLLiteral", "langString", "dirLangString")),
+    *(iris.name(f"xsd:{each}") for each in (
+        "decimal", "integer", "nonNegativeInteger", "nonPositiveInteger", "positiveInteger", "negativeInteger", "long", "int", "short",
+        "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte", "double", "float", "string", "normalizedString", "token",
+        "language", "Name", "NCName", "NMTOKEN", "boolean", "hexBinary", "base64Binary", "anyURI", "dateTime", "dateTimeStamp",
+    )),
+}  # fmt: skip
+_LOST = "datatypes that OWL 2 does not have, as those of days, years and durations"
 #: What an individual is not.
 _ABOVE = {_CLASS, _PROPERTY, iris.name("owl:Ontology")}
 _ANNOTATION = iris.name("owl:AnnotationProperty")
@@ -29,7 +41,7 @@ def write_owl(part: Part, path: Path) -> Mapping[str, int]:
     """One RDF/XML file, which every OWL tool reads."""
     triples = list(part.triples())
     written = as_xml(in_order(set(ontology(triples, triples if part.whole else list(part.graph.triples())))), path)
-    return {**written, "datatypes of days, which OWL 2 does not have": sum(_is_day(triple.object) for triple in triples)}
+    return {**written, _LOST: sum(_has_no_datatype(triple.object) for triple in triples)}
 
 
 def ontology(part: Iterable[Triple], whole: list[Triple]) -> Iterator[Triple]:
@@ -51,12 +63,13 @@ def ontology(part: Iterable[Triple], whole: list[Triple]) -> Iterator[Triple]:
 
 
 def _as_owl_has_it(value: Any) -> Any:
-    """A day as text: OWL 2 has a datatype for an instant, and none for a day."""
-    return Literal(value.value) if _is_day(value) else value
+    """A day, a time, a year or a duration as text: OWL 2 has a datatype for an instant, and none for these."""
+    return Literal(value.value) if _has_no_datatype(value) else value
 
 
-def _is_day(value: Any) -> bool:
-    return isinstance(value, Literal) and value.datatype == _DATE
+def _has_no_datatype(value: Any) -> bool:
+    """Whether it is of a datatype that OWL 2 has not, and whose name nobody else may give one."""
+    return isinstance(value, Literal) and value.datatype not in _DATATYPES and value.datatype.value.startswith(_RESERVED)
 
 
 def _relations(triples: Iterable[Triple]) -> set[Any]:
@@ -96,8 +109,8 @@ OWL = Format(
     "Protégé, ROBOT, owlready2, OWL API",
     "the whole graph: classes, properties with their OWL kinds, and as individuals entities, claims with standing, "
     "findings, reports, studies, arms and all else",
-    "statements with control characters, which XML cannot hold; days are texts, for which OWL 2 has no datatype; "
-    "relations between entities are properties, and no longer concepts of a scheme",
+    "statements with control characters, which XML cannot hold; days, times of day, years, months and durations are texts, for which "
+    "OWL 2 has no datatype; relations between entities are properties, and no longer concepts of a scheme",
     ".owl",
     write_owl,
     has=has_triples,

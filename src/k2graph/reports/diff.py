@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from ..iris import name, short
 from ..sparql.answers import Answer
@@ -30,6 +30,7 @@ _FOLLOWS = (("Standings", "standing-of-each-claim"), ("Verdicts", "verdict-of-ea
 #: Characters of a text from which on only the part that differs is shown.
 _LONG = 200
 
+_Statement = TypeVar("_Statement", bound=Triple | Quad)
 #: What is said of a thing: property → values.
 _Properties = Mapping[Any, set[Any]]
 
@@ -37,7 +38,8 @@ _Properties = Mapping[Any, set[Any]]
 def compare(old: ReadableGraph, new: ReadableGraph) -> Block:
     """All differences, as a tree that renders as text, Markdown or JSON. A part without a difference has no block."""
     report = Block("What changed")
-    was, now = set(old.triples()), set(new.triples())
+    # In the order of the files, by which those of alike blank nodes are chosen that are listed.
+    was, now = dict.fromkeys(old.triples()), dict.fromkeys(new.triples())
     gone, come = _differences(was, now)
     things = {triple.subject for triple in (*gone, *come)}
     before, after = _properties_of(things, was, gone), _properties_of(things, now, come)
@@ -65,41 +67,51 @@ def compare(old: ReadableGraph, new: ReadableGraph) -> Block:
     if counted := {kind: count for kind, count in sorted(others.items()) if count.total()}:
         counts = [("", sum(counted.values(), Counter())), *((f"{kind}: ", count) for kind, count in counted.items())]
         report.blocks.append(Block("Other statements", [f"{of}{n['came']:,} came, {n['went']:,} went" for of, n in counts]))
-    if lines := list(_graphs(old, new, {*gone, *come})):
+    if lines := list(_graphs((old, new), (was, now), (gone, come))):
         report.blocks.append(Block("Statements in other graphs", lines))
     if not report.blocks:
         report.lines.append("Nothing.")
     return report
 
 
-def _differences(old: set[Triple], new: set[Triple]) -> tuple[list[Triple], list[Triple]]:
-    """The triples that only the one has, and those that only the other has."""
-    gone, come = ([triple for triple in one - other if not is_blank(triple)] for one, other in ((old, new), (new, old)))
-    blank_gone, blank_come = blank_differences(*({*filter(is_blank, triples)} for triples in (old, new)))
+def _differences(old: Mapping[_Statement, None], new: Mapping[_Statement, None]) -> tuple[list[_Statement], list[_Statement]]:
+    """The statements that only the one has, and those that only the other has."""
+    gone, come = ([each for each in one.keys() - other.keys() if not is_blank(each)] for one, other in ((old, new), (new, old)))
+    blank_gone, blank_come = blank_differences([each for each in old if is_blank(each)], [each for each in new if is_blank(each)])
     return gone + blank_gone, come + blank_come
 
 
-def _graphs(old: ReadableGraph, new: ReadableGraph, listed: set[Triple]) -> Iterator[str]:
-    """How many statements that both have came to a graph of a file, or went from it; with blank nodes, how many more or fewer it has."""
-    homes = old.named_triples(), new.named_triples()
+def _graphs(
+    graphs: tuple[ReadableGraph, ReadableGraph],
+    triples: tuple[Iterable[Triple], Iterable[Triple]],
+    listed: tuple[Iterable[Triple], Iterable[Triple]],
+) -> Iterator[str]:
+    """How many statements that both have came to a graph of a file, or went from it.
+
+    A blank node is the same in all graphs of a file, and may be the name of one: quads are compared, not graph by graph.
+    """
+    homes = [graph.named_triples() for graph in graphs]
     if not any(homes):
         return
-    held: list[dict[str, set[Triple]]] = [defaultdict(set), defaultdict(set)]
-    blank: list[Counter[str]] = [Counter(), Counter()]
-    for graph, named, of, counts in zip((old, new), homes, held, blank, strict=True):
-        for triple in graph.triples():
-            for home in named.get(triple, (DefaultGraph(),)):
-                called = {DefaultGraph: "the default graph", BlankNode: "graphs without a name"}.get(type(home)) or _shown(home)
-                if is_blank(triple):
-                    counts[called] += 1
-                elif triple not in listed:
-                    of[called].add(triple)
-    for called in sorted({*held[0], *held[1], *blank[0], *blank[1]}):
-        was, now = (of.get(called, set()) for of in held)
-        more = blank[1][called] - blank[0][called]
-        came, went = len(now - was) + max(more, 0), len(was - now) + max(-more, 0)
-        if came or went:
-            yield f"{called}: {came:,} came, {went:,} went"
+    was, now = (
+        {
+            Quad(triple.subject, triple.predicate, triple.object, home): None
+            for triple in each
+            for home in named.get(triple, (DefaultGraph(),))
+        }
+        for each, named in zip(triples, homes, strict=True)
+    )
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for way, quads, shown in zip(("went", "came"), _differences(was, now), map(set, listed), strict=True):
+        for quad in quads:
+            if quad.triple not in shown:
+                counts[_home(quad.graph_name)][way] += 1
+    for called, count in sorted(counts.items()):
+        yield f"{called}: {count['came']:,} came, {count['went']:,} went"
+
+
+def _home(graph: Any) -> str:
+    return {DefaultGraph: "the default graph", BlankNode: "graphs without a name"}.get(type(graph)) or _shown(graph)
 
 
 def _properties_of(things: set[Any], triples: Iterable[Triple], own: Iterable[Triple]) -> dict[Any, dict[Any, set[Any]]]:
