@@ -12,6 +12,7 @@ from ...evidence.model import Bearing, Claim, Evidence, Mechanism, Word
 from ...iris import name as iri
 from ...iris import slug
 from ..plots import PYTHON, Plot, R, forests, lights_of, plots_of
+from .in_short import AVOIDING, in_short
 from .site import Site
 
 
@@ -75,6 +76,7 @@ def entities(site: Site) -> Iterator[tuple[str, bytes]]:
             wholes[other].append((relation, entity.id))
     foods = evidence.facts.by("k2g:FoodContent", "k2g:food", "k2g:vitamer")
     figures = evidence.facts.by("k2g:StatusFigure", "k2g:marker")
+    avoiding = list(site.graph.ask(AVOIDING))
     for entity in evidence.entities.values():
         claims = evidence.claims_of.get(entity.id, ())
         yield site.page(
@@ -82,7 +84,7 @@ def entities(site: Site) -> Iterator[tuple[str, bytes]]:
             entity=entity, parts=wholes[entity.id], foods=foods[entity.id], figures=_lowest_first(site, figures[entity.id]),
             does=_effects(evidence, [claim for claim in claims if claim.subject == entity.id]),
             done=_effects(evidence, [claim for claim in claims if claim.object == entity.id and claim.subject != entity.id]),
-            tables=True,
+            tables=True, short=in_short(evidence, entity.id, avoiding),
             mechanisms=[m for m in evidence.mechanisms.values() if _is_in(site, entity.id, m)],
             interactions=[i for i in evidence.interactions.values() if entity.id in (i.agent, i.drug)], anchor=slug,
         )  # fmt: skip
