@@ -196,12 +196,15 @@
     refresh();
   });
   const there = take.state();
-  for (const facet of facets) {
-    if (facet.type === "checkbox") facet.checked = there[facet.dataset.facet] === "true";
-    else facet.value = there[facet.dataset.facet] || "";
+  // Where the address says nothing, what somebody chose before this script was there stays.
+  if (Object.keys(there).length) {
+    for (const facet of facets) {
+      if (facet.type === "checkbox") facet.checked = there[facet.dataset.facet] === "true";
+      else facet.value = there[facet.dataset.facet] || "";
+    }
+    byId("gap-one").value = there.one || "";
+    byId("gap-other").value = there.other || "";
   }
-  byId("gap-one").value = there.one || "";
-  byId("gap-other").value = there.other || "";
   opened = buttons.find((button) => button.dataset.cell === there.cell) || null;
   refresh();
 })();

@@ -15,6 +15,7 @@ from ..plots import draw_years
 from ..routed import whole_map
 from .site import Site
 from .studies import first_year
+from .things import CITING, reports_on
 
 
 def front(site: Site) -> Iterator[tuple[str, bytes]]:
@@ -51,15 +52,17 @@ def _by_verdict(site: Site) -> list[Mechanism]:
 
 def mechanisms(site: Site) -> Iterator[tuple[str, bytes]]:
     """All mechanisms, and a page for each with its figure in both widths."""
+    evidence = site.evidence
     yield site.page("mechanisms.html", "mechanisms.html", "Mechanisms, step by step", mechanisms=_by_verdict(site))
-    for mechanism in site.evidence.mechanisms.values():
-        figure, address = Figure(site.evidence, mechanism.id), site.things[mechanism.id]
+    for mechanism in evidence.mechanisms.values():
+        figure, address = Figure(evidence, mechanism.id), site.things[mechanism.id]
         drawn = {f"{address.removesuffix('.html')}-{width}mm.svg": figure.svg(width) for width in WIDTHS}
         for name, svg in drawn.items():
             yield name, svg.encode()
         names = [name.rpartition("/")[2] for name in drawn]
         yield site.page(
-            address, "mechanism.html", mechanism.label, mechanism=mechanism, figure=figure, names=names, scripts=("figure.js",),
+            address, "mechanism.html", mechanism.label, mechanism=mechanism, figure=figure, names=names, scripts=(*CITING, "figure.js"),
+            reports=sorted({report for name in mechanism.claims for report in reports_on(evidence, evidence.claims[name])}),
             # In the page too: a picture that a page on a disk loads may not be drawn on a canvas.
             pictures=[(name, own(figure.svg(width, for_paper=True))) for name, width in zip(names, WIDTHS, strict=True)],
         )  # fmt: skip

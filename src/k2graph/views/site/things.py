@@ -15,6 +15,9 @@ from ..plots import PYTHON, Plot, R, forests, lights_of, plots_of
 from .in_short import AVOIDING, in_short
 from .site import Site
 
+#: What a page needs on which references can be taken away.
+CITING = ("take.js", "cites.js")
+
 
 def claims(site: Site) -> Iterator[tuple[str, bytes]]:
     """All claims, and a page for each with a forest for each measure."""
@@ -23,7 +26,7 @@ def claims(site: Site) -> Iterator[tuple[str, bytes]]:
         (claim for claim in evidence.claims.values() if not claim.reach),
         key=lambda c: (c.standing.tier.rank, c.standing.result.rank, -c.standing.investigations, c.label),
     )
-    yield site.page("claims.html", "claims.html", "Claims", claims=order, tables=True, reports=partial(_reports, evidence))
+    yield site.page("claims.html", "claims.html", "Claims", claims=order, tables=True, reports=partial(reports_on, evidence))
     judged = evidence.facts.by("k2g:CertaintyJudgement", "k2g:claim")
     risks = read_risks(site.graph, [iri(claim) for claim in sorted(evidence.claims)])
     yield "assets/forest.R", R.encode()
@@ -43,6 +46,8 @@ def claims(site: Site) -> Iterator[tuple[str, bytes]]:
             "claim.html",
             claim.label,
             claim=claim,
+            reports=reports_on(evidence, claim),
+            scripts=CITING,
             judged=judged[claim.id],
             groups=_by_stance(site, claim),
             plots=drawn,
@@ -53,7 +58,7 @@ def claims(site: Site) -> Iterator[tuple[str, bytes]]:
         )
 
 
-def _reports(evidence: Evidence, claim: Claim) -> list[str]:
+def reports_on(evidence: Evidence, claim: Claim) -> list[str]:
     """The reports whose findings bear on a claim."""
     return sorted({evidence.findings[bearing.finding].report for bearing in claim.bearings})
 
