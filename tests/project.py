@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from k2graph import atomic, iris, resources
 from k2graph.building import build
-from k2graph.building.turtle import turtle
 from k2graph.curation.reader import read_tables
 from k2graph.curation.schema import schema
 from k2graph.errors import TableFaults
@@ -168,7 +167,7 @@ def one_in_eight_claims(graph: Graph) -> list[str]:
 
 def write_built(tables: Path, graph: Path) -> Path:
     """Write what is built of tables; the file."""
-    atomic.write(turtle(build.triples_of(build.build(tables))), graph)
+    atomic.write(build.text(tables), graph)
     return graph
 
 

@@ -25,6 +25,7 @@ from shared import Shared
 import k2graph
 from k2graph import iris, resources
 from k2graph.building import build, turtle
+from k2graph.building.build import Progress
 from k2graph.building.computed_estimates import computed_estimates
 from k2graph.building.following import before_and_after_pooling, follow
 from k2graph.building.meta_analysis import pooled_estimates
@@ -121,6 +122,10 @@ def rule_by_rule(vocabulary: Vocabulary, some_of_all: Path) -> Derivation:
     return made
 
 
+def _asserted_text(tables: Path, progress: Progress) -> bytes:
+    return turtle.turtle(build.triples_of(build.asserted(tables, progress=progress)))
+
+
 # The same bytes
 
 
@@ -134,8 +139,7 @@ def test_every_run_gives_the_bytes_of_the_committed_graph(tmp_path: Path) -> Non
 
 
 def test_check_says_that_nothing_has_changed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    there = EmbeddedStore(resources.GRAPH)
-    monkeypatch.setattr(build, "build", lambda *_, **__: there.engine)
+    monkeypatch.setattr(build, "text", lambda *_, **__: resources.GRAPH.read_bytes())
     assert run("build", "--check") == (0, "", "data/k2.ttl is what the tables say\n")
 
 
@@ -152,7 +156,7 @@ def test_check_names_what_has_changed_and_writes_nothing(
     run: Run, few_tables: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What is asserted is as good a graph for this, and there sooner.
-    monkeypatch.setattr(build, "build", build.asserted)
+    monkeypatch.setattr(build, "text", _asserted_text)
     path = tmp_path / "k2.ttl"
     assert run("build", "--tables", few_tables.path, "--output", path).code == 0
     assert run("build", "--check", "--tables", few_tables.path, "--output", path).code == 0
@@ -169,7 +173,7 @@ def test_check_names_what_has_changed_and_writes_nothing(
 
 @pytest.mark.extras
 def test_check_of_a_graph_that_is_not_there_yet(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "build", lambda *_, progress: Store())
+    monkeypatch.setattr(build, "text", lambda *_, progress: turtle.BUILT)
     outcome = run("build", "--check", "--output", tmp_path / "k2.ttl")
     assert outcome.code == 1
     assert list(tmp_path.iterdir()) == []
@@ -184,7 +188,7 @@ def test_a_long_difference_is_cut_and_says_so() -> None:
 
 @pytest.mark.extras
 def test_the_command_says_where_it_cannot_write(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "build", lambda *_, progress: Store())
+    monkeypatch.setattr(build, "text", lambda *_, progress: turtle.BUILT)
     path = tmp_path / "none" / "k2.ttl"
     outcome = run("build", "--output", path)
     assert (outcome.code, outcome.out) == (2, "")
@@ -201,7 +205,7 @@ def project(few_tables: Folder, monkeypatch: pytest.MonkeyPatch) -> Path:
     (few_tables.path.parent / "data").mkdir()
     few_tables.path.rename(few_tables.path.parent / "data" / "tables")
     monkeypatch.chdir(few_tables.path.parent)
-    monkeypatch.setattr(build, "build", build.asserted)
+    monkeypatch.setattr(build, "text", _asserted_text)
     return few_tables.path.parent
 
 

@@ -32,6 +32,7 @@ from .sample_size import planned_sizes
 from .sensitivity import deciding_rules, had_they_counted, scenarios
 from .triples import asserted_triples
 from .turning_points import turning_points
+from .turtle import turtle
 
 #: What pools and sizes of trials are computed with: packages that take longer to load than the rules to run.
 _NUMBERS = ("scipy.stats", "statsmodels.regression.linear_model", "statsmodels.stats.power")
@@ -56,6 +57,36 @@ def build(
         TableFaults: where the tables are not in order; nothing is built then.
 
     """
+    store, check = _unchecked(tables_folder, vocabulary, rules, progress)
+    for warning in check():
+        progress(warning)
+    return store
+
+
+def text(
+    tables_folder: Path = resources.TABLES,
+    vocabulary: Vocabulary | None = None,
+    rules: Iterable[Rule] | None = None,
+    progress: Progress = lambda _: None,
+) -> bytes:
+    """The same as a file for people, which is written while the whole graph is held against the shapes.
+
+    Raises:
+        TableFaults: where the tables are not in order.
+    """
+    store, check = _unchecked(tables_folder, vocabulary, rules, progress)
+    with ThreadPoolExecutor(1) as beside:
+        checking = beside.submit(check)
+        content = turtle(triples_of(store))
+        for warning in checking.result():
+            progress(warning)
+    return content
+
+
+def _unchecked(
+    tables_folder: Path, vocabulary: Vocabulary | None, rules: Iterable[Rule] | None, progress: Progress
+) -> tuple[Store, Callable[[], list[Fault]]]:
+    """The whole graph of tables that are in order, and how the shapes are held against it."""
     vocabulary = vocabulary or Vocabulary()
     rules = read_rules() if rules is None else list(rules)
     progress("tables")
@@ -64,7 +95,8 @@ def build(
     unfollowed = Store()
     unfollowed.bulk_extend(store)
     with ThreadPoolExecutor(1) as beside:
-        checking = beside.submit(_consistent, unfollowed, tables, vocabulary, rules, tables.warnings)
+        # One query at a time: another processor is for the rules.
+        checking = beside.submit(_consistent, unfollowed, tables, vocabulary, rules, tables.warnings, at_once=1)
 
         def unless_faulty(step: str | Fault) -> None:
             if checking.done():
@@ -77,9 +109,7 @@ def build(
             # What is wrong with the tables is the reason for whatever went wrong with what follows from them.
             warnings = checking.result()
     progress("shapes")
-    for warning in _consistent(store, tables, vocabulary, rules, warnings, have_run=True):
-        progress(warning)
-    return store
+    return store, partial(_consistent, store, tables, vocabulary, rules, warnings, have_run=True)
 
 
 def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], progress: Progress = lambda _: None) -> None:
@@ -133,7 +163,14 @@ def _asserted(folder: Path, tables: Tables, vocabulary: Vocabulary, rules: list[
 
 
 def _consistent(
-    store: Store, tables: Tables, vocabulary: Vocabulary, rules: list[Rule], warnings: Iterable[Fault], have_run: bool = False
+    store: Store,
+    tables: Tables,
+    vocabulary: Vocabulary,
+    rules: list[Rule],
+    warnings: Iterable[Fault],
+    *,
+    have_run: bool = False,
+    at_once: int | None = None,
 ) -> list[Fault]:
     """The warnings there are already, and those of the shapes.
 
@@ -143,7 +180,7 @@ def _consistent(
         TableFaults: where the graph violates a shape.
     """
     known, given = ({iris.ours("rule", rule.name) for rule in some} for some in (read_rules(), rules))
-    failed = failures(resources.SHAPES, EmbeddedStore.of(store), given if have_run else ())
+    failed = failures(resources.SHAPES, EmbeddedStore.of(store), given if have_run else (), at_once)
     left_out = known - given
     found = in_order([*warnings, *faults_of((failure for failure in failed if failure.focus not in left_out), tables, vocabulary)])
     warnings = [fault for fault in found if fault.is_warning]

@@ -85,9 +85,10 @@ def _build(chosen: argparse.Namespace) -> int:
         def report(news: str | Fault) -> None:
             warnings.append(news) if isinstance(news, Fault) else progress(news)
 
-        made = build.asserted(tables, progress=report) if chosen.asserted else build.build(tables, progress=report)
-        progress("writing")
-        content = turtle(build.triples_of(made))
+        if chosen.asserted:
+            content = turtle(build.triples_of(build.asserted(tables, progress=report)))
+        else:
+            content = build.text(tables, progress=report)
     if chosen.check:
         differences = build.drift(content, before, clean(str(path)))
         if differences:

@@ -28,10 +28,11 @@ _STATEMENT = r"\s*\?\w+(?:\s+(?:a|\w+:[\w-]+)\s+[^\s{};.]+\s*;?)+\s*"
 _NOT_EXISTS = re.compile(rf"FILTER NOT EXISTS \{{({_STATEMENT})\}}(?=\s*(?:\}}|FILTER|$))")
 
 
-def failures(file: Path, store: AnyStore, ran: Collection[NamedNode] | None = None) -> Iterator[Failure]:
+def failures(file: Path, store: AnyStore, ran: Collection[NamedNode] | None = None, at_once: int | None = None) -> Iterator[Failure]:
     """What in a store fails the shapes of a file, in no order, and some of it twice.
 
-    Where it is said which rules ran, what needs a property that other rules write is not asked: nothing has followed yet.
+    Where it is said which rules ran, what needs a property that other rules write is not asked: nothing has followed yet. The embedded
+    engine answers so many queries `at_once`, by default as many as there are processors.
 
     Raises:
         InputError: where the shapes cannot be read, or use what is not known here.
@@ -45,8 +46,8 @@ def failures(file: Path, store: AnyStore, ran: Collection[NamedNode] | None = No
         for constraint in shapes.many(shape, "sparql"):
             if missing.isdisjoint(shapes.mentioned(constraint)):
                 asked.append(_of_constraint(shapes, shape, constraint))
-    # The embedded engine answers as many at once as there are processors; a server is not to be crowded by one client.
-    with ThreadPoolExecutor((os.cpu_count() or 1) if isinstance(store, EmbeddedStore) else 1) as asking:
+    # A server is not to be crowded by one client.
+    with ThreadPoolExecutor((at_once or os.cpu_count() or 1) if isinstance(store, EmbeddedStore) else 1) as asking:
         try:
             answers = asking.map(partial(_rows, store), (query for query, _ in asked))
             for (_, read), found in zip(asked, answers, strict=True):
