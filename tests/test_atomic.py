@@ -293,6 +293,22 @@ def test_a_folder_of_somebody_else_stays_whatever_it_is_called(tmp_path: Path, m
     assert len(list(tmp_path.iterdir())) == 5
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no permissions of this kind")
+def test_an_empty_folder_that_others_may_read_is_somebody_else_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    theirs = tmp_path / "k2graph-serve-projects"
+    theirs.mkdir(mode=0o755)
+    theirs.chmod(0o755)
+    with atomic.temporary_folder("k2graph-serve-"):
+        pass
+    assert theirs.is_dir()
+    # As a run leaves it that was killed at its beginning.
+    theirs.chmod(0o700)
+    with atomic.temporary_folder("k2graph-serve-"):
+        pass
+    assert not theirs.exists()
+
+
 @pytest.mark.parametrize("at", ["mkdtemp", "mkdir"])
 def test_a_run_killed_at_its_beginning_leaves_what_the_next_one_clears(tmp_path: Path, at: str) -> None:
     dies = {

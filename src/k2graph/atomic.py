@@ -229,8 +229,8 @@ def _clear(left: Path) -> None:
     """
     with suppress(OSError):
         found = left.lstat()
-        if not stat.S_ISDIR(found.st_mode) or (os.name != "nt" and found.st_uid != os.geteuid()):
-            return
+        if not stat.S_ISDIR(found.st_mode) or (os.name != "nt" and (found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) != 0o700)):
+            return  # `mkdtemp` gives its folders to nobody else
         lock = _lock(left)
         try:
             holds = list(left.iterdir())

@@ -53,7 +53,10 @@ def write_data(content: str | bytes) -> None:
 
 def write_text(text: str) -> None:
     """Text for people on standard output: through a pager, `less` or what PAGER names, where a terminal is not high enough to show it."""
-    command = shlex.split(os.environ.get("PAGER", "less"))
+    try:
+        command = shlex.split(os.environ.get("PAGER", "less"))
+    except ValueError:  # a quote without its like
+        command = []
     high = shutil.get_terminal_size().lines
     if (
         not command

@@ -1,5 +1,6 @@
 """No command writes over what it reads, or under a name by which readers would take it for something else."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -129,6 +130,26 @@ def test_a_build_may_renew_the_graph_that_comes_with_k2graph(run: Run, checkout:
     monkeypatch.chdir(checkout)
     assert run("build").code == 0
     assert resources.GRAPH.read_text(encoding="utf-8") != SMALL
+
+
+@pytest.mark.parametrize("stand", ["data/tables", "data", "deep/in"])
+def test_nothing_of_a_folder_of_ones_own_is_written_over_from_within(
+    run: Run, small: Path, few_tables: Folder, tmp_path: Path, stand: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own"
+    (own / "data").mkdir(parents=True)
+    few_tables.path.rename(own / "data" / "tables")
+    (own / "data" / "mine.ttl").write_text(SMALL, encoding="utf-8")
+    (own / "deep" / "in").mkdir(parents=True)
+    before = every_file(own)
+    monkeypatch.chdir(own / stand)
+    for file in (own / "data" / "tables" / "arms.tsv", own / "data" / "mine.ttl"):
+        output = Path(os.path.relpath(file))
+        code, _, err = run("export", "ntriples", "--data", small, "--output", output)
+        assert (code, err) == (2, f"k2graph: {output}: is what is read here, and would be lost; name another file\n")
+    assert every_file(own) == before
+    # What is new there may be written.
+    assert run("export", "ntriples", "--data", small, "--output", os.path.relpath(own / "data" / "new.nt")).code == 0
 
 
 def looped(path: Path) -> Path:

@@ -65,6 +65,8 @@ class TestPager:
         "environment",
         [
             {"PAGER": "no-such-pager"},
+            {"PAGER": "less '"},
+            {"PAGER": "less\\"},
             {"PAGER": ""},
             {"PAGER": "cat"},
             {"PAGER": "less", "TERM": "dumb"},

@@ -309,6 +309,10 @@ SINGLE_CELLS = [
     ("lost-letters", "studies", {"study": "knapen-2007"}, {"population": "women of the Universit?t"}, "population: women of the Universit?t holds a question mark where a letter was lost: "),
     ("lost-letters", "findings", {"finding": "karinlevyschousboe2021-2"}, {"conditions": "10?g a day"}, "conditions: 10?g a day holds a question mark where a letter was lost: "),
     ("within-likely-limits", "findings", {"follow_up": "730"}, {"follow_up": "730000"}, "follow_up: 730000 lies beyond 20000: "),
+    ("lost-letters", "studies", {"study": "olson-2002"}, {"note": "Dvo?ák and M?LLER"}, "note: Dvo?ák and M?LLER holds a question mark where a letter was lost: "),
+    ("lost-letters", "studies", {"study": "parker-2010"}, {"age": "aged ?65 years"}, "age: aged ?65 years holds a question mark where a letter was lost: "),
+    ("lost-letters", "studies", {"study": "brangier-2018"}, {"health_status": "3.2?0.4"}, "health_status: 3.2?0.4 holds a question mark where a letter was lost: "),
+    ("within-likely-limits", "arms", {"lasted": "36", "lasted_unit": "mo"}, {"lasted": "3600"}, "lasted: 109575 lies beyond 20000: "),
     ("arm-within-study", "findings", {"finding": "juniwamoto2000-2"}, {"n1": "21000"}, "n1: 'juniwamoto2000-2' has 21000 people in an arm, more than 2 times as many as its study, "),
     ("lost-letters", "entities", {"entity": "antibiotics"}, {"synonyms": "?-lactams"}, "synonyms: ?-lactams holds a question mark where a letter was lost: "),
 ]  # fmt: skip

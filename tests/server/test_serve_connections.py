@@ -117,6 +117,16 @@ def test_two_lengths_are_no_length(watched: Served, head: bytes) -> None:
         assert closed(line).startswith(b"HTTP/1.1 400 ")
 
 
+def test_who_asks_no_more_gets_the_answer_that_is_ready(watched: Served) -> None:
+    answered = 0
+    for _ in range(20):
+        with line_to(watched, ASKED + b"\r\n") as line:
+            line.shutdown(socket.SHUT_WR)
+            answered += closed(line).startswith(b"HTTP/1.1 200 ")
+    # An end that is seen before the answer is there cannot be told from a client that has gone.
+    assert answered > 10
+
+
 def answers(server: Served) -> bool:
     return server.ask(QUICK).json() == {"head": {}, "boolean": False}
 

@@ -78,7 +78,7 @@ def _build(chosen: argparse.Namespace) -> int:
         check_ending(path, ".ttl")
         check_place(path, tables, writes_graphs=True)
     # A link that leads nowhere is none that is not there yet.
-    before = bytes_of(path) if chosen.check and os.path.lexists(path) else b""
+    before = bytes_of(path) if chosen.check and (os.path.lexists(path) or not path.parent.is_dir()) else b""
     warnings: list[Fault] = []
     with Progress("building") as progress:
 

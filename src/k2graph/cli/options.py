@@ -161,7 +161,10 @@ def check_place(output: Path, source: Path | None, *, writes_graphs: bool = Fals
     from .. import resources
 
     check_not_installed(output)
-    if resources.is_own_code(output) or any(_would_be_lost(each, output) for each in _read(source, writes_graphs=writes_graphs)):
+    if resources.is_own_code(output) or any(
+        _would_be_lost(each, output)
+        for each in (*_read(source, writes_graphs=writes_graphs), *_of_a_project(output, writes_graphs=writes_graphs))
+    ):
         what, other = ("holds", "folder") if output.is_dir() else ("is", "file")
         raise InputError(f"{output}: {what} what is read here, and would be lost; name another {other}")
 
@@ -178,6 +181,15 @@ def _read(source: Path | None, *, writes_graphs: bool) -> Iterator[Path]:
     for each in (source, beside, resources.tables_here(), resources.TABLES, *files, *curated, *within):
         if each is not None and each.exists():
             yield each
+
+
+def _of_a_project(output: Path, *, writes_graphs: bool) -> Iterator[Path]:
+    """The tables of the folder of somebody's own in which a place lies, at any depth, and the graphs beside them."""
+    for folder in Path(os.path.realpath(output)).parents:
+        data = folder / "data"
+        if (data / "tables" / "entities.tsv").is_file():
+            yield data / "tables"
+            yield from () if writes_graphs else data.glob("*.ttl")
 
 
 def _would_be_lost(kept: Path, output: Path) -> bool:

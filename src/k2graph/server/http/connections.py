@@ -52,19 +52,20 @@ class _Together:
     def write(self, data: bytes) -> None:
         """Hold it till the end of the step."""
         if not self._held:
-            self._loop.call_soon(self._send)
+            self._loop.call_soon(self.send_held)
         self._held.append(data)
 
     def close(self) -> None:
         """Send what is held, and end."""
-        self._send()
+        self.send_held()
         self._transport.close()
 
     def get_write_buffer_size(self) -> int:
         """Bytes that wait for the client, here or in the system's hands."""
         return self._transport.get_write_buffer_size() + sum(map(len, self._held))
 
-    def _send(self) -> None:
+    def send_held(self) -> None:
+        """Send what is held now."""
         if self._held:
             held, self._held = b"".join(self._held), []
             self._transport.write(held)
@@ -114,6 +115,11 @@ class Connection(H11Protocol):
             self._stop_waiting()
         elif self._head is None and not self.transport.is_closing():
             self._wait_for_head()
+
+    def eof_received(self) -> None:
+        """Send what is held: asyncio closes what the client closes, as one cannot tell who has gone from who only asks no more."""
+        self.transport.send_held()  # type: ignore[attr-defined]  # it is the one that was made here
+        super().eof_received()
 
     def on_response_complete(self) -> None:
         """Rest until the next request. Who takes long to read the answer is seen by `pause_writing`."""
