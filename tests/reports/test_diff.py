@@ -4,24 +4,16 @@ import json
 import random
 import shutil
 import time
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
-import rdflib
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from project import Folder, Run, write_built, write_part
-from pyoxigraph import BlankNode, NamedNode, Triple
-from rdflib.compare import isomorphic
 
 from k2graph import atomic, resources
 from k2graph.building import build
 from k2graph.building.turtle import turtle
 from k2graph.ontology import Vocabulary
 from k2graph.reports import blank_nodes
-from k2graph.reports.blank_nodes import blank_differences, is_blank
 
 
 def asserted(tables: Path, path: Path) -> Path:
@@ -306,55 +298,6 @@ def test_what_cannot_be_told_is_one_error_and_never_nothing(monkeypatch: pytest.
     assert err == (
         "k2graph: 80 nodes without a name hang together and are much alike: whether both have the same cannot be told in a minute or so\n"
     )
-
-
-B = [BlankNode(name) for name in "abcdef"]
-P = [NamedNode(f"http://example.org/{name}") for name in "pq"]
-#: Statements about few nodes with few properties, of which many are alike.
-_plain = st.builds(Triple, st.sampled_from(B), st.sampled_from(P), st.sampled_from([*B, *P]))
-_statements = st.sets(_plain, min_size=1, max_size=14)
-
-
-def _renamed(term: Any, names: dict[Any, Any]) -> Any:
-    return Triple(*(_renamed(each, names) for each in term)) if isinstance(term, Triple) else names.get(term, term)
-
-
-def _in_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
-    graph = rdflib.Graph()
-    for triple in triples:
-        graph.add([(rdflib.BNode if isinstance(term, BlankNode) else rdflib.URIRef)(term.value) for term in triple])
-    return graph
-
-
-@settings(max_examples=300, deadline=None)
-@given(_statements, st.permutations(B), _plain, st.randoms(use_true_random=False))
-def test_renamed_nodes_are_the_same_and_changed_ones_only_if_rdflib_finds_so(
-    triples: set[Triple], names: list[BlankNode], another: Triple, lot: random.Random
-) -> None:
-    old = sorted(filter(is_blank, triples), key=str)
-    new = [_renamed(triple, dict(zip(B, names, strict=True))) for triple in old]
-    lot.shuffle(new)
-    assert blank_differences(old, new) == ([], [])
-    changed = [*dict.fromkeys([*new[1:], another])]
-    gone, come = blank_differences(old, changed)
-    assert (not gone and not come) == isomorphic(_in_rdflib(old), _in_rdflib(changed))
-    # What is left out on both sides is the same.
-    same = [[triple for triple in each if triple not in without] for each, without in ((old, gone), (changed, come))]
-    assert isomorphic(*map(_in_rdflib, same))
-
-
-@given(
-    st.sets(st.builds(Triple, st.sampled_from(B), st.sampled_from(P), st.one_of(_plain, st.sampled_from(B))), max_size=8),
-    st.permutations(B),
-)
-def test_renamed_nodes_in_statements_about_statements_are_the_same(triples: set[Triple], names: list[BlankNode]) -> None:
-    old = sorted(triples, key=str)
-    new = [_renamed(triple, dict(zip(B, names, strict=True))) for triple in old]
-    assert blank_differences(old, new[::-1]) == ([], [])
-    if old:
-        # A property that stands nowhere else.
-        new[0] = Triple(new[0].subject, NamedNode("http://example.org/r"), new[0].object)
-        assert all(blank_differences(old, new))
 
 
 def test_a_node_is_the_same_in_all_graphs_of_a_file(run: Run, tmp_path: Path) -> None:

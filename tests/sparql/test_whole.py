@@ -83,9 +83,9 @@ def test_what_reads_the_whole_graph_reads_it_whole(cut: Double, near: Graph) -> 
     assert there.view(mechanism=MECHANISM).html == near.view(mechanism=MECHANISM).html
 
 
-def test_a_server_that_gives_all_is_asked_twice_and_no_more(server: str, graph: Graph) -> None:
-    with cutting(server, 10_000_000, header=False) as double:
-        assert set(k2graph.open(endpoint=double.address).triples()) == set(graph.triples())
+def test_a_server_that_gives_all_is_asked_twice_and_no_more(serving_part: str, near: Graph) -> None:
+    with cutting(serving_part, 10_000_000, header=False) as double:
+        assert set(k2graph.open(endpoint=double.address).triples()) == set(near.triples())
         assert len(double.asked) == 2
 
 
@@ -166,12 +166,12 @@ def test_a_limit_of_an_odd_number_that_nobody_tells_is_seen(serving_part: str, r
 
 @pytest.mark.parametrize("most", [1_000, 10_000])
 @pytest.mark.parametrize("form", ["SELECT ?s WHERE { ?s a ?o }", "CONSTRUCT WHERE { ?s k2g:claim ?o }"])
-def test_an_answer_as_long_as_a_limit_is_whole_where_it_is_all(server: str, most: int, form: str, run: Run, graph: Graph) -> None:
+def test_an_answer_as_long_as_a_limit_is_whole_where_it_is_all(serving_part: str, most: int, form: str, run: Run, part: Path) -> None:
     query = f"{form} ORDER BY ?s ?o LIMIT {min(most, 1_000)}"
-    with cutting(server, most, header=True) as double:
+    with cutting(serving_part, most, header=True) as double:
         far = run("query", query, "--endpoint", double.address)
     assert (far.code, far.err) == (0, "")
-    assert far.out == run("query", query).out
+    assert far.out == run("query", query, "--data", part).out
 
 
 FORMS = [
@@ -183,18 +183,18 @@ FORMS = [
 
 
 @pytest.mark.parametrize("query", FORMS)
-def test_triples_of_many_rows_are_made_here_where_they_may_have_been_cut(server: str, query: str, graph: Graph) -> None:
+def test_triples_of_many_rows_are_made_here_where_they_may_have_been_cut(serving_part: str, query: str, near: Graph) -> None:
     # Rows and triples are not the same number, so that it cannot be seen whether all came.
-    with cutting(server, 10_000, header=False) as double:
+    with cutting(serving_part, 10_000, header=False) as double:
         far = k2graph.open(endpoint=double.address).query(query)
-    near = graph.query(query)
-    assert isinstance(near, list)
+    here = near.query(query)
+    assert isinstance(here, list)
     assert isinstance(far, list)
-    assert near
+    assert here
     if "LIMIT" in query:  # which rows those are is nobody's promise
-        assert len(near) == len(far)
+        assert len(here) == len(far)
     else:
-        assert set(near) == set(far)
+        assert set(here) == set(far)
 
 
 def test_triples_with_new_nodes_are_made_anew_for_each_row(server: str, graph: Graph) -> None:
