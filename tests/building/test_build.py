@@ -33,7 +33,7 @@ from k2graph.building.triples import asserted_triples
 from k2graph.curation.dataset_description import dataset_triples, read_dataset
 from k2graph.curation.reader import read_tables
 from k2graph.curation.schema import schema
-from k2graph.errors import InputError
+from k2graph.errors import InputError, TableFaults
 from k2graph.ontology import Vocabulary
 from k2graph.sparql import rules as rule_files
 from k2graph.sparql.questions import read_questions
@@ -612,3 +612,30 @@ def test_had_they_counted_is_what_a_graph_would_say_without_the_rule_that_exclud
     others = rows(without, asked) - rows(store, asked)
     assert others
     assert rows(store, told) == others
+
+
+@pytest.fixture
+def rules_folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(resources.RULES, tmp_path / "rules"))
+
+
+@pytest.mark.slow
+def test_what_a_rule_wrote_on_things_of_the_tables_is_held_against_the_shapes(
+    few_tables: Folder, rules_folder: Path, vocabulary: Vocabulary
+) -> None:
+    # By a property of which the ontology does not say that a rule writes it.
+    more = "CONSTRUCT { ?study k2g:design k2g:design-guideline } WHERE { ?study k2g:design k2g:design-rct }"
+    (rules_folder / "99-more.rq").write_text(f"# More.\n\nPREFIX k2g: <{ONTOLOGY}>\n{more}\n", encoding="utf-8")
+    with pytest.raises(TableFaults, match="design"):
+        build.build(few_tables.path, vocabulary, rule_files.read_rules(rules_folder))
+
+
+@pytest.mark.slow
+def test_what_rules_should_have_written_and_did_not_is_missed(few_tables: Folder, rules_folder: Path, vocabulary: Vocabulary) -> None:
+    writing = [path for path in rules_folder.iterdir() if "k2g:standing ?" in path.read_text(encoding="utf-8").partition("WHERE")[0]]
+    assert writing
+    for path in writing:
+        head = path.read_text(encoding="utf-8").partition("WHERE")[0]
+        path.write_text(f"{head}WHERE {{ FILTER(false) }}\n", encoding="utf-8")
+    with pytest.raises(TableFaults, match="standing"):
+        build.build(few_tables.path, vocabulary, rule_files.read_rules(rules_folder))

@@ -109,7 +109,7 @@ def _unchecked(
             # What is wrong with the tables is the reason for whatever went wrong with what follows from them.
             warnings = checking.result()
     progress("shapes")
-    return store, partial(_consistent, store, tables, vocabulary, rules, warnings, have_run=True)
+    return store, partial(_consistent, store, tables, vocabulary, rules, warnings, have_run=True, passed=unfollowed)
 
 
 def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], progress: Progress = lambda _: None) -> None:
@@ -171,6 +171,7 @@ def _consistent(
     *,
     have_run: bool = False,
     at_once: int | None = None,
+    passed: Store | None = None,
 ) -> list[Fault]:
     """The warnings there are already, and those of the shapes.
 
@@ -180,7 +181,9 @@ def _consistent(
         TableFaults: where the graph violates a shape.
     """
     known, given = ({iris.ours("rule", rule.name) for rule in some} for some in (read_rules(), rules))
-    failed = failures(resources.SHAPES, EmbeddedStore.of(store), given if have_run else (), at_once)
+    failed = failures(
+        resources.SHAPES, EmbeddedStore.of(store), given if have_run else (), at_once, None if passed is None else EmbeddedStore.of(passed)
+    )
     left_out = known - given
     found = in_order([*warnings, *faults_of((failure for failure in failed if failure.focus not in left_out), tables, vocabulary)])
     warnings = [fault for fault in found if fault.is_warning]

@@ -28,11 +28,15 @@ _STATEMENT = r"\s*\?\w+(?:\s+(?:a|\w+:[\w-]+)\s+[^\s{};.]+\s*;?)+\s*"
 _NOT_EXISTS = re.compile(rf"FILTER NOT EXISTS \{{({_STATEMENT})\}}(?=\s*(?:\}}|FILTER|$))")
 
 
-def failures(file: Path, store: AnyStore, ran: Collection[NamedNode] | None = None, at_once: int | None = None) -> Iterator[Failure]:
+def failures(
+    file: Path, store: AnyStore, ran: Collection[NamedNode] | None = None, at_once: int | None = None, passed: AnyStore | None = None
+) -> Iterator[Failure]:
     """What in a store fails the shapes of a file, in no order, and some of it twice.
 
     Where it is said which rules ran, what needs a property that other rules write is not asked: nothing has followed yet. The embedded
-    engine answers so many queries `at_once`, by default as many as there are processors.
+    engine answers so many queries `at_once`, by default as many as there are processors. `passed` is a graph of which this was asked and to
+    which only rules have added since: what each thing of a class must have is not asked again where there are no more such things, nor
+    statements by the properties that are asked for.
 
     Raises:
         InputError: where the shapes cannot be read, or use what is not known here.
@@ -40,8 +44,12 @@ def failures(file: Path, store: AnyStore, ran: Collection[NamedNode] | None = No
     shapes = Shapes(file, _subclasses(store))
     asked: list[tuple[str, Callable[[Solutions], Iterator[Failure]]]] = []
     missing = set() if ran is None else _not_yet_derived(store, ran)
+    # What rules write was not asked for before any had run.
+    changed = None if passed is None else _grown(store, passed) | _not_yet_derived(store, ())
     for shape in shapes.with_targets():
-        if missing.isdisjoint(shapes.mentioned(shape)):
+        mentioned = shapes.mentioned(shape)
+        is_settled = changed is not None and changed.isdisjoint(mentioned | _things_of(shapes, shape))
+        if not is_settled and missing.isdisjoint(mentioned):
             asked += [(check.query, partial(_of_check, shapes, shape, check)) for check in shapes.checks(shape)]
         for constraint in shapes.many(shape, "sparql"):
             if missing.isdisjoint(shapes.mentioned(constraint)):
@@ -69,6 +77,22 @@ def _rows(store: AnyStore, query: str) -> Solutions:
     if not isinstance(found, Solutions):
         raise InputError("a check of the shapes is not a SELECT")
     return found
+
+
+def _grown(store: AnyStore, passed: AnyStore) -> set[Term]:
+    """The classes of which there are more things than before, and the properties of which there are more statements."""
+    found: set[Term] = {None}
+    for sizes in (internal("size-of-each-class"), internal("size-of-each-property")):
+        before = {name: count for name, count in _rows(passed, sizes).rows}  # noqa: C416  # of rows of any length
+        found |= {name for name, count in _rows(store, sizes).rows if before.get(name) != count}
+    return found
+
+
+def _things_of(shapes: Shapes, shape: Term) -> set[Term]:
+    """The classes whose things a shape is of, with those below them; None among them where it is of other things as well."""
+    kinds = shapes.many(shape, "targetClass")
+    others = not kinds or any(shapes.many(shape, keyword) for keyword in ("targetNode", "targetSubjectsOf", "targetObjectsOf"))
+    return {*kinds, *(below for kind in kinds for below in shapes.subclasses.get(kind, ())), *([None] if others else [])}
 
 
 def _not_yet_derived(store: AnyStore, ran: Collection[NamedNode]) -> set[NamedNode]:
