@@ -48,7 +48,11 @@ class Visit:
         self.wrongs: list[str] = []
         self.page.on("console", lambda message: self.wrongs.append(message.text) if message.type in {"error", "warning"} else None)
         self.page.on("pageerror", lambda error: self.wrongs.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.wrongs.append(f"not loaded: {request.url}"))
+        # What a page was still loading when it was left is no fault of its.
+        self.page.on(
+            "requestfailed",
+            lambda request: self.wrongs.append(f"not loaded: {request.url}") if request.failure != "net::ERR_ABORTED" else None,
+        )
         self.page.on("request", lambda request: self.wrongs.append(request.url) if request.url.startswith("http") else None)
         self.page.on("dialog", lambda dialog: (self.wrongs.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         self.go(path, anchor)
