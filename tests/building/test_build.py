@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 import rdflib
-from project import Folder, Outcome, Run, one_in_eight_claims, rows, write_built, write_claims
+from project import Folder, Outcome, Run, one_in_eight_claims, rows, write_built, write_claims, write_part
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 from shared import Shared
 
@@ -639,3 +639,16 @@ def test_what_rules_should_have_written_and_did_not_is_missed(few_tables: Folder
         path.write_text(f"{head}WHERE {{ FILTER(false) }}\n", encoding="utf-8")
     with pytest.raises(TableFaults, match="standing"):
         build.build(few_tables.path, vocabulary, rule_files.read_rules(rules_folder))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("p", "computed"), [("0.04", 1), ("0.9999", 0)])
+def test_an_interval_from_nothing_to_everything_is_none(p: str, computed: int, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    # log(0.45) lies 0.000125 standard errors from none where p is 0.9999: the interval would end at the power of 12,500 of e.
+    write_part(tmp_path / "tables", "angelamcheung2008-3")
+    tables = Folder(tmp_path / "tables", vocabulary)
+    assert tables.row("findings", "angelamcheung2008-3")["effect_measure"] == "hazard ratio"
+    tables.change("findings", "angelamcheung2008-3", p_value=p)
+    store = build.build(tables.path, vocabulary)
+    of_it = store.quads_for_pattern(None, iris.name("k2g:computedFor"), iris.ours("finding", "angelamcheung2008-3"))
+    assert len(list(of_it)) == computed

@@ -114,6 +114,11 @@ def effect_of_arms(arms: Arms, measure: NamedNode) -> tuple[Effect, tuple[str, .
     return (effect, (*arms.how, how)) if effect else None
 
 
+#: The logarithm of a ratio beyond which an interval says nothing: what is a thousand million times as much, or as little, is left open. It
+#: comes of a p-value near one beside a ratio far from it.
+_NOTHING_SAID = math.log(1e9)
+
+
 def computed_estimates(select: Select) -> Iterator[Quad]:
     """The triples of every estimate that follows from findings' numbers and that no source gives."""
     parameters = pooling(select)
@@ -140,6 +145,8 @@ def computed_estimates(select: Select) -> Iterator[Quad]:
                 made[parameters.measure_of_skewed] = found
         for measure, (effect, how) in made.items():
             notation, ratio = measures[measure]
+            if ratio and max(map(abs, (effect.estimate, *effect.interval))) > _NOTHING_SAID:
+                continue
             unit = None if ratio else (row["unit"], row["unit_term"])
             yield from _described(row["finding"], measure, notation, ratio, unit, effect, how)
             if skewed and measure == parameters.measure_of_skewed:
