@@ -116,7 +116,7 @@ def effect_of_arms(arms: Arms, measure: NamedNode) -> tuple[Effect, tuple[str, .
 
 #: The logarithm of a ratio beyond which an interval says nothing: what is a thousand million times as much, or as little, is left open. It
 #: comes of a p-value near one beside a ratio far from it.
-_NOTHING_SAID = math.log(1e9)
+_WITHOUT_LIMIT = math.log(1e9)
 
 
 def computed_estimates(select: Select) -> Iterator[Quad]:
@@ -145,7 +145,7 @@ def computed_estimates(select: Select) -> Iterator[Quad]:
                 made[parameters.measure_of_skewed] = found
         for measure, (effect, how) in made.items():
             notation, ratio = measures[measure]
-            if ratio and max(map(abs, (effect.estimate, *effect.interval))) > _NOTHING_SAID:
+            if ratio and max(map(abs, (effect.estimate, *effect.interval))) > _WITHOUT_LIMIT:
                 continue
             unit = None if ratio else (row["unit"], row["unit_term"])
             yield from _described(row["finding"], measure, notation, ratio, unit, effect, how)
