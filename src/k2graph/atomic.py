@@ -31,7 +31,7 @@ _MARK = ".k2graph"
 #: The one thing in a folder in which something is made, itself a folder, so that it is there at once or not at all. By this, and by the
 #: form of `mkdtemp`'s names, a folder that a killed run left is known from one that somebody else called alike.
 _WORK = "k2graph-is-at-work-here"
-_BY_CHANCE = re.compile(r"[a-z0-9_]{8}")
+BY_CHANCE = "[a-z0-9_]{8}"
 #: Where the system shows a process its own open files.
 _OPEN_FILES = ("/proc/self/fd", "/dev/fd")
 
@@ -192,7 +192,7 @@ def _scratch(target: Path) -> Iterator[Path]:
 @contextmanager
 def _scratch_in(folder: Path, beginning: str, *, clears: bool = True) -> Iterator[Path]:
     for left in folder.glob("*") if clears else ():
-        if left.name.startswith(beginning) and _BY_CHANCE.fullmatch(left.name.removeprefix(beginning)):
+        if left.name.startswith(beginning) and re.fullmatch(BY_CHANCE, left.name.removeprefix(beginning)):
             _clear(left)
     scratch, lock = _locked(folder, beginning)
     try:

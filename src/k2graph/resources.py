@@ -1,6 +1,7 @@
 """Where the graph, the ontology, the rules and the questions are, in a checkout, in an installed package and in a folder of one's own."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from .errors import InputError
@@ -60,8 +61,13 @@ def graphs_passed_over() -> list[Path]:
     without_tables = sorted(Path("data").glob("*.ttl"))
     if without_tables:
         return without_tables
-    above = next((folder for folder in Path.cwd().parents if (folder / "data" / "tables" / "entities.tsv").is_file()), None)
-    return [path for path in sorted((above / "data").glob("*.ttl")) if not is_own_graph(path)] if above else []
+    above = next(data_around(Path.cwd()), None)
+    return [path for path in sorted(above.glob("*.ttl")) if not is_own_graph(path)] if above else []
+
+
+def data_around(place: Path) -> Iterator[Path]:
+    """The `data` folders, with k2graph's tables in them, of the folders in which a place lies, the nearest first."""
+    return (folder / "data" for folder in place.parents if (folder / "data" / "tables" / "entities.tsv").is_file())
 
 
 def is_own_graph(path: Path) -> bool:

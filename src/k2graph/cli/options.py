@@ -185,11 +185,11 @@ def _read(source: Path | None, *, writes_graphs: bool) -> Iterator[Path]:
 
 def _of_a_project(output: Path, *, writes_graphs: bool) -> Iterator[Path]:
     """The tables of the folder of somebody's own in which a place lies, at any depth, and the graphs beside them."""
-    for folder in Path(os.path.realpath(output)).parents:
-        data = folder / "data"
-        if (data / "tables" / "entities.tsv").is_file():
-            yield data / "tables"
-            yield from () if writes_graphs else data.glob("*.ttl")
+    from .. import resources
+
+    for data in resources.data_around(Path(os.path.realpath(output))):
+        yield data / "tables"
+        yield from () if writes_graphs else data.glob("*.ttl")
 
 
 def _would_be_lost(kept: Path, output: Path) -> bool:

@@ -31,7 +31,8 @@ def write(part: Part, path: Path) -> Mapping[str, int]:
     # Plots are drawn as they come; what they need is looked for before, so that its want is that of the review.
     import_module("matplotlib")
     evidence = part.evidence
-    elements = list(review(part))
+    laid = outline(evidence, whole=part.whole)
+    elements = list(_elements(part, laid))
     figures = [element for element in elements if isinstance(element, Figure)]
     if figures:
         (path / "plots").mkdir()
@@ -43,7 +44,7 @@ def write(part: Part, path: Path) -> Mapping[str, int]:
     (path / "review.docx").write_bytes(word(elements, newest, ", ".join(part.dataset.creators)))
     bearing = {bearing.finding for claim in evidence.claims.values() for bearing in claim.bearings}
     cited = {evidence.findings[name].report for name in bearing}
-    shown = {finding.id for outcome in outline(evidence, whole=part.whole).outcomes for each in outcome.acting for finding in each.shown}
+    shown = {finding.id for outcome in laid.outcomes for each in outcome.acting for finding in each.shown}
     return {
         "reports none of whose findings bears on a claim": len(evidence.reports) - len(cited),
         "studies none of whose findings bears on a claim": len(
@@ -55,10 +56,13 @@ def write(part: Part, path: Path) -> Mapping[str, int]:
 
 def review(part: Part) -> Iterator[Element]:
     """The elements of the document."""
+    return _elements(part, outline(part.evidence, whole=part.whole))
+
+
+def _elements(part: Part, laid: Outline) -> Iterator[Element]:
     evidence = part.evidence
-    laid = outline(evidence, whole=part.whole)
     citations = Citations(evidence, laid.numbered)
-    plots = _plots(part, laid)
+    plots = _plots(part, laid, citations)
     yield Heading(1, "Evidence tables")
     yield from _opening(evidence, part)
     yield Contents()
@@ -80,7 +84,7 @@ def review(part: Part) -> Iterator[Element]:
     yield Heading(2, "References", "references")
     yield Paragraph("Only first authors are known here. Keys are those of the exports of references.")
     names = [f"ref-{number}" for number in citations.reports.values()]
-    yield Points([(f"[{number}] ", *_spans(citation(evidence.reports[report]))) for report, number in citations.reports.items()], names)
+    yield Points([(f"[{number}] ", *citation(evidence.reports[report])) for report, number in citations.reports.items()], names)
 
 
 def _opening(evidence: Evidence, part: Part) -> Iterator[Element]:
@@ -183,14 +187,16 @@ def _in_a_line(evidence: Evidence, laid: Outline, citations: Citations) -> Itera
 def _not_counted(evidence: Evidence, citations: Citations) -> Iterator[tuple[Span, ...]]:
     for reason in evidence.scheme("reasons"):
         bearings = [each for claim in evidence.claims.values() for each in evidence.ordered(claim) if reason in each.reasons]
-        reports = sorted({evidence.findings[each.finding].report for each in bearings}, key=lambda report: citations.to(report).text)
+        reports = {evidence.findings[each.finding].report for each in bearings}
         findings = {each.finding for each in bearings}
         counts = f" {reason.definition} {len(findings)} findings, on {len({each.claim for each in bearings})} claims"
-        ordered = sorted(reports, key=lambda report: citations.reports[report])
+        # Those that nothing has named yet get their numbers here, in an order that hangs on nothing else.
+        numbered = {report: citations.to(report) for report in sorted(reports)}
+        ordered = sorted(numbered, key=citations.reports.__getitem__)
         yield (Strong(f"{headed(reason.label)}."), counts, *([": ", *citations.to_all(ordered)] if ordered else []), ".")
 
 
-def _plots(part: Part, laid: Outline) -> Mapping[str, list[Figure]]:
+def _plots(part: Part, laid: Outline, citations: Citations) -> Mapping[str, list[Figure]]:
     """The forest plots by claim, less those that show nothing that another does not show too."""
     evidence = part.evidence
     claims = [claim for outcome in laid.outcomes for acting in outcome.acting for claim in acting.claims]
@@ -200,13 +206,12 @@ def _plots(part: Part, laid: Outline) -> Mapping[str, list[Figure]]:
     drawn = [(claim, forest) for claim in claims for forest in forests(evidence, claim, lights_of(evidence, risks, claim))]
     shows = [_shows(forest) for _, forest in drawn]
     found: dict[str, list[Figure]] = defaultdict(list)
-    numbers = {claim.id: number for number, claim in enumerate(laid.numbered, 1)}
     for place, (claim, forest) in enumerate(drawn):
         mine = shows[place]
         if any(mine < other or (mine == other and before < place) for before, other in enumerate(shows) if before != place):
             continue
         plot = next(iter(plots_of(forest)))
-        file = f"plots/C{numbers[claim.id]}-{len(found[claim.id]) + 1}.svg"
+        file = f"plots/C{citations.claims[claim.id]}-{len(found[claim.id]) + 1}.svg"
         found[claim.id].append(Figure(_alt(forest), file, plot.picture.width, plot.to_svg(), plot.picture.small_png))
     return found
 
@@ -221,10 +226,6 @@ def _alt(forest: Forest) -> str:
     pools = (f"pooled, {forest.outcomes.get(block.pool.outcome, '')}: {block.pool.numbers}" for block in forest.blocks)
     head = f"Forest plot: {forest.claim.label}; {forest.title}; {len(forest.rows)} results with intervals"
     return "; ".join((head, *pools, "the results stand in the tables"))
-
-
-def _spans(text: str | tuple[Span, ...]) -> tuple[Span, ...]:
-    return (text,) if isinstance(text, str) else text
 
 
 REVIEW = Format(

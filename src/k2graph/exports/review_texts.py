@@ -156,7 +156,7 @@ def _stance(bearings: Iterable[Bearing], citations: Citations) -> Text:
     return tuple(parts)
 
 
-def citation(report: Report) -> Text:
+def citation(report: Report) -> tuple[Span, ...]:
     """A report as the references have it, with links to where it is, and the key that it has in exports of references."""
     reference = Reference(report)
     where = " ".join(filter(None, (report.journal, report.volume + (f"({report.issue})" if report.issue else ""))))

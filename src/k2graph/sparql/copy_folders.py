@@ -12,8 +12,10 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-#: The folder, how much of a copy's digest names what belongs to it, and how `tempfile.mkdtemp` ends names.
-FOLDER, SHORT, BY_CHANCE = "copies", 16, "[a-z0-9_]{8}"
+from ..atomic import BY_CHANCE
+
+#: The folder, and how much of a copy's digest names what belongs to it.
+FOLDER, SHORT = "copies", 16
 #: How a copy is called, by its digest; and by the beginning of that a folder in which one is being made, and its lock.
 COPY, LOCK = re.compile(r"[0-9a-f]{64}"), re.compile(rf"\.[0-9a-f]{{{SHORT}}}\.lock")
 SCRATCH = re.compile(rf"\.[0-9a-f]{{{SHORT}}}-{BY_CHANCE}")

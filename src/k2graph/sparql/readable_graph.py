@@ -23,7 +23,7 @@ from .results import Solutions, Triples
 from .store import EmbeddedStore, Store
 from .syntax import arranged
 
-_CLASSES = {
+CLASSES = {
     "entity": "k2g:Entity",
     "claim": "k2g:Claim",
     "mechanism": "k2g:Mechanism",
@@ -128,7 +128,7 @@ class ReadableGraph:
         Raises:
             InputError: where there is none, with the nearest names, or more than one, with all of them.
         """
-        return self._the_one("nothing is", tuple(_CLASSES), called)
+        return self._the_one("nothing is", tuple(CLASSES), called)
 
     def _the_one(self, none: str, kinds: tuple[str, ...], called: str) -> tuple[str, NamedNode]:
         if not called.strip():
@@ -206,7 +206,7 @@ class ReadableGraph:
 
 
 def _classes_of(kinds: Iterable[str]) -> dict[NamedNode, str]:
-    return {iris.name(_CLASSES[kind]): kind for kind in kinds}
+    return {iris.name(CLASSES[kind]): kind for kind in kinds}
 
 
 def _node(address: str) -> NamedNode | None:

@@ -24,10 +24,10 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import Store as Engine
 
-from ..atomic import temporary_folder
+from ..atomic import BY_CHANCE, temporary_folder
 from ..errors import InputError
 from . import rdf_files
-from .copy_folders import BY_CHANCE, COPY, FOLDER, LOCK, SCRATCH, SHORT, STORED, called, holds_ours_alone, remove, within
+from .copy_folders import COPY, FOLDER, LOCK, SCRATCH, SHORT, STORED, called, holds_ours_alone, remove, within
 from .rdf_files import Reading
 from .rdf_syntax import ending_of
 

@@ -20,20 +20,13 @@ from ..iris import short
 from ..sparql.answers import Answer, plain_text
 from ..sparql.internal import internal
 from ..sparql.questions import Parameter, Question, word
+from ..sparql.readable_graph import CLASSES
 
 if TYPE_CHECKING:
     from ..sparql.readable_graph import ReadableGraph
 
 #: Classes of the things that have a page, by the kind that a parameter is of where one may ask for them.
-_CLASSES = {
-    "entity": "k2g:Entity",
-    "claim": "k2g:Claim",
-    "mechanism": "k2g:Mechanism",
-    "study": "k2g:Study",
-    "report": "k2g:Report",
-    "interaction": "k2g:Interaction",
-    "search": "k2g:Search",
-}
+_CLASSES = {**CLASSES, "search": "k2g:Search"}
 #: Of which the name alone may stand in an answer; a search is called as a question is.
 _NAMED = ("entity", "claim", "mechanism", "study", "report")
 
