@@ -62,7 +62,8 @@ class Visit:
 
     @property
     def overflow(self) -> int:
-        """By how many pixels the page is wider than the window."""
+        """By how many pixels the page is wider than the window, as soon as its style sheets are there."""
+        self.page.wait_for_load_state()
         return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
     def resize(self, width: int, height: int) -> None:
@@ -100,6 +101,7 @@ document.querySelectorAll('tbody').forEach((body) => {
 def serious(visit: Visit) -> list[str]:
     from axe_playwright_python.sync_playwright import Axe
 
+    visit.page.wait_for_load_state()
     visit.page.evaluate(_ONE_OF_A_KIND)
     # Preloading style sheets would be a connection, which the pages' policy forbids. Only what is wrong is told in full: describing
     # each part that is in order takes half of the time.

@@ -29,6 +29,8 @@ class Actions:
     def do(self, what: Callable[[Page], object]) -> None:
         self.count += 1
         what(self.page)
+        # A link leads to a page that is only looked at when it is there, with its style sheets and scripts.
+        self.page.wait_for_load_state()
 
     def saved(self, button: str, folder: Path) -> str:
         """The text of the file that a button or a link gives."""
