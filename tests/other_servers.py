@@ -160,8 +160,8 @@ class Double:
         self.address = f"http://127.0.0.1:{self.server.server_port}/sparql"
 
     def __enter__(self) -> "Double":
-        # An answer of the engine may be freed in the thread alone that asked: garbage is collected here, in no thread of the server.
-        gc.collect()
+        # An answer of the engine may be freed in the thread alone that asked: garbage is collected in no thread of the server. Nor is it
+        # here, by the way: to look through all that tests hold takes half a second.
         self.collects = gc.isenabled()
         gc.disable()
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02})
