@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("serve"), "--metrics") as server:
+    # The whole graph is asked of it in every syntax, on whatever machine: what a limit does, other servers show.
+    with served(tmp_path_factory.mktemp("serve"), "--metrics", "--timeout", "120") as server:
         yield server
 
 
