@@ -165,10 +165,12 @@ INSERT DATA { GRAPH <g> {
   claim:mk-7-level-dp-ucmgp k2g:direction k2g:direction-mixed , "up" ; k2g:favourite k2g:answer-no ; k2g:ciLow 10.5 ; k2g:ciHigh 5.5 .
   entity:mk-7 a k2g:Nowhere ; k2g:formOf entity:mk-7 ; dcterms:source <ftp://example.org/x> .
 } } ;
-INSERT { GRAPH <g> { ?arm k2g:doseValue "much" ; k2g:entered "some" ; k2g:lasted "long" } } WHERE { GRAPH <g> { ?arm k2g:armOf study:knapen-2007 } } ;
+INSERT { GRAPH <g> { ?arm k2g:doseValue "much" ; k2g:entered "some" ; k2g:lasted "long" } }
+WHERE { GRAPH <g> { ?arm k2g:armOf study:knapen-2007 } } ;
 INSERT { GRAPH <g> { ?finding k2g:value "large" ; k2g:n1 "some" ; k2g:n2 "others" ; k2g:sd1 "wide" ; k2g:sd2 "narrow" ; k2g:ciLow "low" } }
 WHERE { GRAPH <g> { ?finding k2g:sd1 ?spread ; k2g:ciLow ?low } } ;
-INSERT { GRAPH <g> { ?finding k2g:events1 "few" ; k2g:events2 "none" ; k2g:ciHigh "high" } } WHERE { GRAPH <g> { ?finding k2g:events1 ?events } }"""
+INSERT { GRAPH <g> { ?finding k2g:events1 "few" ; k2g:events2 "none" ; k2g:ciHigh "high" } }
+WHERE { GRAPH <g> { ?finding k2g:events1 ?events } }"""
 
 
 PREFIXES = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in iris.PREFIXES.items())
