@@ -182,17 +182,17 @@ def _of_the_network(part: Part, graph: Any) -> dict[str, str]:
     """What a CX2 network says of itself, by the names that NDEx has for it; `@context` says what stands before a colon."""
     import json
 
-    said = part.dataset
+    dataset = part.dataset
     prefixes = {kind: f"{iris.BASE}{kind}/" for kind in ("claim", "entity", "mechanism", "study")}
     identifiers = {curie.partition(":")[0] for _, each in graph.nodes(data=True) for curie in each.get("identifiers", ())}
     prefixes |= {prefix: iris.IDENTIFIERS[prefix] for prefix in sorted(identifiers) if prefix in iris.IDENTIFIERS}
     found = {
-        "name": said.title,
-        "description": " ".join(filter(None, (said.description, graph.graph.get("description", "")))),
-        "version": said.version,
-        "rights": said.licence_name,
-        "rightsHolder": ", ".join(said.creators),
-        "reference": said.citation,
+        "name": dataset.title,
+        "description": " ".join(filter(None, (dataset.description, graph.graph.get("description", "")))),
+        "version": dataset.version,
+        "rights": dataset.licence_name,
+        "rightsHolder": ", ".join(dataset.creators),
+        "reference": dataset.citation,
         "@context": json.dumps(prefixes) if part.evidence.entities else "",
     }
     return {name: value for name, value in found.items() if value}
