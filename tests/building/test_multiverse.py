@@ -21,7 +21,8 @@ import k2graph
 from k2graph import InputError, iris, resources
 from k2graph.building.computed_estimates import computed_estimates
 from k2graph.building.following import follow
-from k2graph.building.multiverse import Alternative, alternatives, deciding_rules
+from k2graph.building.multiverse import Alternative, alternatives
+from k2graph.building.recounting import deciding_rules
 from k2graph.building.scenarios import CHANGES, Scenario, read_scenarios
 from k2graph.building.sensitivity import as_if, first_to_write, scenarios
 from k2graph.building.triples import asserted_triples
