@@ -24,7 +24,7 @@ import gzip
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -57,6 +57,7 @@ _ASKED = (
 _CHANGING = ("another-number", "findings-left-out")
 #: What no rule names and pools hang on. Amounts that look skewed are marked when estimates are computed, which is before all of this.
 _OF_POOLS = "k2g:smallestPool"
+_INTEGER = iris.name("xsd:integer")
 
 
 def files(site: Site) -> Iterator[tuple[str, bytes]]:
@@ -64,7 +65,7 @@ def files(site: Site) -> Iterator[tuple[str, bytes]]:
     for name in ("recount.js", "pools.js", "recounting.js"):
         yield f"assets/{name}", asset(name).encode()
     yield "assets/oxigraph.js", engine()
-    data = json.dumps(described(site.graph), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    data = json.dumps(described(site.graph, site.things), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     yield "assets/recount-data.js", b'window.k2graphRecountData="' + base64.b64encode(gzip.compress(data, 9, mtime=0)) + b'";\n'
 
 
@@ -80,16 +81,19 @@ def engine() -> bytes:
     return f'/*! {licence} */\nwindow.k2graphOxigraph=(()=>{{"use strict";\n{code}\n}})();\nwindow.k2graphProgram="{program}";\n'.encode()
 
 
-def described(graph: ReadableGraph) -> dict[str, Any]:
-    """What a page recounts with."""
+def described(graph: ReadableGraph, pages: Mapping[str, str]) -> dict[str, Any]:
+    """What a page recounts with; `pages` are those of mechanisms and claims, by their names."""
     vocabulary, rules, scenarios = Vocabulary(), read_rules(), read_scenarios()
     course = course_of(vocabulary, rules, OF_MECHANISM)
     select = partial(rows_of, graph)
     read = frozenset(_named(course, scenarios))
     things: dict[str, set[str]] = defaultdict(set)
     mechanisms: dict[str, dict[str, set[str]]] = defaultdict(lambda: {"claims": set(), "things": set()})
+    claims = {row["claim"] for row in select(internal("standings"))}
     for row in select(internal("what-a-standing-rests-on", claim=None)):
-        things[row["claim"].value].add(row["node"])
+        # Findings have subjects and objects too.
+        if row["claim"] in claims:
+            things[row["claim"].value].add(row["node"])
     for row in select(internal("what-a-verdict-rests-on")):
         mechanisms[row["mechanism"].value]["claims"].add(row["claim"].value)
         mechanisms[row["mechanism"].value]["things"].add(row["node"])
@@ -118,7 +122,8 @@ def described(graph: ReadableGraph) -> dict[str, Any]:
         "claims": {claim: places(those) for claim, those in things.items()},
         "built": built,
         "mechanisms": {
-            name: {"claims": sorted(each["claims"]), "things": places(each["things"])} for name, each in mechanisms.items()
+            name: {"claims": sorted(each["claims"]), "things": places(each["things"]), "page": pages.get(iris.short(name), "")}
+            for name, each in mechanisms.items()
         },
         "reading": [(rule.name, rule.update()) for rule in course.reading],
         "counting": [(rule.name, rule.update()) for rule in course.counting],
@@ -162,12 +167,18 @@ def _of_arms(arms: Arms) -> dict[str, Any]:
     return {"arm": arms.arm, "comparator": arms.comparator, "exposed": asdict(arms.exposed), "compared": asdict(arms.compared)}
 
 
-def _numbers(rows: Iterable[Any], course: Course) -> list[dict[str, str]]:
+def _numbers(rows: Iterable[Any], course: Course) -> list[dict[str, Any]]:
     """The numbers that a rule of the course reads, or pools hang on."""
     read = {iris.name(word) for rule in (*course.reading, *course.counting) for word in re.findall(r"\bk2g:[\w-]+", rule.query)}
     read.add(iris.name(_OF_POOLS))
     columns = ("of", "property", "label", "about", "number")
-    return [{name: row[name].value for name in columns} for row in rows if row["property"] in read]
+    # A pool is one of two trials at least, and what is not counted in whole numbers is a share.
+    return [
+        {name: row[name].value for name in columns}
+        | {"isWhole": row["number"].datatype == _INTEGER, "least": 2 if row["property"] == iris.name(_OF_POOLS) else 0}
+        for row in rows
+        if row["property"] in read
+    ]
 
 
 def _of_scenario(scenario: Scenario) -> dict[str, Any]:
