@@ -1,4 +1,4 @@
-"""Renew the engine that recounts in pages, from its package as npm packs it:
+"""Renew the engine that recounts in pages, from its package as npm packs it.
 
     npm pack oxigraph@0.5.11
     python tools/renew_oxigraph.py oxigraph-0.5.11.tgz

@@ -24,9 +24,9 @@ from .sensitivity import first_to_write, written_by, written_only_by
 if TYPE_CHECKING:
     from ..sparql.readable_graph import ReadableGraph
 
-#: What is wanted of a claim in the end, and of a mechanism.
+#: What is wanted of a claim in the end, and of a mechanism: who decides is written with the verdict, a word that checks have too.
 OF_CLAIM = ("k2g:standing", "k2g:certainty")
-OF_MECHANISM = (*OF_CLAIM, "k2g:verdict")
+OF_MECHANISM = (*OF_CLAIM, "k2g:decidedBy")
 
 
 @dataclass(frozen=True)

@@ -47,12 +47,12 @@ from .site import Site
 if TYPE_CHECKING:
     from ...sparql.readable_graph import ReadableGraph
 
-#: What a page loads at first, and what it loads when somebody recounts.
-AT_FIRST, LATER = ("take.js", "recount.js"), ("pools.js", "recounting.js", "oxigraph.js", "recount-data.js")
+#: What a page loads at first, beside `take.js`, and what it loads when somebody recounts.
+AT_FIRST, LATER = ("recount.js",), ("pools.js", "recounting.js", "oxigraph.js", "recount-data.js")
 #: What a page asks of what follows, and what it changes beside scenarios.
 _ASKED = (
     "how-a-claim-stands", "certainty-of-claim", "what-each-finding-says", "differences-by-which-a-claim-is-read", "studies-that-tell",
-    "how-a-mechanism-stands", "poolable-results", "scales-that-turn",
+    "how-a-mechanism-stands", "label", "poolable-results", "scales-that-turn",
 )  # fmt: skip
 _CHANGING = ("another-number", "findings-left-out")
 #: What no rule names and pools hang on. Amounts that look skewed are marked when estimates are computed, which is before all of this.
@@ -75,7 +75,8 @@ def engine() -> bytes:
     code = asset("oxigraph/web.js")
     # It exports each class and function where it stands, and at its end the two ways to begin, of which one would fetch the program.
     code = re.sub(r"^export (?=class |function )", "", code, flags=re.MULTILINE)
-    code = re.sub(r"^export \{[^}]*\};", "return { Store, initSync };", code, flags=re.MULTILINE).replace("import.meta.url", "location.href")
+    code = re.sub(r"^export \{[^}]*\};", "return { Store, initSync };", code, flags=re.MULTILINE)
+    code = code.replace("import.meta.url", "location.href")
     program = base64.b64encode((folder / "web_bg.wasm.gz").read_bytes()).decode()
     licence = f"{asset('oxigraph/VERSION').strip()}\n\n{asset('oxigraph/LICENSE-MIT').strip()}"
     return f'/*! {licence} */\nwindow.k2graphOxigraph=(()=>{{"use strict";\n{code}\n}})();\nwindow.k2graphProgram="{program}";\n'.encode()
