@@ -93,7 +93,7 @@
   const numberField = (each) => {
     const isShare = !each.isWhole && !each.isAmount, key = keyOf(each);
     const input = el("input", {
-      type: "number", id: `recount-${key}`, min: String(each.least), max: isShare ? "1" : null, inputmode: "decimal", step: each.isWhole ? "1" : "any",
+      type: "number", id: `recount-${key}`, min: each.isAmount ? null : String(each.least), max: isShare ? "1" : null, inputmode: "decimal", step: each.isWhole ? "1" : "any",
       "data-built": each.number, title: each.about ?? "", required: true,
     });
     input.value = each.number;
@@ -105,7 +105,7 @@
     const isUnknown = each.known !== null && each.known.told === 0 && each.known.studies > 0;
     const input = el("input", { type: "checkbox", id: `recount-${each.name}`, disabled: isUnknown });
     inputs.scenarios.set(each.name, { ...each, input });
-    const told = each.known === null ? "" : isUnknown ? ": not known of any study" : `: known of ${each.known.told} of ${many(each.known.studies, "study", "studies")}`;
+    const told = each.known === null ? "" : isUnknown ? "not known of any study" : `known of ${each.known.told} of ${many(each.known.studies, "study", "studies")}`;
     return el("div", { class: "check", title: each.description }, input, el("label", { for: input.id }, each.title, told ? el("small", {}, told) : ""));
   };
   const findingField = ([name, finding]) => {
@@ -156,12 +156,12 @@
     form.addEventListener("input", () => { later(); });
     form.addEventListener("change", () => { later(); });
     reset.addEventListener("click", () => { write({ numbers: new Map(), scenarios: [], leftOut: [] }); later(0); });
-    body.replaceChildren(el("div", { class: "outcome" }, status, results, el("p", { class: "actions" }, reset, " ", link)), form);
+    body.replaceChildren(status, el("div", { class: "outcome" }, results, el("p", { class: "actions" }, reset, " ", link)), form);
   };
   const nameOf = (claim) => base.names.get(claim) ?? last(claim);
 
   // What is set, in the form and in the address
-  const isNumber = (each, text) => /^\d{1,9}(\.\d{1,9})?$/.test(text) && Number(text) >= each.least && (!each.isShare || Number(text) <= 1) && (!each.isWhole || /^\d+$/.test(text));
+  const isNumber = (each, text) => /^-?\d{1,9}(\.\d{1,9})?$/.test(text) && (each.isAmount || Number(text) >= each.least) && (!each.isShare || Number(text) <= 1) && (!each.isWhole || /^\d+$/.test(text));
   const read = () => {
     const given = take.state(), names = (text) => (text ?? "").split(",").filter(Boolean);
     const numbers = new Map([...inputs.numbers].filter(([key, each]) => isNumber(each, given[key] ?? "")).map(([key]) => [key, given[key]]));
@@ -198,8 +198,9 @@
     current += 1;
     const own = current, isStale = () => own !== current, set = settings();
     for (const [, each] of inputs.numbers) {
-      each.input.setCustomValidity(isNumber(each, each.input.value) ? "" : `This takes ${each.isShare ? "a number from 0 to 1" : `a ${each.isWhole ? "whole " : ""}number from ${each.least} on`}; until then it stays at ${each.number}.`);
-      each.input.reportValidity();
+      const kind = each.isShare ? "a number from 0 to 1" : each.isAmount ? "a number" : `a ${each.isWhole ? "whole " : ""}number from ${each.least} on`;
+      each.input.setCustomValidity(isNumber(each, each.input.value) ? "" : `This takes ${kind}; until then it stays at ${each.number}.`);
+      if (each.input === document.activeElement) each.input.reportValidity();
       each.input.classList.toggle("changed", Number(each.input.value) !== Number(each.number));
     }
     for (const each of wholes) each();
@@ -248,7 +249,7 @@
     return `${last(pool.alike.outcome).replaceAll("-", " ")}, ${pool.alike.notation}: ${number("value")} (${number("ciLow")} to ${number("ciHigh")})${unit}, ${many(pool.trials, "trial")}, I² ${Math.round(100 * pool.numbers.iSquared)}%`;
   }).join("; ");
   const stepsText = (steps) => steps.map((each) => `${each.domain}: ${each.steps === "0" ? "no step" : `${each.steps} down`}, ${each.reason}`);
-  const partText = (each) => `${last(each.stance).replace("stance-", "")} by ${each.ground}, ${each.reasons.length ? `not counted: ${each.reasons.join("; ")}` : "counts"}`;
+  const partText = (each) => `${each.says}, ${each.ground}; ${each.reasons.length ? `does not count: ${each.reasons.join("; ")}` : "counts"}`;
   const claimRows = (claim, now, built) => {
     const steps = stepsText(now.steps), before = stepsText(built.steps);
     return [

@@ -169,16 +169,16 @@ def _of_arms(arms: Arms) -> dict[str, Any]:
 
 
 def _numbers(rows: Iterable[Any], course: Course) -> list[dict[str, Any]]:
-    """The numbers that a rule of the course reads, or pools hang on."""
-    read = {iris.name(word) for rule in (*course.reading, *course.counting) for word in re.findall(r"\bk2g:[\w-]+", rule.query)}
-    read.add(iris.name(_OF_POOLS))
+    """The numbers that a rule of the course reads, or pools hang on: those of the last rule first, as it has them."""
+    read = {iris.name(word): (-1, 0) for word in [_OF_POOLS]}
+    for number, rule in enumerate((*course.reading, *course.counting)):
+        read |= {iris.name(found[0]): (number, -found.start()) for found in re.finditer(r"\bk2g:[\w-]+", rule.query)}
     columns = ("of", "property", "label", "about", "number")
     # A pool is one of two trials at least, and what is not counted in whole numbers is a share.
     return [
         {name: row[name].value for name in columns}
         | {"isWhole": row["number"].datatype == _INTEGER, "least": 2 if row["property"] == iris.name(_OF_POOLS) else 0}
-        for row in rows
-        if row["property"] in read
+        for row in sorted((row for row in rows if row["property"] in read), key=lambda row: read[row["property"]], reverse=True)
     ]
 
 
