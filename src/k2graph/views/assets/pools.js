@@ -205,6 +205,12 @@ window.k2graphPools = (() => {
     return (number < 0 ? "-" : "") + (rounded.includes(".") ? rounded.replace(/\.?0+$/, "") : rounded);
   };
 
+  // A key as the last part of an address, as iris.py makes it.
+  const slug = (key, sha256) => {
+    const strip = (text) => text.replace(/^[-.]+|[-.]+$/g, ""), text = strip(key.toLowerCase().replace(/[^a-z0-9.]+/g, "-"));
+    return text.length <= 60 ? text : `${strip(text.slice(0, 40))}-${sha256(key).slice(0, 8)}`;
+  };
+
   // All pools of a graph: each with its name, its numbers as they are kept, those of `pool` as they are, and the claims that it serves.
   const made = (rows, turning, { arms, parameters, smallest, sha256, base }) => {
     const pools = new Map();
@@ -233,7 +239,7 @@ window.k2graphPools = (() => {
       };
       const small = 1e-9 * Math.max(...Object.values(exact).map(Math.abs));
       const numbers = Object.fromEntries(Object.entries(exact).map(([name, each]) => [name, decimal(Math.abs(each) > small ? each : 0, 5)]));
-      const name = `${base}pooled/${alike.outcome.split("/").pop()}--${sha256(parts.join(" ")).slice(0, 8)}`;
+      const name = `${base}pooled/${slug(`${alike.outcome.split("/").pop()}--${sha256(parts.join(" ")).slice(0, 8)}`, sha256)}`;
       return { name, alike, unit, claims, findings, exact, numbers, isNarrow: pooled.isNarrow, trials: members.length };
     });
   };
