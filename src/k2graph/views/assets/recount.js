@@ -122,7 +122,7 @@
     return el("ul", { class: "leave-out" }, [...studies].flatMap(([study, entries]) => {
       const rows = entries.map(findingField);
       if (entries.length === 1) return rows;
-      const whole = el("input", { type: "checkbox", id: `recount-all-${last(study)}`, "data-whole": "" });
+      const whole = el("input", { type: "checkbox", id: `recount-all-${last(study)}-${wholes.length}`, "data-whole": "" });
       whole.addEventListener("change", () => { for (const [name] of entries) inputs.findings.get(name).input.checked = whole.checked; });
       const all = () => { whole.checked = entries.every(([name]) => inputs.findings.get(name).input.checked); };
       wholes.push(all);
