@@ -130,7 +130,7 @@ def test_without_syntheses() -> None:
 
 def test_without_associations() -> None:
     # Nobody changed anything in the cohort, which alone was made in people; mice remain.
-    cohort = study("cohort", "prospective-cohort") + finding("cohort", "cohort", "associated-higher")
+    cohort = study("cohort", "prospective-cohort") + finding("cohort", "cohort", "positive-association")
     facts = cohort + study("mice", "animal-in-vivo") + finding("mice", "mice")
     found = tried(facts)
     assert found[COUNT].standing == "single in people, not randomised (1)"

@@ -88,8 +88,8 @@ def described(graph: ReadableGraph, pages: Mapping[str, str]) -> dict[str, Any]:
     course = course_of(vocabulary, rules, OF_MECHANISM)
     select = partial(rows_of, graph)
     read = frozenset(_named(course, scenarios))
-    things: dict[str, set[str]] = defaultdict(set)
-    mechanisms: dict[str, dict[str, set[str]]] = defaultdict(lambda: {"claims": set(), "things": set()})
+    things: dict[str, set[Any]] = defaultdict(set)
+    mechanisms: dict[str, dict[str, set[Any]]] = defaultdict(lambda: {"claims": set(), "things": set()})
     claims = {row["claim"] for row in select(internal("standings"))}
     for row in select(internal("what-a-standing-rests-on", claim=None)):
         # Findings have subjects and objects too.
@@ -99,7 +99,7 @@ def described(graph: ReadableGraph, pages: Mapping[str, str]) -> dict[str, Any]:
         mechanisms[row["mechanism"].value]["claims"].add(row["claim"].value)
         mechanisms[row["mechanism"].value]["things"].add(row["node"])
     together = set().union(*things.values(), *(each["things"] for each in mechanisms.values()))
-    about: dict[NamedNode, list[Quad]] = defaultdict(list)
+    about: dict[Any, list[Quad]] = defaultdict(list)
     for quad in facts_about(graph, together, course.later):
         if quad.predicate in read:
             about[quad.subject].append(quad)
