@@ -94,7 +94,7 @@
     const isShare = !each.isWhole && !each.isAmount, key = keyOf(each);
     const input = el("input", {
       type: "number", id: `recount-${key}`, min: each.isAmount ? null : String(each.least), max: isShare ? "1" : null, inputmode: "decimal", step: each.isWhole ? "1" : "any",
-      "data-built": each.number, title: each.about ?? "", required: true,
+      "data-built": each.number, required: true,
     });
     input.value = each.number;
     inputs.numbers.set(key, { ...each, input, isShare });

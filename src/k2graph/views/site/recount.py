@@ -24,10 +24,10 @@ import gzip
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pyoxigraph import NamedNode, Quad
 
@@ -43,9 +43,6 @@ from ...sparql.rules import read_rules
 from ...sparql.store import with_prefixes
 from .. import ASSETS, asset
 from .site import Site
-
-if TYPE_CHECKING:
-    from ...sparql.readable_graph import ReadableGraph
 
 #: What a page loads at first, beside `take.js`, and what it loads when somebody recounts.
 AT_FIRST, LATER = ("recount.js",), ("pools.js", "recounting.js", "oxigraph.js", "recount-data.js")
@@ -65,7 +62,7 @@ def files(site: Site) -> Iterator[tuple[str, bytes]]:
     for name in ("recount.js", "pools.js", "recounting.js"):
         yield f"assets/{name}", asset(name).encode()
     yield "assets/oxigraph.js", engine()
-    data = json.dumps(described(site.graph, site.things), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    data = json.dumps(described(site), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     yield "assets/recount-data.js", b'window.k2graphRecountData="' + base64.b64encode(gzip.compress(data, 9, mtime=0)) + b'";\n'
 
 
@@ -82,8 +79,9 @@ def engine() -> bytes:
     return f'/*! {licence} */\nwindow.k2graphOxigraph=(()=>{{"use strict";\n{code}\n}})();\nwindow.k2graphProgram="{program}";\n'.encode()
 
 
-def described(graph: ReadableGraph, pages: Mapping[str, str]) -> dict[str, Any]:
-    """What a page recounts with; `pages` are those of mechanisms and claims, by their names."""
+def described(site: Site) -> dict[str, Any]:
+    """What a page recounts with."""
+    graph = site.graph
     vocabulary, rules, scenarios = Vocabulary(), read_rules(), read_scenarios()
     course = course_of(vocabulary, rules, OF_MECHANISM)
     select = partial(rows_of, graph)
@@ -123,7 +121,11 @@ def described(graph: ReadableGraph, pages: Mapping[str, str]) -> dict[str, Any]:
         "claims": {claim: places(those) for claim, those in things.items()},
         "built": built,
         "mechanisms": {
-            name: {"claims": sorted(each["claims"]), "things": places(each["things"]), "page": pages.get(iris.short(name), "")}
+            name: {
+                "claims": sorted(each["claims"], key=_along(site, name)),
+                "things": places(each["things"]),
+                "page": site.things.get(iris.short(name), ""),
+            }
             for name, each in mechanisms.items()
         },
         "reading": [(rule.name, rule.update()) for rule in course.reading],
@@ -139,6 +141,14 @@ def described(graph: ReadableGraph, pages: Mapping[str, str]) -> dict[str, Any]:
         },
         "looks": _looks(vocabulary),
     }  # fmt: skip
+
+
+def _along(site: Site, mechanism: str) -> Callable[[str], tuple[int, str]]:
+    """What orders the claims of a mechanism: step by step the link and how far the exposure reaches, then from end to end."""
+    known = site.evidence.mechanisms.get(iris.short(mechanism))
+    steps = [claim for step in (known.steps if known else ()) for claim in (step.claim, step.reach)]
+    place = {claim: number for number, claim in reversed(list(enumerate(steps)))}
+    return lambda claim: (place.get(iris.short(claim), len(steps)), claim)
 
 
 def _named(course: Course, scenarios: Iterable[Scenario]) -> Iterator[NamedNode]:
