@@ -21,7 +21,8 @@ import k2graph
 from k2graph import InputError, iris, resources
 from k2graph.building.computed_estimates import computed_estimates
 from k2graph.building.following import follow
-from k2graph.building.multiverse import Alternative, alternatives, deciding_rules
+from k2graph.building.multiverse import Alternative, alternatives
+from k2graph.building.recounting import deciding_rules
 from k2graph.building.scenarios import CHANGES, Scenario, read_scenarios
 from k2graph.building.sensitivity import as_if, first_to_write, scenarios
 from k2graph.building.triples import asserted_triples
@@ -35,7 +36,8 @@ pytestmark = pytest.mark.slow
 OPEN_LABEL, INDUSTRY, COUNT = "without open-label trials", "without studies that industry paid", "by count alone"
 WRONG, UNATTRIBUTED = "with what was retracted or is of concern", "with what cannot be attributed to the exposure"
 COMPUTED, HALF, TWICE = "without computed results", "with half the important difference", "with twice the important difference"
-ALL = [OPEN_LABEL, INDUSTRY, WRONG, UNATTRIBUTED, COMPUTED, HALF, TWICE, COUNT]
+SYNTHESES, ASSOCIATIONS = "without syntheses", "without associations"
+ALL = [OPEN_LABEL, INDUSTRY, WRONG, UNATTRIBUTED, COMPUTED, HALF, TWICE, COUNT, SYNTHESES, ASSOCIATIONS]
 
 
 def made(facts: str) -> k2graph.Graph:
@@ -117,6 +119,24 @@ def test_where_a_synthesis_is_left_out_its_members_speak() -> None:
     assert (each.standing, ids(each.left_out), ids(each.added)) == ("not shown in human trials (2)", {"s"}, {"t1", "t2"})
 
 
+def test_without_syntheses() -> None:
+    # It speaks for five; without it the two that the graph holds leave it open.
+    earlier = "; k2g:year 2010"
+    members = single_trial("t1", "no-effect", of=earlier) + single_trial("t2", "no-effect", of=earlier)
+    found = tried(members + synthesis("s", 5, 2020))
+    assert moved(found)[SYNTHESES].startswith("changes to not shown in human trials (2)")
+    assert (ids(found[SYNTHESES].left_out), ids(found[SYNTHESES].added)) == ({"s"}, {"t1", "t2"})
+
+
+def test_without_associations() -> None:
+    # Nobody changed anything in the cohort, which alone was made in people; mice remain.
+    cohort = study("cohort", "prospective-cohort") + finding("cohort", "cohort", "positive-association")
+    facts = cohort + study("mice", "animal-in-vivo") + finding("mice", "mice")
+    found = tried(facts)
+    assert found[COUNT].standing == "single in people, not randomised (1)"
+    assert (found[ASSOCIATIONS].standing, ids(found[ASSOCIATIONS].left_out)) == ("single in animals (1)", {"cohort"})
+
+
 def test_without_each_research_group() -> None:
     # Two of three show it, both of one group. Without it none of one shows it. Without the other two of two do, all of one group, which is
     # a third step down. A group that has nothing on the claim has no line.
@@ -128,7 +148,7 @@ def test_without_each_research_group() -> None:
         groups += f'group:{group} a k2g:ResearchGroup ; rdfs:label "{label}" . '
         groups += "".join(f"study:{study} k2g:group group:{group} . " for study in studies)
     found = tried(facts + groups)
-    assert list(found) == [OPEN_LABEL, INDUSTRY, "without Ghent", "without Hull", WRONG, UNATTRIBUTED, COMPUTED, HALF, TWICE, COUNT]
+    assert list(found) == [*ALL[:2], "without Ghent", "without Hull", *ALL[2:]]
     assert moved(found) == {
         "without Ghent": "changes to not shown in human trials (1), certainty low",
         "without Hull": "changes to consistent in human trials (2)",
@@ -426,7 +446,7 @@ def test_the_scenarios_speak_in_words_of_the_ontology_and_say_what_they_do(vocab
 def test_the_command_line_tells_it_in_each_form(run: Run) -> None:
     asked = ("explain", "vitamin-k1-level-hip-bone-mineral-density", "--sensitivity")
     text = " ".join(run(*asked).out.split())
-    assert "Of 8 scenarios 1 would change the standing, and 1 the certainty." in text
+    assert "Of 10 scenarios 1 would change the standing, and 1 the certainty." in text
     assert "Not tried" not in text
     untold = " ".join(run("explain", "mk-4-risk-fracture", "--sensitivity").out.split())
     assert "Not tried, since of no study is told by what it goes: without studies that industry paid." in untold

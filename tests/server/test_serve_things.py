@@ -184,6 +184,13 @@ def test_every_response_keeps_a_browser_from_harm(serving: Served, path: str, ac
     assert "server" not in headers
 
 
+@pytest.mark.parametrize(("path", "programs"), [("/claim/mk-7-level-dp-ucmgp.html", True), ("/claims.html", False), ("/sparql", False)])
+def test_programs_run_only_where_standings_are_recounted(serving: Served, path: str, programs: bool) -> None:
+    policy = get(serving, path, "text/html").headers["Content-Security-Policy"]
+    assert ("script-src 'self' 'wasm-unsafe-eval';" in policy) == programs
+    assert "unsafe" not in policy.replace("'wasm-unsafe-eval'", "")
+
+
 def test_what_a_client_calls_the_server_does_not_break_it(serving: Served) -> None:
     for host in ("<script>", "a b", '"', "[::1", "\\", "x" * 5000):
         response = serving.client.get("/sparql", headers={"Host": host, "Accept": "text/turtle"})

@@ -92,13 +92,17 @@ class TestSite:
             text = page.read_text(encoding="utf-8")
             (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)"', text)
             assert policy.startswith("default-src &#39;none&#39;")
-            assert "unsafe" not in policy
+            # A program in WebAssembly runs where standings are recounted, and nowhere else.
+            assert ("script-src &#39;self&#39; &#39;wasm-unsafe-eval&#39;;" in policy) == (
+                page.parent.name in {"claim", "mechanism"} and "recount" in text
+            )
+            assert "unsafe" not in policy.replace("wasm-unsafe-eval", "")
             assert not re.search(r"<(script|img|link)[^>]+(src|href)=\"(https?:|//)", text)
             assert not re.search(r"<[a-z][^>]*\sstyle=", text)
 
     def test_sizes(self, site: Path) -> None:
         sizes = {path: path.stat().st_size for path in site.rglob("*") if path.is_file()}
-        assert sum(sizes.values()) < 39_000_000
+        assert sum(sizes.values()) < 43_000_000
         assert max(sizes.values()) < 3_000_000
 
     def test_the_same_graph_gives_the_same_bytes(self, mechanism_alone: Path, tmp_path: Path) -> None:

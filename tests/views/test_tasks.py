@@ -1,7 +1,7 @@
 """What readers come for, in a browser: each of these is done in at most three actions, and gives what the tables say.
 
 An action is a click, a choice or a text that is typed in. What is expected was looked up in the tables and in `k2graph ask`, not copied
-from a page. To recount with another threshold takes the command line (`k2graph explain --sensitivity`, or an ontology of one's own).
+from a page.
 """
 
 import re
@@ -127,6 +127,17 @@ def test_studies_of_a_country(reader: Callable[..., Actions]) -> None:
     dutch = [row for row in rows("studies") if row["design"] and "Netherlands" in row["country"]]
     shown = here.page.evaluate("[...document.querySelectorAll('#studies-table tbody tr')].filter((row) => !row.hidden).length")
     assert shown == len(dutch) > 50
+    assert here.count <= 3
+
+
+def test_recount_with_another_threshold(reader: Callable[..., Actions]) -> None:
+    here = reader(STIFFNESS)
+    here.do(lambda page: page.click("details.recount > summary"))
+    here.do(lambda page: page.get_by_label("supported from", exact=True).fill("0.4"))
+    # Three of seven that count show it (de Vries, Eelderink, Knapen), and one and a half of its results: 0.43 is no longer too few.
+    expect(here.page.locator(".recount [role=status]")).to_contain_text("standing is now consistent in human trials (7)")
+    expect(here.page.locator(".recounted .standing")).to_have_class(re.compile("result-consistent"))
+    assert "thresholds.supportedFrom=0.4" in here.page.url
     assert here.count <= 3
 
 

@@ -7,29 +7,25 @@ graph. What follows unchanged has to be what the graph says, else nothing is tol
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Store
 
 from .. import iris
 from ..errors import InputError, incomplete, require
 from ..iris import short
 from ..ontology import Vocabulary
 from ..sparql.internal import internal
-from ..sparql.results import Solutions
 from ..sparql.rules import Rule, read_rules
-from .scenarios import CHANGES, Scenario, read_scenarios
-from .sensitivity import as_if, first_to_write, written_by, written_only_by
+from .recounting import course_of, facts_of_claim, rows_of
+from .scenarios import Scenario, read_scenarios
+from .sensitivity import as_if
 
 if TYPE_CHECKING:
     from ..sparql.readable_graph import ReadableGraph
-
-#: What is wanted in the end.
-_WANTED = ("k2g:standing", "k2g:certainty")
 
 
 @dataclass(frozen=True)
@@ -111,17 +107,14 @@ class _Multiverse:
 
     def __init__(self, graph: ReadableGraph, claim: NamedNode, rules: list[Rule]) -> None:
         self.claim, self.vocabulary = claim, Vocabulary()
-        deciding = deciding_rules(self.vocabulary, rules)
-        first = {change: first_to_write(property_name, self.vocabulary, rules) for change, property_name in CHANGES.items()}
-        later = written_only_by(self.vocabulary, rules[min(first.values()) :])
-        self.rules = {change: [rule for rule in rules[place:] if rule in deciding] for change, place in first.items()}
-        self.facts = {"reading": [*_facts(graph, claim, later)]}
+        course = course_of(self.vocabulary, rules)
+        self.rules = {"reading": [*course.reading, *course.counting], "counting": list(course.counting)}
+        self.facts = {"reading": [*facts_of_claim(graph, claim, course.later)]}
         # Up to where it is said what counts, all is as in the graph.
-        readings = [rule for rule in self.rules["reading"] if rule not in self.rules["counting"]]
-        self.facts["counting"] = [*as_if(self.facts["reading"], self.vocabulary, readings, Scenario("", ""))]
+        self.facts["counting"] = [*as_if(self.facts["reading"], self.vocabulary, list(course.reading), Scenario("", ""))]
         self.store = self.follow(Scenario("", ""))
         self.standing, self.readings = self.of(self.store)
-        written = _standing(partial(_rows, graph), claim)
+        written = _standing(partial(rows_of, graph), claim)
         if self.standing != written:
             raise InputError(
                 f"{short(claim.value)} stands in this graph as: {written.label}, certainty {written.certainty}; by the rules at hand as: "
@@ -170,30 +163,6 @@ class _Multiverse:
         found: Any = self.store.query(internal("studies-that-tell", claim=self.claim, property=scenario.goes_by))
         known = [row["known"].value != "0" for row in found]
         return sum(known), len(known)
-
-
-def deciding_rules(vocabulary: Vocabulary, rules: list[Rule]) -> list[Rule]:
-    """The rules that have a part in a standing or its certainty: those that write them, or what such a rule asks for."""
-    writers, needed, wanted = written_by(vocabulary), set[Any](), {iris.name(each) for each in _WANTED}
-    while more := {rule for property_ in wanted for rule in writers.get(property_, ())} - needed:
-        needed |= more
-        asked = [rule.query.partition("WHERE")[2] for rule in rules if iris.ours("rule", rule.name) in more]
-        wanted = {iris.name(word) for text in asked for word in re.findall(r"\bk2g:[\w-]+", text)}
-    return [rule for rule in rules if iris.ours("rule", rule.name) in needed]
-
-
-def _facts(graph: ReadableGraph, claim: NamedNode, later: set[NamedNode]) -> Iterator[Quad]:
-    """The ontology's words, and what is said of whatever the claim's standing rests on but by `later` properties."""
-    yield from (Quad(row["word"], row["property"], row["value"]) for row in _rows(graph, internal("words-to-decide-by")))
-    for row in _rows(graph, internal("what-a-standing-rests-on", claim=claim)):
-        if row["property"] not in later:
-            yield Quad(row["node"], row["property"], row["value"])
-
-
-def _rows(graph: ReadableGraph, query: str) -> list[dict[str, Any]]:
-    """The rows of a SELECT as RDF terms."""
-    found = graph.store.query(query)
-    return [dict(zip(found.variables, row, strict=True)) for row in found.rows] if isinstance(found, Solutions) else []
 
 
 def _standing(select: Callable[[str], Any], claim: NamedNode) -> _Standing:

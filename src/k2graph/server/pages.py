@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MORE_PAGES = (("query", "Query"),)
 #: What a page may do: load its own files and send its own forms.
 POLICY = policy(own_files=True, own_forms=True)
+#: What a page in which standings are recounted may do besides: run the program of the engine.
+POLICY_WITH_PROGRAMS = policy(own_files=True, own_forms=True, own_programs=True)
 _FIRST_QUERY = """SELECT ?claim ?label ?standing WHERE {
   ?claim a k2g:Claim ; rdfs:label ?label ; k2g:standing/rdfs:label ?standing .
 }
@@ -147,6 +149,12 @@ class Pages:
 def has_ours(classes: Iterable[str]) -> bool:
     """Whether one of these classes is a class of our vocabulary."""
     return any(each.startswith(iris.PREFIXES["k2g"]) for each in classes)
+
+
+def has_programs(path: str) -> bool:
+    """Whether the page at a path is one of the site's in which standings are recounted."""
+    *_, folder, name = ("", *path.split("/"))
+    return folder in {"claim", "mechanism"} and name.endswith(".html")
 
 
 def type_of(name: str) -> str:

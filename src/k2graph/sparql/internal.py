@@ -4,7 +4,7 @@ Each is valid SPARQL for every other tool, with a comment at its head. What it i
 
     VALUES ?claim { claim:mk-7-level-dp-ucmgp } # an example
 
-as a required parameter of a question does, and is bound in the same way, as a term.
+as a required parameter of a question does, and is bound in the same way, as a term. Updates that pages run lie beside them as .ru files.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Term = NamedNode | Literal
 _ASKED = re.compile(r"VALUES \?(\w+) \{[^}\n]*\} # an example")
 
 
-def internal(name: str, **values: Term | Sequence[Term]) -> str:
-    """The query of a name, asked of these terms; of several, where a variable is given a sequence.
+def internal(name: str, **values: Term | Sequence[Term] | None) -> str:
+    """The query of a name, asked of these terms; of several, where a variable is given a sequence; of all that there are, where of None.
 
     Raises:
         TypeError: where the variables given are not those that the query is asked of.
@@ -36,8 +36,15 @@ def internal(name: str, **values: Term | Sequence[Term]) -> str:
 
 @cache
 def _text(name: str) -> str:
-    return (resources.QUESTIONS / "internal" / f"{name}.rq").read_text(encoding="utf-8")
+    return example_of(f"{name}.rq")
 
 
-def _written(given: Term | Sequence[Term]) -> str:
+def example_of(file: str) -> str:
+    """The text of a file of the folder, as it lies there: asked of its examples."""
+    return (resources.QUESTIONS / "internal" / file).read_text(encoding="utf-8")
+
+
+def _written(given: Term | Sequence[Term] | None) -> str:
+    if given is None:
+        return "UNDEF"
     return str(given) if isinstance(given, NamedNode | Literal) else " ".join(map(str, given))

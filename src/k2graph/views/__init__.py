@@ -64,16 +64,27 @@ def own(text: str) -> Markup:
     return Markup(text)  # noqa: S704  # that is its purpose
 
 
-def policy(scripts: Iterable[str] = (), styles: Iterable[str] = (), *, own_files: bool = False, own_forms: bool = False) -> str:
-    """A Content-Security-Policy that allows these scripts and styles by their digests, own files and forms if asked, and nothing else."""
+def policy(
+    scripts: Iterable[str] = (),
+    styles: Iterable[str] = (),
+    *,
+    own_files: bool = False,
+    own_forms: bool = False,
+    own_programs: bool = False,
+) -> str:
+    """A Content-Security-Policy that allows these scripts and styles by their digests, and nothing else but what is asked for.
+
+    That is own files, own forms, and programs in WebAssembly that own scripts bring; text is never run as a script.
+    """
     own = ["'self'"] if own_files else []
+    programs = " 'wasm-unsafe-eval'" if own_programs else ""
 
     def sources(texts: Iterable[str]) -> str:
         return " ".join([*own, *map(_digest, texts)]) or "'none'"
 
     forms = "'self'" if own_forms else "'none'"
     return (
-        f"default-src 'none'; script-src {sources(scripts)}; style-src {sources(styles)}; "
+        f"default-src 'none'; script-src {sources(scripts)}{programs}; style-src {sources(styles)}; "
         f"img-src {' '.join([*own, 'data:', 'blob:'])}; base-uri 'none'; form-action {forms}"
     )
 

@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..pages import POLICY
+from ..pages import POLICY, POLICY_WITH_PROGRAMS, has_programs
 from .jobs import Gone
 
 if TYPE_CHECKING:
@@ -90,14 +90,16 @@ class SafeHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(message)
+                self._add(message, scope["path"])
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
 
     @staticmethod
-    def _add(message: Message) -> None:
+    def _add(message: Message, path: str) -> None:
         policy = _POLICIES.get(Headers(raw=message["headers"]).get("content-type", "").partition(";")[0], _BARE)
+        if has_programs(path):
+            policy = policy.replace(POLICY, POLICY_WITH_PROGRAMS)
         # A browser puts the headers of a 304 in the place of those that it keeps, so that must not name another policy.
         named = [] if message["status"] == 304 else [(b"content-security-policy", policy.encode())]
         message["headers"] = [*message["headers"], *_SAFE, *named]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ...atomic import replaced_folder
 from ...errors import require
 from .. import asset, embedded_json, style
-from . import overview, questions, searches, studies, things
+from . import overview, questions, recount, searches, studies, things
 from .site import Site
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def site_files(site: Site, progress: Callable[[str], None] = lambda _: None) -> 
     yield "assets/index.js", f"window.k2graphIndex={embedded_json(list(site.index()))};\n".encode()
     yield "assets/references.js", f"window.k2graphReferences={embedded_json(site.references)};\n".encode()
     for part in (
+        recount.files,
         overview.front,
         overview.mechanisms,
         overview.gap_map,

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 from ... import palette
 from ...evidence.model import Mechanism, Word
+from ...iris import name as iri
 from .. import embedded_json, own
 from .. import gap_map as gaps
 from ..figure import WIDTHS, Figure
 from ..mechanism_map import legend
 from ..plots import draw_years
 from ..routed import whole_map
+from . import recount
 from .site import Site
 from .studies import first_year
 from .things import CITING, reports_on
@@ -61,7 +63,8 @@ def mechanisms(site: Site) -> Iterator[tuple[str, bytes]]:
             yield name, svg.encode()
         names = [name.rpartition("/")[2] for name in drawn]
         yield site.page(
-            address, "mechanism.html", mechanism.label, mechanism=mechanism, figure=figure, names=names, scripts=(*CITING, "figure.js"),
+            address, "mechanism.html", mechanism.label, mechanism=mechanism, figure=figure, names=names,
+            scripts=(*CITING, "figure.js", *recount.AT_FIRST), recounts=recount.LATER, address=iri(mechanism.id).value,
             reports=sorted({report for name in mechanism.claims for report in reports_on(evidence, evidence.claims[name])}),
             # In the page too: a picture that a page on a disk loads may not be drawn on a canvas.
             pictures=[(name, own(figure.svg(width, for_paper=True))) for name, width in zip(names, WIDTHS, strict=True)],

@@ -125,7 +125,7 @@ class Site:
             featured=FEATURED,
             licence=self.dataset.licence_name,
             citation=self.dataset.citation,
-            policy=policy(own_files=True, own_forms=self.served),
+            policy=policy(own_files=True, own_forms=self.served, own_programs="recounts" in values),
             scripts=values.pop("scripts", ()),
             **values,
         )  # fmt: skip

@@ -12,6 +12,7 @@ from ...evidence.model import Bearing, Claim, Evidence, Mechanism, Word
 from ...iris import name as iri
 from ...iris import slug
 from ..plots import PYTHON, Plot, R, forests, lights_of, plots_of
+from . import recount
 from .in_short import AVOIDING, in_short
 from .site import Site
 
@@ -47,7 +48,9 @@ def claims(site: Site) -> Iterator[tuple[str, bytes]]:
             claim.label,
             claim=claim,
             reports=reports_on(evidence, claim),
-            scripts=CITING,
+            scripts=(*CITING, *recount.AT_FIRST),
+            recounts=recount.LATER,
+            address=iri(claim.id).value,
             judged=judged[claim.id],
             groups=_by_stance(site, claim),
             plots=drawn,
