@@ -48,8 +48,26 @@ window.k2graphLay = (() => {
     for (let sweep = 0; sweep < SWEEPS; sweep += 1) settle(columns, ["left", "right"]);
   };
 
+  const n = (number) => number.toFixed(1);
+  // The way of a line as a path of SVG: straight through columns, bent between them; `short` leaves out so much at its end.
+  const path = (stretches, short) => {
+    let [[begins, x, y]] = stretches, drawn = `M${n(begins)} ${n(y)}H${n(x)}`;
+    stretches.slice(1).forEach(([left, until, height], number) => {
+      // Out of a column and back into it, or on to the next.
+      const bend = left === x ? x + 22 : (x + left) / 2, way = until >= left ? 1 : -1;
+      drawn += `C${n(bend)} ${n(y)} ${n(bend)} ${n(height)} ${n(left)} ${n(height)}H${n(until - (number === stretches.length - 2 ? way * short : 0))}`;
+      [x, y] = [until, height];
+    });
+    return drawn;
+  };
+  // Its head, an arrow or a bar.
+  const head = (stretches, bar) => {
+    const [begins, x, y] = stretches.at(-1), way = x >= begins ? 1 : -1;
+    return bar ? `M${n(x - way * 3)} ${n(y - 5)}V${n(y + 5)}` : `M${n(x)} ${n(y)}L${n(x - way * 7)} ${n(y - 3.6)}V${n(y + 3.6)}Z`;
+  };
+
   // boxes: Map of a thing to {width, lines, more}, half of more being room above it and half beneath; lines: [{id, from, to}]; order: as a plan gives it.
-  return (boxes, lines, order) => {
+  const lay = (boxes, lines, order) => {
     const used = [...new Set([...boxes.keys()].map((id) => order.things[id][0]))].sort((one, other) => one - other);
     const at = new Map([...boxes.keys()].map((id) => [id, used.indexOf(order.things[id][0])]));
     const columns = used.map(() => []), points = new Map();
@@ -127,4 +145,5 @@ window.k2graphLay = (() => {
     const low = Math.max(...all.map((each) => each.row + down + half(each)));
     return { width: rights.at(-1) + MARGIN + GAP / 2, height: low + MARGIN, boxes: placed, routes, lanes };
   };
+  return Object.assign(lay, { path, head });
 })();

@@ -51,21 +51,7 @@
   };
 
   // Moving together
-  const path = (stretches, short) => {
-    const n = (number) => number.toFixed(1);
-    let [[begins, x, y]] = stretches, drawn = `M${n(begins)} ${n(y)}H${n(x)}`;
-    stretches.slice(1).forEach(([left, until, height], number) => {
-      const bend = left === x ? x + 22 : (x + left) / 2, way = until >= left ? 1 : -1;
-      [x, y] = [until - (number === stretches.length - 2 ? way * short : 0), (drawn += `C${n(bend)} ${n(y)} ${n(bend)} ${n(height)} ${n(left)} ${n(height)}`, height)];
-      drawn += `H${n(x)}`;
-      x = until;
-    });
-    return drawn;
-  };
-  const head = (stretches, bar) => {
-    const [begins, x, y] = stretches.at(-1), way = x >= begins ? 1 : -1, n = (number) => number.toFixed(1);
-    return bar ? `M${n(x - way * 3)} ${n(y - 5)}V${n(y + 5)}` : `M${n(x)} ${n(y)}L${n(x - way * 7)} ${n(y - 3.6)}V${n(y + 3.6)}Z`;
-  };
+  const { path, head } = window.k2graphLay;
   let lain = "";
   const lay = (marked) => {
     const kept = [...things].filter(([, thing]) => seen(thing)).map(([id]) => id);

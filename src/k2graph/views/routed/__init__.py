@@ -16,14 +16,14 @@ from ...evidence.model import Claim, Evidence, Mechanism
 from ...palette import GROUND
 from .. import harmless
 from ..figure.parts import OPEN, STOPS, chain_of
-from ..mechanism_map import RELATIONS, Shown, drawn_as, shown
+from ..shown import RELATIONS, Shown, drawn_as, shown
 from .drawing import drawing, size_alone
 from .plan import Link, Plan, plan
 
 #: From exposure to outcome: the shapes of the kinds of things in each lane. Cells and tissues are drawn as processes, and have a lane.
 LANES = (("form", "drug"), ("molecule", "marker"), ("process", "other"), (), ("outcome",))
 TISSUES, _TISSUE_LANE = frozenset({"k2g:CellType", "k2g:Tissue"}), 3
-_NAMES = ("nutrient or form, drug", "molecule, biomarker", "process", "cell type or tissue", "outcome or disease")
+LANE_NAMES = ("nutrient or form, drug", "molecule, biomarker", "process", "cell type or tissue", "outcome or disease")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class RoutedMap:
     def svg(self, *, alone: bool = False) -> str:
         """The picture, to stand in a page, with what its script may bring in; `alone` as a file of its own, with its key."""
         claims = {claim.id: claim for claim in (*self.claims, *self.whole)}
-        return drawing(self.evidence, self.plan, claims, _NAMES, self.pages, more=None if alone else self.whole_plan)
+        return drawing(self.evidence, self.plan, claims, LANE_NAMES, self.pages, more=None if alone else self.whole_plan)
 
     @property
     def size(self) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from ... import palette
 from ...evidence.model import Claim, Evidence
 from ...palette import DARK_SCREEN, FAINT, FONTS, GROUND, INK, SOFT, dark_rules
 from .. import harmless
-from ..mechanism_map import drawn_as
+from ..shown import drawn_as
 from .key import WIDTH, key
 from .plan import HEAD, MARGIN, SIZE, Box, Plan, Route
 

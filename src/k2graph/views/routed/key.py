@@ -26,11 +26,11 @@ _WORDS = (
 )
 
 
-def key(evidence: Evidence) -> tuple[str, float]:
-    """The key as a group of SVG, to stand beneath a map, and how high it is."""
+def key(evidence: Evidence, *, tiers: bool = False) -> tuple[str, float]:
+    """The key as a group of SVG, to stand beneath a map, and how high it is; with `tiers` their signs are in it."""
     parts: list[str] = []
     x, y = MARGIN, 4.0
-    for sign, wide, text in _entries(evidence):
+    for sign, wide, text in _entries(evidence, tiers):
         begins = wide + 5 * bool(wide)
         length = begins + width_of(text, SIZE)
         if x > MARGIN and x + length > WIDTH - MARGIN:
@@ -45,13 +45,15 @@ def key(evidence: Evidence) -> tuple[str, float]:
     return f'<g font-size="{SIZE:g}" fill="{INK}">{"".join(parts)}</g>', y + MARGIN
 
 
-def _entries(evidence: Evidence) -> Iterator[tuple[str, float, str]]:
+def _entries(evidence: Evidence, tiers: bool) -> Iterator[tuple[str, float, str]]:
     """Each sign, how wide it is, and what it means."""
     for word in evidence.scheme("results"):
         look = palette.of_result(word.notation)
         dashes = f' stroke-dasharray="{" ".join(f"{dash:g}" for dash in look.dashes)}"' if look.dashes else ""
         line = f'<path d="M0 9H{_LINE:g}" fill="none" stroke="{look.light}" stroke-width="2.5"{dashes}/>'
         yield line, _LINE, f"{look.icon} {harmless(word.label)}"
+    for word in evidence.tiers_of_evidence if tiers else ():
+        yield "", 0.0, f"{palette.of_tier(word.notation).icon} {harmless(word.label)}"
     for words in _WORDS:
         yield "", 0.0, words
     for name, shape in palette.SHAPES.items():
