@@ -42,7 +42,7 @@ def forests(evidence: Evidence, claim: Claim, lights: Lights = DARK) -> list[For
     bare = []
     for bearing in claim.bearings:
         finding = evidence.findings[bearing.finding]
-        estimate = _estimate(evidence, finding)
+        estimate = estimate_of(evidence, finding)
         if estimate is None:
             bare.append(bearing)
         else:
@@ -98,7 +98,7 @@ def forests(evidence: Evidence, claim: Claim, lights: Lights = DARK) -> list[For
     return sorted(found, key=lambda forest: not forest.blocks)
 
 
-def _estimate(evidence: Evidence, finding: Finding) -> Estimate | None:
+def estimate_of(evidence: Evidence, finding: Finding) -> Estimate | None:
     """The effect by which a finding is read: its own, or the one that was computed for it."""
     if finding.value is not None and finding.ci_low is not None and finding.ci_high is not None:
         texts = (finding.value_reported, finding.ci_low_reported, finding.ci_high_reported)
