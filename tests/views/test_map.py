@@ -175,6 +175,18 @@ class TestMap:
         here.page.click("#map-reset")
         assert here.page.evaluate("k2graphMap.plan().width") == before
 
+    def test_what_runs_end_to_end_is_hollow_in_a_picture_of_one_mechanism_too(
+        self, graph: k2graph.Graph, tmp_path: Path, visit: Open
+    ) -> None:
+        graph.view(mechanism="mgp-calcification-events").save(tmp_path / "map.html")
+        here = visit(tmp_path / "map.html")
+        drawn = ET.fromstring(here.page.evaluate("k2graphMap.svg()"))
+        ways = [each.attrib for each in drawn if each.tag.endswith("}path") and each.get("fill") == "none" and "C" in each.get("d", "")]
+        # One of the five claims has a line of the ground's colour upon it, on the same way.
+        upon = [way["d"] for way in ways if way["stroke"] == "#ffffff"]
+        assert len(upon) == 1
+        assert [way["d"] for way in ways].count(upon[0]) == 2
+
     def test_names_can_be_read_at_first_and_the_whole_is_a_click_away(self, map_file: Path, visit: Open) -> None:
         here = visit(map_file)
         here.page.wait_for_timeout(300)

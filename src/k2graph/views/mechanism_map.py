@@ -128,6 +128,8 @@ def _network(
     from pyvis.network import Network
 
     network = Network(directed=True)
+    steps = {step.claim for mechanism in evidence.mechanisms.values() for step in mechanism.steps}
+    over = {mechanism.end_to_end for mechanism in evidence.mechanisms.values()} - steps
     for name, box in drawn.whole_plan.boxes.items():
         group = drawn_as(evidence, name)
         shape = palette.SHAPES[group]
@@ -154,6 +156,7 @@ def _network(
             width=palette.thickness(claim.standing.investigations),
             label=palette.of_tier(claim.standing.tier.notation).icon,
             whole=claim.id in whole,
+            hollow=claim.id in over,
             organisms=sorted({evidence.name(organism) for study in studied for organism in study.organisms}),
             forms=sorted({evidence.name(f.subject) for f in found if evidence.is_form(f.subject)}),
             kinds=sorted({finding.outcome_kind.notation for finding in found}),

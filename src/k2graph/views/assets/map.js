@@ -99,11 +99,11 @@
       const look = data.looks[edge.result], strong = edge.id === chosenLine || edge.id === overLine ? 1.5 : 0;
       pen.globalAlpha = look ? 1 : 0.45;
       pen.strokeStyle = pen.fillStyle = look ? tone(look) : colours.soft;
-      pen.lineWidth = width + strong + (edge.whole ? 3 : 0);
+      pen.lineWidth = width + strong + (edge.hollow ? 3 : 0);
       pen.setLineDash(look ? look.dashes.map((dash) => dash * 0.75) : []);
       pen.stroke(path);
       pen.setLineDash([]);
-      if (edge.whole) { [pen.strokeStyle, pen.lineWidth] = [colours.ground, width + 0.6]; pen.stroke(path); pen.strokeStyle = tone(look); }
+      if (edge.hollow) { [pen.strokeStyle, pen.lineWidth] = [colours.ground, width + 0.6]; pen.stroke(path); pen.strokeStyle = tone(look); }
       if (look && bar) { pen.lineWidth = 3; pen.stroke(headPath); } else if (look) pen.fill(headPath);
     }
     [pen.globalAlpha, pen.textAlign, pen.textBaseline, pen.lineWidth, pen.strokeStyle] = [1, "center", "middle", 4, colours.ground];
@@ -292,8 +292,8 @@
     }
     for (const { edge, way, head, bar, width } of drawn) {
       const look = data.looks[edge.result], colour = look?.light ?? soft, dashes = look?.dashes.length ? ` stroke-dasharray="${look.dashes.map((dash) => dash * 0.75).join(" ")}"` : "";
-      parts.push(`<path d="${way}" fill="none" stroke="${colour}" stroke-width="${width + (edge.whole ? 3 : 0)}"${dashes}${look ? "" : ' opacity="0.45"'}/>`);
-      if (edge.whole) parts.push(`<path d="${way}" fill="none" stroke="${ground}" stroke-width="${width + 0.6}"/>`);
+      parts.push(`<path d="${way}" fill="none" stroke="${colour}" stroke-width="${width + (edge.hollow ? 3 : 0)}"${dashes}${look ? "" : ' opacity="0.45"'}/>`);
+      if (edge.hollow) parts.push(`<path d="${way}" fill="none" stroke="${ground}" stroke-width="${width + 0.6}"/>`);
       if (look) parts.push(bar ? `<path d="${head}" stroke="${colour}" stroke-width="3"/>` : `<path d="${head}" fill="${colour}"/>`);
     }
     for (const { edge, sign: [x, y] } of drawn.filter((line) => !line.edge.relation)) {

@@ -38,7 +38,8 @@ def divided(rows: Sequence[Row], smallest: int, *, is_ratio: bool) -> tuple[Divi
             if label := row.groups.get(by):
                 groups[label].append(row)
         if len(groups) > 1:
-            found = tuple(Subgroup(label, len(some), _pooled(some, smallest, is_ratio), is_ratio) for label, some in sorted(groups.items()))
+            ordered = sorted(groups.items(), key=lambda group: (group[0].casefold(), group[0]))
+            found = tuple(Subgroup(label, len(some), _pooled(some, smallest, is_ratio), is_ratio) for label, some in ordered)
             pools = [each.pooled for each in found if each.pooled]
             silent = len(rows) - sum(each.trials for each in found)
             made.append(Division(by, found, silent, difference(pools) if len(pools) > 1 else None))

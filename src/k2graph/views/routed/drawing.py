@@ -138,8 +138,10 @@ def _box(box: Box, evidence: Evidence, pages: Callable[[str], str], more: str = 
         f'<tspan x="{box.x + box.width / 2:.1f}" y="{first + number * _LEADING:.1f}">{escape(line)}</tspan>'
         for number, line in enumerate(box.lines)
     )
+    # Read aloud, or searched for, the lines of a name would be one word.
+    name = f" aria-label={quoteattr(' '.join(box.lines))}" if len(box.lines) > 1 else ""
     return (
-        f'<a href={quoteattr(pages(box.id))} class="thing{more}" data-thing={quoteattr(box.id)}>'
+        f'<a href={quoteattr(pages(box.id))} class="thing{more}" data-thing={quoteattr(box.id)}{name}>'
         f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{box.height:.1f}" rx="{rounded:.1f}" fill="{fill}"'
         f' stroke="{stroke}" stroke-width="1.4"{dashes}/><text font-size="{SIZE:g}" text-anchor="middle" fill="{INK}">{lines}</text></a>'
     )
