@@ -344,6 +344,35 @@ def test_every_link_within_leads_somewhere_and_the_contents_are_the_headings(
     assert [each.get(f"{_W}fldCharType") for each in body.iter(f"{_W}fldChar")] == ["begin", "separate", "end"]
 
 
+def test_word_is_on_letter_where_asked(part: Part, tmp_path: Path, run: Run) -> None:
+    export(part, find_format("review"), tmp_path / "review", paper="letter")
+    document: Any = docx.Document(str(tmp_path / "review" / "review.docx"))
+    # 8.5 by 11 inches.
+    sizes = [(each.page_width.inches, each.page_height.inches) for each in document.sections]
+    assert sizes == [pytest.approx(each, abs=0.001) for each in ((8.5, 11), (11, 8.5), (8.5, 11))]
+    room = document.sections[1].page_width - document.sections[1].left_margin - document.sections[1].right_margin
+    for table in document.tables:
+        assert 0.98 * room < sum(int(column.get(f"{_W}w")) for column in table._tbl.tblGrid) * 635 <= room
+    for paper, format_, why in (("leter", "review", "did you mean 'letter'"), ("letter", "graphml", "graphml has no pages")):
+        outcome = run("export", format_, "--paper", paper, "--output", tmp_path / "none")
+        assert (outcome.code, why in outcome.err) == (2, True), outcome.err
+        assert not (tmp_path / "none").exists()
+
+
+def test_an_effect_that_was_computed_stands_in_its_row_and_is_marked(tmp_path: Path, graph: k2graph.Graph) -> None:
+    part = choose(graph, about="claim:mk-7-level-arterial-stiffness")
+    export(part, find_format("review"), tmp_path / "review")
+    tables, _ = _docx(str(tmp_path / "review" / "review.docx"))
+    effects = [row[COLUMNS.index("Effect (95% interval)")] for row in _results(tables)]
+    marked = [effect for effect in effects if "computed, " in effect]
+    # findings.tsv: changes of -0.44 ± 1.42 (111) and -0.091 ± 1.51 (112), and so -0.349 with an error of √(1.42²/111 + 1.51²/112) = 0.196.
+    assert "p=0.073; computed, from the arms' means and standard deviations: mean difference -0.35 (-0.73 to 0.04) m/s" in marked
+    # What a source gives stands alone.
+    assert "mean difference -0.33 (-0.55 to -0.11) m/s" in {effect.partition(";")[0] for effect in effects if effect not in marked}
+    computed = {row["f"] for row in graph.rows("SELECT ?f { ?f k2g:readsEstimate ?e . ?e a k2g:ComputedEstimate }")}
+    assert len(marked) == len({*part.evidence.findings} & computed) > 0
+
+
 def test_word_is_a4_wide_where_tables_are_with_rows_that_stay_whole(folder: Path) -> None:
     document: Any = docx.Document(str(folder / "review.docx"))
     sizes = [(each.orientation, round(each.page_width / _MILLIMETRE), round(each.page_height / _MILLIMETRE)) for each in document.sections]

@@ -232,6 +232,67 @@ def test_it_has_its_status_and_the_server_goes_on(target: Served, name: str, req
     assert target.ask(QUICK).json()["boolean"] is True
 
 
+BROWSER = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected", "sentence"),
+    [
+        (
+            get("/", BROWSER, *(f"X-{number}: a" for number in range(200))),
+            431,
+            "A request has at most 100 headers, none longer than 16,384",
+        ),
+        (get("/", BROWSER, host="Host: example.org"), 421, "This server answers to "),
+        (get("/", BROWSER, version="HTTP/9.9"), 505, "HTTP/1.1 is spoken here."),
+    ],
+)
+def test_who_is_given_nothing_here_gets_a_page_that_stands_alone(target: Served, request_: bytes, expected: int, sentence: str) -> None:
+    answer = sent(target, request_)
+    head, _, page = answer.decode().partition("\r\n\r\n")
+    assert status(answer) == expected
+    assert "content-type: text/html; charset=utf-8" in head.lower()
+    assert sentence in page
+    # Whatever it linked to or loaded would be refused as well.
+    assert "<a " not in page
+    assert "assets/" not in page
+    # A program gets the same words as text or JSON.
+    for wish, begins in (("Accept: */*", sentence[:1].lower()), ("Accept: application/json", '{"error": "')):
+        other = sent(target, request_.replace(BROWSER.encode(), wish.encode()))
+        assert status(other) == expected
+        assert other.decode().partition("\r\n\r\n")[2].lower().startswith(begins.lower())
+
+
+def test_an_accept_header_that_is_too_long_is_read_no_further(target: Served) -> None:
+    answer = sent(target, get("/", "Accept: text/html," + "a/b," * 20_000))
+    assert status(answer) == 431
+    assert b"text/plain" in answer.partition(b"\r\n\r\n")[0]
+
+
+def test_what_goes_wrong_within_is_a_page_for_browsers_and_names_nothing() -> None:
+    import asyncio
+
+    from k2graph.server.http.middleware import ErrorsWithoutTraceback
+
+    async def broken(scope: object, receive: object, send: object) -> None:
+        raise RuntimeError("a secret")
+
+    def answer(accept: str) -> tuple[int, str]:
+        messages: list[dict[str, object]] = []
+
+        async def send(message: dict[str, object]) -> None:
+            messages.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"accept", accept.encode())], "query_string": b""}
+        asyncio.run(ErrorsWithoutTraceback(broken)(scope, None, send))  # type: ignore[arg-type]
+        return messages[0]["status"], messages[1]["body"].decode()  # type: ignore[return-value, attr-defined]
+
+    code, page = answer(BROWSER.removeprefix("Accept: "))
+    assert (code, "Something went wrong here." in page, '<a href="">Try again</a>' in page) == (500, True, True)
+    assert "secret" not in page
+    assert answer("*/*") == (500, "something went wrong here\n")
+
+
 def exploding(server: Served, text: str) -> bytes:
     """The answer to a bomb, from a client that comes again when it is told to, since workers may still be starting after the last one."""
     for _ in range(30):

@@ -2,13 +2,17 @@
 
 import json
 import re
+from collections import defaultdict
 
 import httpx
 import pytest
 from k2graph_server import Served
+from project import rows
 
 import k2graph
+from k2graph import iris
 from k2graph.sparql.questions import read_questions
+from k2graph.views.question_page import NamesOfGraph
 
 pytestmark = pytest.mark.server
 
@@ -125,13 +129,44 @@ def test_the_words_that_are_allowed_are_offered(serving: Served, graph: k2graph.
     assert '<option value="minor" selected>' in page
     assert 'name="drug" value="warfarin"' in page
     listed = re.findall(
-        r'<option value="([^"]*)" label="([^"]*)">', page.partition('<datalist id="words-entity">')[2].partition("</datalist>")[0]
+        r'<option value="([^"]*)" label="([^"]*)">', page.partition('<datalist id="words-drug">')[2].partition("</datalist>")[0]
     )
-    entities = graph.rows("SELECT DISTINCT ?e WHERE { ?e a k2g:Entity }")
-    assert len(listed) == len(entities)
-    assert ("mk-7", "MK-7") in listed
-    for word, _ in listed:
-        assert graph.find("entity", word)
+    # The drugs of interactions.tsv with the classes that they belong to, and what belongs to them.
+    drugs, broader = {row["drug"] for row in rows("interactions")}, defaultdict(set)
+    for row in rows("entity_relations"):
+        if row["relation"] == "narrower-than":
+            broader[row["entity"]].add(row["other"])
+    fitting = {name for name in (*broader, *drugs) if drugs & {name, *_above(broader, name)}}
+    fitting |= {above for name in drugs for above in _above(broader, name)}
+    assert {word for word, _ in listed} == fitting
+    assert ("proton-pump-inhibitors", "proton pump inhibitors") in listed
+    assert all(word != "mk-7" for word, _ in listed)
+    for word in fitting:
+        assert graph.ask("drug-interactions", drug=word), word
+
+
+def _above(broader: dict[str, set[str]], name: str) -> set[str]:
+    return {above for each in broader.get(name, ()) for above in {each, *_above(broader, each)}}
+
+
+def test_things_are_offered_of_which_the_question_can_be_asked(graph: k2graph.Graph) -> None:
+    names = NamesOfGraph(graph)
+
+    def offered(question: str, parameter: str) -> list[str]:
+        fields = {field.parameter.name: field for field in names.fields(QUESTIONS[question], {}, {})}
+        return [word for word, _ in fields[parameter].words]
+
+    # foods.tsv and searches.tsv: what has a row there.
+    assert set(offered("foods", "food")) == {row["food"] for row in rows("foods")}
+    assert set(offered("searches", "claim")) == {claim for row in rows("searches") for claim in row["claims"].split("|") if claim}
+    # Of a required parameter by the file's own query; of one that the query says nothing of, all of the kind.
+    assert set(offered("evidence-for-claim", "claim")) == {
+        iris.short(str(row["c"])).removeprefix("claim:")
+        for row in graph.rows("SELECT DISTINCT ?c WHERE { ?b k2g:claim ?c ; k2g:stance ?s }")
+    }
+    for question, parameter in (("contested-claims", "subject"), ("where-translation-stops", "exposure"), ("who-is-low", "marker")):
+        for word in offered(question, parameter):
+            assert graph.ask(question, **{parameter: word}), (question, word)
 
 
 def test_what_is_no_word_stays_in_the_form(serving: Served) -> None:

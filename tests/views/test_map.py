@@ -17,10 +17,36 @@ from k2graph.views.vis_network import vis_network
 pytestmark = pytest.mark.browser
 
 
-#: Where on the page the middle between two nodes is.
-BETWEEN = """([one, other]) => { const n = k2graphMap.network, a = n.getPosition(one), b = n.getPosition(other);
-  const r = document.getElementById('network').getBoundingClientRect();
-  const p = n.canvasToDOM({x: (a.x + b.x) / 2, y: (a.y + b.y) / 2}); return [r.left + p.x, r.top + p.y]; }"""
+#: Where on the page a line, or a thing, is, after it was brought there.
+LINE = """(id) => { const n = k2graphMap.network, p = k2graphMap.placeOf(id); n.moveTo({position: p, scale: 1});
+  const r = document.getElementById('network').getBoundingClientRect(), d = n.canvasToDOM(p); return [r.left + d.x, r.top + d.y]; }"""
+THING = LINE.replace("k2graphMap.placeOf(id)", "n.getPosition(id)")
+#: What of the map as it lies is where it should not be: names wider than boxes, boxes upon others, lines through them.
+WRONG = """() => {
+  const {boxes, routes, width, height} = k2graphMap.plan(), wrong = [], all = [...boxes];
+  const way = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  for (const [id, one] of all) {
+    if (one.x < 0 || one.y < 0 || one.x + one.width > width || one.y + one.height > height) wrong.push(`${id} is cut`);
+    for (const [other, two] of all) {
+      const apart = one.x >= two.x + two.width || two.x >= one.x + one.width || one.y >= two.y + two.height || two.y >= one.y + one.height;
+      if (other > id && !apart) wrong.push(`${id} on ${other}`);
+    }
+    const drawn = k2graphMap.network.getBoundingBox(id), round = k2graphMap.network.body.nodes[id].options.shapeProperties.borderRadius;
+    if (Math.abs(drawn.right - drawn.left - 2 * round - one.width) > 3) wrong.push(`${id} is drawn ${drawn.right - drawn.left} wide`);
+    if (Math.abs(drawn.bottom - drawn.top - 2 * round - one.height) > 3) wrong.push(`${id} is drawn ${drawn.bottom - drawn.top} high`);
+  }
+  for (const [id, route] of routes) {
+    way.setAttribute('d', k2graphLay.path(route, 0));
+    const long = way.getTotalLength(), points = [];
+    for (let at = 0; at < long; at += 6) { const {x, y} = way.getPointAtLength(at); points.push({x, y}); }
+    const ends = [0, long].map((at) => way.getPointAtLength(at));
+    const holds = ({x, y, width, height}, p) => x - 1 < p.x && p.x < x + width + 1 && y - 1 < p.y && p.y < y + height + 1;
+    const others = all.filter(([, box]) => !ends.some((end) => holds(box, end)));
+    if (all.length - others.length !== 2) wrong.push(`${id} touches ${all.length - others.length} boxes`);
+    for (const [name, box] of others) if (points.some((point) => holds(box, point))) wrong.push(`${id} runs through ${name}`);
+  }
+  return wrong;
+}"""
 
 
 class TestMap:
@@ -30,7 +56,7 @@ class TestMap:
 
     def test_a_click_on_a_line_shows_its_studies_with_links(self, map_file: Path, visit: Open) -> None:
         here = visit(map_file)
-        here.page.mouse.click(*here.page.evaluate(BETWEEN, ["entity:vitamin-k2", "entity:gas6"]))
+        here.page.mouse.click(*here.page.evaluate(LINE, "claim:vitamin-k2-level-gas6"))
         panel = here.page.locator("#panel")
         assert panel.locator("h2").inner_text() == "Vitamin K2 raises the level of Gas6"
         # Its one study was read on a page of an index, which is no place to send a reader to.
@@ -42,7 +68,7 @@ class TestMap:
     def test_studies_in_the_panel_lead_where_they_are_cited(self, graph: k2graph.Graph, tmp_path: Path, visit: Open) -> None:
         graph.view(about="claim:mk-7-level-dp-ucmgp").save(tmp_path / "map.html")
         here = visit(tmp_path / "map.html")
-        here.page.mouse.click(*here.page.evaluate(BETWEEN, ["entity:mk-7", "entity:dp-ucmgp"]))
+        here.page.mouse.click(*here.page.evaluate(LINE, "claim:mk-7-level-dp-ucmgp"))
         links = {link.get_attribute("href") for link in here.page.locator("#panel li a").all()}
         assert "https://pubmed.ncbi.nlm.nih.gov/23062766/" in links
 
@@ -56,11 +82,7 @@ class TestMap:
 
     def test_a_thing_opens_its_claims(self, map_file: Path, visit: Open) -> None:
         here = visit(map_file)
-        place = here.page.evaluate(
-            """() => { const n = k2graphMap.network, r = document.getElementById('network').getBoundingClientRect();
-            const p = n.canvasToDOM(n.getPosition('entity:gas6')); return [r.left + p.x, r.top + p.y]; }"""
-        )
-        here.page.mouse.click(*place)
+        here.page.mouse.click(*here.page.evaluate(THING, "entity:gas6"))
         assert here.page.locator("#panel h2").inner_text() == "Gas6"
         assert here.page.get_by_role("button", name="Gas6 activates Axl").count() == 1
 
@@ -132,11 +154,52 @@ class TestMap:
         drawn = ET.parse(tmp_path / "map.svg").getroot()
         texts = {element.text for element in drawn.iter("{http://www.w3.org/2000/svg}text")}
         assert {"vitamin K2", "GGCX", "fracture"} <= texts
+        # With a title, lanes and the key, and its source; twice as many points as pixels, and the whole, not what the window shows.
+        assert {"Mechanisms and the evidence for every step", "molecule, biomarker", "✔ consistent", "● human trials"} <= texts
+        assert any((text or "").startswith("Source: k2graph") for text in texts)
+        size = [int(drawn.attrib[name]) for name in ("width", "height")]
+        picture = (tmp_path / "map.png").read_bytes()
+        assert [int.from_bytes(picture[place : place + 4], "big") for place in (16, 20)] == [2 * each for each in size]
+        assert size[0] > 1280
+
+    def test_no_line_runs_through_a_box_whatever_is_left(self, map_file: Path, visit: Open) -> None:
+        here = visit(map_file)
+        assert here.page.evaluate(WRONG) == []
+        before = here.page.evaluate("k2graphMap.plan().width")
+        here.page.check("#show-whole")
+        assert here.page.evaluate(WRONG) == []
+        here.page.select_option("#filter-tier", "human-trials")
+        assert here.page.evaluate(WRONG) == []
+        # What is left has moved together.
+        assert here.page.evaluate("k2graphMap.plan().width") < before / 2
+        here.page.click("#map-reset")
+        assert here.page.evaluate("k2graphMap.plan().width") == before
+
+    def test_what_runs_end_to_end_is_hollow_in_a_picture_of_one_mechanism_too(
+        self, graph: k2graph.Graph, tmp_path: Path, visit: Open
+    ) -> None:
+        graph.view(mechanism="mgp-calcification-events").save(tmp_path / "map.html")
+        here = visit(tmp_path / "map.html")
+        drawn = ET.fromstring(here.page.evaluate("k2graphMap.svg()"))
+        ways = [each.attrib for each in drawn if each.tag.endswith("}path") and each.get("fill") == "none" and "C" in each.get("d", "")]
+        # One of the five claims has a line of the ground's colour upon it, on the same way.
+        upon = [way["d"] for way in ways if way["stroke"] == "#ffffff"]
+        assert len(upon) == 1
+        assert [way["d"] for way in ways].count(upon[0]) == 2
+
+    def test_names_can_be_read_at_first_and_the_whole_is_a_click_away(self, map_file: Path, visit: Open) -> None:
+        here = visit(map_file)
+        here.page.wait_for_timeout(300)
+        letters = "12 * k2graphMap.network.getScale()"
+        assert here.page.evaluate(letters) >= 11
+        here.page.click("#map-fit")
+        across = "(x) => k2graphMap.network.canvasToDOM({x, y: 0}).x / document.getElementById('network').clientWidth"
+        left, right = here.page.evaluate(f"[0, k2graphMap.plan().width].map({across})")
+        assert -0.01 <= left < right <= 1.01
 
     def test_dark_ground_has_tones_of_its_own(self, map_file: Path, visit: Open) -> None:
-        tone = "k2graphMap.network.body.data.edges.get('claim:gas6-activity-axl').color.color"
         edge = next(name for name in shown(visit(map_file)) if "gas6" in name and "axl" in name)
-        tone = tone.replace("claim:gas6-activity-axl", edge)
+        tone = f"k2graphMap.toneOf('{edge}')"
         light, dark = (visit(map_file, scheme=scheme).page.evaluate(tone) for scheme in ("light", "dark"))
         assert (light, dark) == (palette.of_result("single").light, palette.of_result("single").dark)
 
@@ -161,18 +224,13 @@ class TestMapFile:
 
     def test_layers_go_from_exposures_to_outcomes(self, evidence: Evidence) -> None:
         data = mechanism_map.map_data(evidence, mechanism_map.shown(evidence))
-        x = {node["id"]: node["x"] for node in data["nodes"]}
-        assert x["entity:vitamin-k2"] == x["entity:warfarin"] == min(x.values())
-        assert (
-            x["entity:vitamin-k"]
-            < x["entity:ggcx"]
-            < x["entity:mgp"]
-            < x["entity:vascular-calcification"]
-            < x["entity:cardiovascular-events"]
-        )
-        assert x["entity:muscle-strength"] == x["entity:fracture"] == max(x.values())
-        places = [(node["x"], node["y"]) for node in data["nodes"]]
-        assert len(set(places)) == len(places)
+        column = {name: place[0] for name, place in data["orders"]["steps"]["things"].items()}
+        ways = ("vitamin-k", "ggcx", "mgp", "vascular-calcification", "cardiovascular-events")
+        columns = [column[f"entity:{name}"] for name in ways]
+        assert columns == sorted(set(columns))
+        assert column["entity:vitamin-k"] == min(column.values())
+        assert column["entity:fracture"] == max(column.values())
+        assert {node["id"] for node in data["nodes"]} == {*data["orders"]["whole"]["things"]}
 
     def test_parts_of_it(self, run: Run, tmp_path: Path) -> None:
         for arguments, there, absent in (

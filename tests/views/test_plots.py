@@ -80,7 +80,8 @@ class TestWhatIsPooled:
                 assert {finding.id for row in block.rows for finding in row.findings} == set(pools[block.pool.id].findings)
                 assert len(block.rows) == block.pool.trials
         blocks = [row["block"] for row in rows(stiffness)]
-        assert blocks == ["pooled"] * 3 + ["pool", "prediction"] + ["beside"] * 2 + ["without"] * 3
+        # Three kinds of participants and two of status make five subgroups.
+        assert blocks == ["pooled"] * 3 + ["pool", "prediction"] + ["subgroup"] * 5 + ["beside"] * 2 + ["without"] * 3
         at = dict(texts(stiffness))
         order = ["Haroon 2023", "pooled, 3 studies", "prediction interval", "Knapen 2015 (2)", "Naiyarakseree 2023"]
         assert [at[name] for name in order] == sorted(at[name] for name in order)
@@ -146,7 +147,7 @@ class TestWhatElseStandsInIt:
 
     def test_no_two_rows_are_called_alike(self, evidence: Evidence) -> None:
         for plot in drawn(evidence):
-            labels = Counter(row["label"] for row in rows(plot) if row["block"] not in {"pool", "prediction"})
+            labels = Counter(row["label"] for row in rows(plot) if row["block"] in {"pooled", "beside", "without"})
             assert [label for label, count in labels.items() if count > 1] == [], plot.forest.claim.id
 
 
@@ -241,6 +242,86 @@ def test_a_funnel_is_drawn_from_ten_studies_on(evidence: Evidence) -> None:
         assert (abs(x - top_x) > half) == (abs(value - pool.value) > Z * error), (value, error)
 
 
+def divided(evidence: Evidence) -> "Plot":
+    """Of synthetic studies, since no subgroup of the graph has three: three of MK-7, three of K1, and one of MK-4 in people on dialysis."""
+    claim = evidence.claims[f"claim:{STIFFNESS}"]
+    pool = claim.pooled[0]
+    finding = evidence.findings[pool.findings[0]]
+    study = evidence.studies[finding.study]
+    forms = ["entity:mk-7"] * 3 + ["entity:vitamin-k1"] * 3 + ["entity:mk-4"]
+    # Each has an error of 0.5. Within a form the variance of what was found is 0.36, and so τ² 0.36 - 0.25.
+    values = [-1.6, -1.0, -0.4, -0.4, 0.2, 0.8, 0.0]
+    findings, studies, parts = {}, {}, []
+    for place, (form, value) in enumerate(zip(forms, values, strict=True)):
+        name = f"finding:synthetic-{place}"
+        people = ("entity:dialysis-patients",) if place == 6 else ("entity:older-adults",) if place else ()
+        studies[f"study:synthetic-{place}"] = replace(study, id=f"study:synthetic-{place}", participants=people)
+        findings[name] = replace(finding, id=name, subject=form, study=f"study:synthetic-{place}", investigation=f"study:synthetic-{place}")
+        ends = {"value": value, "ci_low": value - Z / 2, "ci_high": value + Z / 2}
+        parts.append(
+            replace(pool.parts[0], id=f"part:{place}", investigation=f"study:synthetic-{place}", findings=(name,), share=1 / 7, **ends)
+        )
+    pool = replace(pool, trials=7, parts=tuple(parts), findings=tuple(findings))
+    claim = replace(claim, pooled=(pool,), bearings=())
+    made = replace(evidence, claims={claim.id: claim}, findings=evidence.findings | findings, studies=evidence.studies | studies)
+    return next(drawn(made, claim.id))
+
+
+class TestSubgroups:
+    def test_each_large_enough_has_its_own_row_and_the_difference_is_tested(self, evidence: Evidence) -> None:
+        plot = divided(evidence)
+        # By hand: a mean has the error √(0.36 / 3) = 0.34641, and Student's t of two degrees of freedom is 4.30265.
+        half = 4.30265 * 0.34641
+        forms = {row["label"]: row for row in rows(plot) if row["block"] == "subgroup" and row["by"] == "form"}
+        assert {name: row["k"] for name, row in forms.items()} == {"MK-4": "1", "MK-7": "3", "vitamin K1 (phylloquinone)": "3"}
+        for name, mean in (("MK-7", -1.0), ("vitamin K1 (phylloquinone)", 0.2)):
+            numbers = [float(forms[name][column]) for column in ("estimate", "ci_low", "ci_high", "standard_error", "tau_squared")]
+            assert numbers == pytest.approx([mean, mean - half, mean + half, 0.34641, 0.11], abs=2e-4)
+        assert forms["MK-4"]["estimate"] == ""
+        # Means 1.2 apart, each with the variance 0.12: Q is 1.44 / 0.24. Of chi-squared with one degree of freedom 6 leaves 0.0143.
+        (tested,) = (row for row in rows(plot) if row["block"] == "difference" and row["by"] == "form")
+        assert [float(tested[name]) for name in ("q", "degrees_of_freedom", "p_value")] == pytest.approx([6, 1, 0.014306], abs=2e-3)
+        at = dict(texts(plot))
+        assert {"by form", "MK-7, 3 studies", "−1.00 [−2.49 to 0.49]", "Not pooled: MK-4 (1).", "by participants"} <= {*at}
+        assert at["pooled, 7 studies"] < at["by form"] < at["MK-7, 3 studies"] < at["Not pooled: MK-4 (1)."] < at["by participants"]
+        assert "Test of difference: Q = 6.00, 1 degree of freedom, p = 0.014." in " ".join(text for text, _ in texts(plot))
+
+    def test_what_records_do_not_name_is_counted_and_one_group_alone_is_held_against_none(self, evidence: Evidence) -> None:
+        people = next(each for each in divided(evidence).forest.blocks[0].divisions if each.by == "participants")
+        assert {group.label: (group.trials, group.pooled is None) for group in people.groups} == {
+            "older adults": (5, False), "people on dialysis": (1, True),
+        }  # fmt: skip
+        assert (people.silent, people.tested) == (1, None)
+        at = " ".join(text for text, _ in texts(divided(evidence)))
+        assert "Not pooled: people on dialysis (1); not known (1)." in at
+        assert "Whether the subgroups differ is not tested" in at
+
+    def test_of_the_graph_they_are_named_with_how_many_and_change_nothing(self, evidence: Evidence, stiffness: "Plot") -> None:
+        # studies.tsv: healthy postmenopausal women, transplant recipients and people on dialysis; two of the three deficient.
+        kinds = {(row["by"], row["label"], row["k"], row["estimate"]) for row in rows(stiffness) if row["block"] == "subgroup"}
+        assert kinds == {
+            ("participants", "healthy adults, postmenopausal women", "1", ""),
+            ("participants", "kidney transplant recipients", "1", ""),
+            ("participants", "people on dialysis", "1", ""),
+            ("nutrient_status", "deficient", "2", ""),
+            ("nutrient_status", "unselected", "1", ""),
+        }
+        at = " ".join(text for text, _ in texts(stiffness))
+        assert "By nutrient status, none pooled: deficient (2); unselected (1)." in at
+        assert "Subgroups are pooled from 3 studies on" in at
+        assert "where the claim stands rests on none of them" in at
+        pool = evidence.claims[f"claim:{STIFFNESS}"].pooled[0]
+        assert [block.pool for block in stiffness.forest.blocks] == [pool]
+
+    def test_where_studies_agree_more_than_their_errors_let_expect_nothing_is_tested(self) -> None:
+        from k2graph.building.effect_sizes import Effect
+        from k2graph.building.random_effects import difference, pool
+
+        alike, apart = ([Effect(value, 0.5) for value in values] for values in ((1.0, 1.01, 0.99), (-1.6, -1.0, -0.4)))
+        assert difference([pool(alike), pool(apart)]) is None
+        assert difference([pool(apart), pool(apart)]) is not None
+
+
 class TestTheCommand:
     @pytest.mark.parametrize(
         ("ending", "begins"), [(".svg", b"<svg"), (".png", b"\x89PNG"), (".pdf", b"%PDF"), (".csv", b"block,"), (".R", b"#"), (".py", b"#")]
@@ -282,6 +363,23 @@ class TestTheScripts:
         pool = stiffness.forest.pools[0]
         ours = (pool.value, pool.ci_low, pool.ci_high, pool.prediction_low, pool.prediction_high)
         assert printed == pytest.approx(ours, abs=2e-4)
+
+    def test_r_pools_the_subgroups_to_the_same_numbers(self, evidence: Evidence, tmp_path: Path) -> None:
+        plot = divided(evidence)
+        (tmp_path / "plot.csv").write_bytes(plot.to_csv())
+        (tmp_path / "forest.R").write_bytes(plot.to_r())
+        rscript = program("Rscript", "r-base-core", "r-cran-metafor")
+        command = [rscript, "--vanilla", "forest.R", "plot.csv", "plot.pdf"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        lines = [line.split() for line in done.stdout.splitlines()]
+        predicted = [[float(word) for word in lines[place + 1]] for place, words in enumerate(lines) if words[:1] == ["pred"]]
+        # The pool, two forms, and the participants of whom there are five.
+        assert [each[0] for each in predicted[1:3]] == pytest.approx([-1.0, 0.2], abs=2e-4)
+        half = 4.30265 * 0.34641
+        assert [each[1 if len(each) == 5 else 2] for each in predicted[1:3]] == pytest.approx([-1 - half, 0.2 - half], abs=2e-3)
+        assert [float(word) for word in lines[-1][-2:]] == pytest.approx([6.0, 0.0143], abs=1e-3)
+        assert (tmp_path / "plot.pdf").read_bytes().startswith(b"%PDF")
 
     def test_python_draws_the_rows(self, evidence: Evidence, tmp_path: Path) -> None:
         for number, plot in enumerate(drawn(evidence, f"claim:{STIFFNESS}", "claim:vitamin-k-risk-fracture")):

@@ -20,14 +20,16 @@ from .effect_sizes import Effect, Z
 class Pool:
     """Several studies' effects taken together, on the scale on which they were given.
 
-    `low` and `high` are the ends of the 95% interval of the mean effect, `prediction_low` and `prediction_high` those between which the
-    effect in a further such study is expected; `tau_squared` is the variance between studies, in the square of the effects' unit,
-    `i_squared` its share in all variation, 0 to 1, `q` Cochran's Q, `weights` the shares of the studies in the mean, adding up to 1.
+    `error` is the standard error of the mean effect, `low` and `high` the ends of its 95% interval, `prediction_low` and `prediction_high`
+    those between which the effect in a further such study is expected; `tau_squared` is the variance between studies, in the square of the
+    effects' unit, `i_squared` its share in all variation, 0 to 1, `q` Cochran's Q, `weights` the shares of the studies in the mean, adding
+    up to 1.
     `is_narrow` says that the interval is narrower than that by the normal distribution would be, as where few studies agree more than
     their errors let expect: then it tells more than the studies do (Röver, Knapp and Friede 2015).
     """
 
     estimate: float
+    error: float
     low: float
     high: float
     prediction_low: float
@@ -70,6 +72,7 @@ def pool(effects: Sequence[Effect], level: float = 0.05) -> Pool:
     half = float(t.isf(level / 2, freedom)) * math.hypot(error, math.sqrt(tau_squared))
     return Pool(
         estimate=float(estimate),
+        error=float(error),
         low=float(low),
         high=float(high),
         prediction_low=float(estimate) - half,
@@ -80,6 +83,35 @@ def pool(effects: Sequence[Effect], level: float = 0.05) -> Pool:
         weights=tuple(float(each) for each in weights / weights.sum()),
         is_narrow=float(high - low) < 2 * Z / math.sqrt(float(weights.sum())),
     )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Whether pools of different studies differ more than their errors let expect: Cochran's Q between them, and its p-value."""
+
+    q: float
+    freedom: int
+    p: float
+
+
+def difference(pools: Sequence[Pool]) -> Difference | None:
+    """The test for subgroup differences of RevMan and the Handbook (10.11.3.1; Borenstein and Higgins 2013), each pool with its own τ².
+
+    Q is that of the pools' estimates, weighted by their standard errors, against the chi-squared distribution: what metafor gives as QM for
+    `rma(estimates, sei = errors, mods = ~ subgroup, method = "FE")`. None where one of them is narrow: its error
+    would make more of a difference than the studies do.
+
+    Raises:
+        InputError: where scipy is not installed.
+    """
+    with needing("pooling", "build"):
+        from scipy.stats import chi2
+    if any(each.is_narrow for each in pools):
+        return None
+    weights = [1 / each.error**2 for each in pools]
+    mean = sum(weight * each.estimate for weight, each in zip(weights, pools, strict=True)) / sum(weights)
+    q = sum(weight * (each.estimate - mean) ** 2 for weight, each in zip(weights, pools, strict=True))
+    return Difference(q, len(pools) - 1, float(chi2.sf(q, len(pools) - 1)))
 
 
 def between_studies(values: Any, variances: Any) -> float:

@@ -117,6 +117,7 @@ def add_export(commands: Commands) -> None:
         metavar="WORDS",
         help="results, and `retracted`, to write beside a format's own: such as not-shown,contested",
     )
+    export.add_argument("--paper", default="", metavar="P", help="of a format with pages, what they are for: a4 or letter (default: a4)")
     add_source(export)
 
 
@@ -142,7 +143,7 @@ def _export(chosen: argparse.Namespace) -> int:
     check_place(output, source_of(chosen))
     with Progress("exporting"):
         part = exports.choose(open_graph(chosen), about=chosen.about, mechanism=chosen.mechanism, incomplete=target.incomplete)
-        written = exports.export(part, target, output, tuple(filter(None, chosen.include.split(","))))
+        written = exports.export(part, target, output, tuple(filter(None, chosen.include.split(","))), chosen.paper)
     if written.size:
         print(clean(f"{output}: {written.size:,} bytes"), file=sys.stderr)
     else:

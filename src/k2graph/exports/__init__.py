@@ -41,13 +41,14 @@ if TYPE_CHECKING:
 class Part:
     """What is to be exported: the evidence that was chosen, and the graph that it is from.
 
-    `things` were asked for by name, and stay whatever claims are left out.
+    `things` were asked for by name, and stay whatever claims are left out. `paper` is that for which a format with pages lays them out.
     """
 
     evidence: Evidence
     graph: ReadableGraph
     whole: bool = True
     things: frozenset[str] = frozenset()
+    paper: str = ""
 
     def triples(self) -> Iterator[Triple]:
         """The triples of the part, in no order: of the chosen things and of what the rules say of them, with the ontology."""
@@ -147,6 +148,7 @@ class Format:
     `includes` are the results that a claim may have to be written without being asked for, and `retracted`; where None, all of them.
     `graphs` is true where it keeps the named graphs of a file apart; elsewhere they are merged.
     `incomplete` is true where it writes triples as they are, of a whole graph too in which things lack what every such thing has.
+    `papers` are those for which it can lay out its pages, the first where nobody asks.
     """
 
     name: str
@@ -161,6 +163,7 @@ class Format:
     has: Callable[[Part], bool] = has_something
     graphs: bool = False
     incomplete: bool = False
+    papers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -216,12 +219,16 @@ def choose(graph: ReadableGraph, *, about: str | None = None, mechanism: str | N
     return Part(evidence.only(claims or set(), things), graph, False, frozenset(things))
 
 
-def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = ()) -> Written:
+def export(part: Part, target: Format, output: Path, include: tuple[str, ...] = (), paper: str = "") -> Written:
     """Write a part of the graph for a target, whole or not at all; what would be empty is not written.
 
     Raises:
-        InputError: where the place cannot be written, a package is missing, or `include` names no result or has no effect.
+        InputError: where the place cannot be written, a package is missing, or `include` names no result or has no effect, or `paper` none.
     """
+    if paper and paper not in target.papers:
+        there = f"{target.name} has {' and '.join(target.papers)}" if target.papers else f"{target.name} has no pages"
+        raise InputError(f"--paper: {paper!r} is none of its papers: {there}{did_you_mean(paper, target.papers)}")
+    part = replace(part, paper=paper or next(iter(target.papers), ""))
     includable = [*(word.notation for word in part.evidence.scheme("results")), RETRACTED]
     for word in include:
         if word not in includable:

@@ -16,6 +16,7 @@ from ..evidence.model import Claim, Evidence, Finding
 from ..iris import name as iri
 from ..reports.documents import Contents, Element, Figure, Heading, Paragraph, Points, Strong, Table, Turn, markdown, page, word
 from ..reports.elements import Link, Span
+from ..reports.word import PAPERS
 from ..text import headed
 from ..views.plots import Forest, forests, lights_of, plots_of
 from . import Format, Part
@@ -41,7 +42,7 @@ def write(part: Part, path: Path) -> Mapping[str, int]:
     (path / "review.md").write_text(markdown(elements), encoding="utf-8", newline="\n")
     (path / "review.html").write_text(page(elements), encoding="utf-8", newline="\n")
     newest = max((report.year for report in evidence.reports.values()), default=2000)
-    (path / "review.docx").write_bytes(word(elements, newest, ", ".join(part.dataset.creators)))
+    (path / "review.docx").write_bytes(word(elements, newest, ", ".join(part.dataset.creators), part.paper or "a4"))
     bearing = {bearing.finding for claim in evidence.claims.values() for bearing in claim.bearings}
     cited = {evidence.findings[name].report for name in bearing}
     shown = {finding.id for outcome in laid.outcomes for each in outcome.acting for finding in each.shown}
@@ -109,7 +110,8 @@ def _how_to_read(evidence: Evidence) -> Iterator[Element]:
     yield Paragraph(
         "A standing is the result at the highest tier in which a claim was tested, by votes of independent investigations. "
         f"Certainty: {evidence.meaning_of_certainty} C and a number is a claim, a number in brackets a reference. The "
-        "last column of a table says on which claims a result bears, and how; what does not count has the reason beside it."
+        "last column of a table says on which claims a result bears, and how; what does not count has the reason beside it. An effect that "
+        "its source does not give, and that follows from what it gives, is marked as computed, with the way."
     )
     meanings = (("Result", "results"), ("Stance", "stances"), ("Tested in", "tiers"))
     yield Points(
@@ -242,4 +244,5 @@ REVIEW = Format(
     write,
     extra="review",
     has=lambda part: bool(part.evidence.claims),
+    papers=tuple(PAPERS),
 )

@@ -13,6 +13,7 @@ from ..reports.elements import Link, Span, Strong, Text
 from ..reports.references import Reference
 from ..reports.summary import Summary
 from ..text import one_line
+from ..views.plots import estimate_of
 from .arms import arms_of
 
 COLUMNS = ("Study", "Design", "People", "Given, and compared with", "Found", "Effect (95% interval)", "Stance")
@@ -129,9 +130,18 @@ def _row(evidence: Evidence, finding: Finding, outcome: str, kind: Word, citatio
         _join((evidence.name(finding.object) if finding.object != outcome else "",
                finding.outcome_kind.label if finding.outcome_kind != kind else "",
                finding.endpoint_role, finding.analysis, finding.reported, finding.note)),
-        finding.numbers,
+        _effect(evidence, finding),
         _stance(bearings, citations),
     )  # fmt: skip
+
+
+def _effect(evidence: Evidence, finding: Finding) -> str:
+    """The numbers of a result, and the effect by which it is read where that was computed."""
+    made = estimate_of(evidence, finding)
+    if made is None or not made.computed_by:
+        return finding.numbers
+    how = ", ".join(word.label for word in made.computed_by)
+    return _join((finding.numbers, f"computed, {how}: {numbers.effect(made.measure, *made.written, made.unit)}"))
 
 
 def _study(report: Report, label: str, citations: Citations) -> Text:

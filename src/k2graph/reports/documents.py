@@ -35,14 +35,14 @@ class Document:
         """One HTML page, without scripts and without anything from elsewhere."""
         return page(self.elements)
 
-    def to_word(self) -> bytes:
-        """A Word document.
+    def to_word(self, paper: str = "a4") -> bytes:
+        """A Word document, on `a4` or `letter`.
 
         Raises:
             InputError: where python-docx is not installed.
         """
         require("writing Word", "review", "docx")
-        return word(self.elements, self.newest)
+        return word(self.elements, self.newest, paper=paper)
 
     def _repr_html_(self) -> str:
         return "\n".join(element_html(element, self.elements) for element in self.elements)

@@ -1,4 +1,4 @@
-"""A document for Word, by python-docx: A4, upright or wide, with contents that can be read before Word makes them anew, and links.
+"""A document for Word, by python-docx: A4 or US Letter, upright or wide, with links, and contents that can be read before Word makes them.
 
 The same elements and year make the same bytes.
 """
@@ -30,8 +30,9 @@ from .elements import (
 )
 from .word_parts import ORDER, bookmark, borders, made, margins, qualified, set_styles, timeless
 
-#: A4 and its margins, in millimetres.
-_SHORT, _LONG, _MARGIN = 210, 297, 16
+#: The short and the long side of papers, and margins, in millimetres.
+PAPERS = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
+_MARGIN = 16
 #: As wide as text is set on a wide page, in millimetres: longer lines are not read.
 _LINE = 190
 #: Pixels of a page in a millimetre.
@@ -42,10 +43,10 @@ _LETTERS = 0.88
 _TWIPS = 1440 / 25.4
 
 
-def word(elements: Iterable[Element], newest: int, authors: str = "") -> bytes:
-    """A Word document as of the year `newest`."""
+def word(elements: Iterable[Element], newest: int, authors: str = "", paper: str = "a4") -> bytes:
+    """A Word document as of the year `newest`, on one of `PAPERS`."""
     everything = list(elements)
-    writer = _Writer(everything, newest, authors)
+    writer = _Writer(everything, newest, authors, paper)
     written = io.BytesIO()
     writer.document.save(written)
     return timeless(written.getvalue())
@@ -54,8 +55,10 @@ def word(elements: Iterable[Element], newest: int, authors: str = "") -> bytes:
 class _Writer:
     """A document while it is written; `places` are the names that it has, for links to them, and `wide` how its pages lie."""
 
-    def __init__(self, everything: Sequence[Element], newest: int, authors: str) -> None:
+    def __init__(self, everything: Sequence[Element], newest: int, authors: str, paper: str) -> None:
         from docx import Document
+
+        self.short, self.long = PAPERS[paper]
 
         self.document: Any = Document()
         self.everything = everything
@@ -90,7 +93,7 @@ class _Writer:
         from docx.shared import Mm
 
         section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
-        section.page_width, section.page_height = (Mm(_LONG), Mm(_SHORT)) if wide else (Mm(_SHORT), Mm(_LONG))
+        section.page_width, section.page_height = (Mm(each) for each in ((self.long, self.short) if wide else (self.short, self.long)))
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(_MARGIN)
         section.footer_distance = section.header_distance = Mm(9)
         self.wide = wide
@@ -98,7 +101,7 @@ class _Writer:
     @property
     def _room(self) -> float:
         """How wide a page is between its margins, in millimetres."""
-        return (_LONG if self.wide else _SHORT) - 2 * _MARGIN
+        return (self.long if self.wide else self.short) - 2 * _MARGIN
 
     def _write(self, element: Element) -> None:
         match element:
@@ -199,7 +202,7 @@ class _Writer:
         from docx.shared import Mm
 
         paragraph = self.document.add_paragraph()
-        room_below = (_SHORT if self.wide else _LONG) - 2 * _MARGIN - 12
+        room_below = (self.short if self.wide else self.long) - 2 * _MARGIN - 12
         picture = paragraph.add_run().add_picture(io.BytesIO(figure.png()))
         ratio = picture.height / picture.width
         width = min(figure.width / _PIXELS * _LETTERS, self._room, room_below / ratio)

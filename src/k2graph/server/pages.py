@@ -63,10 +63,13 @@ _ERRORS = {
     406: "Not in this form",
     408: "This came too slowly",
     413: "This is too long",
+    421: "Not under this name",
     422: "This is too much",
     429: "Too much at once",
+    431: "Too much is sent along",
     500: "Something went wrong",
     503: "Not at the moment",
+    505: "Not in this version of HTTP",
 }
 _PASSING = {429, 500, 503}
 _TYPES = {
@@ -255,12 +258,19 @@ def error_page(status: int, message: str, depth: int, *, plain: bool, query: str
         plain: Whether there are no pages of a site to lead to, nor is anything of ours to be on the page.
         query: The query that was sent, if it was one in an address.
     """
+    values = _of_error(status, message)
+    return _page("serve_error.html", "", values.pop("title"), plain, root="../" * depth, query=query, **values)
+
+
+def refusal_page(status: int, message: str) -> bytes:
+    """What was wrong with a request, where no other page or file would be given to who sends such: it has no links and loads nothing."""
+    return environment().get_template("serve_refused.html").render(policy=policy(), **_of_error(status, message)).encode()
+
+
+def _of_error(status: int, message: str) -> dict[str, Any]:
     sentence = message[:1].upper() + message[1:] + ("" if message.endswith((".", "?", "!")) else ".")
     title = _ERRORS.get(status) or HTTPStatus(status).phrase
-    return _page(
-        "serve_error.html", "", title, plain,
-        root="../" * depth, status=status, sentence=sentence, query=query, later=status in _PASSING,
-    )  # fmt: skip
+    return {"title": title, "status": status, "sentence": sentence, "later": status in _PASSING}
 
 
 def _cells(rows: Sequence[Sequence[Any]], root: str) -> list[list[tuple[str, str]]]:

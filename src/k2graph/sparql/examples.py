@@ -6,7 +6,8 @@ is found by the question's own query for it (`suited`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode
@@ -14,11 +15,13 @@ from pyoxigraph import Literal, NamedNode
 from .. import iris
 from ..errors import InputError
 from .answers import Answer
-from .questions import Parameter, Question, word
+from .questions import Parameter, Question, with_values, without_head, word
 from .results import Solutions
+from .safety import body_of
 from .store import Store
 
 Terms = Mapping[str, NamedNode | Literal]
+_LIMIT = re.compile(r"\bLIMIT\s+\d+\s*$", re.IGNORECASE)
 
 
 class Askable(Protocol):
@@ -69,6 +72,31 @@ def fitting(graph: Askable, question: Question, terms: Terms) -> str:
     if not rows:
         return f"this graph has no answer{given}"
     return f"this graph has an answer{given}, for example, where {', or '.join(dict.fromkeys(rows))}"
+
+
+def offered(graph: Askable, question: Question, parameter: Parameter, things: Iterable[str]) -> set[str]:
+    """Of some things, by their compact names, those of which the question can be asked; none where that is not known.
+
+    A required parameter can be what the question's own query for it finds; an optional one what is found in the question's query itself,
+    among the things, where nothing else is asked for.
+    """
+    if parameter.required:
+        column, query = parameter.variable, _LIMIT.sub("", question.suited)
+    elif question.needed():
+        return set()
+    else:
+        column, terms = parameter.variable, " ".join(things)
+        # What binds the parameter may stand in its line too, as a comment where it is not given.
+        body = body_of(without_head(with_values(question.query, {column: terms})))
+        query = f"SELECT DISTINCT ?{column} WHERE {body}" if body and terms else ""
+    try:
+        found = graph.store.query(query) if query else None
+    except InputError:
+        return set()
+    if not isinstance(found, Solutions) or column not in found.variables:
+        return set()
+    place = [*found.variables].index(column)
+    return {iris.short(term.value) for row in found.rows if isinstance(term := row[place], NamedNode)}
 
 
 def _has(graph: Askable, parameter: Parameter) -> bool:

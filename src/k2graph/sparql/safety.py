@@ -225,6 +225,23 @@ def tokens(text: str) -> Iterator[tuple[str | None, str]]:
             yield token.lastgroup, token[0]
 
 
+def body_of(query: str) -> str:
+    """The first group in braces of a query, with its braces; empty where there is none.
+
+    >>> body_of("SELECT ?s { ?s ?p '}' . { ?s ?q 1 } } LIMIT 1 # }")
+    "{ ?s ?p '}' . { ?s ?q 1 } }"
+    """
+    begins, depth = -1, 0
+    for token in _TOKENS.finditer(query):
+        if token[0] == "{":
+            begins, depth = token.start() if begins < 0 else begins, depth + 1
+        elif token[0] == "}":
+            depth -= 1
+            if depth <= 0:
+                return query[begins : token.end()] if begins >= 0 else ""
+    return ""
+
+
 def names_in(text: str) -> Iterator[re.Match[str]]:
     """Every variable, language tag and prefixed name, where it stands.
 

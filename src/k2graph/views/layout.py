@@ -1,23 +1,20 @@
 """Where things stand on a map: in columns along the claims, with few crossings, by the method of Sugiyama.
 
-In: nodes, edges, and which nodes come first. Out: a place for each node. Columns are reckoned by networkx; within them nodes are ordered by
-the mean place of their neighbours, sweep after sweep, and then drawn as near to their neighbours as the distance between rows allows. No
-chance and no compiled library has part in it, so the same graph gives the same picture on every machine.
+In: the column of each node, and edges between columns. Out: a row for each node, and for each point at which an edge passes a column.
+Nodes are ordered by the mean place of their neighbours, sweep after sweep, and then drawn as near to their neighbours as the distance
+between rows allows. No chance and no compiled library has part in it, so the same graph gives the same picture on every machine.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
 
-COLUMN, ROW = 430.0, 55.0
+ROW = 55.0
 #: The distance from a line that passes a column to what is above and below it there.
 _PASSING = 25.0
-#: How wide a picture is for its height, and how far rows are drawn apart for its sake.
-_SHAPE, _ROOMIEST = 1.45, 2.2
 #: How often the columns are gone through, and how many points are looked at by it, so that a picture of thousands ends too.
 _SWEEPS, _FEWEST_SWEEPS, _MOST_LOOKS = 24, 3, 100_000
 #: How hard a line that passes columns pulls itself straight, and what nothing pulls keeps its place, for the pull of one line.
@@ -26,48 +23,6 @@ _STRAIGHT, _LOOSE = 4.0, 0.1
 Point = tuple[str, ...]
 _Point = Point
 _Neighbours = Mapping[_Point, Sequence[_Point]]
-
-
-def places(
-    nodes: Sequence[str], edges: Iterable[tuple[str, str]], joins: Iterable[tuple[str, str]], first: Set[str]
-) -> dict[str, tuple[float, float]]:
-    """Places from left to right along the edges. `joins` are edges that are not drawn as steps; `first` stands in the first column."""
-    edges = sorted({*edges})
-    columns = _columns(nodes, edges, joins, first)
-    # Within a column a line says nothing of the order, so only lines between columns are untangled.
-    rows = _rows(columns, [pair for pair in edges if columns[pair[0]] != columns[pair[1]]])
-    # A picture about as wide as a window, however many things stand above each other, and with room between them where there are few.
-    high, wide = max(rows.values()) - min(rows.values()), max(columns.values())
-    column = max(COLUMN, _SHAPE * high / max(1, wide))
-    row = min(_ROOMIEST, max(1.0, column * wide / _SHAPE / max(high, ROW)))
-    return {name: (round(columns[name] * column, 1), round(rows[name] * row, 1)) for name in nodes}
-
-
-def _columns(nodes: Sequence[str], edges: Iterable[tuple[str, str]], joins: Iterable[tuple[str, str]], first: Set[str]) -> dict[str, int]:
-    """The column of each node: by the edges that lead to it; ends of chains last."""
-    import networkx
-
-    graph: Any = networkx.DiGraph()
-    graph.add_nodes_from(nodes)
-    for subject, target in edges:
-        # A claim that would close a circle is drawn backwards; it does not push things apart for ever.
-        if target not in first and subject != target and not networkx.has_path(graph, target, subject):
-            graph.add_edge(subject, target)
-    for one, other in sorted({*joins}):
-        for here, there in ((one, other), (other, one)):
-            # A state to which no claim leads stands after that of which it is a state.
-            if there not in first and not graph.in_degree(there) and not networkx.has_path(graph, there, here):
-                graph.add_edge(here, there)
-    depth: dict[str, int] = {}
-    for name in networkx.lexicographical_topological_sort(graph):
-        depth[name] = max((depth[before] + 1 for before in graph.predecessors(name)), default=0)
-    last = max(depth.values(), default=0)
-    ends = {name for name in nodes if graph.in_degree(name) and not graph.out_degree(name)}
-    return {name: last if name in ends else place for name, place in depth.items()}
-
-
-def _rows(columns: Mapping[str, int], edges: Iterable[tuple[str, str]]) -> dict[str, float]:
-    return {point[0]: row for point, row in rows_of_points(columns, edges).items() if len(point) == 1}
 
 
 def rows_of_points(

@@ -1,7 +1,8 @@
 """The mechanism map: entities and the claims between them, layered from exposure to outcome, as one file that needs no network.
 
-In: evidence and what of it to show. Out: HTML. pyvis builds the network for vis-network, whose code it brings; where things stand is
-reckoned in `layout`. The page around it is ours, since pyvis's own loads style sheets from elsewhere and writes labels as they come.
+In: evidence and what of it to show. Out: HTML. pyvis builds the network for vis-network, whose code it brings; where boxes and lines lie is
+that of the routed map (`routed`). The page around it is ours, since pyvis's own loads style sheets from elsewhere and writes labels as they
+come.
 """
 
 from __future__ import annotations
@@ -15,60 +16,16 @@ from markupsafe import escape
 
 from .. import palette
 from ..atomic import write
-from ..errors import NothingToShow
 from ..evidence.model import Claim, Evidence
+from ..palette import FAINT, GROUND, INK, SOFT
 from . import asset, embedded_json, environment, harmless, own, policy, style, web_address
 from .integrity import doubt
-from .layout import places
+from .routed import LANE_NAMES, RoutedMap
+from .routed.key import WIDTH, key
+from .shown import RELATIONS, Shown, drawn_as, shown
 from .vis_network import vis_network
 
-#: Relations that join chains, drawn where both ends are on the map.
-RELATIONS = ("k2g:formOf", "k2g:narrowerThan", "k2g:stateOf", "k2g:inverseMarkerOf", "k2g:statusMarkerOf")
-_LONGEST_LABEL = 40
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a map shows: claims as edges, which of them run end to end over a mechanism, and a title."""
-
-    title: str
-    claims: tuple[str, ...]
-    whole: frozenset[str] = frozenset()
-
-
-def shown(
-    evidence: Evidence, *, about: tuple[str, str] | None = None, mechanism: str | None = None, form: str | None = None, hops: int = 1
-) -> Shown:
-    """All mechanisms; or what is about a thing (its kind and name) within some hops; or one mechanism; or what begins with a form.
-
-    Raises:
-        NothingToShow: where no claim is left.
-    """
-    whole = {each.end_to_end for each in evidence.mechanisms.values()}
-    chosen = [mechanism] if mechanism else list(evidence.mechanisms)
-    title = evidence.mechanisms[mechanism].label if mechanism else "Mechanisms and the evidence for every step"
-    if form is not None:
-        wider = {form, *evidence.entities[form].carries_evidence_to}
-        chosen = [name for name in chosen if evidence.claims[evidence.mechanisms[name].end_to_end].subject in wider]
-        title = f"Mechanisms that begin with {evidence.entities[form].label}"
-    claims = {step.claim for name in chosen for step in evidence.mechanisms[name].steps}
-    claims |= {evidence.mechanisms[name].end_to_end for name in chosen}
-    if form is not None:
-        ends = {end for name in claims for end in (evidence.claims[name].subject, evidence.claims[name].object)}
-        claims |= {claim.id for claim in evidence.claims_of.get(form, ()) if claim.subject == form and claim.object in ends}
-    if about is not None:
-        kind, thing = about
-        near = {name for name in evidence.about(kind, thing, hops) if not evidence.claims[name].reach}
-        claims = claims & near if (mechanism or form) else near
-        title = f"Claims about {evidence.name(thing)}" if not mechanism else title
-    unlimited = {name for name in claims if evidence.is_unlimited(evidence.claims[name])}
-    # A claim that is limited to some people stands beside its like without the limit; one edge between two things is enough.
-    claims = unlimited or claims
-    if not claims:
-        raise NothingToShow("there is nothing to show: no claim is left; no file was written")
-    links = {step.claim for name in chosen for step in evidence.mechanisms[name].steps}
-    over = frozenset(name for name in claims if name in whole and name not in links and about is None and mechanism is None)
-    return Shown(title, tuple(sorted(claims)), over)
+__all__ = ["Map", "Shown", "legend", "map_data", "shown"]
 
 
 @dataclass(frozen=True)
@@ -81,7 +38,7 @@ class Map:
     @cached_property
     def html(self) -> str:
         """One HTML file that loads nothing."""
-        scripts, sheet = (vis_network(), asset("map.js")), style()
+        scripts, sheet = (vis_network(), asset("laid.js"), asset("take.js"), asset("map.js")), style()
         return (
             environment()
             .get_template("view.html")
@@ -130,10 +87,8 @@ def map_data(evidence: Evidence, what: Shown) -> dict[str, Any]:
         for relation, other in evidence.entities[name].relations
         if relation in RELATIONS and other in ends
     ]
-    # Nutrients, forms and drugs stand first.
-    first = {name for name in ends if evidence.facts.one(evidence.entities[name].kind, "k2g:isGiven", False)}
-    steps = [(claim.subject, claim.object) for claim in claims if claim.id not in what.whole]
-    drawn = places(ends, steps, [(one, other) for one, _, other in relations], first)
+    drawn = RoutedMap(evidence, what, lambda _: "")
+    meaning, high = key(evidence, tiers=True)
     network = _network(evidence, claims, relations, drawn, what.whole)
     organisms, forms = set(), set()
     for edge in network["edges"]:
@@ -141,6 +96,11 @@ def map_data(evidence: Evidence, what: Shown) -> dict[str, Any]:
         forms.update(edge.get("forms", ()))
     return {
         **network,
+        # Without a step there is nothing to lay out but what runs end to end.
+        "orders": {"steps": (drawn.plan if drawn.claims else drawn.whole_plan).order, "whole": drawn.whole_plan.order},
+        "lanes": LANE_NAMES,
+        "inks": {"ink": INK, "soft": SOFT, "ground": GROUND, "faint": FAINT},
+        "key": {"svg": meaning, "width": WIDTH, "height": high},
         "claims": {claim.id: _panel(evidence, claim) for claim in claims},
         "things": {name: _thing(evidence, name) for name in ends},
         "organisms": sorted(organisms),
@@ -162,24 +122,26 @@ def _network(
     evidence: Evidence,
     claims: list[Claim],
     relations: list[tuple[str, str, str]],
-    drawn: dict[str, tuple[float, float]],
+    drawn: RoutedMap,
     whole: frozenset[str],
 ) -> dict[str, Any]:
     from pyvis.network import Network
 
     network = Network(directed=True)
-    for name, (x, y) in drawn.items():
-        entity = evidence.entities[name]
+    steps = {step.claim for mechanism in evidence.mechanisms.values() for step in mechanism.steps}
+    over = {mechanism.end_to_end for mechanism in evidence.mechanisms.values()} - steps
+    for name, box in drawn.whole_plan.boxes.items():
         group = drawn_as(evidence, name)
         shape = palette.SHAPES[group]
+        # What is round is a box with round ends, so that lines touch it where the plan has them end.
+        radius = box.height / 2 if shape.shape == "ellipse" else min(shape.radius, 10)
         network.add_node(
             name,
-            label=_short(entity.label or name),
-            shape=shape.shape,
-            x=x,
-            y=y,
+            label="\n".join(box.lines) or name,
+            shape="box",
+            wide=round(box.width, 1),
             look=group,
-            shapeProperties={"borderRadius": shape.radius, "borderDashes": [4, 3] if shape.dashed else False},
+            shapeProperties={"borderRadius": radius, "borderDashes": [4, 3] if shape.dashed else False},
         )
     for claim in claims:
         found = [evidence.findings[bearing.finding] for bearing in claim.bearings if bearing.counted]
@@ -194,28 +156,19 @@ def _network(
             width=palette.thickness(claim.standing.investigations),
             label=palette.of_tier(claim.standing.tier.notation).icon,
             whole=claim.id in whole,
+            hollow=claim.id in over,
             organisms=sorted({evidence.name(organism) for study in studied for organism in study.organisms}),
             forms=sorted({evidence.name(f.subject) for f in found if evidence.is_form(f.subject)}),
             kinds=sorted({finding.outcome_kind.notation for finding in found}),
         )
     for number, (subject, relation, other) in enumerate(relations):
-        network.add_edge(subject, other, id=f"relation-{number}", relation=evidence.words[relation].label, width=1, arrows="")
+        line = f"{relation} {other} {subject}"
+        network.add_edge(subject, other, id=f"relation-{number}", line=line, relation=evidence.words[relation].label, width=1, arrows="")
     # pyvis thinks of colours and sizes of its own; the page sets them for light and for dark ground.
     return {
         "nodes": [{k: v for k, v in node.items() if k not in {"color", "font", "size"}} for node in network.nodes],
         "edges": [{k: v for k, v in edge.items() if k != "color"} for edge in network.edges],
     }
-
-
-def drawn_as(evidence: Evidence, name: str) -> str:
-    """The shape that a thing's class says; one that is not known, or none, is `other`."""
-    shape = evidence.facts.one(evidence.entities[name].kind, "k2g:drawnAs")
-    return shape if shape in palette.SHAPES else "other"
-
-
-def _short(label: str) -> str:
-    text = harmless(label)
-    return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1] + "…"
 
 
 def _thing(evidence: Evidence, name: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from pyoxigraph import NamedNode
 from .. import iris
 from ..iris import short
 from ..sparql.answers import Answer, plain_text
+from ..sparql.examples import offered
 from ..sparql.internal import internal
 from ..sparql.questions import Parameter, Question, word
 from ..sparql.readable_graph import CLASSES
@@ -89,11 +90,10 @@ def answer_values(question: Question, answer: Answer | None, names: Names) -> di
 
 
 def form_values(fields: Sequence[Field], action: str) -> dict[str, Any]:
-    """A form for the template: its fields, where it is sent, and the words to choose from, once for each kind."""
+    """A form for the template: its fields, and where it is sent."""
     return {
         "fields": fields,
         "action": action,
-        "lists": {each.parameter.type: each.words for each in fields if each.words and not each.closed},
     }
 
 
@@ -118,6 +118,7 @@ class NamesOfGraph:
     def __init__(self, graph: ReadableGraph) -> None:
         self.graph = graph
         self._words: dict[str, list[tuple[str, str]]] = {}
+        self._offered: dict[tuple[str, str], list[tuple[str, str]]] = {}
 
     def thing_called(self, text: str) -> str:
         """The one thing that is called so."""
@@ -142,8 +143,20 @@ class NamesOfGraph:
     def fields(self, question: Question, given: Mapping[str, str], examples: Mapping[str, str]) -> list[Field]:
         """The form of a question, with what is given."""
         return [
-            Field(each, given.get(name, ""), examples.get(name, ""), self.words(each.type)) for name, each in question.parameters.items()
+            Field(each, given.get(name, ""), examples.get(name, ""), self._fitting(question, each))
+            for name, each in question.parameters.items()
         ]
+
+    def _fitting(self, question: Question, parameter: Parameter) -> Sequence[tuple[str, str]]:
+        """The words that a parameter may be: of things those alone of which the question can be asked, where that is known."""
+        words, key = self.words(parameter.type), (question.name, parameter.name)
+        if parameter.type not in CLASSES:
+            return words
+        if key not in self._offered:
+            things = {word(thing): thing for thing, (kind, _) in self._labels.items() if kind == parameter.type}
+            fit = offered(self.graph, question, parameter, things.values())
+            self._offered[key] = [each for each in words if things[each[0]] in fit] or [*words]
+        return self._offered[key]
 
     def words(self, kind: str) -> Sequence[tuple[str, str]]:
         """The words that a parameter of a kind may be, by what they are called; none where there is no list of them."""

@@ -17,11 +17,12 @@ from urllib.parse import quote, unquote
 from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..pages import POLICY, POLICY_WITH_PROGRAMS, has_programs
 from .jobs import Gone
+from .responses import refused
 
 if TYPE_CHECKING:
     from .metrics import Metrics
@@ -128,13 +129,13 @@ class ErrorsWithoutTraceback:
         except asyncio.CancelledError:
             # uvicorn does this when the server ends and a query does not; it would log a traceback.
             if not begun:
-                await PlainTextResponse("the server is ending\n", 503)(scope, receive, send)
+                await refused(scope, 503, "the server is ending")(scope, receive, send)
         except (ClientDisconnect, Gone):
             pass
         except Exception as fault:
             _log.error("%s while answering", type(fault).__name__)
             if not begun:
-                await PlainTextResponse("something went wrong here\n", 500)(scope, receive, send)
+                await refused(scope, 500, "something went wrong here")(scope, receive, send)
 
 
 class Compressed(GZipMiddleware):
@@ -171,9 +172,9 @@ class HeaderLimits(_Gate):
         """The limit, where one is broken."""
         if len(headers) > _MOST_HEADERS or any(len(name) + len(value) > _LONGEST_HEADER for name, value in headers.raw):
             limits = f"at most {_MOST_HEADERS} headers, none longer than {_LONGEST_HEADER:,} bytes"
-            return PlainTextResponse(f"a request has {limits}\n", 431)
+            return refused(scope, 431, f"a request has {limits}")
         if scope["http_version"] not in {"1.0", "1.1"}:
-            return PlainTextResponse("HTTP/1.1 is spoken here\n", 505)
+            return refused(scope, 505, "HTTP/1.1 is spoken here")
         return None
 
 
@@ -200,7 +201,7 @@ class OwnHosts(_Gate):
         if named is not None and named[1] in self.hosts:
             return None
         way = "for another name of it, start it with --allow-host NAME"
-        return PlainTextResponse(f"this server answers to {', '.join(sorted(self.hosts))}; {way}\n", 421)
+        return refused(scope, 421, f"this server answers to {', '.join(sorted(self.hosts))}; {way}")
 
 
 class Options(_Gate):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from .. import media_types
-from ..pages import error_page
+from ..pages import error_page, refusal_page
 
 #: Characters of a query to which a page of an error leads back.
 _LINKED = 20_000
+#: Of an Accept header that decides in which form an error is sent.
+_LONGEST_ACCEPT = 16_384
 #: Where trying again may help.
 LATER = {"Retry-After": "2"}
 
@@ -74,10 +77,28 @@ class Refusal(Response):
 
 def error(request: Request, status: int, message: str, default: str = "text/plain", headers: Mapping[str, str] | None = None) -> Refusal:
     """A message: a page where the client would rather have one, as browsers do, JSON where it would rather have that."""
+    return _refusal(request, status, message, lambda: _error_page(request, status, message), default, headers)
+
+
+def refused(scope: Scope, status: int, message: str) -> Refusal:
+    """A message to who is given nothing else here: its page stands alone."""
+    return _refusal(Request(scope), status, message, lambda: refusal_page(status, message))
+
+
+def _refusal(
+    request: Request,
+    status: int,
+    message: str,
+    page: Callable[[], bytes],
+    default: str = "text/plain",
+    headers: Mapping[str, str] | None = None,
+) -> Refusal:
     offers = sorted(("text/plain", "application/json", media_types.PAGE), key=lambda offer: offer != default)
-    chosen = media_types.choose(request.headers.get("Accept"), offers) or default
+    accept = request.headers.get("Accept", "")
+    # Of a header that is too long for anything else here the beginning is no wish either.
+    chosen = media_types.choose(accept if len(accept) <= _LONGEST_ACCEPT else None, offers) or default
     if chosen == media_types.PAGE:
-        body = _error_page(request, status, message)
+        body = page()
     else:
         text = json.dumps({"error": message}, ensure_ascii=False) if chosen == "application/json" else message
         body = f"{text}\n".encode()

@@ -19,9 +19,10 @@
     return anchor;
   };
 
-  const nodes = new vis.DataSet(data.nodes), edges = new vis.DataSet(data.edges);
+  const nodes = new vis.DataSet(data.nodes.map((node) => ({ ...node, hidden: true })));
   const claimEdges = data.edges.filter((edge) => !edge.relation);
   const joins = data.edges.filter((edge) => edge.relation);
+  const byEdge = Object.fromEntries(data.edges.map((edge) => [edge.id, edge])), at = Object.fromEntries(data.nodes.map((node) => [node.id, node]));
 
   const choose = (id, values, label) => values.forEach((value) => {
     const option = make("option", label ? label(value) : value);
@@ -34,37 +35,107 @@
   choose("chain-from", things, (id) => data.things[id].label);
   choose("chain-to", things, (id) => data.things[id].label);
 
-  const paint = () => {
-    const ground = getComputedStyle(document.documentElement).getPropertyValue("--ground").trim();
-    const ink = getComputedStyle(document.documentElement).getPropertyValue("--ink").trim();
-    nodes.update(data.nodes.map((node) => {
-      const [background, border] = tone(data.shapes[node.look]);
-      return { id: node.id, color: { background, border, highlight: { background, border }, hover: { background, border } },
-        font: { color: ink, size: 21 }, borderWidth: node.look === "outcome" ? 2.2 : 1.4, borderWidthSelected: 4 };
-    }));
-    edges.update(data.edges.map((edge) => {
-      if (edge.relation) return { id: edge.id, color: { color: ink, opacity: 0.28 }, dashes: false, smooth: { type: "continuous" } };
-      const look = data.looks[edge.result], color = tone(look);
-      return { id: edge.id, color: { color, highlight: color, hover: color }, dashes: look.dashes.length ? look.dashes : false,
-        font: { color, size: 22, strokeWidth: 4, strokeColor: ground }, smooth: curve(edge) };
-    }));
-  };
-  const at = Object.fromEntries(data.nodes.map((node) => [node.id, node]));
-  const curve = (edge) => {
-    const across = at[edge.to].x - at[edge.from].x;
-    if (edge.whole) return { type: "curvedCCW", roundness: 0.25 };
-    return across > 0 ? { type: "cubicBezier", forceDirection: "horizontal", roundness: 0.45 } : { type: "curvedCW", roundness: 0.3 };
-  };
-
-  const network = new vis.Network(byId("network"), { nodes, edges }, {
+  // vis-network draws boxes, moves and enlarges; lines are drawn here, each on the way beside every box that the plan has for it.
+  const SIZE = 12, MARGIN = 5;
+  const network = new vis.Network(byId("network"), { nodes, edges: [] }, {
     physics: false, autoResize: true,
-    nodes: { margin: 7, widthConstraint: { maximum: 320 }, chosen: false },
-    edges: { selectionWidth: 2.5, hoverWidth: 1 },
-    interaction: { hover: true, keyboard: false, navigationButtons: false, tooltipDelay: 1e9 },
+    nodes: { margin: MARGIN, chosen: false },
+    interaction: { dragNodes: false, hover: false, keyboard: false, navigationButtons: false, tooltipDelay: 1e9 },
   });
   // The list beside the picture is what a keyboard and a screen reader use.
   byId("network").querySelector("canvas").setAttribute("aria-hidden", "true");
   byId("network").querySelector(".vis-network").tabIndex = -1;
+  const inks = () => Object.fromEntries(["ink", "soft", "ground", "rule"].map((name) => [name, getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()]));
+  let plan = null, drawn = [], chosenLine = "", overLine = "", colours = inks();
+  const paint = () => {
+    colours = inks();
+    nodes.update(data.nodes.map((node) => {
+      const [background, border] = tone(data.shapes[node.look]);
+      return { id: node.id, color: { background, border, highlight: { background, border }, hover: { background, border } },
+        font: { color: colours.ink, size: SIZE }, borderWidth: node.look === "outcome" ? 1.8 : 1.2, borderWidthSelected: 3 };
+    }));
+    network.redraw();
+  };
+  // Where the sign of the tier stands: in the middle of the longest straight part, upright.
+  const middle = (stretches) => {
+    const parts = stretches.map(([left, right, y]) => [Math.abs(right - left), (left + right) / 2, y]);
+    stretches.slice(1).forEach(([left, , y], number) => { const [, x, before] = stretches[number]; parts.push([Math.abs(left - x) / 2, (left + x) / 2, (before + y) / 2]); });
+    return parts.reduce((best, part) => (part[0] > best[0] ? part : best)).slice(1);
+  };
+  const lay = () => {
+    const kept = data.nodes.filter((node) => now.ends.has(node.id));
+    nodes.update(data.nodes.map((node) => ({ id: node.id, hidden: !now.ends.has(node.id) })));
+    [plan, drawn] = [null, []];
+    if (!kept.length) { network.redraw(); return; }
+    const order = byId("show-whole").checked || kept.some((node) => !data.orders.steps.things[node.id]) || now.kept.some((edge) => edge.whole) ? data.orders.whole : data.orders.steps;
+    // A form is narrower than that of which it is one: the line goes from the wider to the narrower.
+    const lines = data.edges.filter((edge) => now.shown.has(edge.id)).map((edge) => (edge.relation ? { id: edge.line, from: edge.to, to: edge.from, edge } : { id: edge.id, from: edge.from, to: edge.to, edge }));
+    plan = window.k2graphLay(new Map(kept.map((node) => [node.id, { width: node.wide, lines: node.label.split("\n").length, more: 0 }])), lines, order);
+    // The plan has put names into lines; what is wider than the box is folded no more.
+    nodes.update([...plan.boxes].map(([id, box]) => ({
+      id, x: box.x + box.width / 2, y: box.y + box.height / 2,
+      widthConstraint: { minimum: box.width - 2 * MARGIN, maximum: box.width + 40 }, heightConstraint: { minimum: box.height - 2 * MARGIN },
+      shapeProperties: { ...at[id].shapeProperties, borderRadius: at[id].shapeProperties.borderRadius > 10 ? box.height / 2 : at[id].shapeProperties.borderRadius },
+    })));
+    drawn = lines.filter((line) => plan.routes.has(line.id)).map(({ id, edge }) => {
+      const route = plan.routes.get(id), bar = !edge.relation && edge.arrows.to.type === "bar";
+      const way = window.k2graphLay.path(route, edge.relation ? 0 : bar ? 4 : 6), head = edge.relation ? "" : window.k2graphLay.head(route, bar);
+      return { edge, way, head, bar, width: edge.relation ? 1 : 0.6 * edge.width, sign: middle(route), path: new Path2D(way), headPath: new Path2D(head) };
+    });
+    // What is thin lies below.
+    drawn.sort((one, other) => Boolean(other.edge.relation) - Boolean(one.edge.relation));
+  };
+  network.on("beforeDrawing", (pen) => {
+    if (!plan) return;
+    pen.save();
+    pen.font = `${SIZE}px sans-serif`;
+    for (const [lane, [left, right]] of plan.lanes) {
+      pen.setLineDash([2, 4]);
+      [pen.strokeStyle, pen.fillStyle, pen.lineWidth, pen.textAlign] = [colours.rule, colours.soft, 1, "left"];
+      pen.strokeRect(left - 10, 8, right - left + 20, plan.height - 16);
+      pen.fillText(data.lanes[lane], left, 26, plan.width - left);
+    }
+    for (const { edge, path, headPath, bar, width } of drawn) {
+      const look = data.looks[edge.result], strong = edge.id === chosenLine || edge.id === overLine ? 1.5 : 0;
+      pen.globalAlpha = look ? 1 : 0.45;
+      pen.strokeStyle = pen.fillStyle = look ? tone(look) : colours.soft;
+      pen.lineWidth = width + strong + (edge.hollow ? 3 : 0);
+      pen.setLineDash(look ? look.dashes.map((dash) => dash * 0.75) : []);
+      pen.stroke(path);
+      pen.setLineDash([]);
+      if (edge.hollow) { [pen.strokeStyle, pen.lineWidth] = [colours.ground, width + 0.6]; pen.stroke(path); pen.strokeStyle = tone(look); }
+      if (look && bar) { pen.lineWidth = 3; pen.stroke(headPath); } else if (look) pen.fill(headPath);
+    }
+    [pen.globalAlpha, pen.textAlign, pen.textBaseline, pen.lineWidth, pen.strokeStyle] = [1, "center", "middle", 4, colours.ground];
+    for (const { edge, sign: [x, y] } of drawn.filter((line) => !line.edge.relation)) {
+      pen.fillStyle = tone(data.looks[edge.result]);
+      pen.strokeText(edge.label, x, y);
+      pen.fillText(edge.label, x, y);
+    }
+    pen.restore();
+  });
+  const probe = document.createElement("canvas").getContext("2d");
+  const lineAt = ({ x, y }) => {
+    probe.lineWidth = 11;
+    return drawn.filter((line) => !line.edge.relation && probe.isPointInStroke(line.path, x, y)).at(-1)?.edge.id ?? "";
+  };
+  byId("network").addEventListener("mousemove", (event) => {
+    const frame = byId("network").getBoundingClientRect(), before = overLine;
+    overLine = lineAt(network.DOMtoCanvas({ x: event.clientX - frame.left, y: event.clientY - frame.top }));
+    byId("network").classList.toggle("over", Boolean(overLine));
+    if (overLine !== before) network.redraw();
+  });
+  // The whole, or as much of it from the left as can be read.
+  const whole = () => {
+    const { clientWidth, clientHeight } = byId("network");
+    if (plan) network.moveTo({ position: { x: plan.width / 2, y: plan.height / 2 }, scale: Math.min(clientWidth / plan.width, clientHeight / plan.height, 1.3) });
+  };
+  const legible = () => {
+    const { clientWidth, clientHeight } = byId("network");
+    if (!plan) return;
+    if (SIZE * Math.min(clientWidth / plan.width, clientHeight / plan.height) >= 11) whole();
+    else network.moveTo({ position: { x: Math.min(clientWidth, plan.width) / 2, y: plan.height / 2 }, scale: 1 });
+  };
 
   // What is shown
   const matches = (edge, words) => {
@@ -107,8 +178,9 @@
   let now = { kept: [], ends: new Set(), shown: new Set() };
   const show = () => {
     now = visible();
-    nodes.update(data.nodes.map((node) => ({ id: node.id, hidden: !now.ends.has(node.id) })));
-    edges.update(data.edges.map((edge) => ({ id: edge.id, hidden: !now.shown.has(edge.id) })));
+    [chosenLine, overLine] = ["", ""];
+    lay();
+    legible();
     const all = claimEdges.length;
     byId("map-count").textContent = now.kept.length === all ? `${all} claims` : `${now.kept.length} of ${all} claims`;
     document.body.dataset.claims = now.kept.length;
@@ -146,16 +218,19 @@
     if (each.reasons.length) item.append(make("em", ` Not counted: ${each.reasons.join("; ")}.`));
     return item;
   };
+  const unchoose = () => { network.unselectAll(); chosenLine = ""; network.redraw(); };
   const back = () => {
     const button = make("button", "← all claims");
     button.type = "button";
-    button.addEventListener("click", () => { network.unselectAll(); listed(); panel.focus(); });
+    button.addEventListener("click", () => { unchoose(); listed(); panel.focus(); });
     return button;
   };
   const open = (id) => {
     const claim = data.claims[id];
     if (!claim) return;
-    network.selectEdges([id]);
+    network.unselectAll();
+    chosenLine = id;
+    network.redraw();
     const parts = [back(), make("h2", claim.label), standing(claim), make("p", claim.why)];
     parts.push(make("p", `Best support: ${claim.best || "none"}. Testable in people: ${claim.testable || "not said"}.`, "soft"));
     claim.change.forEach((text) => parts.push(make("p", text, "soft")));
@@ -190,77 +265,51 @@
   };
   network.on("click", (event) => {
     if (event.nodes.length) openThing(event.nodes[0]);
-    else if (event.edges.length) open(event.edges.find((id) => data.claims[id]) || "");
-    else { network.unselectAll(); listed(); }
+    else if (lineAt(event.pointer.canvas)) open(lineAt(event.pointer.canvas));
+    else { unchoose(); listed(); }
   });
 
-  // Pictures to take away
-  const save = (blob, name) => {
-    const anchor = make("a");
-    anchor.href = URL.createObjectURL(blob);
-    anchor.download = name;
-    anchor.click();
-    setTimeout(() => URL.revokeObjectURL(anchor.href), 1000);
-  };
+  // Pictures to take away: the same lines and boxes, with a title and the key, on light ground
   const escaped = (text) => text.replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
-  const svg = () => {
-    const shown = data.nodes.filter((node) => now.ends.has(node.id)), boxes = {};
-    for (const node of shown) {
-      // What the network gives holds the radius of the corners too, as a margin all around.
-      const box = network.getBoundingBox(node.id), radius = node.shape === "box" ? node.shapeProperties.borderRadius : 0;
-      boxes[node.id] = { left: box.left + radius, right: box.right - radius, top: box.top + radius, bottom: box.bottom - radius };
-    }
-    const every = Object.values(boxes), pad = 30;
-    const left = Math.min(...every.map((b) => b.left)) - pad, top = Math.min(...every.map((b) => b.top)) - pad;
-    const width = Math.max(...every.map((b) => b.right)) + pad - left, height = Math.max(...every.map((b) => b.bottom)) + pad - top;
-    const ink = getComputedStyle(document.documentElement).getPropertyValue("--ink").trim();
-    const ground = getComputedStyle(document.documentElement).getPropertyValue("--ground").trim();
-    const parts = [`<svg xmlns="http://www.w3.org/2000/svg" viewBox="${left} ${top} ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="21"><rect x="${left}" y="${top}" width="${width}" height="${height}" fill="${ground}"/>`];
-    for (const edge of data.edges.filter((each) => now.shown.has(each.id))) {
-      const a = boxes[edge.from], b = boxes[edge.to], look = edge.relation ? null : data.looks[edge.result];
-      const forward = b.left > a.right, x1 = forward ? a.right : (a.left + a.right) / 2, x2 = forward ? b.left : (b.left + b.right) / 2;
-      const below = (b.top + b.bottom) / 2 > (a.top + a.bottom) / 2;
-      const y1 = forward ? (a.top + a.bottom) / 2 : below ? a.bottom : a.top, y2 = forward ? (b.top + b.bottom) / 2 : below ? b.top : b.bottom;
-      const bend = forward ? Math.max(30, (x2 - x1) * 0.45) : 0, colour = look ? tone(look) : ink;
-      const path = `M${x1} ${y1} C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
-      parts.push(`<path d="${path}" fill="none" stroke="${colour}" stroke-width="${edge.width}"${look && look.dashes.length ? ` stroke-dasharray="${look.dashes.join(" ")}"` : ""}${look ? "" : ' opacity="0.3"'}/>`);
-      if (look) {
-        const bar = edge.arrows.to.type === "bar", [dx, dy] = forward ? [1, 0] : [0, below ? 1 : -1];
-        parts.push(bar ? `<path d="M${x2 - dx * 2 - dy * 8} ${y2 - dy * 2 - dx * 8} L${x2 - dx * 2 + dy * 8} ${y2 - dy * 2 + dx * 8}" stroke="${colour}" stroke-width="4"/>`
-          : `<path d="M${x2} ${y2} L${x2 - dx * 12 - dy * 6} ${y2 - dy * 12 - dx * 6} L${x2 - dx * 12 + dy * 6} ${y2 - dy * 12 + dx * 6} Z" fill="${colour}"/>`);
-        parts.push(`<text x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2 + 6}" fill="${colour}" stroke="${ground}" stroke-width="4" paint-order="stroke" text-anchor="middle">${escaped(edge.label)}</text>`);
-      }
-    }
-    for (const node of shown) {
-      const box = boxes[node.id], [fill, stroke] = tone(data.shapes[node.look]), w = box.right - box.left, h = box.bottom - box.top;
-      const dashes = node.shapeProperties.borderDashes ? ' stroke-dasharray="4 3"' : "";
-      parts.push(node.shape === "ellipse" ? `<ellipse cx="${box.left + w / 2}" cy="${box.top + h / 2}" rx="${w / 2}" ry="${h / 2}" fill="${fill}" stroke="${stroke}"${dashes}/>`
-        : `<rect x="${box.left}" y="${box.top}" width="${w}" height="${h}" rx="${node.shapeProperties.borderRadius}" fill="${fill}" stroke="${stroke}"${dashes}/>`);
-      const lines = folded(node.label, w - 12), first = box.top + h / 2 - (lines.length - 1) * 12 + 7;
-      lines.forEach((text, index) => parts.push(`<text x="${box.left + w / 2}" y="${first + index * 24}" fill="${ink}" text-anchor="middle">${escaped(text)}</text>`));
-    }
-    return parts.join("") + "</svg>";
-  };
-  const folded = (text, width) => {
-    const pen = document.createElement("canvas").getContext("2d");
-    pen.font = "21px sans-serif";
-    const lines = [""];
+  const folded = (text, room) => {
+    probe.font = "700 13px Arial, Helvetica, sans-serif";
+    const rows = [];
     for (const word of text.split(" ")) {
-      const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
-      if (lines.at(-1) && pen.measureText(longer).width > width + 8) lines.push(word); else lines[lines.length - 1] = longer;
+      const longer = rows.length ? `${rows.at(-1)} ${word}` : word;
+      if (rows.length && probe.measureText(longer).width <= room) rows[rows.length - 1] = longer; else rows.push(word);
     }
-    return lines;
+    return rows;
   };
-  byId("save-svg").addEventListener("click", () => save(new Blob([svg()], { type: "image/svg+xml" }), "mechanism-map.svg"));
-  byId("save-png").addEventListener("click", () => {
-    const shown = byId("network").querySelector("canvas"), copy = document.createElement("canvas");
-    [copy.width, copy.height] = [shown.width, shown.height];
-    const pen = copy.getContext("2d");
-    pen.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--ground").trim();
-    pen.fillRect(0, 0, copy.width, copy.height);
-    pen.drawImage(shown, 0, 0);
-    copy.toBlob((blob) => save(blob, "mechanism-map.png"));
-  });
+  const svg = () => {
+    const { ink, soft, ground, faint } = data.inks, { key } = data, parts = [];
+    const across = Math.ceil(Math.max(plan?.width ?? 0, key.width)), high = Math.ceil(plan?.height ?? 20);
+    const about = controls.map(byId).filter((field) => field.tagName === "SELECT" && field.value).map((field) => `${field.closest("label").firstChild.textContent.trim().toLowerCase()}: ${field.selectedOptions[0].textContent}`);
+    const rows = folded([document.title, ...about].join("; "), across - 32), above = 12 + 18 * rows.length, height = Math.ceil(above + high + key.height);
+    parts.push(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 ${-above} ${across} ${height}" width="${across}" height="${height}" font-family="Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif" font-size="${SIZE}" fill="${ink}"><rect x="0" y="${-above}" width="${across}" height="${height}" fill="${ground}"/>`);
+    rows.forEach((row, number) => parts.push(`<text x="16" y="${20 + 18 * number - above}" font-size="13" font-weight="700">${escaped(row)}</text>`));
+    for (const [lane, [left, right]] of plan?.lanes ?? []) {
+      parts.push(`<rect x="${left - 10}" y="8" width="${right - left + 20}" height="${high - 16}" fill="none" stroke="${faint}" stroke-dasharray="2 4"/><text x="${left}" y="26" fill="${soft}">${escaped(data.lanes[lane])}</text>`);
+    }
+    for (const { edge, way, head, bar, width } of drawn) {
+      const look = data.looks[edge.result], colour = look?.light ?? soft, dashes = look?.dashes.length ? ` stroke-dasharray="${look.dashes.map((dash) => dash * 0.75).join(" ")}"` : "";
+      parts.push(`<path d="${way}" fill="none" stroke="${colour}" stroke-width="${width + (edge.hollow ? 3 : 0)}"${dashes}${look ? "" : ' opacity="0.45"'}/>`);
+      if (edge.hollow) parts.push(`<path d="${way}" fill="none" stroke="${ground}" stroke-width="${width + 0.6}"/>`);
+      if (look) parts.push(bar ? `<path d="${head}" stroke="${colour}" stroke-width="3"/>` : `<path d="${head}" fill="${colour}"/>`);
+    }
+    for (const { edge, sign: [x, y] } of drawn.filter((line) => !line.edge.relation)) {
+      parts.push(`<text x="${x.toFixed(1)}" y="${(y + 4.3).toFixed(1)}" text-anchor="middle" fill="${data.looks[edge.result].light}" stroke="${ground}" stroke-width="4" paint-order="stroke">${escaped(edge.label)}</text>`);
+    }
+    for (const [id, box] of plan?.boxes ?? []) {
+      const node = at[id], [fill, stroke] = data.shapes[node.look].light, radius = node.shapeProperties.borderRadius > 10 ? box.height / 2 : node.shapeProperties.borderRadius;
+      const names = node.label.split("\n"), first = box.y + box.height / 2 - (names.length - 1) * 7.5 + 4.3;
+      parts.push(`<rect x="${box.x.toFixed(1)}" y="${box.y.toFixed(1)}" width="${box.width}" height="${box.height.toFixed(1)}" rx="${radius}" fill="${fill}" stroke="${stroke}" stroke-width="1.4"${node.shapeProperties.borderDashes ? ' stroke-dasharray="4 3"' : ""}/>`);
+      names.forEach((text, number) => parts.push(`<text x="${(box.x + box.width / 2).toFixed(1)}" y="${(first + number * 15).toFixed(1)}" text-anchor="middle">${escaped(text)}</text>`));
+    }
+    return `${parts.join("")}<g transform="translate(0 ${high})">${key.svg}</g></svg>`;
+  };
+  const picture = () => new DOMParser().parseFromString(svg(), "image/svg+xml").documentElement;
+  byId("save-svg").addEventListener("click", () => window.k2graphTake.svg("mechanism-map", picture()));
+  byId("save-png").addEventListener("click", () => window.k2graphTake.png("mechanism-map", picture()));
 
   // Controls
   const controls = ["filter-result", "filter-tier", "filter-form", "filter-kind", "filter-organism", "filter-outcome", "chain-from", "chain-to", "show-whole"];
@@ -270,13 +319,14 @@
     controls.forEach((id) => { if (byId(id).type === "checkbox") byId(id).checked = false; else byId(id).value = ""; });
     byId("map-search").value = "";
     show();
-    network.fit();
   });
+  byId("map-fit").addEventListener("click", whole);
   dark.addEventListener("change", paint);
-  // With the legend's font settled, and only the things that are there, the whole fits the window.
   paint();
   show();
-  network.once("afterDrawing", () => network.fit());
+  // With the legend's font settled, the map knows how large its window is.
+  network.once("afterDrawing", legible);
   // For tests and for whoever builds on the page.
-  window.k2graphMap = { network, open, visible: () => [...now.shown], svg };
+  const placeOf = (id) => { const { sign: [x, y] } = drawn.find((line) => line.edge.id === id); return { x, y }; };
+  window.k2graphMap = { network, open, visible: () => [...now.shown], svg, plan: () => plan, placeOf, toneOf: (id) => tone(data.looks[byEdge[id].result]) };
 })();

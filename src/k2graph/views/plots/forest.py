@@ -8,9 +8,9 @@ from itertools import groupby
 
 from ... import palette
 from .drawing import BAND, INK, LEADING, ON_LIGHT, SIZE, SMALL, SOFT, Disc, Picture, Shape, Words, measured, wrapped
-from .forest_texts import HEAD, block_name, effect, heterogeneity, icon, notes, pooled, tone_of, weight
+from .forest_texts import HEAD, block_name, divided, effect, heterogeneity, icon, notes, pooled, subgroup, tone_of, weight
 from .labels import is_numbered
-from .rows import Block, Forest, Row
+from .rows import Block, Division, Forest, Row
 from .scale import Scale, scale_of, tick
 
 #: The widest that a column of names, of doses and the plot itself get, in pixels, and from one column to the next.
@@ -56,6 +56,8 @@ class _Drawing:
         """Where each column begins, as wide as the widest of its texts; a column without any is left out."""
         forest, x = self.forest, _EDGE
         estimates = [effect(row) for row in rows] + [text for pool in forest.pools for text in pooled(pool)]
+        groups = [group for block in forest.blocks for division in block.divisions for group in division.groups]
+        estimates += map(subgroup, groups)
         arms = [row.arms.texts for row in rows]
         self.names, names = x, max([measured(line, SIZE) for row in rows for line in wrapped(row.label, _NAMES)] or [0.0])
         x += max(names, 150.0) + _GAP
@@ -90,6 +92,7 @@ class _Drawing:
         for pool in forest.pools:
             always += [pool.ci_low, pool.ci_high]
             intervals.append((pool.value, pool.prediction_low, pool.prediction_high))
+        intervals += [group.interval for group in groups if group.interval]
         self.scale: Scale = scale_of(intervals, always, is_ratio=forest.is_ratio, left=self.left, length=plot)
 
     def _heads(self) -> None:
@@ -196,6 +199,30 @@ class _Drawing:
             picture.words(self.names, self._line(y), line, size=SMALL, tone=SOFT)
             y += LEADING
         self.y = y
+        for division in block.divisions:
+            self._division(division)
+
+    def _division(self, division: Division) -> None:
+        """The subgroups of a pool: a row for each that is pooled, and a text on the others."""
+        picture, scale = self.picture, self.scale
+        if division.has_pools:
+            self._head(f"by {division.name}")
+        for group in division.groups:
+            if group.interval is None:
+                continue
+            lines = wrapped(f"{group.label}, {group.trials} studies", self.left - self.names - _GAP, 2)
+            height = LEADING * len(lines) + 6
+            y = self.y + height / 2
+            for place, line in enumerate(lines):
+                picture.words(self.names, self._line(y, len(lines), place), line)
+            at, low, high = map(scale.at, group.interval)
+            picture.polygon((low, y), (at, y - 6), (high, y), (at, y + 6), hollow=True)
+            picture.words(self.estimates, self._line(y), subgroup(group))
+            self.y += height
+        for text in divided(division):
+            for line in wrapped(text, self.left - self.names - _GAP, 6, SMALL):
+                picture.words(self.names, self.y + SMALL, line, size=SMALL, tone=SOFT)
+                self.y += LEADING
 
     def _beside(self) -> None:
         """What is in no pool, under the reasons that the graph has for it."""

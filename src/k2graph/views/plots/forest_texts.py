@@ -8,7 +8,7 @@ from ... import palette
 from ...evidence.model import Pooled, Word
 from .drawing import INK, Tone
 from .labels import decimals, rounded, short, written
-from .rows import Forest, Row
+from .rows import Division, Forest, Row, Subgroup
 from .scale import signed
 
 #: What stands above the effects.
@@ -42,6 +42,29 @@ def heterogeneity(pool: Pooled) -> str:
     return f"{numbers}; the interval is narrower than the studies' own errors allow" if pool.is_narrow else numbers
 
 
+def subgroup(group: Subgroup) -> str:
+    """The pooled estimate of a subgroup with its interval; empty where it has none."""
+    if group.interval is None:
+        return ""
+    value, low, high = map(signed, written(*group.interval, is_ratio=group.is_ratio))
+    return f"{value} [{low} to {high}]"
+
+
+def divided(division: Division) -> Iterator[str]:
+    """What stands beneath the subgroups of a pool: those that have no row of their own, and whether they differ."""
+    bare = [f"{group.label} ({group.trials})" for group in division.groups if group.pooled is None]
+    bare += [f"not known ({division.silent})"] if division.silent else []
+    if bare:
+        yield f"{'Not pooled' if division.has_pools else f'By {division.name}, none pooled'}: {'; '.join(bare)}."
+    if division.tested:
+        tested = division.tested
+        freedom = f"{tested.freedom} degree{'s' if tested.freedom > 1 else ''} of freedom"
+        p = f"p = {tested.p:.2g}" if tested.p >= 0.001 else "p < 0.001"
+        yield f"Test of difference: Q = {tested.q:.2f}, {freedom}, {p}."
+    elif division.has_pools:
+        yield "Whether the subgroups differ is not tested: one alone is pooled, or one is narrower than its studies' own errors allow."
+
+
 def block_name(forest: Forest, pool: Pooled) -> str:
     """What sets a pool apart from others of the claim: its outcome, and where or how it was measured."""
     return f"{forest.outcomes.get(pool.outcome, pool.outcome)}{f', {pool.site}' if pool.site else ''}"
@@ -68,6 +91,11 @@ def notes(forest: Forest) -> Iterator[str]:
         yield "Exposed and compared: mean ± standard deviation (n), median [range], or events/n, as reported."
     for method in dict.fromkeys(pool.method for pool in forest.pools):
         yield f"Pooled: {method}. The area of a square is by weight. The dashed line is at the pooled estimate."
+    if any(block.divisions for block in forest.blocks):
+        yield (
+            f"Subgroups are pooled from {forest.smallest} studies on, by the same model, each with its own τ², for this plot alone: "
+            "where the claim stands rests on none of them."
+        )
     if not forest.pools:
         yield f"Nothing is pooled: a pool takes {forest.smallest} or more independent trials with one outcome, measure and unit."
     computed = sorted({word.label for row in forest.rows if row.estimate for word in row.estimate.computed_by})

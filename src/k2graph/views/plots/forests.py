@@ -16,6 +16,7 @@ from ...evidence.model import Bearing, Claim, Evidence, Finding, Pooled, PooledR
 from .labels import apart, author_and_year, given, written
 from .numbers import ArmNumbers, arms_numbers
 from .rows import Block, Estimate, Forest, Lights, Row
+from .subgroups import divided, grouped
 
 #: As many standard errors lie at either side of an estimate in its 95% interval.
 _Z = 1.959964
@@ -41,7 +42,7 @@ def forests(evidence: Evidence, claim: Claim, lights: Lights = DARK) -> list[For
     bare = []
     for bearing in claim.bearings:
         finding = evidence.findings[bearing.finding]
-        estimate = _estimate(evidence, finding)
+        estimate = estimate_of(evidence, finding)
         if estimate is None:
             bare.append(bearing)
         else:
@@ -74,18 +75,21 @@ def forests(evidence: Evidence, claim: Claim, lights: Lights = DARK) -> list[For
         blocks = [Block(each.pool, tuple(replace(row, label=next(labels)) for row in each.rows)) for each in blocks]
         rows, missing = ([replace(row, label=next(labels)) for row in group] for group in (rows, missing))
         bands = _bands(evidence, [*here, *(bearing.finding for bearing, _ in beside)])
+        smallest = evidence.facts.one("k2g:pooling", "k2g:smallestPool", 0)
         one_band = next(iter(bands)) if len(bands) == 1 else None
         found.append(
             Forest(
                 claim, measure, unit, is_ratio,
-                blocks=tuple(Block(each.pool, _in_order(evidence, each.rows)) for each in blocks),
+                blocks=tuple(
+                    Block(each.pool, _in_order(evidence, each.rows), divided(each.rows, smallest, is_ratio=is_ratio)) for each in blocks
+                ),
                 beside=_in_order(evidence, rows),
                 without=tuple(missing),
                 sides=_sides(evidence, claim, outcome, is_inverse=is_inverse, is_turned=is_turned),
                 band=one_band[:2] if one_band else None,
                 is_default=bool(one_band and one_band[2]),
                 elsewhere=total - len(beside) - len(here),
-                smallest=evidence.facts.one("k2g:pooling", "k2g:smallestPool", 0),
+                smallest=smallest,
                 lights=lights,
                 outcome=evidence.name(outcome),
                 outcomes={pool.outcome: evidence.name(pool.outcome) for pool in pools},
@@ -94,7 +98,7 @@ def forests(evidence: Evidence, claim: Claim, lights: Lights = DARK) -> list[For
     return sorted(found, key=lambda forest: not forest.blocks)
 
 
-def _estimate(evidence: Evidence, finding: Finding) -> Estimate | None:
+def estimate_of(evidence: Evidence, finding: Finding) -> Estimate | None:
     """The effect by which a finding is read: its own, or the one that was computed for it."""
     if finding.value is not None and finding.ci_low is not None and finding.ci_high is not None:
         texts = (finding.value_reported, finding.ci_low_reported, finding.ci_high_reported)
@@ -131,6 +135,7 @@ def _row(evidence: Evidence, outcome: str, lights: Lights, bearing: Bearing, est
         estimate=estimate,
         reported=finding.reported or finding.numbers,
         lights=lights.of.get(finding.id),
+        groups=grouped(evidence, [finding]),
     )
 
 
@@ -160,6 +165,7 @@ def _part(evidence: Evidence, claim: Claim, outcome: str, lights: Lights, pool: 
         error=float(error) if isinstance(error, int | float) else _error(part, pool),
         share=part.share,
         lights=lights.of.get(first.id) or lights.of.get(part.investigation),
+        groups=grouped(evidence, findings),
     )  # fmt: skip
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ...building.random_effects import Difference, Pool
 from ...evidence.model import Claim, Finding, Pooled, Word
 from .numbers import ArmNumbers
+
+#: By what trials are set apart: the name of the column in a plot's data, and how it is spoken of.
+BY = {"form": "form", "participants": "participants", "nutrient_status": "nutrient status"}
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,8 @@ class Row:
     """One line of a forest: a study, or a result of one, its arms' numbers, its effect, and its share of the weight of its pool.
 
     `reason` says why a result is in no pool, where the graph says so; `estimate` is None where there is none, and `reported` what was told
-    instead. `lights` are words of the risk of bias by domain, the overall one under "".
+    instead. `lights` are words of the risk of bias by domain, the overall one under "". `groups` are the subgroups to which it
+    belongs, by what pools are divided (`BY`).
     """
 
     label: str
@@ -46,14 +52,54 @@ class Row:
     reason: str = ""
     reported: str = ""
     lights: Mapping[str, str] | None = None
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Subgroup:
+    """Some trials of a pool that are alike in something; `pooled` is None where they are too few, and has ratios as logarithms."""
+
+    label: str
+    trials: int
+    pooled: Pool | None
+    is_ratio: bool
+
+    @property
+    def interval(self) -> tuple[float, float, float] | None:
+        """The pooled estimate and the ends of its interval, as the trials' own are given."""
+        if self.pooled is None:
+            return None
+        value, low, high = self.pooled.estimate, self.pooled.low, self.pooled.high
+        return (math.exp(value), math.exp(low), math.exp(high)) if self.is_ratio else (value, low, high)
+
+
+@dataclass(frozen=True)
+class Division:
+    """A pool's trials by one thing; `silent` counts those whose records do not name it, `tested` says how the pooled subgroups differ."""
+
+    by: str
+    groups: tuple[Subgroup, ...]
+    silent: int
+    tested: Difference | None
+
+    @property
+    def name(self) -> str:
+        """By what it divides."""
+        return BY[self.by]
+
+    @property
+    def has_pools(self) -> bool:
+        """Whether any of its subgroups is pooled."""
+        return any(group.pooled for group in self.groups)
 
 
 @dataclass(frozen=True)
 class Block:
-    """A pool with the rows that it pools, and no others."""
+    """A pool with the rows that it pools, and no others, and how these divide into subgroups."""
 
     pool: Pooled
     rows: tuple[Row, ...]
+    divisions: tuple[Division, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,22 @@ from typing import Any
 from ...evidence.model import Pooled
 from ...text import inert, one_line
 from .numbers import KEPT
-from .rows import Forest, Row
+from .rows import Block, Forest, Row
 
 _ARMS = tuple(f"{name}{side}" for side in "12" for name in KEPT)
 COLUMNS = (
-    "block", "pool", "label", "form", "dose", "outcome", "n", *_ARMS, "measure", "unit", "ratio", "estimate", "ci_low", "ci_high",
-    "standard_error", "weight", "stance", "computed_by", "reason", "reported", "method", "tau_squared", "i_squared", "q",
-    "smaller_means", "larger_means", "report", "findings",
+    "block", "pool", "label", "by", "k", "form", "participants", "nutrient_status", "dose", "outcome", "n", *_ARMS, "measure", "unit",
+    "ratio", "estimate", "ci_low", "ci_high", "standard_error", "weight", "stance", "computed_by", "reason", "reported", "method",
+    "tau_squared", "i_squared", "q", "degrees_of_freedom", "p_value", "smaller_means", "larger_means", "report", "findings",
 )  # fmt: skip
 
 
 def csv_of(forest: Forest) -> bytes:
     """The rows of a forest, of each domain of bias a column more; a text that a spreadsheet would run is led by an apostrophe.
 
-    `block` is pooled, pool, prediction, beside or without; `standard_error` of a ratio is that of its logarithm; `weight` is a share.
+    `block` is pooled, pool, prediction, subgroup, difference, beside or without. A subgroup is of the pooled rows with its label in the
+    column that `by` names, and has an estimate where it is pooled; `k` is how many trials, or how many subgroups a difference is between.
+    `standard_error` of a ratio is that of its logarithm; `weight` is a share.
     """
     domains = [f"bias_{name}" for name, _ in forest.lights.domains] + ["bias"]
     out = io.StringIO()
@@ -39,6 +41,7 @@ def _rows(forest: Forest) -> Iterator[dict[str, Any]]:
         for row in block.rows:
             yield _row(forest, row, "pooled") | {"pool": number}
         yield from _pool(forest, block.pool, number)
+        yield from _subgroups(forest, block, number)
     for row in forest.beside:
         yield _row(forest, row, "beside")
     for row in forest.without:
@@ -50,7 +53,7 @@ def _row(forest: Forest, row: Row, block: str) -> dict[str, Any]:
     lights = {f"bias_{name}" if name else "bias": word for name, word in (row.lights or {}).items()}
     known = {f"bias_{name}" for name, _ in forest.lights.domains} | {"bias"}
     values: dict[str, Any] = {
-        "block": block, "label": row.label, "form": row.form, "dose": row.dose, "outcome": row.outcome or forest.outcome, "n": row.n,
+        "block": block, "label": row.label, **row.groups, "dose": row.dose, "outcome": row.outcome or forest.outcome, "n": row.n,
         "standard_error": row.error, "weight": row.share, "stance": row.stance.label if row.stance else "", "reason": row.reason,
         "reported": row.reported, "report": row.report, "findings": " ".join(finding.id for finding in row.findings),
     }  # fmt: skip
@@ -65,7 +68,8 @@ def _row(forest: Forest, row: Row, block: str) -> dict[str, Any]:
 
 def _pool(forest: Forest, pool: Pooled, number: int) -> Iterator[dict[str, Any]]:
     same = {
-        "pool": number, "outcome": forest.outcomes[pool.outcome], "measure": pool.measure, "unit": pool.unit, "ratio": pool.is_ratio,
+        "pool": number, "k": pool.trials, "outcome": forest.outcomes[pool.outcome], "measure": pool.measure, "unit": pool.unit,
+        "ratio": pool.is_ratio,
         "estimate": pool.value, "smaller_means": forest.sides[0], "larger_means": forest.sides[1],
     }  # fmt: skip
     yield same | {
@@ -74,6 +78,29 @@ def _pool(forest: Forest, pool: Pooled, number: int) -> Iterator[dict[str, Any]]
         "i_squared": pool.i_squared, "q": pool.q, "findings": " ".join(pool.findings),
     }  # fmt: skip
     yield same | {"block": "prediction", "label": "prediction interval", "ci_low": pool.prediction_low, "ci_high": pool.prediction_high}
+
+
+def _subgroups(forest: Forest, block: Block, number: int) -> Iterator[dict[str, Any]]:
+    pool = block.pool
+    for division in block.divisions:
+        for group in division.groups:
+            row = {
+                "block": "subgroup", "pool": number, "label": group.label, "by": division.by, "k": group.trials,
+                "outcome": forest.outcomes[pool.outcome], "measure": pool.measure, "unit": pool.unit, "ratio": pool.is_ratio,
+            }  # fmt: skip
+            if group.pooled and group.interval:
+                estimate, low, high = group.interval
+                row |= {
+                    "estimate": estimate, "ci_low": low, "ci_high": high, "standard_error": group.pooled.error, "method": pool.method,
+                    "tau_squared": group.pooled.tau_squared, "i_squared": group.pooled.i_squared, "q": group.pooled.q,
+                }  # fmt: skip
+            yield row
+        if division.tested:
+            yield {
+                "block": "difference", "pool": number, "label": "difference between subgroups", "by": division.by,
+                "k": division.tested.freedom + 1, "q": division.tested.q, "degrees_of_freedom": division.tested.freedom,
+                "p_value": division.tested.p,
+            }  # fmt: skip
 
 
 def _cell(value: Any) -> str:

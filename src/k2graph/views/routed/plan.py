@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..layout import Point, rows_of_points
@@ -59,13 +60,28 @@ class Route:
 
 @dataclass(frozen=True)
 class Plan:
-    """The map as it lies: its size, its boxes, its routes, and from where to where each lane goes."""
+    """The map as it lies: its size, its boxes, in which column each is, its routes, and from where to where each lane goes."""
 
     width: float
     height: float
     boxes: Mapping[str, Box]
+    columns: Mapping[str, int]
     routes: tuple[Route, ...]
     lanes: Mapping[int, tuple[float, float]]
+
+    @cached_property
+    def order(self) -> dict[str, Any]:
+        """What a page needs to move together what is left after a filter, in the same order within columns.
+
+        Of each thing its column, its lane and the height of its middle; of each line, by its name, the heights at which it passes columns,
+        from left to right.
+        """
+        passed = {}
+        for route in self.routes:
+            heights = [round(height, 1) for _, _, height in route.stretches[1:-1]]
+            passed[route.link.id] = heights if self.columns[route.link.start] <= self.columns[route.link.end] else heights[::-1]
+        things = {name: (self.columns[name], box.lane, round(box.y + box.height / 2, 1)) for name, box in self.boxes.items()}
+        return {"things": things, "lines": passed}
 
 
 def plan(names: Mapping[str, str], lanes: Mapping[str, int], links: Sequence[Link], joins: Sequence[Link]) -> Plan:
@@ -102,7 +118,7 @@ def plan(names: Mapping[str, str], lanes: Mapping[str, int], links: Sequence[Lin
         before = bounds.get(lanes[name], (left, right))
         bounds[lanes[name]] = (min(before[0], left), max(before[1], right))
     low = max([row + down for row in rows.values()] + [box.y + box.height for box in boxes.values()])
-    return Plan(rights[max(rights)] + MARGIN + _GAP / 2, low + MARGIN, boxes, tuple(routes), dict(sorted(bounds.items())))
+    return Plan(rights[max(rights)] + MARGIN + _GAP / 2, low + MARGIN, boxes, columns, tuple(routes), dict(sorted(bounds.items())))
 
 
 def _name(label: str) -> list[str]:

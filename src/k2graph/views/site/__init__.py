@@ -41,7 +41,7 @@ def write_site(graph: ReadableGraph, folder: Path, progress: Callable[[str], Non
 def site_files(site: Site, progress: Callable[[str], None] = lambda _: None) -> Iterator[tuple[str, bytes]]:
     """Each file's name within the folder, and its content."""
     yield "assets/style.css", style().encode()
-    for name in ("search.js", "site.js", "take.js", "cites.js", "tables.js", "routed.js", "gaps.js", "figure.js"):
+    for name in ("search.js", "site.js", "take.js", "cites.js", "tables.js", "laid.js", "routed.js", "gaps.js", "figure.js"):
         yield f"assets/{name}", asset(name).encode()
     yield "assets/index.js", f"window.k2graphIndex={embedded_json(list(site.index()))};\n".encode()
     yield "assets/references.js", f"window.k2graphReferences={embedded_json(site.references)};\n".encode()

@@ -26,7 +26,7 @@ def front(site: Site) -> Iterator[tuple[str, bytes]]:
     counts = Counter((c.standing.tier.id, c.standing.result.id) for c in evidence.claims.values() if not c.reach)
     drawn = whole_map(evidence, lambda thing: site.things.get(thing, ""))
     words = legend(evidence) | {"map": drawn, "picture": own(drawn.svg()), "data": own(embedded_json(drawn.data))}
-    scripts = ("routed.js",)
+    scripts = ("take.js", "laid.js", "routed.js")
     yield "mechanism-map.svg", drawn.svg(alone=True).encode()
     numbers = {
         "studies": sum(study.design is not None for study in evidence.studies.values()),
