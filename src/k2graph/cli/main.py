@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ..errors import InputError, NothingToShow, TableFaults
 from ..terminal import give_up_standard_output, stand_in_for_closed_streams, write_utf8
 from ..text import clean
-from . import cache, curate, draw, publish, read, sum_up
+from . import cache, curate, draw, publish, read, sum_up, tables
 from .parsing import Parser
 
 
@@ -66,6 +66,7 @@ def _parser() -> Parser:
         read.add_query,
         curate.add_validate,
         curate.add_build,
+        tables.add_tables,
         read.add_diff,
         publish.add_view,
         draw.add_plot,
