@@ -190,6 +190,7 @@ def test_every_extra_is_documented_with_what_it_is_for() -> None:
         ("stats",),
         ("validate", SMALL),
         ("tables", "findings"),
+        ("search", "calcification", "--data", SMALL),
         ("validate", "--engine", "none"),
         ("view", "--mechanism", MECHANISM, "--output", "map.html", "--data", SMALL),
         ("diff", SMALL, SMALL),

@@ -139,7 +139,8 @@ class Site:
         evidence = self.evidence
         place = {name: number for number, name in enumerate(evidence.entities)}
         for entity in evidence.entities.values():
-            yield [entity.label or entity.id, entity.kind_label, self.things[entity.id], " | ".join(entity.synonyms)]
+            names = " | ".join((*entity.synonyms, *(each.curie for each in entity.identifiers)))
+            yield [entity.label or entity.id, entity.kind_label, self.things[entity.id], names]
         for claim in evidence.claims.values():
             yield [
                 claim.label,
