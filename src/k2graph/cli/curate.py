@@ -49,8 +49,10 @@ def add_build(commands: Commands) -> None:
     """The command `build`."""
     build = command(commands, "build", _build, "build the graph from the tables", "k2graph build --check")
     build.add_argument("--check", action="store_true", help="write nothing; say whether the graph has drifted from the tables")
-    build.add_argument("--tables", type=Path, metavar="DIR", help="the folder of tables (default: data/tables, here)")
-    build.add_argument("--output", type=Path, metavar="F", help="the file to write (default: the graph beside data/tables, here)")
+    build.add_argument(
+        "--tables", type=Path, metavar="DIR", help="the folder of tables (default: those of the pack one stands in, or data/tables)"
+    )
+    build.add_argument("--output", type=Path, metavar="F", help="the file to write (default: the graph beside these tables)")
     build.add_argument("--asserted", action="store_true", help="without what follows by rule, which `k2graph derive` adds in a server")
 
 
@@ -70,9 +72,9 @@ def _build(chosen: argparse.Namespace) -> int:
     if chosen.tables is not None and chosen.output is None:
         raise InputError("--tables needs --output: the file of the graph that these tables make")
     tables = chosen.tables or resources.tables_here()
-    path = chosen.output or resources.graph_here()
+    path = chosen.output or resources.graph_to_build()
     if tables is None or path is None:
-        raise InputError("there is no data/tables here; go to the folder that holds it, or name --tables DIR and --output FILE")
+        raise InputError("there is no pack here, nor data/tables; go to the folder that holds it, or name --tables DIR and --output FILE")
     check_holds_tables(tables)
     if not chosen.check:
         check_ending(path, ".ttl")

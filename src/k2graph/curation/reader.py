@@ -27,7 +27,7 @@ _HIDDEN = re.compile(
 
 
 def check_holds_tables(folder: Path) -> None:
-    """Look for a folder and for one of its tables at least, before anything is done with it.
+    """Look for a folder and for one of its tables at least, before anything is done with it. A table that is not there has no rows.
 
     Raises:
         TableFaults: where there is none.
@@ -84,10 +84,14 @@ def _read_table(
 ) -> tuple[list[Row], list[int], list[Fault]]:
     try:
         raw = path.read_bytes()
-    except FileNotFoundError:
-        return [], [], [Fault(path.name, 0, "", "the table is missing")]
     except OSError as error:
+        if not os.path.lexists(path):
+            keys[table.name] = set()
+            return [], [], []
         return [], [], [Fault(path.name, 0, "", f"cannot be read: {error.strerror}")]
+    if not raw.strip():
+        # It may be what is left of a table that could not be written whole.
+        return [], [], [Fault(path.name, 0, "", "is empty; take it away if it has no rows, or give it its header")]
     if wrong := spreadsheet.encoding_fault(raw):
         return [], [], [Fault(path.name, 0, "", wrong)]
     try:
@@ -245,5 +249,6 @@ def _references(described: Schema, tables: Tables, keys: dict[str, set[str]]) ->
                 value = row[column.name]
                 for key in value if isinstance(value, tuple) else (value,):
                     if key is not None and key not in known:
-                        message = f"{key!r} is not in {column.key_of}.tsv" + did_you_mean(key, known, 1)
+                        none = "" if known else ", which has no rows"
+                        message = f"{key!r} is not in {column.key_of}.tsv{none}" + did_you_mean(key, known, 1)
                         yield Fault(table.file, number, column.name, message)
