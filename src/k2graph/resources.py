@@ -14,6 +14,7 @@ ROOT = _PACKAGED if _PACKAGED.is_dir() else Path(__file__).parents[2]
 GRAPH = ROOT / "data" / "k2.ttl"
 TABLES = ROOT / "data" / "tables"
 PACK = ROOT / "data" / "pack.toml"
+EXAMPLE = ROOT / "data" / "example"
 ONTOLOGY = ROOT / "ontology" / "k2graph.ttl"
 MAPPINGS = ROOT / "ontology" / "mappings.sssom.tsv"
 PREFIXES = ROOT / "ontology" / "prefixes.tsv"

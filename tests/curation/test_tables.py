@@ -313,19 +313,35 @@ def test_a_column_that_stands_twice(tables: Folder) -> None:
     assert tables.faults() == ["entities.tsv:1: label: the column stands twice"]
 
 
+def without_column(tables: Folder, table: str, column: str) -> None:
+    lines = tables.lines(table)
+    place = lines[0].index(column)
+    tables.write(table, [cells[:place] + cells[place + 1 :] for cells in lines])
+
+
 def test_a_missing_column(tables: Folder) -> None:
-    lines = tables.lines("entities")
-    place = lines[0].index("desirable")
-    tables.write("entities", [cells[:place] + cells[place + 1 :] for cells in lines])
-    assert tables.faults() == ["entities.tsv:1: desirable: the column is missing"]
+    without_column(tables, "entities", "definition")
+    assert tables.faults() == ["entities.tsv:1: definition: the column is missing"]
 
 
-def test_a_renamed_column_is_unknown_and_missing(tables: Folder) -> None:
+@pytest.mark.parametrize(
+    ("table", "column"), [("entities", "synonyms"), ("findings", "p_value"), ("spreads", "note"), ("studies", "within")]
+)
+def test_a_column_that_may_be_empty_need_not_be_there(tables: Folder, table: str, column: str) -> None:
+    lines = tables.lines(table)
+    place = lines[0].index(column)
+    assert any(cells[place] for cells in lines[1:])
+    tables.write(table, [lines[0], *([*cells[:place], "", *cells[place + 1 :]] for cells in lines[1:])])
+    emptied = read_tables(tables.path, tables.vocabulary).rows
+    without_column(tables, table, column)
+    assert read_tables(tables.path, tables.vocabulary).rows == emptied
+
+
+def test_a_renamed_column_is_unknown(tables: Folder) -> None:
     first, *rest = tables.lines("findings")
     tables.write("findings", [[column.replace("p_value", "pvalue") for column in first], *rest])
     assert tables.faults() == [
         "findings.tsv:1: pvalue: not a column of this table; did you mean 'p_value'?",
-        "findings.tsv:1: p_value: the column is missing",
     ]
 
 

@@ -1,4 +1,4 @@
-"""Commands of a curator: build and validate."""
+"""Commands of a curator: init, build and validate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,23 @@ from pathlib import Path
 from ..errors import Fault, InputError, counted, require
 from ..terminal import Progress, write_data
 from ..text import clean
-from .options import Commands, add_endpoint, check_place, command, open_graph
+from .options import Commands, add_endpoint, check_place, command, open_graph, utf8
+
+
+def add_init(commands: Commands) -> None:
+    """The command `init`."""
+    about = "begin a pack of your own: a folder with tables, a worked example and a check"
+    init = command(commands, "init", _init, about, "k2graph init creatine")
+    init.add_argument("name", type=utf8, metavar="NAME", help="what the pack, its folder and its graph are called")
+    init.add_argument("--empty", action="store_true", help="with the headers of the tables alone, without the worked example")
+
+
+def _init(chosen: argparse.Namespace) -> int:
+    from ..curation.new_pack import write_pack
+
+    folder = write_pack(chosen.name, with_example=not chosen.empty)
+    print(f"{folder}: begin with {folder / 'README.md'}; next: cd {folder} && k2graph build", file=sys.stderr)
+    return 0
 
 
 def add_validate(commands: Commands) -> None:

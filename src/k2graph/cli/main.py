@@ -65,6 +65,7 @@ def _parser() -> Parser:
         search.add_search,
         sum_up.add_summary,
         read.add_query,
+        curate.add_init,
         curate.add_validate,
         curate.add_build,
         tables.add_tables,

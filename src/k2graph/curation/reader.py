@@ -118,8 +118,9 @@ def _read_table(
     numbers: list[int] = []
     seen: dict[tuple[Any, ...], int] = {}
     addresses: dict[str, int] = {}
-    cells_of = [(column, reader_of(column, described)) for column in table.columns]
-    spelled = [column for column in table.columns if column.spelling_of]
+    there = [column for column in table.columns if column.name in header]
+    cells_of = [(column, reader_of(column, described)) for column in there]
+    spelled = [column for column in there if column.spelling_of]
     for number, line in enumerate(lines, 2):
         cells = line.split("\t")
         values = dict(zip(header, cells, strict=False))
@@ -162,8 +163,9 @@ def _header_faults(file: str, header: list[str], columns: Mapping[str, Column]) 
             yield Fault(file, 1, column, f"the column is called {renamed[column]} now; write that in its place")
         elif column not in columns:
             yield Fault(file, 1, column, "not a column of this table" + did_you_mean(column, columns, 1))
+    # One that may be empty need not be there; no table of 50 columns is begun with all of them.
     for column in columns:
-        if column not in {*header, *renamed.values()}:
+        if columns[column].required and column not in {*header, *renamed.values()}:
             yield Fault(file, 1, column, "the column is missing")
 
 
