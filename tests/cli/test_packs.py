@@ -187,4 +187,6 @@ def test_a_pack_is_signed_by_those_who_made_it(run: Run, pack: Path) -> None:
     assert row == {"title": "Creatine & more", "who": "https://orcid.org/0000-0002-1825-0097"}
     assert run("site", pack / "pages").code == 0
     page = (pack / "pages" / "index.html").read_text(encoding="utf-8")
+    assert "<title>What is known · Creatine &amp; more</title>" in page
+    assert "k2graph" not in page.partition("<main")[0]
     assert "Josiah Carberry. Creatine &amp; more, version 0.1.0. https://example.org/creatine" in page

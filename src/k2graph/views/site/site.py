@@ -123,6 +123,8 @@ class Site:
             evidence=self.evidence,
             navigation=(*NAVIGATION, *self.more),
             featured=FEATURED,
+            # A graph that does not say what it is called is told by the tool that made its pages.
+            graph_title=self.dataset.title or "k2graph",
             licence=self.dataset.licence_name,
             citation=self.dataset.citation,
             policy=policy(own_files=True, own_forms=self.served),
