@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from exported import Export, exports_of
 from parts import write_part_of_all
-from project import Folder, Outcome, Rows, Run, rows, write_eighth, write_mechanism_alone, write_some_of_all
+from project import Folder, Outcome, Rows, Run, copy_tables, rows, write_eighth, write_mechanism_alone, write_some_of_all
 from pyoxigraph import Triple
 from shared import Shared
 
@@ -125,13 +125,13 @@ def vocabulary() -> Vocabulary:
 @pytest.fixture
 def tables(tmp_path: Path, vocabulary: Vocabulary) -> Folder:
     """A copy of the real tables."""
-    return Folder(Path(shutil.copytree(resources.TABLES, tmp_path / "tables")), vocabulary)
+    return Folder(copy_tables(resources.TABLES, tmp_path), vocabulary)
 
 
 @pytest.fixture
 def few_tables(tmp_path: Path, mechanism_alone: Path, vocabulary: Vocabulary) -> Folder:
     """A copy of the tables of one mechanism, of which a graph is made in a tenth of the time."""
-    return Folder(Path(shutil.copytree(mechanism_alone.parent / "tables", tmp_path / "tables")), vocabulary)
+    return Folder(copy_tables(mechanism_alone.parent / "tables", tmp_path), vocabulary)
 
 
 class _ReadOnce(EmbeddedStore):

@@ -104,6 +104,12 @@ def rows(table: str, tables: Path = resources.TABLES) -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
+def copy_tables(tables: Path, to: Path) -> Path:
+    """A copy of tables as the folder `tables` in another, with what is said beside them of their graph; the folder."""
+    shutil.copy(tables.parent / resources.PACK.name, to)
+    return Path(shutil.copytree(tables, to / "tables"))
+
+
 def write_part(folder: Path, *named: str) -> None:
     """A part of the tables that is in order by itself: rows whose keys begin so and the first of each table, with all that they need.
 
@@ -142,6 +148,7 @@ def write_part(folder: Path, *named: str) -> None:
         for table, place in more:
             kept[table].add(place)
     folder.mkdir()
+    shutil.copy(resources.PACK, folder.parent)
     for file in resources.TABLES.iterdir():
         if file.stem not in kept:
             shutil.copy(file, folder)

@@ -18,8 +18,8 @@ _MARKS = re.compile(r"^pytestmark = (.*)$", re.MULTILINE)
 _TESTS = Path(__file__).parent
 _SERVER = _TESTS.parent / "src" / "k2graph" / "server"
 #: A package of each extra, by the name under which it is imported.
-_EXTRAS = ("docx", "matplotlib", "mcp", "ndex2", "pandas", "prometheus_client", "pyarrow", "pybtex", "pylatexenc", "rispy", "scipy",
-           "starlette", "statsmodels", "uvicorn")  # fmt: skip
+_EXTRAS = ("docx", "matplotlib", "mcp", "ndex2", "openpyxl", "pandas", "prometheus_client", "pyarrow", "pybtex", "pylatexenc", "rispy",
+           "scipy", "starlette", "statsmodels", "uvicorn")  # fmt: skip
 
 
 def _missing(config: pytest.Config) -> list[str]:

@@ -189,6 +189,8 @@ def test_every_extra_is_documented_with_what_it_is_for() -> None:
         ("query", "ASK { entity:mk-7 k2g:formOf entity:vitamin-k2 }"),
         ("stats",),
         ("validate", SMALL),
+        ("tables", "findings"),
+        ("search", "calcification", "--data", SMALL),
         ("validate", "--engine", "none"),
         ("view", "--mechanism", MECHANISM, "--output", "map.html", "--data", SMALL),
         ("diff", SMALL, SMALL),
@@ -230,6 +232,7 @@ NEEDING = [
     (("export", "csl-json", "--data", SMALL), "csl-json", "references", ("pybtex",)),
     (("export", "parquet", "--data", SMALL), "parquet", "parquet", ("pyarrow",)),
     (("export", "cx2", "--data", SMALL), "cx2", "cx2", ("ndex2",)),
+    (("tables", "groups", "--format", "xlsx", "--output", "groups.xlsx"), "a workbook", "xlsx", ("openpyxl",)),
     (("export", "review", "--data", SMALL), "review", "review", ("docx", "pybtex", "matplotlib")),
 ]
 

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import run_tutorial
 from project import MECHANISM
 
 from k2graph import resources
@@ -62,6 +63,24 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return commands
 
 
+def test_the_tutorial_makes_a_pack_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    shown = list(run_tutorial.run(installed, empty, ALIEN))
+    assert len(shown) == 4
+    for command, expected, printed in shown:
+        assert printed == expected, f"{command}: python tools/run_tutorial.py"
+    pack = empty / "lumenol"
+    assert {path.name for path in empty.iterdir()} == {"lumenol", ".here"}
+    made = {path.name for path in pack.iterdir()}
+    assert made == {".github", "README.md", "pack.toml", "tables", "lumenol.ttl", "before.ttl", "pages", "k2graph-csv"}
+    page = (pack / "pages" / "index.html").read_text(encoding="utf-8")
+    assert "Josiah Carberry. lumenol, version 0.1.0. https://example.org/lumenol" in page
+    # Of what came with k2graph nothing is left.
+    assert [path for path in pack.rglob("*.tsv") if "MK-7" in path.read_text(encoding="utf-8")] == []
+    assert run(installed / "k2graph", "build", "--check", cwd=pack / "tables") == ""
+
+
 def files_below(folder: Path) -> set[str]:
     return {path.relative_to(resources.ROOT).as_posix() for path in folder.rglob("*") if path.is_file()}
 
@@ -70,7 +89,8 @@ def test_the_wheel_carries_graph_ontology_shapes_rules_questions_and_types(wheel
     held = set(zipfile.ZipFile(wheel).namelist())
     needed = {
         resources.GRAPH, resources.ONTOLOGY, resources.MAPPINGS, resources.SHAPES,
-        resources.ROOT / "LICENSE", resources.ROOT / "data" / "LICENSE", *resources.TABLES.glob("*.tsv"),
+        resources.ROOT / "LICENSE", resources.ROOT / "data" / "LICENSE", resources.PACK, *resources.TABLES.glob("*.tsv"),
+        *(path for path in resources.EXAMPLE.rglob("*") if path.is_file()),
         *resources.RULES.glob("*.rq"), *resources.QUESTIONS.rglob("*.rq"),
     }  # fmt: skip
     assert {f"k2graph/resources/{path.relative_to(resources.ROOT).as_posix()}" for path in needed} - held == set()

@@ -17,9 +17,8 @@ from pathlib import Path
 import k2graph
 from k2graph import resources
 from k2graph.cli.main import main as k2graph_main
-from k2graph.curation.schema import Column, Schema, schema
+from k2graph.curation.guide import Guide
 from k2graph.exports import choose, export, find_format, formats
-from k2graph.ontology import Vocabulary
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -153,7 +152,7 @@ def page_of_questions() -> str:
 
 def page_of_columns() -> str:
     """What docs/reference/columns.md has to be: what ontology/tables.toml and the ontology say of each column of each table."""
-    described, vocabulary = schema(), Vocabulary()
+    guide = Guide()
     lines = [
         "# Columns of the tables",
         "",
@@ -166,39 +165,22 @@ def page_of_columns() -> str:
         "",
         "| table | a row is |",
         "| --- | --- |",
-        *(f"| [{table.name}](#{table.name}) | {_cell(table.about)} |" for table in described),
+        *(f"| [{table.name}](#{table.name}) | {_cell(table.about)} |" for table in guide.tables),
     ]
-    for table in described:
+    for table in guide.tables:
         rows = f"Each row is a `{table.class_}`" if table.class_ else "Each row is one triple between things of other tables"
         lines += ["", f"## {table.name}", "", f"{table.about} {rows}; rows differ by {', '.join(f'`{column}`' for column in table.key)}."]
-        lines += ["", "| column | meaning | it takes | property |", "| --- | --- | --- | --- |"]
+        lines += ["", "| column | meaning | it takes | example | property |", "| --- | --- | --- | --- | --- |"]
         for column in table.columns:
             cells = (
                 f"`{column.name}`{' *' if column.required else ''}",
-                _cell(described.meaning(column, vocabulary)),
-                _cell(_taken_by(column, described, vocabulary)),
+                _cell(guide.meaning(column)),
+                _cell(guide.takes(column, "`{}`".format, lambda table: f"[{table}](#{table})")),
+                _cell(guide.example(column)),
                 ", ".join(f"`{name}`" for name in column.properties),
             )
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
-
-
-#: Words of a scheme that are listed one by one; of more it is said where they are.
-_MOST_WORDS = 20
-
-
-def _taken_by(column: Column, described: Schema, vocabulary: Vocabulary) -> str:
-    """What the cells of a column take, in words."""
-    if column.scheme:
-        words = [f"`{word}`" for word in vocabulary.schemes[column.scheme]]
-        listed = ", ".join(words) if len(words) <= _MOST_WORDS else f"a word of the scheme `k2g:{column.scheme}`"
-        takes = f"{listed}{', in any spelling that is known' if column.spelling_of else ''}"
-    elif column.key_of:
-        takes = f"a key of [{column.key_of}](#{column.key_of})"
-    else:
-        form = described.forms[column.form]
-        takes = "text" if column.form == "text" else f"{form.what}, such as {form.example}"
-    return f"{takes}; several are divided by `|`" if column.several else takes
 
 
 def _cell(text: str) -> str:

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from .errors import InputError, needing
+from .evidence.lookup import Lookup
 from .iris import short
 from .sparql.questions import find_question
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from mcp.server.mcpserver import MCPServer
 
+    from .evidence.lookup import Entry
     from .evidence.model import Evidence, Report
     from .graph import Graph
     from .sparql.questions import Question
@@ -83,6 +85,7 @@ class Tools:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._read: Evidence | None = None
+        self._lookup: Lookup | None = None
 
     @property
     def _evidence(self) -> Evidence:
@@ -91,38 +94,37 @@ class Tools:
         return self._read
 
     def search(self, words: str, most: int = 20) -> dict[str, Any]:
-        """Find entities, claims, mechanisms, studies and reports by words of their names, synonyms, PMID, DOI or registry number.
+        """Find entities, claims, mechanisms, studies, reports and interactions by words of their names, synonyms, identifiers or numbers.
+
+        Case, accents and hyphens do not matter; where nothing is called so, what is spelt nearly so is found, and the answer says so.
 
         Claims come with their standing, reports with their address, and with what became of them where they are retracted or of concern.
         """
-        evidence, wanted = self._evidence, words.casefold().split()
-        if not wanted:
-            raise InputError("search needs a word")
-        hits: list[tuple[int, str, dict[str, Any]]] = []
+        most = _bounded(most, MOST_HITS)
+        if self._lookup is None:
+            self._lookup = Lookup(self._graph)
+        found = self._lookup.find(words)
+        instead = {"nothing_is_called_so_but": found.instead} if found.instead else {}
+        return {"found": len(found.entries), **instead, "hits": [self._hit(entry) for entry in found.entries[:most]]}
 
-        def look_at(text: str, hit: dict[str, Any]) -> None:
-            lowered = text.casefold()
-            if all(word in lowered for word in wanted):
-                whole = words.casefold().strip() in (name.strip() for name in lowered.split(" | "))
-                hits.append((0 if whole else 1, hit["id"], hit))
-
-        for entity in evidence.entities.values():
-            found = {"id": entity.id, "kind": entity.kind_label, "label": entity.label, "definition": entity.definition}
-            look_at(" | ".join((entity.label, *entity.synonyms)), found)
-        for claim in evidence.claims.values():
-            look_at(claim.label, {"id": claim.id, "kind": "claim", "label": claim.label, "standing": claim.standing.label})
-        for mechanism in evidence.mechanisms.values():
-            look_at(
-                mechanism.label, {"id": mechanism.id, "kind": "mechanism", "label": mechanism.label, "verdict": mechanism.verdict.label}
-            )
-        for study in evidence.studies.values():
-            found = {"id": study.id, "kind": "study", "label": study.label, "design": study.design.label if study.design else ""}
-            look_at(" | ".join((study.label, *study.registry)), {**found, "reports": [_cited(evidence.reports[r]) for r in study.reports]})
-        for report in evidence.reports.values():
-            found = {"id": report.id, "kind": "report", "label": f"{report.cited}: {report.title}", **_cited(report)}
-            look_at(" | ".join((report.title, report.first_author, report.pmid, report.pmcid, report.doi)), found)
-        kept = sorted(hits, key=lambda hit: hit[:2])[: _bounded(most, MOST_HITS)]
-        return {"found": len(hits), "hits": [hit for _, _, hit in kept]}
+    def _hit(self, entry: Entry) -> dict[str, Any]:
+        """A thing that was found, with how it stands or what it is."""
+        evidence, hit = self._evidence, {"id": entry.id, "kind": entry.kind, "label": entry.shown}
+        match entry.kind:
+            case "entity":
+                entity = evidence.entities[entry.id]
+                return {**hit, "kind": entity.kind_label, "definition": entity.definition}
+            case "claim":
+                return {**hit, "standing": evidence.claims[entry.id].standing.label}
+            case "mechanism":
+                return {**hit, "verdict": evidence.mechanisms[entry.id].verdict.label}
+            case "study":
+                study = evidence.studies[entry.id]
+                design = study.design.label if study.design else ""
+                return {**hit, "design": design, "reports": [_cited(evidence.reports[report]) for report in study.reports]}
+            case "report":
+                return {**hit, **_cited(evidence.reports[entry.id])}
+        return {**hit, "severity": evidence.interactions[entry.id].severity.label}
 
     @staticmethod
     def check(tool: str, known: Collection[str], arguments: Mapping[str, Any]) -> None:

@@ -239,8 +239,13 @@ def _folded(columns: Sequence[str], cells: Sequence[Sequence[str]], width: int) 
     from rich.text import Text
 
     grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1))
-    for column in columns:
-        grid.add_column(Text(column), overflow="fold")
+    longest = [
+        max(map(len, _STEERING.sub("", " ".join([column, *(row[place] for row in cells)])).split())) for place, column in enumerate(columns)
+    ]
+    # Where there is room for all words, none is folded, so that keys can be copied.
+    keeps_words = sum(longest) + 3 * len(columns) <= width
+    for column, least in zip(columns, longest, strict=True):
+        grid.add_column(Text(column), overflow="fold", min_width=least if keeps_words else None)
     for row in cells:
         grid.add_row(*map(Text.from_ansi, row))
     out = io.StringIO()

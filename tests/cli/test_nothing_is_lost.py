@@ -21,14 +21,14 @@ def small(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", ["findings.tsv", "new.tsv", "dataset.toml"])
+@pytest.mark.parametrize("name", ["findings.tsv", "new.tsv", "../pack.toml"])
 @pytest.mark.extras
 def test_the_graph_is_not_written_among_the_tables(run: Run, tables: Folder, name: str) -> None:
-    before = {file.name: file.read_bytes() for file in tables.path.iterdir()}
+    before = every_file(tables.path.parent)
     code, _, err = run("build", "--tables", tables.path, "--output", tables.path / name)
     assert code == 2
     assert err == f"k2graph: {tables.path / name}: is what is read here, and would be lost; name another file\n"
-    assert {file.name: file.read_bytes() for file in tables.path.iterdir()} == before
+    assert every_file(tables.path.parent) == before
 
 
 @pytest.mark.parametrize("way", ["a link to a table", "a link among the tables", "to what a table is a link"])
@@ -58,7 +58,7 @@ WRITING = {
 
 
 @pytest.mark.parametrize("command", WRITING.values(), ids=WRITING)
-@pytest.mark.parametrize("place", ["claims.tsv", "dataset.toml", "new.tsv", "a link"])
+@pytest.mark.parametrize("place", ["claims.tsv", "../pack.toml", "new.tsv", "a link"])
 @pytest.mark.extras
 def test_nothing_is_written_among_the_tables_of_the_graph(
     run: Run, few_tables: Folder, mechanism_alone: Path, tmp_path: Path, command: tuple[str, ...], place: str
@@ -163,7 +163,7 @@ LOOPED = "Too many levels of symbolic links"
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("findings.tsv", f"findings.tsv: cannot be read: {LOOPED}"), ("dataset.toml", f"dataset.toml: cannot be read: {LOOPED}")],
+    [("findings.tsv", f"findings.tsv: cannot be read: {LOOPED}"), ("../pack.toml", f"pack.toml: cannot be read: {LOOPED}")],
 )
 @pytest.mark.extras
 def test_a_table_that_leads_in_a_circle_is_one_error(run: Run, few_tables: Folder, tmp_path: Path, name: str, says: str) -> None:
@@ -260,6 +260,7 @@ def test_a_graph_is_not_exported_over_itself(run: Run, small: Path, way: str, co
 def test_the_graph_of_this_folder_is_not_exported_over_itself(
     run: Run, tables: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "pack.toml").unlink()
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "tables").symlink_to(tables.path)
     graph = tmp_path / "data" / "mine.ttl"

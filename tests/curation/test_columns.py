@@ -313,7 +313,7 @@ shape:study-approvals a sh:PropertyShape ; sh:targetClass k2g:Study ; sh:path k2
     )
     described = root / "ontology" / "tables.toml"
     text = described.read_text(encoding="utf-8")
-    before = 'funding = { property = "k2g:funding" }\n'
+    before = 'funding = { property = "k2g:funding", example = "Ontario Drug Policy Research Network" }\n'
     assert text.count(before) == 1
     more = 'hiding = { property = "k2g:hiding", word_of = "hidings" }\napprovals = { property = "k2g:approvals", form = "whole" }\n'
     text = text.replace(before, before + more).replace('"rule", "question",', '"rule", "question", "committee",')
@@ -376,8 +376,8 @@ def test_a_column_is_added_without_python(project: Path, study: str, there: Call
         (meaning,) = [row["meaning"] for row in csv.DictReader(file) if (row["table"], row["column"]) == ("studies", "hiding")]
     assert meaning.startswith("From whom it was hidden what participants got.")
     page = there("-c", "import renew_docs; print(renew_docs.page_of_columns())").stdout
-    assert "| `hiding` | From whom it was hidden what participants got. | `double`, `none` | `k2g:hiding` |" in page.splitlines()
-    assert "| `approvals` | How many committees approved a study. | a whole number, such as 120 | `k2g:approvals` |" in page.splitlines()
+    assert "| `hiding` | From whom it was hidden what participants got. | `double`, `none` | double | `k2g:hiding` |" in page.splitlines()
+    assert "| `approvals` | How many committees approved a study. | a whole number | 120 | `k2g:approvals` |" in page.splitlines()
 
 
 @pytest.mark.slow

@@ -1,10 +1,9 @@
 """Searches in the tables: what a curator may write, and what is said, with the place, where it does not add up."""
 
-import shutil
 from pathlib import Path
 
 import pytest
-from project import Folder, Run, write_part
+from project import Folder, Run, copy_tables, write_part
 
 from k2graph.building.build import build
 from k2graph.errors import Fault
@@ -26,7 +25,7 @@ def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def tables(part: Path, tmp_path: Path, vocabulary: Vocabulary) -> Folder:
-    return Folder(Path(shutil.copytree(part, tmp_path / "tables")), vocabulary)
+    return Folder(copy_tables(part, tmp_path), vocabulary)
 
 
 def warnings(tables: Folder) -> list[str]:
@@ -48,7 +47,7 @@ def test_a_day_that_is_none(tables: Folder, text: str) -> None:
 
 
 def test_a_day_after_the_date_of_the_data(tables: Folder) -> None:
-    described = tables.path / "dataset.toml"
+    described = tables.path.parent / "pack.toml"
     described.write_text(described.read_text(encoding="utf-8").replace('date = "2026-11-27"', 'date = "2026-11-26"'), encoding="utf-8")
     tables.change("searches", SEARCH, date="2026-11-26")
     found = tables.inconsistencies()
@@ -57,12 +56,12 @@ def test_a_day_after_the_date_of_the_data(tables: Folder) -> None:
     (fault,) = [fault for fault in tables.inconsistencies() if repr(SEARCH) in fault]
     assert fault == (
         f"searches.tsv:{line}: date: {SEARCH!r} was made on 2026-11-27, after 2026-11-26, the date of the data: mend the day, or the date"
-        " in dataset.toml. (shape:search-not-in-future)"
+        " in pack.toml. (shape:search-not-in-future)"
     )
 
 
 def test_without_a_date_of_the_data_no_day_is_too_late(tables: Folder) -> None:
-    described = tables.path / "dataset.toml"
+    described = tables.path.parent / "pack.toml"
     described.write_text(described.read_text(encoding="utf-8").replace('date = "2026-11-27"\n', ""), encoding="utf-8")
     tables.change("searches", SEARCH, date="2099-12-31")
     assert tables.inconsistencies() == []

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from project import Folder, Run, write_claims, write_part
+from project import Folder, Run, copy_tables, write_claims, write_part
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 import k2graph
@@ -326,7 +326,7 @@ LEGAL = {
 @pytest.fixture(scope="module")
 def slipped(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[int], list[int], list[str]]:
     """The lines of the slips and of the texts that only look so, and what the whole tables with all of them are newly warned of."""
-    folder = Folder(Path(shutil.copytree(resources.TABLES, tmp_path_factory.mktemp("slipped") / "tables")), Vocabulary())
+    folder = Folder(copy_tables(resources.TABLES, tmp_path_factory.mktemp("slipped")), Vocabulary())
     known = warnings(folder)
     taken: set[tuple[str, int]] = set()
 

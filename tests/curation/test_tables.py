@@ -3,14 +3,13 @@
 """Every fault of a table, made in one place of a part of the real tables: it is found there, said once, and nothing else is said."""
 
 import re
-import shutil
 from decimal import Decimal
 from functools import cache
 from itertools import islice
 from pathlib import Path
 
 import pytest
-from project import Folder, Run, write_part
+from project import Folder, Run, copy_tables, rows, write_part
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from k2graph import iris, resources
@@ -75,7 +74,7 @@ def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def tables(part: Path, tmp_path: Path, vocabulary: Vocabulary) -> Folder:
     """A copy of the part of the real tables in which the faults are made."""
-    return Folder(Path(shutil.copytree(part, tmp_path / "tables")), vocabulary)
+    return Folder(copy_tables(part, tmp_path), vocabulary)
 
 
 def test_the_real_tables_have_no_fault(vocabulary: Vocabulary) -> None:
@@ -288,7 +287,7 @@ def test_a_table_without_rows_leaves_its_references_dangling(tables: Folder, tab
     tables.write(table, tables.lines(table)[:1])
     faults = tables.faults()
     assert faults
-    assert all(fault.endswith(f" is not in {table}.tsv") for fault in faults)
+    assert all(fault.endswith(f" is not in {table}.tsv, which has no rows") for fault in faults)
 
 
 # Columns, rows and files
@@ -314,19 +313,35 @@ def test_a_column_that_stands_twice(tables: Folder) -> None:
     assert tables.faults() == ["entities.tsv:1: label: the column stands twice"]
 
 
+def without_column(tables: Folder, table: str, column: str) -> None:
+    lines = tables.lines(table)
+    place = lines[0].index(column)
+    tables.write(table, [cells[:place] + cells[place + 1 :] for cells in lines])
+
+
 def test_a_missing_column(tables: Folder) -> None:
-    lines = tables.lines("entities")
-    place = lines[0].index("desirable")
-    tables.write("entities", [cells[:place] + cells[place + 1 :] for cells in lines])
-    assert tables.faults() == ["entities.tsv:1: desirable: the column is missing"]
+    without_column(tables, "entities", "definition")
+    assert tables.faults() == ["entities.tsv:1: definition: the column is missing"]
 
 
-def test_a_renamed_column_is_unknown_and_missing(tables: Folder) -> None:
+@pytest.mark.parametrize(
+    ("table", "column"), [("entities", "synonyms"), ("findings", "p_value"), ("spreads", "note"), ("studies", "within")]
+)
+def test_a_column_that_may_be_empty_need_not_be_there(tables: Folder, table: str, column: str) -> None:
+    lines = tables.lines(table)
+    place = lines[0].index(column)
+    assert any(cells[place] for cells in lines[1:])
+    tables.write(table, [lines[0], *([*cells[:place], "", *cells[place + 1 :]] for cells in lines[1:])])
+    emptied = read_tables(tables.path, tables.vocabulary).rows
+    without_column(tables, table, column)
+    assert read_tables(tables.path, tables.vocabulary).rows == emptied
+
+
+def test_a_renamed_column_is_unknown(tables: Folder) -> None:
     first, *rest = tables.lines("findings")
     tables.write("findings", [[column.replace("p_value", "pvalue") for column in first], *rest])
     assert tables.faults() == [
         "findings.tsv:1: pvalue: not a column of this table; did you mean 'p_value'?",
-        "findings.tsv:1: p_value: the column is missing",
     ]
 
 
@@ -425,12 +440,26 @@ def test_a_byte_order_mark(tables: Folder) -> None:
 
 def test_an_empty_file(tables: Folder) -> None:
     tables.file("groups").write_bytes(b"")
-    assert tables.faults()[:3] == [f"groups.tsv:1: {column}: the column is missing" for column in ("group", "label", "source_url")]
+    assert tables.faults()[0] == "groups.tsv: is empty; take it away if it has no rows, or give it its header"
 
 
-def test_a_missing_table(tables: Folder) -> None:
+def test_a_table_that_is_not_there_has_no_rows(tables: Folder) -> None:
+    for name in ("citation_audit", "certainty_judgements", "redirects", "left_out"):
+        tables.file(name).unlink()
+    assert tables.faults() == []
     tables.file("organisms").unlink()
-    assert tables.faults() == ["organisms.tsv: the table is missing"]
+    named = {organism for row in rows("studies", tables.path) for organism in row["organism"].split("|")} - {""}
+    assert len(named) > 1
+    found = tables.faults()
+    for organism in named:
+        assert any(f"{organism!r} is not in organisms.tsv, which has no rows" in fault for fault in found)
+    assert all("is not in organisms.tsv, which has no rows" in fault for fault in found)
+
+
+def test_a_link_to_no_table_is_a_fault(tables: Folder) -> None:
+    tables.file("redirects").unlink()
+    tables.file("redirects").symlink_to("nowhere.tsv")
+    assert tables.faults() == ["redirects.tsv: cannot be read: No such file or directory"]
 
 
 def test_a_folder_where_a_table_should_be(tables: Folder) -> None:
@@ -886,7 +915,7 @@ def test_the_command_says_all_faults_and_writes_nothing(tables: Folder, tmp_path
     assert "Traceback" not in outcome.err
     assert outcome.err.removeprefix("k2graph: ").splitlines() == [*expected, f"{len(expected)} faults; nothing was written"]
     assert output.read_bytes() == b"as it was" if exists else not output.exists()
-    assert sorted(path.name for path in tmp_path.iterdir()) == (["k2.ttl", "tables"] if exists else ["tables"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == (["k2.ttl", "pack.toml", "tables"] if exists else ["pack.toml", "tables"])
 
 
 def test_the_command_counts_one_fault_as_one(tables: Folder, tmp_path: Path, run: Run) -> None:

@@ -2,12 +2,11 @@
 
 import json
 import random
-import shutil
 import time
 from pathlib import Path
 
 import pytest
-from project import Folder, Run, write_built, write_part
+from project import Folder, Run, copy_tables, write_built, write_part
 
 from k2graph import atomic, resources
 from k2graph.building import build
@@ -32,7 +31,7 @@ def test_the_same_graph_has_no_difference(run: Run) -> None:
 def changed(tmp_path_factory: pytest.TempPathFactory, some_of_all: Path) -> Path:
     """A part of the real tables without a finding and with a report retracted; synthetic, for these tests."""
     folder = tmp_path_factory.mktemp("changed")
-    tables = Folder(Path(shutil.copytree(some_of_all.parent / "tables", folder / "tables")), Vocabulary())
+    tables = Folder(copy_tables(some_of_all.parent / "tables", folder), Vocabulary())
     tables.remove("findings", "rlfulton2016-2")
     # A claim loses its only investigation: the trial of cramps in dialysis was retracted, say.
     tables.change("reports", "PMID:39466236", retraction="retracted", retraction_note="synthetic, for this test")
@@ -107,7 +106,7 @@ def before(unchanged: Path) -> Path:
 @pytest.fixture
 def part(unchanged: Path, tmp_path: Path, vocabulary: Vocabulary) -> Folder:
     """A copy of them."""
-    return Folder(Path(shutil.copytree(unchanged, tmp_path / "tables")), vocabulary)
+    return Folder(copy_tables(unchanged, tmp_path), vocabulary)
 
 
 @pytest.mark.slow

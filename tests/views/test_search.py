@@ -6,6 +6,9 @@ import pytest
 from browser import Open, Visit, serious
 from playwright.sync_api import expect
 
+import k2graph
+from k2graph.evidence.lookup import Lookup
+
 pytestmark = pytest.mark.browser
 
 
@@ -33,6 +36,22 @@ def here(site: Path, visit: Open) -> Visit:
 def test_it_finds(here: Visit, typed: str, wanted: str) -> None:
     here.page.fill("#site-search", typed)
     expect(here.page.locator(f"#site-found a[href$='{wanted}']")).to_have_count(1)
+
+
+@pytest.mark.parametrize("typed", ["MK7", "bone density", "warfarin", "ckd", "pwv menaquinone-7", "CHEBI:28384", "knapen", "ménaquinone"])
+def test_it_finds_what_the_command_finds_in_the_same_order(here: Visit, graph: k2graph.Graph, typed: str) -> None:
+    here.page.fill("#site-search", typed)
+    expect(here.page.locator("#site-found a").first).to_be_visible()
+    links = "[...document.querySelectorAll('#site-found a')].map((link) => [link.getAttribute('href'), link.lastChild.textContent])"
+    found = here.page.evaluate(links)
+    wanted = Lookup(graph).find(typed).entries
+    assert wanted
+    for kind in ("entity", "claim", "mechanism", "study", "report"):
+        shown = [label for page, label in found if page.startswith(f"../{kind}/")]
+        # How a report is cited before its title differs by a comma.
+        expected = [entry.title or entry.shown for entry in wanted if entry.kind == kind][:6]
+        assert len(shown) == len(expected)
+        assert [(label, title) for label, title in zip(shown, expected, strict=True) if not label.endswith(title)] == []
 
 
 def test_a_typo_is_asked_about_and_a_click_finds(here: Visit) -> None:

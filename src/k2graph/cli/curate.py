@@ -1,4 +1,4 @@
-"""Commands of a curator: build and validate."""
+"""Commands of a curator: init, build and validate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,23 @@ from pathlib import Path
 from ..errors import Fault, InputError, counted, require
 from ..terminal import Progress, write_data
 from ..text import clean
-from .options import Commands, add_endpoint, check_place, command, open_graph
+from .options import Commands, add_endpoint, check_place, command, open_graph, utf8
+
+
+def add_init(commands: Commands) -> None:
+    """The command `init`."""
+    about = "begin a pack of your own: a folder with tables, a worked example and a check"
+    init = command(commands, "init", _init, about, "k2graph init creatine")
+    init.add_argument("name", type=utf8, metavar="NAME", help="what the pack, its folder and its graph are called")
+    init.add_argument("--empty", action="store_true", help="with the headers of the tables alone, without the worked example")
+
+
+def _init(chosen: argparse.Namespace) -> int:
+    from ..curation.new_pack import write_pack
+
+    folder = write_pack(chosen.name, with_example=not chosen.empty)
+    print(f"{folder}: begin with {folder / 'README.md'}; next: cd {folder} && k2graph build", file=sys.stderr)
+    return 0
 
 
 def add_validate(commands: Commands) -> None:
@@ -49,8 +65,10 @@ def add_build(commands: Commands) -> None:
     """The command `build`."""
     build = command(commands, "build", _build, "build the graph from the tables", "k2graph build --check")
     build.add_argument("--check", action="store_true", help="write nothing; say whether the graph has drifted from the tables")
-    build.add_argument("--tables", type=Path, metavar="DIR", help="the folder of tables (default: data/tables, here)")
-    build.add_argument("--output", type=Path, metavar="F", help="the file to write (default: the graph beside data/tables, here)")
+    build.add_argument(
+        "--tables", type=Path, metavar="DIR", help="the folder of tables (default: those of the pack one stands in, or data/tables)"
+    )
+    build.add_argument("--output", type=Path, metavar="F", help="the file to write (default: the graph beside these tables)")
     build.add_argument("--asserted", action="store_true", help="without what follows by rule, which `k2graph derive` adds in a server")
 
 
@@ -70,9 +88,9 @@ def _build(chosen: argparse.Namespace) -> int:
     if chosen.tables is not None and chosen.output is None:
         raise InputError("--tables needs --output: the file of the graph that these tables make")
     tables = chosen.tables or resources.tables_here()
-    path = chosen.output or resources.graph_here()
+    path = chosen.output or resources.graph_to_build()
     if tables is None or path is None:
-        raise InputError("there is no data/tables here; go to the folder that holds it, or name --tables DIR and --output FILE")
+        raise InputError("there is no pack here, nor data/tables; go to the folder that holds it, or name --tables DIR and --output FILE")
     check_holds_tables(tables)
     if not chosen.check:
         check_ending(path, ".ttl")

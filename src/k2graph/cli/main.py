@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ..errors import InputError, NothingToShow, TableFaults
 from ..terminal import give_up_standard_output, stand_in_for_closed_streams, write_utf8
 from ..text import clean
-from . import cache, curate, draw, publish, read, sum_up
+from . import cache, curate, draw, publish, read, search, sum_up, tables
 from .parsing import Parser
 
 
@@ -62,10 +62,13 @@ def _parser() -> Parser:
         read.add_ask,
         read.add_explain,
         read.add_path,
+        search.add_search,
         sum_up.add_summary,
         read.add_query,
+        curate.add_init,
         curate.add_validate,
         curate.add_build,
+        tables.add_tables,
         read.add_diff,
         publish.add_view,
         draw.add_plot,

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -184,9 +185,14 @@ def _read(source: Path | None, *, writes_graphs: bool) -> Iterator[Path]:
 
 
 def _of_a_project(output: Path, *, writes_graphs: bool) -> Iterator[Path]:
-    """The tables of the folder of somebody's own in which a place lies, at any depth, and the graphs beside them."""
+    """The tables, graphs and descriptions of what is somebody's own and in which a place lies, at any depth."""
     from .. import resources
 
+    for pack in resources.packs_around(Path(os.path.realpath(output)).parent):
+        yield from (pack / "tables", pack / resources.PACK.name)
+        with suppress(InputError):  # which graph would be its own is not said
+            graph = resources.graph_of(pack)
+            yield from (graph,) if graph.exists() and not writes_graphs else ()
     for data in resources.data_around(Path(os.path.realpath(output))):
         yield data / "tables"
         yield from () if writes_graphs else data.glob("*.ttl")

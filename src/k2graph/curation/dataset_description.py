@@ -1,12 +1,13 @@
 """What a graph says of itself as a data set: title, version, licence, who made it. Whoever passes it on repeats this and nothing else.
 
-A folder of tables has it in `dataset.toml`; the graph that is built has it at its `dcat:Dataset`. A graph that has no such node, or
-several, says nothing, and then nothing is said for it.
+A pack has it in `pack.toml`, beside its folder of tables; the graph that is built has it at its `dcat:Dataset`. A graph that has no such
+node, or several, says nothing, and then nothing is said for it.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -17,9 +18,16 @@ from pyoxigraph import Literal, NamedNode
 
 from .. import iris
 from ..errors import Fault, TableFaults
+from ..resources import NAME
+from ..text import did_you_mean
 from .forms import is_date
 
-FILE = "dataset.toml"
+FILE = "pack.toml"
+#: What the file was called, and where it lay: among the tables.
+_WAS = "dataset.toml"
+_ORCID = "https://orcid.org/"
+#: The property of what a person is called, which is in no language.
+PERSONS_NAME = "http://xmlns.com/foaf/0.1/name"
 _DCAT = "http://www.w3.org/ns/dcat#"
 #: The class of the node, as facts name it.
 CLASS = f"{_DCAT}Dataset"
@@ -30,18 +38,33 @@ PROPERTIES = {
     "date": "dcterms:modified",
     "licence": "dcterms:license",
     "infores": "dcterms:identifier",
-    "creators": "dcterms:creator",
+    "authors": "dcterms:creator",
     "keywords": f"{_DCAT}keyword",
 }
+
+
+@dataclass(frozen=True)
+class Author:
+    """Somebody who made it, a person or a group; `orcid` is the number of a person in ORCID, as 0000-0002-1825-0097."""
+
+    name: str
+    orcid: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where ORCID tells of the person; empty without a number."""
+        return _ORCID + self.orcid if self.orcid else ""
 
 
 @dataclass(frozen=True)
 class DatasetDescription:
     """A description; what is empty was not said.
 
-    `date` is the day up to which the tables speak, `licence` an address, `infores` a name in Translator's registry of sources.
+    `name` is a slug by which the file of the graph is called, which the graph itself does not say; `date` is the day up to which the tables
+    speak, `licence` an address, `infores` a name in Translator's registry of sources.
     """
 
+    name: str = ""
     address: str = ""
     title: str = ""
     description: str = ""
@@ -49,8 +72,13 @@ class DatasetDescription:
     date: str = ""
     licence: str = ""
     infores: str = ""
-    creators: tuple[str, ...] = ()
+    authors: tuple[Author, ...] = ()
     keywords: tuple[str, ...] = ()
+
+    @property
+    def creators(self) -> tuple[str, ...]:
+        """The names of the authors."""
+        return tuple(author.name for author in self.authors)
 
     @property
     def licence_name(self) -> str:
@@ -64,8 +92,8 @@ class DatasetDescription:
     def citation(self) -> str:
         """How it is cited: who made it, what it is called, which version of what day, and where it is; as far as it says.
 
-        >>> DatasetDescription(title="Iron", version="2", creators=("A. Smith", "B. Jones"), address="https://example.org/iron").citation
-        'A. Smith, B. Jones. Iron, version 2. https://example.org/iron'
+        >>> DatasetDescription(title="Iron", version="2", authors=(Author("A. Smith"),), address="https://example.org/iron").citation
+        'A. Smith. Iron, version 2. https://example.org/iron'
         """
         version = f", version {self.version}" if self.version else ""
         named = f"{self.title}{version}{f' ({self.date})' if self.date else ''}" if self.title else ""
@@ -73,12 +101,15 @@ class DatasetDescription:
 
 
 def read_dataset(folder: Path) -> DatasetDescription:
-    """What a folder of tables says of the graph that is built of it; nothing, where it has no such file.
+    """What is said, beside a folder of tables, of the graph that is built of it; nothing, where there is no such file.
 
     Raises:
         TableFaults: where the file is no TOML, or has another key or value than those above.
     """
-    path = folder / FILE
+    if os.path.lexists(folder / _WAS):
+        moved = f"is called {FILE} now, and lies beside the folder of tables: move it to {folder.parent / FILE}, give it a name, such as"
+        raise TableFaults([Fault(_WAS, 0, "", f'{moved} name = "creatine", and write creators as authors = [{{ name = "…" }}]')])
+    path = folder.parent / FILE
     if not os.path.lexists(path):
         return DatasetDescription()
     try:
@@ -87,24 +118,69 @@ def read_dataset(folder: Path) -> DatasetDescription:
         raise TableFaults([Fault(FILE, 0, "", f"cannot be read: {error.strerror}")]) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TableFaults([Fault(FILE, 0, "", f"cannot be read as TOML: {error}")]) from error
-    known = {field.name: field.default for field in fields(DatasetDescription)}
-    faults = [Fault(FILE, 0, key, f"is no key here; use {', '.join(known)}") for key in record if key not in known]
-    for key in sorted(record.keys() & known.keys()):
-        several = isinstance(known[key], tuple)
-        values = record[key] if several and isinstance(record[key], list) else [record[key]]
-        if isinstance(record[key], list) != several or not all(isinstance(value, str) and value.strip() for value in values):
-            faults.append(Fault(FILE, 0, key, "is not a list of texts" if several else "is not a text"))
-    for key in ("address", "licence"):
-        if isinstance(record.get(key), str) and not _is_address(record[key]):
-            faults.append(Fault(FILE, 0, key, f"{record[key]!r} is no address, such as https://example.org/graph"))
-    if isinstance(record.get("date"), str) and not is_date(record["date"]):
-        faults.append(Fault(FILE, 0, "date", f'{record["date"]!r} is no date of the calendar, such as "2026-11-27"'))
-    if record and "address" not in record:
-        faults.append(Fault(FILE, 0, "address", "is missing: what is said needs something that it is said of"))
+    faults = [Fault(FILE, 0, key, message) for key, message in _faults(record)]
     if faults:
         raise TableFaults(faults)
     given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in record.items()}
-    return DatasetDescription(**given)
+    return DatasetDescription(**{**given, "authors": tuple(Author(**author) for author in record.get("authors", ()))})
+
+
+def _faults(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is wrong with a description: the key, and how."""
+    known = {field.name: field.default for field in fields(DatasetDescription)}
+    for key in sorted(record.keys() - known.keys()):
+        yield key, f"is no key here{did_you_mean(key, known, 1) or '; use ' + ', '.join(known)}"
+    for key in sorted(record.keys() & known.keys() - {"authors"}):
+        several = isinstance(known[key], tuple)
+        values = record[key] if several and isinstance(record[key], list) else [record[key]]
+        if isinstance(record[key], list) != several or not all(isinstance(value, str) and value.strip() for value in values):
+            yield key, "is not a list of texts" if several else "is not a text"
+    yield from _faults_of_authors(record.get("authors", []))
+    for key in ("address", "licence"):
+        if isinstance(record.get(key), str) and not _is_address(record[key]):
+            yield key, f"{record[key]!r} is no address, such as https://example.org/graph"
+    if isinstance(record.get("name"), str) and not NAME.fullmatch(record["name"]):
+        yield "name", f"{record['name']!r} is not a slug (lower-case letters, digits, single hyphens), such as creatine"
+    if isinstance(record.get("date"), str) and not is_date(record["date"]):
+        yield "date", f'{record["date"]!r} is no date of the calendar, such as "2026-11-27"'
+    if "name" not in record:
+        yield "name", "is missing: the file of the graph is called so"
+    if "address" not in record:
+        yield "address", "is missing: what is said needs something that it is said of"
+
+
+def _faults_of_authors(authors: Any) -> Iterator[tuple[str, str]]:
+    if not isinstance(authors, list):
+        yield "authors", _AUTHORS
+        return
+    for author in authors:
+        if (
+            not isinstance(author, dict)
+            or "name" not in author
+            or not all(isinstance(text, str) and text.strip() for text in author.values())
+        ):
+            yield "authors", _AUTHORS
+        elif unknown := author.keys() - {"name", "orcid"}:
+            yield "authors", f"{min(unknown)!r} is no key of an author; use name, orcid"
+        elif "orcid" in author and not is_orcid(author["orcid"]):
+            yield "authors", f"{author['orcid']!r} is no number of ORCID, such as 0000-0002-1825-0097"
+
+
+_AUTHORS = 'is not a list of authors, such as [{ name = "A. Smith", orcid = "0000-0002-1825-0097" }, { name = "The creatine group" }]'
+
+
+def is_orcid(text: str) -> bool:
+    """Whether a text is a number of ORCID, whose last sign is reckoned from the others (ISO 7064, MOD 11-2).
+
+    >>> is_orcid("0000-0002-1825-0097"), is_orcid("0000-0002-1825-0098"), is_orcid("0000-0002-1694-233X")
+    (True, False, True)
+    """
+    if not re.fullmatch(r"(\d{4}-){3}\d{3}[\dX]", text, re.ASCII):
+        return False
+    total = 0
+    for digit in text[:-1].replace("-", ""):
+        total = (total + int(digit)) * 2
+    return "0123456789X"[(12 - total % 11) % 11] == text[-1]
 
 
 def _is_address(text: str) -> bool:
@@ -123,7 +199,24 @@ def dataset_triples(description: DatasetDescription, language: str) -> Iterator[
     for key, property_name in PROPERTIES.items():
         value = getattr(description, key)
         for each in value if isinstance(value, tuple) else filter(None, [value]):
-            yield node, iris.name(property_name), _value(key, each, language)
+            if isinstance(each, Author):
+                yield from _author(node, iris.name(property_name), each)
+            else:
+                yield node, iris.name(property_name), _value(key, each, language)
+
+
+def _author(node: NamedNode, creator: NamedNode, author: Author) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
+    """A person with a number is the thing at its address, and called so; others are but a name."""
+    if not author.address:
+        yield node, creator, Literal(author.name)
+        return
+    yield node, creator, NamedNode(author.address)
+    yield NamedNode(author.address), NamedNode(PERSONS_NAME), Literal(author.name)
+
+
+def author_called(value: str, name: str) -> Author:
+    """The author for whom a value of the graph stands, which may be the address of a person with a name."""
+    return Author(name or value, value.removeprefix(_ORCID)) if value.startswith(_ORCID) else Author(value)
 
 
 def _value(key: str, text: str, language: str) -> NamedNode | Literal:

@@ -79,6 +79,30 @@ def _reader_of_form(name: str, form: Form) -> Read:
     return read
 
 
+#: What no regular expression of XML Schema has: flags, and what is looked for before or behind.
+_BEYOND_XML = re.compile(r"\(\?[^:]")
+
+
+def pattern_of(name: str, form: Form) -> str:
+    """The pattern of one value as a regular expression of XML Schema, which is always of the whole; empty where it says not all or is none.
+
+    >>> pattern_of("pmcid", Form("a number", "PMC1", shape="report-pmcid"))
+    'PMC[1-9][0-9]*'
+    """
+    if name == "p-value":
+        return _P.pattern.replace("(?:", "(")
+    shaped = _shapes().get((form.shape, "sh:pattern"), "")
+    # A shape's pattern is of the address for which a compact name stands.
+    pattern = form.pattern or ("" if form.compact else shaped.removeprefix("^").removesuffix("$"))
+    return "" if _BEYOND_XML.search(pattern) else pattern.replace("(?:", "(")
+
+
+def bounds_of(form: Form) -> tuple[int, int]:
+    """The least and the most of a whole number."""
+    least, most = (_shapes().get((form.shape, f"sh:{bound}Inclusive")) for bound in ("min", "max"))
+    return int(least or 0), int(most or _MOST)
+
+
 def _not(text: str, form: Form) -> ValueError:
     return ValueError(f"{text!r} is not {form.what}, such as {form.example}")
 

@@ -27,7 +27,7 @@ _HIDDEN = re.compile(
 
 
 def check_holds_tables(folder: Path) -> None:
-    """Look for a folder and for one of its tables at least, before anything is done with it.
+    """Look for a folder and for one of its tables at least, before anything is done with it. A table that is not there has no rows.
 
     Raises:
         TableFaults: where there is none.
@@ -84,10 +84,14 @@ def _read_table(
 ) -> tuple[list[Row], list[int], list[Fault]]:
     try:
         raw = path.read_bytes()
-    except FileNotFoundError:
-        return [], [], [Fault(path.name, 0, "", "the table is missing")]
     except OSError as error:
+        if not os.path.lexists(path):
+            keys[table.name] = set()
+            return [], [], []
         return [], [], [Fault(path.name, 0, "", f"cannot be read: {error.strerror}")]
+    if not raw.strip():
+        # It may be what is left of a table that could not be written whole.
+        return [], [], [Fault(path.name, 0, "", "is empty; take it away if it has no rows, or give it its header")]
     if wrong := spreadsheet.encoding_fault(raw):
         return [], [], [Fault(path.name, 0, "", wrong)]
     try:
@@ -114,8 +118,9 @@ def _read_table(
     numbers: list[int] = []
     seen: dict[tuple[Any, ...], int] = {}
     addresses: dict[str, int] = {}
-    cells_of = [(column, reader_of(column, described)) for column in table.columns]
-    spelled = [column for column in table.columns if column.spelling_of]
+    there = [column for column in table.columns if column.name in header]
+    cells_of = [(column, reader_of(column, described)) for column in there]
+    spelled = [column for column in there if column.spelling_of]
     for number, line in enumerate(lines, 2):
         cells = line.split("\t")
         values = dict(zip(header, cells, strict=False))
@@ -158,8 +163,9 @@ def _header_faults(file: str, header: list[str], columns: Mapping[str, Column]) 
             yield Fault(file, 1, column, f"the column is called {renamed[column]} now; write that in its place")
         elif column not in columns:
             yield Fault(file, 1, column, "not a column of this table" + did_you_mean(column, columns, 1))
+    # One that may be empty need not be there; no table of 50 columns is begun with all of them.
     for column in columns:
-        if column not in {*header, *renamed.values()}:
+        if columns[column].required and column not in {*header, *renamed.values()}:
             yield Fault(file, 1, column, "the column is missing")
 
 
@@ -245,5 +251,6 @@ def _references(described: Schema, tables: Tables, keys: dict[str, set[str]]) ->
                 value = row[column.name]
                 for key in value if isinstance(value, tuple) else (value,):
                     if key is not None and key not in known:
-                        message = f"{key!r} is not in {column.key_of}.tsv" + did_you_mean(key, known, 1)
+                        none = "" if known else ", which has no rows"
+                        message = f"{key!r} is not in {column.key_of}.tsv{none}" + did_you_mean(key, known, 1)
                         yield Fault(table.file, number, column.name, message)

@@ -68,6 +68,7 @@ class Column:
     points_to: str = ""
     otherwise: str = ""
     quotation: bool = False
+    example: str = ""
     was: str = ""
 
     @cached_property

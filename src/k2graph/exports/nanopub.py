@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..curation.dataset_description import DatasetDescription
+from ..curation.dataset_description import PERSONS_NAME, DatasetDescription
 from ..evidence.model import Claim, Evidence, Finding
 from ..iris import BASE, OTHERS, PREFIXES, expand
 from . import Format, Part
@@ -117,7 +117,8 @@ def _nanopub(
     pubinfo: list[Statement] = [
         (this, "rdfs:label", label),
         (this, "npx:introduces", Iri(about)),
-        *((this, "dcterms:creator", creator) for creator in of.creators),
+        *((this, "dcterms:creator", Iri(author.address) if author.orcid else author.name) for author in of.authors),
+        *((author.address, PERSONS_NAME, author.name) for author in of.authors if author.orcid),
         (this, "dcterms:isPartOf", Iri(of.address)),
         (this, "dcterms:license", Iri(of.licence)),
         (this, "pav:version", of.version),

@@ -19,7 +19,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from .. import resources
-from ..curation.dataset_description import DatasetDescription
+from ..curation.dataset_description import Author, DatasetDescription
 from ..curation.forms import is_date
 from ..errors import InputError
 from ..iris import BASE, OTHERS, PREFIXES, name
@@ -47,7 +47,7 @@ _ABOUT = {
     "data/k2.ttl": "The graph, with all that follows from it by rule",
     "data/graph.nt": "The graph, or the part of it that was chosen, with all that follows from it by rule",
     "data/LICENSE": "The licence of the data",
-    "data/tables/dataset.toml": "What the graph says of itself",
+    "data/pack.toml": "What the graph says of itself",
     "LICENSE": "The licence of the questions",
     "ontology/k2graph.ttl": "The ontology: what may be said",
     "ontology/tables.toml": "What the columns of the tables mean, and what becomes of them",
@@ -90,7 +90,7 @@ def _copy(part: Part, triples: list[Triple], path: Path) -> Mapping[str, int]:
     folders = [resources.ONTOLOGY.parent, resources.QUESTIONS, *([resources.TABLES] if shipped else [])]
     files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()]
     # The licence of the data is that of the shipped graph; another's is its own.
-    files += [resources.ROOT / "LICENSE", *([resources.ROOT / "data" / "LICENSE", resources.GRAPH] if shipped else [])]
+    files += [resources.ROOT / "LICENSE", *([resources.ROOT / "data" / "LICENSE", resources.PACK, resources.GRAPH] if shipped else [])]
     for file in files if ours else ():
         to = path / file.relative_to(resources.ROOT)
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -150,7 +150,7 @@ def _metadata(part: Part, path: Path, date: str) -> dict[str, Any]:
     of = part.dataset
     ours = has_anything_of_ours(part.triples())
     otherwise = _DESCRIPTION if ours else _FOREIGN
-    makers = [{"@id": f"#author-{place}"} for place, _ in enumerate(of.creators, 1)]
+    makers = [{"@id": author.address or f"#author-{place}"} for place, author in enumerate(of.authors, 1)]
     # RO-Crate has one value as such, and not in a list.
     authors = makers[0] if len(makers) == 1 else makers
     root = {
@@ -189,11 +189,20 @@ def _metadata(part: Part, path: Path, date: str) -> dict[str, Any]:
         for file in files
     ]
     around = [
-        *({"@id": each["@id"], "@type": "Organization", "name": name, **at} for each, name in zip(makers, of.creators, strict=True)),
+        *(_maker(each, author, at) for each, author in zip(makers, of.authors, strict=True)),
         *({"@id": each, "@type": "CreativeWork", "name": each} for each in sorted({_ONTOLOGY if ours else "", of.licence} - {""})),
         *([{"@id": _MIT, "@type": "CreativeWork", "name": "MIT", "description": "MIT License"}] if ours else []),
     ]
     return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": [descriptor, root, *described, *around]}
+
+
+def _maker(called: dict[str, str], author: Author, at: dict[str, str]) -> dict[str, str]:
+    """Who made it: a person where there is a number of ORCID, which is of persons alone."""
+    return (
+        {**called, "@type": "Person", "name": author.name}
+        if author.orcid
+        else {**called, "@type": "Organization", "name": author.name, **at}
+    )
 
 
 #: Where the files are put to be written; it is cut away again, so that their addresses hang on wherever the file lies.

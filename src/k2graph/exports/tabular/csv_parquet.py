@@ -68,7 +68,9 @@ def _package(facts: Facts, of: DatasetDescription) -> dict[str, Any]:
         "version": of.version,
         "homepage": of.address,
         "licenses": [{"name": of.licence_name, "path": of.licence}] if of.licence else [],
-        "contributors": [{"title": creator, "role": "author"} for creator in of.creators],
+        "contributors": [
+            {"title": author.name, "role": "author", **({"path": author.address} if author.orcid else {})} for author in of.authors
+        ],
     }
     return {
         **{name: value for name, value in fields.items() if value},

@@ -123,6 +123,8 @@ class Site:
             evidence=self.evidence,
             navigation=(*NAVIGATION, *self.more),
             featured=FEATURED,
+            # A graph that does not say what it is called is told by the tool that made its pages.
+            graph_title=self.dataset.title or "k2graph",
             licence=self.dataset.licence_name,
             citation=self.dataset.citation,
             policy=policy(own_files=True, own_forms=self.served, own_programs="recounts" in values),
@@ -139,7 +141,8 @@ class Site:
         evidence = self.evidence
         place = {name: number for number, name in enumerate(evidence.entities)}
         for entity in evidence.entities.values():
-            yield [entity.label or entity.id, entity.kind_label, self.things[entity.id], " | ".join(entity.synonyms)]
+            names = " | ".join((*entity.synonyms, *(each.curie for each in entity.identifiers)))
+            yield [entity.label or entity.id, entity.kind_label, self.things[entity.id], names]
         for claim in evidence.claims.values():
             yield [
                 claim.label,
