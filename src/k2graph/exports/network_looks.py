@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .. import palette
-from ..views.layout import COLUMN, ROW, rows_of_points
-from ..views.mechanism_map import drawn_as
+from ..views.layout import ROW, rows_of_points
+from ..views.shown import drawn_as
 
 if TYPE_CHECKING:
     from ..evidence.model import Claim, Evidence
 
 #: The columns in which things stand, by how they are drawn: from what something is in, over what is taken, to what comes of it.
 _LANES = (("other",), ("form", "drug"), ("molecule",), ("process",), ("marker",), ("outcome",))
-#: How wide the whole is for its height.
-_SHAPE = 1.4
+#: How wide the whole is for its height, and in pixels from column to column at least.
+_SHAPE, _COLUMN = 1.4, 430.0
 #: The height of a box, and so its width for each of its letters and beside them, in pixels.
 _HEIGHT, _LETTER, _BESIDE = 32.0, 7.0, 24.0
 
@@ -64,7 +64,7 @@ def things(evidence: Evidence) -> dict[str, ThingLook]:
     piles = [
         sorted((name for name in columns if columns[name] == column), key=lambda name: (order[name], name)) for column in range(len(lanes))
     ]
-    wide = max(COLUMN, _SHAPE * ROW * max(map(len, piles)) / max(1, len(lanes) - 1))
+    wide = max(_COLUMN, _SHAPE * ROW * max(map(len, piles)) / max(1, len(lanes) - 1))
     return {
         name: ThingLook(round(column * wide, 1), round((row - (len(pile) - 1) / 2) * ROW, 1), drawn[name])
         for column, pile in enumerate(piles)
