@@ -91,11 +91,13 @@ def test_the_wheel_carries_graph_ontology_shapes_rules_questions_and_types(wheel
         resources.GRAPH, resources.ONTOLOGY, resources.MAPPINGS, resources.SHAPES,
         resources.ROOT / "LICENSE", resources.ROOT / "data" / "LICENSE", resources.PACK, *resources.TABLES.glob("*.tsv"),
         *(path for path in resources.EXAMPLE.rglob("*") if path.is_file()),
-        *resources.RULES.glob("*.rq"), *resources.QUESTIONS.rglob("*.rq"),
+        *resources.RULES.glob("*.rq"), *resources.QUESTIONS.rglob("*.r[qu]"), *resources.SCENARIOS.glob("*.ru"),
     }  # fmt: skip
     assert {f"k2graph/resources/{path.relative_to(resources.ROOT).as_posix()}" for path in needed} - held == set()
     modules = {path.relative_to(resources.ROOT / "src").as_posix() for path in (resources.ROOT / "src").rglob("*.py")}
     assert {*modules, "k2graph/py.typed"} - held == set()
+    engine = ("LICENSE-MIT", "VERSION", "web.js", "web_bg.wasm.gz")
+    assert {f"k2graph/views/assets/oxigraph/{name}" for name in engine} - held == set()
 
 
 def test_the_wheel_carries_nothing_else(wheel: Path) -> None:

@@ -529,6 +529,22 @@ def test_pools_and_chains_follow(site: Path, visit: Open) -> None:
     assert "changed, as built: not shown further in human trials" in row(here, "Verdict")
 
 
+def test_differences_are_those_by_which_the_claim_is_read(site: Path, visit: Open) -> None:
+    # Velocities are told in m/s, where 1 matters (important_differences.tsv), the risk of progression as a ratio, without a difference of
+    # its own: 0.75 to 1.25 by default.
+    here = opened(visit, site / STIFFNESS)
+    fields = here.page.locator("fieldset", has=here.page.locator("legend:text-is('What matters')")).locator("label")
+    assert fields.all_inner_texts() == [
+        "arterial stiffness, mean difference, m/s",
+        "ratio of means, risk ratio: unimportant from",
+        "ratio of means, risk ratio: unimportant to",
+    ]
+    # Two computed intervals, neither of which counts, leave out 1 m/s, and not a tenth of it.
+    here.page.get_by_label("arterial stiffness, mean difference, m/s").fill("0.1")
+    expect(here.page.locator(".recounting li .state.changed")).to_have_count(2)
+    assert "as built: leaves out an important effect" in here.page.locator(".recounting li .state.changed").first.inner_text()
+
+
 def test_what_is_no_number_changes_nothing_and_is_told(site: Path, visit: Open) -> None:
     here = opened(visit, site / STIFFNESS)
     field = here.page.get_by_label("supported from", exact=True)
