@@ -204,6 +204,7 @@ def project(few_tables: Folder, monkeypatch: pytest.MonkeyPatch) -> Path:
     few_tables.change("studies", few_tables.lines("studies")[1][0], label="A trial of this folder")
     (few_tables.path.parent / "data").mkdir()
     few_tables.path.rename(few_tables.path.parent / "data" / "tables")
+    (few_tables.path.parent / resources.PACK.name).unlink()  # tables that are no pack
     monkeypatch.chdir(few_tables.path.parent)
     monkeypatch.setattr(build, "text", _asserted_text)
     return few_tables.path.parent
@@ -261,7 +262,7 @@ def test_a_folder_without_tables_builds_nothing(run: Run, tmp_path: Path, monkey
     for arguments in ((), ("--output", "my.ttl")):
         outcome = run("build", *arguments)
         assert (outcome.code, outcome.out) == (2, "")
-        assert outcome.err.startswith("k2graph: there is no data/tables here; ")
+        assert outcome.err.startswith("k2graph: there is no pack here, nor data/tables; ")
     assert list(tmp_path.iterdir()) == []
 
 
