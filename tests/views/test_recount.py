@@ -576,6 +576,24 @@ def test_it_fits_every_window_and_everyone(site: Path, visit: Open, path: str, w
         assert serious(here) == []
 
 
+def test_what_does_not_follow_is_not_recounted(site: Path, visit: Open) -> None:
+    # As in a graph that other rules made: one word of what was built is another.
+    for path, built in (
+        (STIFFNESS, ".built[thing][0] = 'leaning in human trials (7)'"),
+        (EVENTS, ".mechanisms[thing].verdict = 'supported'"),
+    ):
+        here = visit(site / path)
+        here.page.evaluate(
+            f"""() => {{
+              const thing = document.querySelector("[data-recount]").dataset.recount, stream = Response.prototype.json;
+              Response.prototype.json = async function () {{ const known = await stream.call(this); known{built}; return known; }};
+            }}"""
+        )
+        here.page.click("details.recount > summary")
+        expect(here.page.locator(".recount [role=alert]")).to_contain_text("the graph was built by others", timeout=20_000)
+        assert here.page.locator(".recounting").count() == 0
+
+
 def test_without_scripts_it_says_so(site: Path, browser: Any) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

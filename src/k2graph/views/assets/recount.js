@@ -34,17 +34,19 @@
     const claims = isClaim ? [thing] : known.mechanisms[thing].claims;
     base = { claims, mechanisms };
     const found = await engine.follow(claims, isClaim ? [] : mechanisms, engine.asBuilt);
-    if (!engine.isAsBuilt(found.store, claims)) {
-      throw new Error("what this page says does not follow by the rules that came with it; the graph was built by others");
-    }
+    const others = "what this page says does not follow by the rules that came with it; the graph was built by others";
+    if (!engine.isAsBuilt(found.store, claims)) throw new Error(others);
     base.names = new Map(claims.map((claim) => [claim, engine.rows(found.store, "label", { thing: engine.iri(claim) })[0]?.label]));
     base.told = describe(found, claims, isClaim ? [] : mechanisms);
+    if (!areAsBuilt(base.told.mechanisms)) throw new Error(others);
     base.scenarios = known.scenarios.flatMap((each) => engine.ofEach(found.store, each)).map((each) => ({ ...each, known: ofKnown(found.store, each) }));
     base.differences = differencesOf(found.store);
     base.findings = findingsOf();
     build();
     read();
   };
+
+  const areAsBuilt = (mechanisms) => [...mechanisms].every(([name, each]) => (each?.verdict ?? "") === known.mechanisms[name].verdict);
 
   // What stands in a store of a claim, of its findings and pools, and of a mechanism, in words.
   const describe = ({ store, pools }, claims, mechanisms) => ({
@@ -227,6 +229,10 @@
       const found = await engine.follow(claims, base.mechanisms, engine.asBuilt, isStale);
       if (!found) return;
       base.chains = describe(found, [], base.mechanisms).mechanisms;
+    }
+    if (!areAsBuilt(base.chains)) {
+      results.querySelector("[data-chains]").replaceChildren(...row("Needed by", "", "", ["chains that cannot be recounted here: they were built by other rules"]));
+      return;
     }
     const found = isAny(set) ? await engine.follow(claims, base.mechanisms, set, isStale) : null;
     if (isStale()) return;

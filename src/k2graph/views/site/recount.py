@@ -5,7 +5,7 @@ In: a site. Out: `assets/oxigraph.js`, Oxigraph's own build for browsers, and `a
     words       what the ontology says of its words and parameters, as N-Triples
     things      of each thing what a graph says of it before any of the rules, as N-Triples
     claims      claim → the places of its things among these; `built` → how it stands: standing, method, certainty
-    mechanisms  mechanism → its claims, and the places of its own things
+    mechanisms  mechanism → its claims, the places of its own things, its verdict as built and its page
     reading, counting, pooled   the rules in their order, each a name and an update, and the one before which pools are made
     numbers     by what it is decided, each of what, property, label, what it says, and the number
     scenarios   as files of ontology/scenarios have them
@@ -112,6 +112,7 @@ def described(site: Site) -> dict[str, Any]:
         for claim in things
         for row in select(internal("how-a-claim-stands", claim=NamedNode(claim)))
     }
+    verdicts = {row["thing"].value: row["value"].value for row in select(internal("verdict-of-each-mechanism"))}
     _, pooled = before_and_after_pooling(vocabulary, list(course.counting))
     parameters = pooling(select)
     return {
@@ -124,6 +125,7 @@ def described(site: Site) -> dict[str, Any]:
             name: {
                 "claims": sorted(each["claims"], key=_along(site, name)),
                 "things": places(each["things"]),
+                "verdict": verdicts.get(name, ""),
                 "page": site.things.get(iris.short(name), ""),
             }
             for name, each in mechanisms.items()
