@@ -20,6 +20,7 @@ MADE = {
     "building/derive.py": "of the graph in which is worked, and of what figures and sizes write",
     "server/apart.py": "of nothing: all triples, written as a graph",
     "shacl/shapes.py": "of shapes",
+    "sparql/examples.py": "of a question of the files",
     "sparql/named_graphs.py": "of names of graphs in a query of the user's",
     "sparql/update.py": "of triples that are sent",
     "sparql/whole.py": "of a query of the user's",
