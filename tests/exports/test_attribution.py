@@ -126,17 +126,21 @@ NAMED = 'name = "x"\naddress = "https://example.org/x"\n'
         ('name = "x"\naddress = "creatine"', "address: 'creatine' is no address"),
         (NAMED + 'authors = "A"', "authors: is not a list of authors"),
         (NAMED + 'authors = ["A"]', "authors: is not a list of authors"),
-        (NAMED + 'authors = [{ orcid = "0000-0002-1825-0097" }]', "authors: is not a list of authors"),
+        (NAMED + 'authors = [{ orcid = "0000-0002-1825-0097" }]', "authors: has an author without a name"),
+        ("\ufeff" + NAMED, "begins with a byte order mark; save the file as UTF-8 without one"),
+        (NAMED + 'title = "\udcbb"', "not UTF-8 (byte 0xbb); save the file as UTF-8"),
+        (NAMED + 'version = "banana"', "version: 'banana' is no version"),
+        (NAMED + 'infores = "x y"', "infores: 'x y' is no name in the registry of sources"),
         (NAMED + 'authors = [{ name = "A", mail = "a@example.org" }]', "authors: 'mail' is no key of an author"),
         (NAMED + 'authors = [{ name = "A", orcid = "0000-0002-1825-0098" }]', "authors: '0000-0002-1825-0098' is no number of ORCID"),
         (NAMED + "version = 1", "version: is not a text"),
         (NAMED + 'date = "2026-02-30"', "date: '2026-02-30' is no date of the calendar"),
-        (NAMED + "date = 2026-02-28", "date: is not a text"),
+        (NAMED + "date = 2026-02-28", 'date: is not a text: write date = "2026-11-27", in quotation marks'),
         (NAMED + 'keywords = "iron"', "keywords: is not a list of texts"),
     ],
 )
 def test_a_description_that_is_none_is_a_fault(said: str, fault: str, tmp_path: Path) -> None:
-    (tmp_path / "pack.toml").write_text(said)
+    (tmp_path / "pack.toml").write_text(said, encoding="utf-8", errors="surrogateescape")
     with pytest.raises(TableFaults, match=r"pack\.toml: ") as raised:
         read_dataset(tmp_path / "tables")
     assert len(raised.value.faults) == 1

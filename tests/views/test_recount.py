@@ -559,6 +559,38 @@ def test_what_is_no_number_changes_nothing_and_is_told(site: Path, visit: Open) 
     assert here.page.locator(".recounting input:checked").count() == 1
     assert here.page.locator(".recounting input.changed").count() == 0
     assert here.page.url.endswith("#tried=by-count")
+    # Who was sent it learns that it is not the count that was meant.
+    told = " Of the address this was not understood, and left out: thresholds.supportedFrom, x.y, nothing and more."
+    assert status(here).endswith(told)
+    here.page.get_by_label("supported from", exact=True).fill("0.7")
+    expect(here.page.locator(".recount [role=status]")).not_to_contain_text("not understood")
+
+
+def test_numbers_that_a_build_refuses_are_refused(site: Path, visit: Open) -> None:
+    here = opened(visit, site / STIFFNESS)
+    wrong = here.page.locator(".recounting input:invalid")
+    field = here.page.get_by_label("arterial stiffness, mean difference, m/s")
+    for text in ("-0.5", "0"):
+        field.fill(text)
+        told = "As built. Change something below to see what would follow. 1 number cannot be taken."
+        expect(here.page.locator(".recount [role=status]")).to_have_text(told)
+        expect(wrong).to_have_count(1)
+    field.fill("1")
+    # By the shapes the share up to which a claim is not supported lies below that from which it is.
+    here.page.get_by_label("supported from", exact=True).fill("0.1")
+    here.page.get_by_label("unsupported up to", exact=True).fill("0.9")
+    expect(wrong).to_have_count(2)
+    expect(here.page.locator(".recount [role=status]")).to_have_text(re.compile(r"^As built\..* 2 numbers cannot be taken\.$"))
+
+
+def test_another_place_on_the_page_undoes_nothing(site: Path, visit: Open) -> None:
+    here = opened(visit, site / STIFFNESS, anchor="#thresholds.supportedFrom=0.3")
+    before = status(here)
+    here.page.evaluate("location.hash = '#main'")
+    here.page.wait_for_timeout(500)
+    ready(here)
+    assert status(here) == before
+    assert here.page.get_by_label("supported from", exact=True).input_value() == "0.3"
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])

@@ -6,6 +6,7 @@ node, or several, says nothing, and then nothing is said for it.
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import tomllib
@@ -113,10 +114,16 @@ def read_dataset(folder: Path) -> DatasetDescription:
     if not os.path.lexists(path):
         return DatasetDescription()
     try:
-        record: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = path.read_bytes()
+        if raw.startswith(codecs.BOM_UTF8):
+            raise TableFaults([Fault(FILE, 1, "", "begins with a byte order mark; save the file as UTF-8 without one")])
+        record: dict[str, Any] = tomllib.loads(raw.decode())
     except OSError as error:
         raise TableFaults([Fault(FILE, 0, "", f"cannot be read: {error.strerror}")]) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError as error:
+        message = f"not UTF-8 (byte {raw[error.start]:#04x}); save the file as UTF-8 without a byte order mark"
+        raise TableFaults([Fault(FILE, 0, "", message)]) from error
+    except tomllib.TOMLDecodeError as error:
         raise TableFaults([Fault(FILE, 0, "", f"cannot be read as TOML: {error}")]) from error
     faults = [Fault(FILE, 0, key, message) for key, message in _faults(record)]
     if faults:
@@ -134,13 +141,18 @@ def _faults(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
         several = isinstance(known[key], tuple)
         values = record[key] if several and isinstance(record[key], list) else [record[key]]
         if isinstance(record[key], list) != several or not all(isinstance(value, str) and value.strip() for value in values):
-            yield key, "is not a list of texts" if several else "is not a text"
+            example = '["iron", "anaemia"]' if several else '"2026-11-27"' if key == "date" else '"…"'
+            yield key, f"is not a {'list of texts' if several else 'text'}: write {key} = {example}, in quotation marks"
     yield from _faults_of_authors(record.get("authors", []))
     for key in ("address", "licence"):
         if isinstance(record.get(key), str) and not _is_address(record[key]):
             yield key, f"{record[key]!r} is no address, such as https://example.org/graph"
     if isinstance(record.get("name"), str) and not NAME.fullmatch(record["name"]):
         yield "name", f"{record['name']!r} is not a slug (lower-case letters, digits, single hyphens), such as creatine"
+    if isinstance(record.get("version"), str) and not re.fullmatch(r"\d+(\.\d+)*([-+.]?[0-9A-Za-z.+-]+)?", record["version"]):
+        yield "version", f'{record["version"]!r} is no version, such as "1.0.0"'
+    if isinstance(record.get("infores"), str) and not re.fullmatch(r"infores:[a-z0-9]+(-[a-z0-9]+)*", record["infores"]):
+        yield "infores", f"{record['infores']!r} is no name in the registry of sources, such as infores:chebi"
     if isinstance(record.get("date"), str) and not is_date(record["date"]):
         yield "date", f'{record["date"]!r} is no date of the calendar, such as "2026-11-27"'
     if "name" not in record:
@@ -154,12 +166,10 @@ def _faults_of_authors(authors: Any) -> Iterator[tuple[str, str]]:
         yield "authors", _AUTHORS
         return
     for author in authors:
-        if (
-            not isinstance(author, dict)
-            or "name" not in author
-            or not all(isinstance(text, str) and text.strip() for text in author.values())
-        ):
+        if not isinstance(author, dict):
             yield "authors", _AUTHORS
+        elif "name" not in author or not all(isinstance(text, str) and text.strip() for text in author.values()):
+            yield "authors", 'has an author without a name: each is { name = "A. Smith" }, with an orcid where there is one'
         elif unknown := author.keys() - {"name", "orcid"}:
             yield "authors", f"{min(unknown)!r} is no key of an author; use name, orcid"
         elif "orcid" in author and not is_orcid(author["orcid"]):

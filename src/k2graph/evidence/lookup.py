@@ -166,7 +166,7 @@ class Lookup:
             raise InputError(
                 f"{of_type!r} is no type of things here; there are {', '.join(self.types)}{did_you_mean(of_type, self.types, 1)}"
             )
-        if not _joined(words):
+        if not any(map(str.isalnum, words)):
             raise InputError("search needs a word")
         found = self._look(words)
         instead = "" if found else self._meant(words)

@@ -95,7 +95,7 @@
   const numberField = (each) => {
     const isShare = !each.isWhole && !each.isAmount, key = keyOf(each);
     const input = el("input", {
-      type: "number", id: `recount-${key}`, min: each.isAmount ? null : String(each.least), max: isShare ? "1" : null, inputmode: "decimal", step: each.isWhole ? "1" : "any",
+      type: "number", id: `recount-${key}`, min: String(each.least), max: isShare ? "1" : null, inputmode: "decimal", step: each.isWhole ? "1" : "any",
       "data-built": each.number, required: true,
     });
     input.value = each.number;
@@ -163,12 +163,31 @@
   const nameOf = (claim) => base.names.get(claim) ?? last(claim);
 
   // What is set, in the form and in the address
-  const isNumber = (each, text) => /^-?\d{1,9}(\.\d{1,9})?$/.test(text) && (each.isAmount || Number(text) >= each.least) && (!each.isShare || Number(text) <= 1) && (!each.isWhole || /^\d+$/.test(text));
+  // What matters is above zero, as in the tables.
+  const isNumber = (each, text) => /^-?\d{1,9}(\.\d{1,9})?$/.test(text) && (each.isAmount ? Number(text) > 0 : Number(text) >= each.least)
+    && (!each.isShare || Number(text) <= 1) && (!each.isWhole || /^\d+$/.test(text));
+  // The number that a number has to lie below or above, and does not, by what the shapes say of the two.
+  const crossed = (key) => {
+    for (const [low, high] of known.below) {
+      const pair = [low, high].map((each) => inputs.numbers.get(each));
+      if ((key === low || key === high) && pair.every(Boolean) && Number(pair[0].input.value) >= Number(pair[1].input.value)) {
+        return key === low ? `below ${pair[1].label}` : `above ${pair[0].label}`;
+      }
+    }
+    return "";
+  };
+  const isTaken = (key, each) => isNumber(each, each.input.value) && !crossed(key);
+  let strange = "";
   const read = () => {
-    const given = take.state(), names = (text) => (text ?? "").split(",").filter(Boolean);
+    const given = take.state(), names = (text) => (text ?? "").split(",").filter(Boolean), { tried, out, ...others } = given;
     const numbers = new Map([...inputs.numbers].filter(([key, each]) => isNumber(each, given[key] ?? "")).map(([key]) => [key, given[key]]));
-    const leftOut = names(given.out).map((each) => known.base + each).filter((each) => inputs.findings.has(each));
-    write({ numbers, scenarios: names(given.tried).filter((each) => inputs.scenarios.has(each) && !inputs.scenarios.get(each).input.disabled), leftOut });
+    const isFinding = (each) => inputs.findings.has(known.base + each);
+    const isScenario = (each) => inputs.scenarios.has(each) && !inputs.scenarios.get(each).input.disabled;
+    // Who follows a link learns what of it is not set here, and is not left to take another count for the sender's.
+    const unknown = [...Object.keys(others).filter((key) => !numbers.has(key)), ...names(tried).filter((each) => !isScenario(each)), ...names(out).filter((each) => !isFinding(each))];
+    const shown = unknown.slice(0, 3).map((each) => (each.length > 40 ? `${each.slice(0, 40)}…` : each));
+    strange = unknown.length && location.hash.includes("=") ? ` Of the address this was not understood, and left out: ${shown.join(", ")}${unknown.length > 3 ? " and more" : ""}.` : "";
+    write({ numbers, scenarios: names(tried).filter(isScenario), leftOut: names(out).filter(isFinding).map((each) => known.base + each) });
     recount();
   };
   const write = ({ numbers, scenarios, leftOut }) => {
@@ -177,8 +196,8 @@
     for (const [name, { input }] of inputs.findings) input.checked = leftOut.includes(name);
   };
   const settings = () => ({
-    numbers: [...inputs.numbers.values()].filter(({ input, number, ...each }) => Number(input.value) !== Number(number) && isNumber(each, input.value))
-      .map(({ of, property, input }) => ({ of, property, number: input.value })),
+    numbers: [...inputs.numbers].filter(([key, each]) => Number(each.input.value) !== Number(each.number) && isTaken(key, each))
+      .map(([, { of, property, input }]) => ({ of, property, number: input.value })),
     scenarios: [...inputs.scenarios.values()].filter(({ input }) => input.checked),
     leftOut: [...inputs.findings].filter(([, { input }]) => input.checked).map(([name]) => name),
   });
@@ -190,6 +209,7 @@
   };
   let waiting = 0;
   const later = (time = 200) => {
+    strange = "";
     clearTimeout(waiting);
     waiting = setTimeout(() => { recount(); }, time);
   };
@@ -199,11 +219,12 @@
   const recount = async () => {
     current += 1;
     const own = current, isStale = () => own !== current, set = settings();
-    for (const [, each] of inputs.numbers) {
-      const kind = each.isShare ? "a number from 0 to 1" : each.isAmount ? "a number" : `a ${each.isWhole ? "whole " : ""}number from ${each.least} on`;
-      each.input.setCustomValidity(isNumber(each, each.input.value) ? "" : `This takes ${kind}; until then it stays at ${each.number}.`);
+    for (const [key, each] of inputs.numbers) {
+      const range = each.isShare ? "a number from 0 to 1" : each.isAmount ? "a number above 0" : `a ${each.isWhole ? "whole " : ""}number from ${each.least} on`;
+      const kind = isNumber(each, each.input.value) ? `a number ${crossed(key)}` : `${range}, with at most nine digits on either side of its point`;
+      each.input.setCustomValidity(isTaken(key, each) ? "" : `This takes ${kind}; until then it stays at ${each.number}.`);
       if (each.input === document.activeElement) each.input.reportValidity();
-      each.input.classList.toggle("changed", Number(each.input.value) !== Number(each.number));
+      each.input.classList.toggle("changed", Number(each.input.value) !== Number(each.number) && isTaken(key, each));
     }
     for (const each of wholes) each();
     keep(set);
@@ -266,19 +287,21 @@
     ];
   };
   const parts = (now) => {
-    let moved = 0;
+    let moved = 0, counting = 0;
+    const counts = (claims, name) => [...claims.values()].some((each) => each.findings.has(name) && !each.findings.get(name).reasons.length);
     for (const [name, { state }] of inputs.findings) {
       const all = [...now.claims].filter(([, each]) => each.findings.has(name)).map(([claim, each]) => [partText(each.findings.get(name)), partText(base.told.claims.get(claim).findings.get(name))]);
       const gone = all.length === 0, isOther = gone || all.some(([one, other]) => one !== other);
       if (isOther) moved += 1;
+      if (isOther && (counts(now.claims, name) || counts(base.told.claims, name))) counting += 1;
       const [text, before] = all.find(([one, other]) => one !== other) ?? all[0] ?? ["bears no longer on it", ""];
       state.replaceChildren(text, ...(isOther && before ? [el("strong", {}, " changed"), `, as built: ${before}`] : []));
       state.classList.toggle("changed", isOther);
     }
-    return moved;
+    return [moved, counting];
   };
   const show = (now, set) => {
-    const moved = parts(now);
+    const [moved, counting] = parts(now);
     let changed = [];
     if (isClaim) {
       const one = now.claims.get(thing), built = base.told.claims.get(thing);
@@ -299,8 +322,10 @@
       const others = [...now.claims].filter(([claim, each]) => each.standing !== base.told.claims.get(claim).standing).length;
       if (others) changed.push(`${many(others, "claim")} would stand otherwise`);
     }
-    status.textContent = !isAny(set) ? "As built. Change something below to see what would follow."
-      : `Recounted: ${changed.length ? changed.join("; ") : "all stands as built"}${moved ? `; ${many(moved, "result")} with another part` : ""}.`;
+    const wrong = [...inputs.numbers].filter(([key, each]) => !isTaken(key, each)).length;
+    const others = `${moved ? `; ${many(moved, "result")} with another part, ${counting} of them counted or counts` : ""}`;
+    status.textContent = (!isAny(set) ? "As built. Change something below to see what would follow." : `Recounted: ${changed.length ? changed.join("; ") : "all stands as built"}${others}.`)
+      + (wrong ? ` ${many(wrong, "number")} cannot be taken.` : "") + strange;
   };
 
   const fail = (error) => {
@@ -313,7 +338,8 @@
     begun = begin().catch(fail);
   };
   place.addEventListener("toggle", open);
-  window.addEventListener("hashchange", () => { if (form) read(); });
+  // Another place on the page is no setting.
+  window.addEventListener("hashchange", () => { if (form && (location.hash === "" || location.hash.includes("="))) read(); });
   const { tried, out, ...others } = take.state();
   if (tried || out || Object.keys(others).some((each) => each.includes("."))) {
     place.open = true;

@@ -8,6 +8,7 @@ In: a site. Out: `assets/oxigraph.js`, Oxigraph's own build for browsers, and `a
     mechanisms  mechanism → its claims, the places of its own things, its verdict as built and its page
     reading, counting, pooled   the rules in their order, each a name and an update, and the one before which pools are made
     numbers     by what it is decided, each of what, property, label, what it says, and the number
+    below       pairs of these of which the shapes say that the one is less than the other
     scenarios   as files of ontology/scenarios have them
     queries     those of queries/internal that a page asks, and the updates
     looks       words of results, tiers and stances → class and icon
@@ -29,9 +30,9 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
-from ... import iris, palette
+from ... import iris, palette, resources
 from ...building.computed_estimates import Arms, Pooling, arms_of_findings, pooling
 from ...building.effect_sizes import Z
 from ...building.following import before_and_after_pooling
@@ -135,7 +136,8 @@ def described(site: Site) -> dict[str, Any]:
         "pooled": pooled[0].name if pooled else "",
         "pooling": _of_pooling(parameters) if parameters else None,
         "arms": {finding: _of_arms(arms) for finding, arms in arms_of_findings(select).items()},
-        "numbers": _numbers(select(internal("numbers-to-decide-by")), course),
+        "numbers": (numbers := _numbers(select(internal("numbers-to-decide-by")), course)),
+        "below": _below(numbers),
         "scenarios": [_of_scenario(scenario) for scenario in scenarios],
         "queries": {
             **{name: with_prefixes(example_of(f"{name}.rq")) for name in _ASKED},
@@ -192,6 +194,25 @@ def _numbers(rows: Iterable[Any], course: Course) -> list[dict[str, Any]]:
         | {"isWhole": row["number"].datatype == _INTEGER, "least": 2 if row["property"] == iris.name(_OF_POOLS) else 0}
         for row in sorted((row for row in rows if row["property"] in read), key=lambda row: read[row["property"]], reverse=True)
     ]
+
+
+def _below(numbers: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Which numbers are less than which, as a page calls them: by the shapes that say so of their properties."""
+    shapes = Store()
+    shapes.bulk_load(path=str(resources.SHAPES), format=RdfFormat.TURTLE)
+    called: dict[str, list[str]] = defaultdict(list)
+    for each in numbers:
+        called[each["property"]].append(f"{_end(each['of'])}.{_end(each['property'])}")
+    found: list[tuple[str, str]] = []
+    for quad in shapes.quads_for_pattern(None, iris.name("sh:lessThan"), None):
+        for path in shapes.quads_for_pattern(quad.subject, iris.name("sh:path"), None):
+            low, high = getattr(path.object, "value", ""), getattr(quad.object, "value", "")
+            found += [(one, other) for one in called[low] for other in called[high] if one.partition(".")[0] == other.partition(".")[0]]
+    return sorted(found)
+
+
+def _end(address: str) -> str:
+    return re.split(r"[/#]", address)[-1]
 
 
 def _of_scenario(scenario: Scenario) -> dict[str, Any]:
