@@ -141,7 +141,7 @@ NAMED = 'name = "x"\naddress = "https://example.org/x"\n'
 )
 def test_a_description_that_is_none_is_a_fault(said: str, fault: str, tmp_path: Path) -> None:
     (tmp_path / "pack.toml").write_text(said, encoding="utf-8", errors="surrogateescape")
-    with pytest.raises(TableFaults, match=r"pack\.toml: ") as raised:
+    with pytest.raises(TableFaults, match=r"^pack\.toml:") as raised:
         read_dataset(tmp_path / "tables")
     assert len(raised.value.faults) == 1
     assert fault in str(raised.value)
