@@ -173,7 +173,10 @@ def _standing(select: Callable[[str], Any], claim: NamedNode) -> _Standing:
 
 
 def _cited(study: NamedNode, author: Any, year: Any) -> str:
-    return " ".join((author.value if author is not None else short(study.value), *([year.value] if year is not None else [])))
+    if author is None:
+        # The key has the year as a rule, and says more than a prefix before it.
+        return short(study.value).partition(":")[2]
+    return " ".join((author.value, *([year.value] if year is not None else [])))
 
 
 def _results(pairs: Iterable[tuple[str, _Reading, Any]]) -> tuple[Result, ...]:
