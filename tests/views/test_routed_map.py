@@ -286,6 +286,21 @@ class TestRoutedMap:
         other.page.fill("#map-find", "MK-7")
         assert other.page.locator(".thing.found").get_attribute("data-thing") == "entity:mk-7"
 
+    def test_an_address_claims_nothing_that_is_not_seen(self, site: Path, visit: Open) -> None:
+        here = visit(site / "map.html", anchor="#mechanism=mgp-calcification-events&standing=zzz&x=1")
+        assert here.page.locator("#map-mechanism").input_value() == "mechanism:mgp-calcification-events"
+        assert state(here) == "#mechanism=mechanism:mgp-calcification-events"
+        # Another place on the page leaves all as it is.
+        here.page.evaluate("location.hash = '#main'")
+        here.page.wait_for_timeout(200)
+        assert here.page.locator("#map-mechanism").input_value() == "mechanism:mgp-calcification-events"
+
+    def test_who_turns_a_tablet_has_the_list_for_the_map(self, site: Path, visit: Open) -> None:
+        here = visit(site / "map.html", width=1024)
+        assert here.page.locator("details.claims-of-map").get_attribute("open") is None
+        here.resize(360, 900)
+        here.page.locator("details.claims-of-map[open]").wait_for()
+
     def test_what_is_seen_can_be_taken_away_with_its_key(self, site: Path, visit: Open, tmp_path: Path) -> None:
         here = visit(site / "map.html", scheme="dark")
         here.page.select_option("#map-mechanism", "mechanism:mgp-calcification-events")

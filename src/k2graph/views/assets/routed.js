@@ -20,7 +20,7 @@
   const html = (name, text) => { const element = document.createElement(name); element.textContent = text; return element; };
   const seen = (element) => !element.classList.contains("off");
 
-  const phone = !matchMedia("(min-width: 40rem)").matches;
+  const wideEnough = matchMedia("(min-width: 40rem)"), phone = !wideEnough.matches;
   let scale = 1;
   const size = () => { svg.setAttribute("width", Math.round(wide * scale)); svg.setAttribute("height", Math.round(high * scale)); };
   const zoom = (to) => {
@@ -219,14 +219,18 @@
   };
   const read = () => {
     const state = new URLSearchParams(location.hash.slice(1));
-    if (![...state.keys()].every((key) => key in fields)) return;
+    // Another place on the page is no setting.
+    if (location.hash && !location.hash.includes("=")) return;
     for (const [key, field] of Object.entries(fields)) {
       const one = state.get(key) || "";
-      // What the page does not know is as if nothing were chosen.
       if (field.type === "checkbox") field.checked = one === "1"; else field.value = one;
-      if (field.tagName === "SELECT" && field.value !== one) field.value = "";
+      if (field.tagName === "SELECT" && field.value !== one) field.value = `${key}:${one}`;
+      // What the page does not know is as if nothing were chosen.
+      if (field.tagName === "SELECT" && field.selectedIndex < 0) field.value = "";
     }
     show(true);
+    // The address claims nothing that is not seen.
+    if (location.hash) keep();
   };
   for (const field of Object.values(fields)) field.addEventListener(field.type === "search" ? "input" : "change", () => { show(true); keep(); });
   byId("map-all").addEventListener("click", () => { Object.values(fields).forEach((field) => { if (field.type === "checkbox") field.checked = false; else field.value = ""; }); zoom(1); show(false); keep(); });
@@ -237,7 +241,9 @@
   byId("map-link").addEventListener("click", async (event) => { await take.copy(location.href); take.did(event.target, "copied"); });
   addEventListener("hashchange", read);
   // On a phone the list is the map.
-  if (phone) document.querySelector(".claims-of-map").open = true;
+  const open = () => { if (!wideEnough.matches) document.querySelector(".claims-of-map").open = true; };
+  wideEnough.addEventListener("change", open);
+  open();
   show(false);
   read();
 })();
