@@ -90,8 +90,10 @@ def _build(chosen: argparse.Namespace) -> int:
     tables = chosen.tables or resources.tables_here()
     path = chosen.output or resources.graph_to_build()
     if tables is None or path is None:
-        if Path("pack.toml").is_file():
-            raise InputError("beside this pack.toml there is no folder `tables`: make it; a table that is not in it has no rows")
+        if Path(resources.PACK.name).is_file():
+            raise InputError(
+                f"beside this {resources.PACK.name} there is no folder `tables`: make it; a table that is not in it has no rows"
+            )
         raise InputError("there is no pack here, nor data/tables; go to the folder that holds it, or name --tables DIR and --output FILE")
     check_holds_tables(tables)
     if not chosen.check:

@@ -6,7 +6,6 @@ node, or several, says nothing, and then nothing is said for it.
 
 from __future__ import annotations
 
-import codecs
 import os
 import re
 import tomllib
@@ -22,6 +21,7 @@ from ..errors import Fault, TableFaults
 from ..resources import NAME
 from ..text import did_you_mean
 from .forms import is_date
+from .spreadsheet import utf8_fault
 
 FILE = "pack.toml"
 #: What the file was called, and where it lay: among the tables.
@@ -115,14 +115,12 @@ def read_dataset(folder: Path) -> DatasetDescription:
         return DatasetDescription()
     try:
         raw = path.read_bytes()
-        if raw.startswith(codecs.BOM_UTF8):
-            raise TableFaults([Fault(FILE, 1, "", "begins with a byte order mark; save the file as UTF-8 without one")])
-        record: dict[str, Any] = tomllib.loads(raw.decode())
     except OSError as error:
         raise TableFaults([Fault(FILE, 0, "", f"cannot be read: {error.strerror}")]) from error
-    except UnicodeDecodeError as error:
-        message = f"not UTF-8 (byte {raw[error.start]:#04x}); save the file as UTF-8 without a byte order mark"
-        raise TableFaults([Fault(FILE, 0, "", message)]) from error
+    if fault := utf8_fault(FILE, raw):
+        raise TableFaults([fault])
+    try:
+        record: dict[str, Any] = tomllib.loads(raw.decode())
     except tomllib.TOMLDecodeError as error:
         raise TableFaults([Fault(FILE, 0, "", f"cannot be read as TOML: {error}")]) from error
     faults = [Fault(FILE, 0, key, message) for key, message in _faults(record)]

@@ -94,17 +94,9 @@ def _read_table(
         return [], [], [Fault(path.name, 0, "", "is empty; take it away if it has no rows, or give it its header")]
     if wrong := spreadsheet.encoding_fault(raw):
         return [], [], [Fault(path.name, 0, "", wrong)]
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        broken = raw.count(b"\n", 0, error.start) + 1
-        return (
-            [],
-            [],
-            [Fault(path.name, broken, "", f"not UTF-8 (byte {raw[error.start]:#04x}); save the file as UTF-8 without a byte order mark")],
-        )
-    if text.startswith("\ufeff"):
-        return [], [], [Fault(path.name, 1, "", "begins with a byte order mark; save the file as UTF-8 without one")]
+    if fault := spreadsheet.utf8_fault(path.name, raw):
+        return [], [], [fault]
+    text = raw.decode()
     # Split by hand: csv would take a lone carriage return for the end of a line, and has a longest cell.
     first, *lines = (line.removesuffix("\r") for line in text.removesuffix("\n").split("\n"))
     header = first.split("\t") if text else []

@@ -6,6 +6,8 @@ In: the bytes of a file, a header or the text of a cell. Out: what is wrong and 
 import re
 from collections.abc import Iterable, Iterator
 
+from ..errors import Fault
+
 # What Excel, LibreOffice and Numbers call the months in English, German, French, Spanish, Italian, Portuguese and Dutch.
 _MONTH = (
     "(?:Jan|Feb|Mar|Mär|Mrz|Apr|May|Mai|Jun|Jul|Aug|Sept?|Oct|Okt|Nov|Dec|Dez"
@@ -78,6 +80,18 @@ def _mojibake(cell: str) -> tuple[str, str] | None:
             return letters, raw.decode("utf-8")
         except UnicodeDecodeError:
             continue
+    return None
+
+
+def utf8_fault(name: str, raw: bytes) -> Fault | None:
+    """What is wrong with a file that should be UTF-8 without a byte order mark; nothing where it is."""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        broken = raw.count(b"\n", 0, error.start) + 1
+        return Fault(name, broken, "", f"not UTF-8 (byte {raw[error.start]:#04x}); save the file as UTF-8 without a byte order mark")
+    if text.startswith("\ufeff"):
+        return Fault(name, 1, "", "begins with a byte order mark; save the file as UTF-8 without one")
     return None
 
 
