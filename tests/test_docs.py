@@ -132,7 +132,7 @@ def test_every_module_and_command_that_a_page_names_is_there(page: Path) -> None
     for name in set(re.findall(r"`(k2graph(?:\.\w+)+)`", text)):
         assert pkgutil.resolve_name(name) is not None
     there = set(re.findall("^## k2graph (.*)$", COMMANDS.read_text("utf-8"), re.MULTILINE))
-    assert set(re.findall(r"(?:`|^\$ |^|bin/)k2graph ([a-z]+)\b", text, re.MULTILINE)) - there == set()
+    assert set(re.findall(r"(?:`|^\$ |^|bin/)k2graph ([a-z]+(?:-[a-z]+)*)\b", text, re.MULTILINE)) - there == set()
 
 
 def test_every_module_that_the_code_names_is_there() -> None:

@@ -1,15 +1,18 @@
 """A pack: it is made by `k2graph init`, found from within, and nothing is written outside of it."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from project import Run, rows
 
 import k2graph
-from k2graph import resources
+from k2graph import exports, resources
 from k2graph.curation.dataset_description import read_dataset
 from k2graph.curation.schema import schema
+from k2graph.exports import find_format
+from k2graph.sparql.questions import read_questions
 
 
 @pytest.fixture
@@ -190,3 +193,52 @@ def test_a_pack_is_signed_by_those_who_made_it(run: Run, pack: Path) -> None:
     assert "<title>What is known · Creatine &amp; more</title>" in page
     assert "k2graph" not in page.partition("<main")[0]
     assert "Josiah Carberry. Creatine &amp; more, version 0.1.0. https://example.org/creatine" in page
+
+
+@pytest.mark.slow
+@pytest.mark.extras
+def test_a_pack_is_tried_through(run: Run, empty: Path) -> None:
+    run("init", "creatine")
+    before = files(empty)
+    done = run("test-pack", "creatine")
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        f"passed  {what}" for what in ("tables", "shapes", "questions", "exports", "pages")
+    ]
+    assert lines[0].startswith("passed  tables: built twice, the same ")
+    assert f"passed  questions: {len(read_questions())} asked, " in lines[2]
+    # The example has no food, and nothing that was retracted.
+    assert {"foods", "retracted-studies"} < set(lines[2].partition("none: ")[2].split(", "))
+    assert "mechanism-steps" not in lines[2]
+    assert files(empty) == before
+
+
+@pytest.mark.slow
+def test_a_pack_whose_tables_are_not_in_order_fails_the_trial(run: Run, empty: Path) -> None:
+    run("init", "creatine")
+    studies = Path("creatine/tables/studies.tsv")
+    studies.write_text(studies.read_text(encoding="utf-8").replace("\trct\t", "\trtc\t"), encoding="utf-8")
+    done = run("test-pack", "creatine")
+    assert done.code == 1
+    assert done.out.startswith("FAILED  tables: studies.tsv:2: design: ")
+    assert "did you mean 'rct'?" in done.out
+    assert "questions" not in done.out
+
+
+@pytest.mark.slow
+@pytest.mark.extras
+def test_an_export_that_its_reader_refuses_fails_the_trial(run: Run, empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = replace(find_format("csl-json"), write=lambda part, path: path.write_text("[{", encoding="utf-8") and {})
+    monkeypatch.setattr(exports, "formats", lambda: {"csl-json": "a broken one"})
+    monkeypatch.setattr(exports, "find_format", lambda name: broken)
+    run("init", "creatine")
+    done = run("test-pack", "creatine")
+    assert done.code == 1
+    assert "\nFAILED  exports: csl-json: csl-json.json cannot be read again: " in done.out
+    assert "\npassed  pages: " in done.out
+
+
+def test_a_trial_needs_a_pack(run: Run, empty: Path) -> None:
+    assert run("test-pack") == (2, "", "k2graph: there is no pack here; name its folder, or go there\n")
+    assert run("test-pack", "nowhere").code == 2

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from ..errors import InputError, NothingToShow, TableFaults
 from ..terminal import give_up_standard_output, stand_in_for_closed_streams, write_utf8
 from ..text import clean
-from . import cache, curate, draw, publish, read, search, sum_up, tables
+from . import cache, curate, draw, pack_trial, publish, read, search, sum_up, tables
 from .parsing import Parser
 
 
@@ -68,6 +68,7 @@ def _parser() -> Parser:
         curate.add_init,
         curate.add_validate,
         curate.add_build,
+        pack_trial.add_test_pack,
         tables.add_tables,
         read.add_diff,
         publish.add_view,
