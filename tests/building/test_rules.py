@@ -837,6 +837,21 @@ def test_a_synthesis_silences_only_what_it_may_have_pooled(engine: Engine) -> No
     assert [name for name, _ in speaking(engine, claim("c") + groups + people + of_all)[1]] == ["adults", "old", "sick", "very-sick"]
 
 
+def test_a_synthesis_of_a_special_group_does_not_speak_before_one_of_people_in_general(engine: Engine) -> None:
+    groups = (
+        'entity:sick a k2g:Population ; rdfs:label "sick" ; k2g:isGeneralGroup k2g:answer-no . '
+        'entity:adults a k2g:Population ; rdfs:label "adults" ; k2g:isGeneralGroup k2g:answer-yes . '
+    )
+    few = synthesis("few", 6, 2023, of="; k2g:participants entity:sick")
+    for people in ("; k2g:participants entity:adults", ""):
+        many = synthesis("many", 49, 2018, of=people)
+        assert speaking(engine, claim("c") + groups + few + many)[0] == [("many", "49", "2017")]
+    # By itself it speaks, and of two of special groups the one that searched last.
+    assert speaking(engine, claim("c") + groups + few)[0] == [("few", "6", "2022")]
+    older = synthesis("older", 49, 2018, of="; k2g:participants entity:sick")
+    assert speaking(engine, claim("c") + groups + few + older)[0] == [("few", "6", "2022")]
+
+
 def test_a_synthesis_speaks_where_it_pooled_more_than_the_graph_holds_singly(engine: Engine) -> None:
     trials = single_trial("t1", "no-effect", of="; k2g:year 2001") + single_trial("t2", "no-effect", of="; k2g:year 2002")
     # Two studies, and two pooled: its members speak.
