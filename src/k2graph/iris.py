@@ -124,13 +124,33 @@ def slug(key: str) -> str:
 
 
 @lru_cache(maxsize=2**16)
-def ours(kind: str, key: str) -> NamedNode:
-    """The node of one of our own things.
+def ours(kind: str, key: str, base: str = BASE) -> NamedNode:
+    """The node of one of our own things, or of a pack's whose addresses begin with another base.
 
     >>> ours("study", "PMID:17287908").value
     'https://w3id.org/k2graph/study/pmid-17287908'
     """
-    return NamedNode(f"{PREFIXES[kind]}{slug(key)}")
+    return NamedNode(f"{base}{kind}/{slug(key)}")
+
+
+def base_of(thing: str) -> str:
+    """With what the address of a thing begins, before its kind and its key.
+
+    >>> base_of("https://example.org/iron/claim/iron-anaemia")
+    'https://example.org/iron/'
+    """
+    return thing.rsplit("/", 2)[0] + "/"
+
+
+def key_beside(thing: str, other: str) -> str:
+    """What tells a thing from others in an address that is made of another's: its key where both have one base, else all of its address.
+
+    The rules do the same.
+
+    >>> key_beside("https://w3id.org/k2graph/study/a", f"{BASE}claim/b"), key_beside("https://example.org/iron/study/a", f"{BASE}claim/b")
+    ('a', 'example.org-iron-study-a')
+    """
+    return thing.rpartition("/")[2] if base_of(thing) == base_of(other) else re.sub("[^A-Za-z0-9.]+", "-", thing.partition("//")[2])
 
 
 @lru_cache(maxsize=2**15)
