@@ -133,6 +133,25 @@ def ours(kind: str, key: str, base: str = BASE) -> NamedNode:
     return NamedNode(f"{base}{kind}/{slug(key)}")
 
 
+def of_pack(key: str, base: str) -> str:
+    """A key as it is known beside those of other packs: with the base before it, where that is not k2graph's own.
+
+    >>> of_pack("iron", "https://example.org/"), of_pack("iron", BASE)
+    ('https://example.org/ iron', 'iron')
+    """
+    return key if base == BASE else f"{base} {key}"
+
+
+def key_and_base(key: str) -> tuple[str, str]:
+    """A key of `of_pack` as its pack writes it, and the base. No key and no base holds a space.
+
+    >>> key_and_base("https://example.org/ iron")
+    ('iron', 'https://example.org/')
+    """
+    base, _, plain = key.rpartition(" ")
+    return plain, base or BASE
+
+
 def base_of(thing: str) -> str:
     """With what the address of a thing begins, before its kind and its key.
 
