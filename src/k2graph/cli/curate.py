@@ -10,7 +10,8 @@ from pathlib import Path
 from ..errors import Fault, InputError, counted, require
 from ..terminal import Progress, write_data
 from ..text import clean
-from .options import Commands, add_endpoint, check_place, command, open_graph, utf8
+from .options import Commands, add_endpoint, command, open_graph, utf8
+from .places import check_place
 
 
 def add_init(commands: Commands) -> None:
