@@ -41,14 +41,14 @@ def counted(number: int, thing: str) -> str:
 
 
 class TableFaults(InputError):
-    """All faults of the tables, and the warnings that came with them."""
+    """All faults of the tables, or of several graphs together, and the warnings that came with them; last how it ended."""
 
-    def __init__(self, faults: Sequence[Fault], warnings: Sequence[Fault] = ()) -> None:
+    def __init__(self, faults: Sequence[Fault], warnings: Sequence[Fault] = (), ending: str = "nothing was written") -> None:
         self.faults, self.warnings = tuple(faults), tuple(warnings)
         counts = [counted(len(self.faults), "fault"), *([counted(len(self.warnings), "warning")] if warnings else [])]
         # Names of files may hold ends of lines: each fault is one line.
         lines = (" ".join(str(fault).splitlines()) for fault in (*self.faults, *self.warnings))
-        super().__init__("\n".join([*lines, f"{', '.join(counts)}; nothing was written"]))
+        super().__init__("\n".join([*lines, f"{', '.join(counts)}; {ending}"]))
 
 
 #: Packages that are called otherwise than the module that they bring.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,7 +131,7 @@ class Graph(ReadableGraph):
 
 
 def open(
-    data: Path | str | None = None,
+    data: Path | str | Sequence[Path | str] | None = None,
     *,
     endpoint: str | None = None,
     timeout: float = 60.0,
@@ -140,7 +141,7 @@ def open(
     """Open a graph: the one that comes with the package, a file of your own, or a SPARQL endpoint that you name.
 
     Args:
-        data: A file of RDF, in any syntax and packed by gzip or not; its ending says which.
+        data: A file of RDF, in any syntax and packed by gzip or not; its ending says which. Several are read together.
         endpoint: The address of a SPARQL 1.1 endpoint. Nothing reaches the network unless it is given.
         timeout: Seconds to wait for the endpoint's answer.
         graph: The graph there that is asked, where it is not the endpoint's default graph.
@@ -148,7 +149,8 @@ def open(
             some thirty times sooner, and answers some three times slower: for few questions, not for many.
 
     Raises:
-        InputError: where the file cannot be read, both are given, or a graph is named without an endpoint.
+        InputError: where the file cannot be read, both are given, a graph is named without an endpoint, or several files say different
+            things of one.
 
     """
     if endpoint is not None:
@@ -157,4 +159,9 @@ def open(
         return Graph(Endpoint(endpoint, timeout, graph))
     if graph is not None:
         raise InputError("a graph is named only together with an endpoint")
-    return Graph(EmbeddedStore(Path(data) if data is not None else resources.GRAPH, stored=stored))
+    files = [resources.GRAPH] if data is None else [Path(data)] if isinstance(data, (Path, str)) else [Path(each) for each in data]
+    if len(files) != 1:
+        from .sparql.several_files import together
+
+        files = [together(files)]
+    return Graph(EmbeddedStore(files[0], stored=stored))

@@ -319,9 +319,7 @@ def test_a_number_that_counts_nothing_is_refused_in_one_line(run: Run, number: s
     [
         (("ask", "evidence-for-claim", "--claim", "a", "--claim", "b"), "--claim"),
         (("ask", "contested-claims", "--format", "csv", "--format=json"), "--format"),
-        (("ask", "--data", "a.ttl", "contested-claims", "--data", "b.ttl"), "--data"),
         (("export", "turtle", "--about", "a", "--about", "a"), "--about"),
-        (("stats", "--data", "a.ttl", "--data", "b.ttl"), "--data"),
         (("build", "--tables", "a", "--tables", "b"), "--tables"),
         (("path", "a", "b", "--most", "1", "--most", "2"), "--most"),
     ],

@@ -1,16 +1,19 @@
 """A pack: it is made by `k2graph init`, found from within, and nothing is written outside of it."""
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from project import Run, rows
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 import k2graph
 from k2graph import exports, resources
 from k2graph.curation.dataset_description import read_dataset
 from k2graph.curation.schema import schema
+from k2graph.evidence.dataset import dataset_of
 from k2graph.exports import find_format
 from k2graph.sparql.questions import read_questions
 
@@ -149,11 +152,11 @@ def test_a_name_in_a_description_leads_nowhere_else(run: Run, pack: Path, said: 
 @pytest.mark.extras
 def test_a_key_that_does_nothing_is_a_fault(run: Run, pack: Path) -> None:
     with (pack / "pack.toml").open("a", encoding="utf-8") as file:
-        file.write('base = "https://example.org/creatine/"\nlicense = "https://example.org/"\n')
+        file.write('queries = "https://example.org/creatine/"\nlicense = "https://example.org/"\n')
     done = run("build")
     assert (done.code, done.out) == (2, "")
-    assert "pack.toml: base: is no key here; use name, address, title" in done.err
-    assert "pack.toml: license: is no key here; did you mean 'licence'?" in done.err
+    assert re.search(r"^pack\.toml:\d+: queries: is no key here; use name, address, title", done.err, re.MULTILINE)
+    assert re.search(r"^pack\.toml:\d+: license: is no key here; did you mean 'licence'\?", done.err, re.MULTILINE)
     assert done.err.endswith("2 faults; nothing was written\n")
     assert not (pack / "creatine.ttl").exists()
 
@@ -242,3 +245,74 @@ def test_an_export_that_its_reader_refuses_fails_the_trial(run: Run, empty: Path
 def test_a_trial_needs_a_pack(run: Run, empty: Path) -> None:
     assert run("test-pack") == (2, "", "k2graph: there is no pack here; name its folder, or go there\n")
     assert run("test-pack", "nowhere").code == 2
+
+
+INVENTED = """entity\tlabel\ttype\taspect\tdefinition\tsource_url
+lumenol\tlumenol\tnutrient\t\tAn invented nutrient.\thttps://example.org/lumenol
+"""
+
+
+def _invented(folder: Path, entities: str, said: str = "") -> None:
+    """A pack of things that there are not, beside the one that is at hand."""
+    (folder / "tables").mkdir(parents=True)
+    described = (
+        f'name = "{folder.name}"\naddress = "https://example.org/{folder.name}"\ntitle = "Lumen"\nauthors = [{{ name = "Nobody" }}]\n'
+    )
+    (folder / "pack.toml").write_text(described + said, encoding="utf-8")
+    (folder / "tables" / "entities.tsv").write_text(entities, encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_several_packs_are_one_graph_in_which_each_stands_with_what_it_says_of_itself(
+    run: Run, pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header, *lines = (pack / "tables" / "entities.tsv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (line,) = [line for line in lines if line.startswith("mk-7\t")]
+    _invented(pack.parent / "lumen", header + line)
+    _invented(pack.parent / "glow", INVENTED, 'extends = ["../lumen"]\n')
+    monkeypatch.chdir(pack.parent)
+    before = files(pack.parent)
+    needed = "k2graph: several packs need --output: the file of the graph that they make together\n"
+    assert run("build", "creatine", "glow") == (2, "", needed)
+    alone = "k2graph: creatine/creatine.ttl: is the graph of the pack creatine alone; name another file\n"
+    assert run("build", "creatine", "glow", "--output", "creatine/creatine.ttl") == (2, "", alone)
+    assert run("build", "creatine", "--tables", "glow/tables") == (2, "", "k2graph: name packs or --tables, not both\n")
+    unknown = "k2graph: creatin: there is no such folder, nor an installed pack of that name\n"
+    assert run("build", "creatin", "glow", "--output", "all.ttl") == (2, "", unknown)
+    assert files(pack.parent) == before
+    assert run("build", "creatine", "glow", "--output", "all.ttl").code == 0
+    assert {name for name in files(pack.parent) if name not in before} == {"all.ttl"}
+    graph = k2graph.open("all.ttl")
+    parts = graph.rows("SELECT ?pack { entity:mk-7 dcterms:isPartOf ?pack } ORDER BY ?pack")
+    assert [row["pack"] for row in parts] == ["https://example.org/creatine", "https://example.org/lumen"]
+    (row,) = graph.rows(
+        "SELECT ?pack ?title ?who { entity:lumenol dcterms:isPartOf ?pack . ?pack dcterms:title ?title ; dcterms:creator ?who }"
+    )
+    assert row == {"pack": "https://example.org/glow", "title": "Lumen", "who": "Nobody"}
+    assert graph.rows("SELECT ?extended { ?pack dcterms:requires ?extended }") == [{"extended": "https://example.org/lumen"}]
+    kinds = graph.rows(
+        "SELECT DISTINCT ?kind { ?x a ?kind ; dcterms:isPartOf ?pack . FILTER(?kind IN (k2g:Study, k2g:Report, k2g:Finding, k2g:Claim)) }"
+    )
+    assert len(kinds) == 4
+    said = dataset_of(graph.evidence().facts)
+    assert (said.title, said.creators, said.address, said.version) == ("Lumen, creatine", ("Nobody",), "", "")
+
+
+@pytest.mark.slow
+def test_all_that_a_pack_with_a_base_says_and_all_that_follows_has_addresses_that_begin_with_it(run: Run, pack: Path) -> None:
+    assert run("build").code == 0
+    usual = set(parse((pack / "creatine.ttl").read_bytes(), RdfFormat.TURTLE))
+    with (pack / "pack.toml").open("a", encoding="utf-8") as file:
+        file.write('base = "https://example.org/creatine/"\n')
+    assert run("build").code == 0
+    own = set(parse((pack / "creatine.ttl").read_bytes(), RdfFormat.TURTLE))
+    # What k2graph brings: its words, rules and questions, what many syntheses say together, and how a standing could turn.
+    others = re.compile("https://w3id.org/k2graph/(?!ontology|rule/|question/|investigation/syntheses|turning/)")
+
+    def moved(term: object) -> str:
+        return others.sub("https://example.org/creatine/", str(term)) if isinstance(term, NamedNode) else str(term)
+
+    expected = {tuple(map(moved, quad.triple)) for quad in usual}
+    # Its base is all that it says of itself besides.
+    said = ("<https://example.org/creatine>", "<http://rdfs.org/ns/void#uriSpace>", '"https://example.org/creatine/"')
+    assert {tuple(map(str, quad.triple)) for quad in own} == expected | {said}

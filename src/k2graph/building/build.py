@@ -5,7 +5,7 @@ what follows. The file carries both, and the ontology and the questions, so that
 """
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -16,7 +16,7 @@ from threading import Thread
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store
 
 from .. import iris, resources
-from ..curation.dataset_description import dataset_triples, read_dataset
+from ..curation.dataset_description import dataset_triples
 from ..curation.origins import faults_of, in_order
 from ..curation.reader import read_tables
 from ..curation.tables import Tables
@@ -42,7 +42,7 @@ Progress = Callable[[str | Fault], None]
 
 
 def build(
-    tables_folder: Path = resources.TABLES,
+    folders: Path | Sequence[Path] = resources.TABLES,
     vocabulary: Vocabulary | None = None,
     rules: Iterable[Rule] | None = None,
     progress: Progress = lambda _: None,
@@ -51,20 +51,21 @@ def build(
 
     What is asserted is held against the shapes, while what follows from it is made, and the whole graph when that is done.
 
-    `progress` hears of each step before it is done, and of each warning about the tables.
+    `folders` are those of tables, of one pack or of several, whose things stand in one graph; what they extend is read too. `progress`
+    hears of each step before it is done, and of each warning about the tables.
 
     Raises:
         TableFaults: where the tables are not in order; nothing is built then.
 
     """
-    store, check = _unchecked(tables_folder, vocabulary, rules, progress)
+    store, check = _unchecked(folders, vocabulary, rules, progress)
     for warning in check():
         progress(warning)
     return store
 
 
 def text(
-    tables_folder: Path = resources.TABLES,
+    folders: Path | Sequence[Path] = resources.TABLES,
     vocabulary: Vocabulary | None = None,
     rules: Iterable[Rule] | None = None,
     progress: Progress = lambda _: None,
@@ -74,7 +75,7 @@ def text(
     Raises:
         TableFaults: where the tables are not in order.
     """
-    store, check = _unchecked(tables_folder, vocabulary, rules, progress)
+    store, check = _unchecked(folders, vocabulary, rules, progress)
     with ThreadPoolExecutor(1) as beside:
         checking = beside.submit(check)
         content = turtle(triples_of(store))
@@ -84,14 +85,14 @@ def text(
 
 
 def _unchecked(
-    tables_folder: Path, vocabulary: Vocabulary | None, rules: Iterable[Rule] | None, progress: Progress
+    folders: Path | Sequence[Path], vocabulary: Vocabulary | None, rules: Iterable[Rule] | None, progress: Progress
 ) -> tuple[Store, Callable[[], list[Fault]]]:
     """The whole graph of tables that are in order, and how the shapes are held against it."""
     vocabulary = vocabulary or Vocabulary()
     rules = read_rules() if rules is None else list(rules)
     progress("tables")
-    tables = read_tables(tables_folder, vocabulary)
-    store = _asserted(tables_folder, tables, vocabulary, rules)
+    tables = read_tables(folders, vocabulary)
+    store = _asserted(tables, vocabulary, rules)
     unfollowed = Store()
     unfollowed.bulk_extend(store)
     with ThreadPoolExecutor(1) as beside:
@@ -130,7 +131,7 @@ def add_what_follows(store: Store, vocabulary: Vocabulary, rules: list[Rule], pr
 
 
 def asserted(
-    tables_folder: Path = resources.TABLES,
+    folders: Path | Sequence[Path] = resources.TABLES,
     vocabulary: Vocabulary | None = None,
     rules: Iterable[Rule] | None = None,
     progress: Progress = lambda _: None,
@@ -141,8 +142,8 @@ def asserted(
         TableFaults: where the tables are not in order.
     """
     vocabulary, rules = vocabulary or Vocabulary(), read_rules() if rules is None else list(rules)
-    tables = read_tables(tables_folder, vocabulary)
-    store = _asserted(tables_folder, tables, vocabulary, rules)
+    tables = read_tables(folders, vocabulary)
+    store = _asserted(tables, vocabulary, rules)
     for warning in _consistent(store, tables, vocabulary, rules, tables.warnings):
         progress(warning)
     return store
@@ -154,10 +155,12 @@ def _load_numbers() -> None:
             import_module(module)
 
 
-def _asserted(folder: Path, tables: Tables, vocabulary: Vocabulary, rules: list[Rule]) -> Store:
+def _asserted(tables: Tables, vocabulary: Vocabulary, rules: list[Rule]) -> Store:
     """What tables, ontology and questions say, unchecked."""
     store = Store()
-    store.bulk_extend(Quad(*triple) for triple in dataset_triples(read_dataset(folder), vocabulary.language))
+    for pack in tables.packs:
+        extended = (other.said.address for other in pack.extends)
+        store.bulk_extend(Quad(*triple) for triple in dataset_triples(pack.said, vocabulary.language, extended))
     store.bulk_extend(Quad(*triple) for triple in asserted_triples(tables, vocabulary, rules, read_questions()))
     return store
 

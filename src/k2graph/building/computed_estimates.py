@@ -164,7 +164,7 @@ def _of_p(row: Any, arms: Arms | None, ratio: bool) -> tuple[Effect, tuple[str, 
 
 
 def _node(finding: NamedNode, notation: str) -> NamedNode:
-    return iris.ours("computed", f"{finding.value.rpartition('/')[2]}--{notation}")
+    return iris.ours("computed", f"{finding.value.rpartition('/')[2]}--{notation}", iris.base_of(finding.value))
 
 
 def _described(

@@ -193,7 +193,8 @@ def _described(alike: Alike, speaking: Chosen, claims: list[str], pooled: Pool) 
     # The trials make it the pool that it is; which claims it serves is another matter.
     parts = (alike.notation, alike.unit.text, alike.contrast, alike.site, alike.turned, *findings)
     name = f"{alike.outcome.rpartition('/')[2]}--{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:8]}"
-    node = iris.ours("pooled", name)
+    base = iris.base_of(alike.outcome)
+    node = iris.ours("pooled", name, base)
     # In the unit that all of them gave, where they gave the same; else in that of comparison.
     units = {result.unit for result in speaking.values()}
     unit = units.pop() if len(units) == 1 else alike.unit
@@ -237,7 +238,7 @@ def _described(alike: Alike, speaking: Chosen, claims: list[str], pooled: Pool) 
     yield statement("k2g:method", Literal(METHOD))
     yield from (statement("k2g:finding", NamedNode(finding)) for finding in findings)
     for (investigation, result), weight in zip(speaking.items(), pooled.weights, strict=True):
-        part = iris.ours("pooled", f"{name}--{investigation.rpartition('/')[2]}")
+        part = iris.ours("pooled", f"{name}--{iris.key_beside(investigation, alike.outcome)}", base)
         low, high = result.effect.interval
         yield statement("rdf:type", iris.name(MADE[1]), part)
         yield statement("k2g:pool", node, part)

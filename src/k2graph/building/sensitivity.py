@@ -102,7 +102,7 @@ def alternative_standings(select: Select, select_other: Select, scenario: Scenar
     standings = _standings(select)
     for claim, (tier, result, label) in _standings(select_other).items():
         if standings[claim][:2] != (tier, result):
-            node = iris.ours("scenario", f"{claim.value.rpartition('/')[2]}--{scenario.name}")
+            node = iris.ours("scenario", f"{claim.value.rpartition('/')[2]}--{scenario.name}", iris.base_of(claim.value))
             described: dict[str, NamedNode | Literal] = {
                 "rdf:type": iris.name("k2g:AlternativeStanding"),
                 "rdfs:label": label,

@@ -8,7 +8,7 @@ from .. import iris
 from ..curation.authors import read_author
 from ..curation.forms import amount
 from ..curation.schema import schema
-from ..curation.statements import Term, statements
+from ..curation.statements import Term, address, statements
 from ..curation.tables import Tables
 from ..ontology import Vocabulary
 from ..sparql.questions import Question
@@ -27,16 +27,33 @@ def asserted_triples(tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rul
     for table in schema():
         for statement in statements(table, tables, vocabulary):
             yield statement[2:]
+    yield from _parts_of_packs(tables)
     yield from _report_labels(tables, vocabulary)
     yield from _arm_labels(tables, vocabulary)
     yield from _interaction_labels(tables, vocabulary)
+
+
+#: The tables of what answers name.
+_NAMED = ("entities", "reports", "studies", "findings", "claims", "mechanisms", "interactions")
+
+
+def _parts_of_packs(tables: Tables) -> Iterator[Triple]:
+    """Of which pack a thing is, where there are several; of each, where several say the same of it."""
+    if len(tables.packs) < 2:
+        return
+    part_of = iris.name("dcterms:isPartOf")
+    for table in _NAMED:
+        for row, line in tables.numbered(table):
+            for pack in (tables.part(table, line).pack, *tables.alike.get((table, line), ())):
+                if pack.said.address:
+                    yield address(row), part_of, NamedNode(pack.said.address)
 
 
 def _report_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:
     """A report is called by its first author and year, as in a reference, or by its title where no author is known."""
     for row in tables.rows["reports"]:
         called = str(read_author(row["first_author"])) if row["first_author"] else row["title"]
-        yield iris.ours("report", row["report"]), _LABEL, vocabulary.literal("rdfs:label", f"{called}, {row['year']}")
+        yield address(row), _LABEL, vocabulary.literal("rdfs:label", f"{called}, {row['year']}")
 
 
 def _arm_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:
@@ -49,8 +66,8 @@ def _arm_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:
         per = _called("dose-intervals", row["per"], vocabulary) if dose else ""
         given = ", ".join(filter(None, [forms, f"{dose} {per}".strip()]))
         compared = _called("comparators", row["comparator_kind"], vocabulary)
-        got = row["label"] or given or compared or row["arm"]
-        yield iris.ours("arm", row["arm"]), _LABEL, vocabulary.literal("rdfs:label", f"{studies[row['study']]}: {got}")
+        got = row["label"] or given or compared or row.identity
+        yield address(row), _LABEL, vocabulary.literal("rdfs:label", f"{studies[row['study']]}: {got}")
 
 
 def _called(scheme: str, notation: str | None, vocabulary: Vocabulary) -> str:
@@ -62,8 +79,8 @@ def _interaction_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Trip
     """An interaction is called by what meets in it."""
     labels = {row["entity"]: row["label"] for row in tables.rows["entities"]}
     for row in tables.rows["interactions"]:
-        label = f"{labels[row['agent']]} and {labels[row['drug']]} ({row['interaction']})"
-        yield iris.ours("interaction", row["interaction"]), _LABEL, vocabulary.literal("rdfs:label", label)
+        label = f"{labels[row['agent']]} and {labels[row['drug']]} ({row.identity})"
+        yield address(row), _LABEL, vocabulary.literal("rdfs:label", label)
 
 
 def _question_triples(question: Question, vocabulary: Vocabulary) -> Iterator[Triple]:

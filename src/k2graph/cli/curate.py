@@ -10,7 +10,8 @@ from pathlib import Path
 from ..errors import Fault, InputError, counted, require
 from ..terminal import Progress, write_data
 from ..text import clean
-from .options import Commands, add_endpoint, check_place, command, open_graph, utf8
+from .options import Commands, add_endpoint, command, open_graph, utf8
+from .places import check_place
 
 
 def add_init(commands: Commands) -> None:
@@ -64,12 +65,23 @@ def _validate(chosen: argparse.Namespace) -> int:
 def add_build(commands: Commands) -> None:
     """The command `build`."""
     build = command(commands, "build", _build, "build the graph from the tables", "k2graph build --check")
+    build.add_argument(
+        "packs",
+        nargs="*",
+        type=utf8,
+        metavar="PACK",
+        help="folders or names of installed packs, several of them as one graph (default: the pack one stands in)",
+    )
     build.add_argument("--check", action="store_true", help="write nothing; say whether the graph has drifted from the tables")
     build.add_argument(
         "--tables", type=Path, metavar="DIR", help="the folder of tables (default: those of the pack one stands in, or data/tables)"
     )
     build.add_argument("--output", type=Path, metavar="F", help="the file to write (default: the graph beside these tables)")
     build.add_argument("--asserted", action="store_true", help="without what follows by rule, which `k2graph derive` adds in a server")
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    return os.path.realpath(path) == os.path.realpath(other)
 
 
 def _build(chosen: argparse.Namespace) -> int:
@@ -79,26 +91,39 @@ def _build(chosen: argparse.Namespace) -> int:
     require("building", "build", "pybtex", "scipy", "statsmodels")
     from ..building import build
     from ..building.turtle import turtle
+    from ..curation.packs import gathered, named
     from ..curation.reader import check_holds_tables
     from ..sparql.rdf_files import bytes_of
     from ..sparql.rdf_syntax import check_ending
 
     if chosen.asserted and chosen.output is None:
         raise InputError("--asserted needs --output: a graph that is asked holds what follows too")
+    if chosen.packs and chosen.tables is not None:
+        raise InputError("name packs or --tables, not both")
     if chosen.tables is not None and chosen.output is None:
         raise InputError("--tables needs --output: the file of the graph that these tables make")
-    tables = chosen.tables or resources.tables_here()
-    path = chosen.output or resources.graph_to_build()
-    if tables is None or path is None:
+    if len(chosen.packs) > 1 and chosen.output is None:
+        raise InputError("several packs need --output: the file of the graph that they make together")
+    folders = [named(name) for name in chosen.packs]
+    here = [chosen.tables or resources.tables_here()]
+    tables = [each for each in ([folder / "tables" for folder in folders] or here) if each is not None]
+    path = chosen.output or (resources.graph_of(folders[0]) if folders else resources.graph_to_build())
+    if not tables or path is None:
         if Path(resources.PACK.name).is_file():
             raise InputError(
                 f"beside this {resources.PACK.name} there is no folder `tables`: make it; a table that is not in it has no rows"
             )
         raise InputError("there is no pack here, nor data/tables; go to the folder that holds it, or name --tables DIR and --output FILE")
-    check_holds_tables(tables)
+    for folder in tables:
+        check_holds_tables(folder)
+    packs = gathered(tables)
     if not chosen.check:
         check_ending(path, ".ttl")
-        check_place(path, tables, writes_graphs=True)
+        for pack in packs:
+            check_place(path, pack.tables, writes_graphs=True)
+            # A pack's graph is made of it and what it extends, and by nobody else.
+            if tables != [pack.tables] and pack.said.name and _is_same(path, pack.tables.parent / f"{pack.said.name}.ttl"):
+                raise InputError(f"{path}: is the graph of the pack {pack.said.name} alone; name another file")
     # A link that leads nowhere is none that is not there yet.
     before = bytes_of(path) if chosen.check and (os.path.lexists(path) or not path.parent.is_dir()) else b""
     warnings: list[Fault] = []

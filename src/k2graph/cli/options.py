@@ -6,18 +6,17 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import graph as graphs
-from ..atomic import check_not_installed
 from ..errors import InputError
 from ..sparql.answers import Answer
 from ..terminal import mark_of_output, write_data, write_text
 from ..text import clean, headed
 from .parsing import Parser, whole
+from .places import check_place
 
 if TYPE_CHECKING:
     from ..reports.outline import Block
@@ -59,8 +58,14 @@ def add_block_format(command: argparse.ArgumentParser) -> None:
 
 def add_source(command: argparse.ArgumentParser) -> None:
     """The options that name the graph to read: a file or an endpoint."""
-    command.add_argument("--data", type=Path, metavar="FILE", help="a graph (default: this folder's own, else k2graph's)")
+    add_data(command)
     add_endpoint(command)
+
+
+def add_data(command: argparse.ArgumentParser) -> None:
+    """The option that names graphs, which are read together."""
+    told = "a graph; several, each with --data, are read together (default: those of K2GRAPH_DATA, else this folder's own, else k2graph's)"
+    command.add_argument("--data", type=Path, action="append", metavar="FILE", help=told)
 
 
 def add_endpoint(command: argparse.ArgumentParser, *, limited: bool = False) -> None:
@@ -118,16 +123,34 @@ def utf8(argument: str) -> str:
 
 def open_graph(chosen: argparse.Namespace, *, stored: bool = False) -> graphs.Graph:
     """The graph that the options name; `stored` where what is asked of a file takes less time than to load it."""
-    data = graph_file(chosen.data) if chosen.endpoint is None else chosen.data
+    data = graph_file(chosen.data) if chosen.endpoint is None else _only(chosen.data)
     return graphs.open(data, endpoint=chosen.endpoint, timeout=chosen.timeout, graph=chosen.graph, stored=stored)
 
 
-def graph_file(given: Path | None) -> Path:
-    """The graph that was named, else that of the folder one stands in, else the one that comes with k2graph."""
+def _only(given: Path | Sequence[Path] | None) -> Path | None:
+    """The one file that was named, or the first: whoever names an endpoint too is told that it is one too many."""
+    return given if given is None or isinstance(given, Path) else given[0]
+
+
+def graph_file(given: Path | Sequence[Path] | None) -> Path:
+    """The graph that was named, else that of the folder one stands in, else the one that comes with k2graph.
+
+    Of several graphs, a file of all of them.
+
+    Raises:
+        InputError: where several say different things of one.
+    """
     from .. import resources
 
-    if given is not None:
-        return given
+    files = files_of(given)
+    if files and given is None:
+        print(clean(f"k2graph: the graph is {' and '.join(map(str, files))}, by K2GRAPH_DATA"), file=sys.stderr)
+    if len(files) == 1:
+        return files[0]
+    if files:
+        from ..sparql.several_files import together
+
+        return together(files)
     here = resources.graph_here()
     if here is None:
         # Whoever thinks that the folder has a graph should not wonder at the answer.
@@ -140,79 +163,21 @@ def graph_file(given: Path | None) -> Path:
     return here
 
 
-def source_of(chosen: argparse.Namespace) -> Path | None:
-    """The file that is read, where one is."""
+def files_of(given: Path | Sequence[Path] | None) -> list[Path]:
+    """The graphs that were named, or that K2GRAPH_DATA names, as PATH names folders; none where the folder one stands in decides."""
+    if given is not None:
+        return [given] if isinstance(given, Path) else list(given)
+    return [Path(each) for each in os.environ.get("K2GRAPH_DATA", "").split(os.pathsep) if each]
+
+
+def sources_of(chosen: argparse.Namespace) -> list[Path]:
+    """The files that are read, where any are."""
     from .. import resources
 
-    return None if chosen.endpoint else chosen.data or resources.graph_here()
-
-
-#: What folders of tables, of the ontology, of rules and of questions hold.
-_CURATED = {".tsv", ".toml", ".ttl", ".rq", ".ru"}
-
-
-def check_place(output: Path, source: Path | None, *, writes_graphs: bool = False) -> None:
-    """Refuse to write over what is read: a graph, tables, an ontology, questions; and into the installed package.
-
-    `source` is the graph's file or the folder of tables. Who `writes_graphs` reads none, and may renew the one that comes with k2graph.
-
-    Raises:
-        InputError: which names the place.
-    """
-    from .. import resources
-
-    check_not_installed(output)
-    if resources.is_own_code(output) or any(
-        _would_be_lost(each, output)
-        for each in (*_read(source, writes_graphs=writes_graphs), *_of_a_project(output, writes_graphs=writes_graphs))
-    ):
-        what, other = ("holds", "folder") if output.is_dir() else ("is", "file")
-        raise InputError(f"{output}: {what} what is read here, and would be lost; name another {other}")
-
-
-def _read(source: Path | None, *, writes_graphs: bool) -> Iterator[Path]:
-    """The files and folders that are read here: those that were named, this folder's own, and those of a checkout."""
-    from .. import resources
-
-    beside = source.parent / "tables" if source is not None else None
-    # A release has the licences.
-    files = [resources.ROOT / "LICENSE", resources.GRAPH.with_name("LICENSE"), *([] if writes_graphs else [resources.GRAPH])]
-    curated = [resources.ONTOLOGY.parent, resources.QUESTIONS]
-    within = [each for folder in curated for each in folder.rglob("*") if each.is_dir()]
-    for each in (source, beside, resources.tables_here(), resources.TABLES, *files, *curated, *within):
-        if each is not None and each.exists():
-            yield each
-
-
-def _of_a_project(output: Path, *, writes_graphs: bool) -> Iterator[Path]:
-    """The tables, graphs and descriptions of what is somebody's own and in which a place lies, at any depth."""
-    from .. import resources
-
-    for pack in resources.packs_around(Path(os.path.realpath(output)).parent):
-        yield from (pack / "tables", pack / resources.PACK.name)
-        with suppress(InputError):  # which graph would be its own is not said
-            graph = resources.graph_of(pack)
-            yield from (graph,) if graph.exists() and not writes_graphs else ()
-    for data in resources.data_around(Path(os.path.realpath(output))):
-        yield data / "tables"
-        yield from () if writes_graphs else data.glob("*.ttl")
-
-
-def _would_be_lost(kept: Path, output: Path) -> bool:
-    """Whether what is read is `output`, or lies in it; whichever of the two is a link, to the other or into its folder."""
-    if output.is_dir():
-        return kept.resolve().is_relative_to(output.resolve())
-    if not kept.is_dir():
-        return output.exists() and output.samefile(kept)
-    curated = [each for each in kept.iterdir() if each.suffix in _CURATED and each.is_file()]
-    if output.exists():
-        return any(output.samefile(each) for each in curated)
-    target = output.resolve()
-    return (bool(curated) and target.parent == kept.resolve() and target.suffix.lower() in _CURATED) or target in {
-        Path(os.path.realpath(each))
-        for each in kept.iterdir()
-        if each.is_symlink()  # `resolve` would raise where one leads in a circle
-    }
+    if chosen.endpoint:
+        return []
+    here = [] if (files := files_of(chosen.data)) else [resources.graph_here()]
+    return [each for each in (*files, *here) if each is not None]
 
 
 def form_of(chosen: argparse.Namespace, endings: Mapping[str, str], for_files: Mapping[str, str]) -> str:
@@ -236,7 +201,7 @@ def form_of(chosen: argparse.Namespace, endings: Mapping[str, str], for_files: M
         raise InputError(f"{output}: the ending says {by_ending[output.suffix.lower()]}, and {form} was asked for; leave one of them out")
     else:
         check_ending(output, endings[form])
-        check_place(output, source_of(chosen))
+        check_place(output, *sources_of(chosen))
     return form
 
 

@@ -12,21 +12,22 @@ from ..terminal import Progress
 from ..text import clean
 from .options import (
     Commands,
+    add_data,
     add_graph_to_write,
     add_limits,
     add_source,
-    check_place,
     command,
     graph_file,
     hand_over,
     limits_of,
     open_graph,
-    source_of,
+    sources_of,
     utf8,
     width,
     writing_options,
 )
 from .parsing import whole
+from .places import check_place
 
 
 def add_view(commands: Commands) -> None:
@@ -46,7 +47,7 @@ def _view(chosen: argparse.Namespace) -> int:
     if chosen.hops is not None and chosen.about is None:
         raise InputError("--hops counts from what --about names; name it, or leave --hops out")
     check_ending(chosen.output, ".html")
-    check_place(chosen.output, source_of(chosen))
+    check_place(chosen.output, *sources_of(chosen))
     with Progress("drawing"):
         picture = open_graph(chosen).view(about=chosen.about, mechanism=chosen.mechanism, form=chosen.form, hops=chosen.hops or 1)
         content = picture.html.encode()
@@ -78,7 +79,7 @@ def _figure(chosen: argparse.Namespace) -> int:
     drawn = open_graph(chosen).figure(chosen.mechanism)
     output = chosen.output or Path(f"{slug(drawn.mechanism.partition(':')[2])}-{chosen.width}mm.svg")
     check_ending(output, ".svg")
-    check_place(output, source_of(chosen))
+    check_place(output, *sources_of(chosen))
     hand_over(drawn.svg(chosen.width).encode(), output)
     return 0
 
@@ -93,7 +94,7 @@ def add_site(commands: Commands) -> None:
 def _site(chosen: argparse.Namespace) -> int:
     from ..views.site import write_site
 
-    check_place(chosen.folder, source_of(chosen))
+    check_place(chosen.folder, *sources_of(chosen))
     with Progress("pages") as progress:
         count = write_site(open_graph(chosen), chosen.folder, progress)
     print(clean(f"{chosen.folder / 'index.html'}: {count:,} files"), file=sys.stderr)
@@ -140,7 +141,7 @@ def _export(chosen: argparse.Namespace) -> int:
         return 0
     target = exports.find_format(chosen.format)
     output = chosen.output or Path(f"k2graph-{target.name}{target.suffix}")
-    check_place(output, source_of(chosen))
+    check_place(output, *sources_of(chosen))
     with Progress("exporting"):
         part = exports.choose(open_graph(chosen), about=chosen.about, mechanism=chosen.mechanism, incomplete=target.incomplete)
         written = exports.export(part, target, output, tuple(filter(None, chosen.include.split(","))), chosen.paper)
@@ -167,7 +168,7 @@ def add_push(commands: Commands) -> None:
         "endpoint", metavar="ENDPOINT", help="the server's SPARQL Update service; user and password from K2GRAPH_USER, K2GRAPH_PASSWORD"
     )
     add_graph_to_write(push, "the graph to fill")
-    push.add_argument("--data", type=Path, metavar="FILE", help="a graph (default: this folder's own, else k2graph's)")
+    add_data(push)
 
 
 def _push(chosen: argparse.Namespace) -> int:
@@ -233,7 +234,7 @@ def add_serve(commands: Commands) -> None:
     serve = command(commands, "serve", _serve, "serve the graph: SPARQL, questions as an API, and pages", "k2graph serve --port 7878")
     serve.add_argument("--host", metavar="HOST", help="where to listen (default: 127.0.0.1, this machine only)")
     serve.add_argument("--port", type=whole("--port"), metavar="PORT", help="the port (default: 7878)")
-    serve.add_argument("--data", type=Path, metavar="F", help="a graph (default: this folder's own, else k2graph's)")
+    add_data(serve)
     add_limits(serve)
     serve.add_argument(
         "--max-concurrent", type=whole("--max-concurrent"), metavar="N", help="queries at once, each in a process of its own (default: 2)"

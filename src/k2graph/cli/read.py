@@ -25,6 +25,7 @@ from .options import (
     REFERENCES,
     Commands,
     add_block_format,
+    add_data,
     add_endpoint,
     add_source,
     command,
@@ -194,7 +195,7 @@ def add_query(commands: Commands) -> None:
         default="table",
         help="form of the answer (default: table); triples come as Turtle, with json as JSON-LD",
     )
-    query.add_argument("--data", type=Path, metavar="FILE", help="another graph")
+    add_data(query)
     add_endpoint(query, limited=True)
 
 
@@ -240,7 +241,9 @@ def _answer_within_limits(chosen: argparse.Namespace, text: str) -> Answer | lis
         return graphs.Graph(StoreApart(graph_file(chosen.data), limits)).query(text)
     if chosen.memory is not None:
         raise InputError("--memory bounds a query on a file; an endpoint has its own bound")
-    found = graphs.open(chosen.data, endpoint=chosen.endpoint, timeout=limits.timeout, graph=chosen.graph).query(text)
+    found = graphs.open(
+        chosen.data[0] if chosen.data else None, endpoint=chosen.endpoint, timeout=limits.timeout, graph=chosen.graph
+    ).query(text)
     if not isinstance(found, bool) and len(found) > limits.max_rows:
         raise InputError(f"the answer has more than {limits.max_rows:,} rows; take it in parts with LIMIT, or allow more with --max-rows")
     return found

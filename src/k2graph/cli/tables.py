@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from ..errors import InputError
-from .options import Commands, check_place, command, hand_over, utf8, write_block
+from .options import Commands, command, hand_over, utf8, write_block
+from .places import check_place
 
 #: The forms, each with the ending of its files.
 _ENDINGS = {"text": ".txt", "md": ".md", "json": ".json", "table-schema": ".json", "xlsx": ".xlsx"}
@@ -40,7 +41,7 @@ def _tables(chosen: argparse.Namespace) -> int:
     output: Path | None = chosen.output
     if output is not None:
         check_ending(output, _ENDINGS[chosen.format])
-        check_place(output, None)
+        check_place(output)
     if chosen.format in {"table-schema", "xlsx"}:
         guide = Guide()
         table = guide.table(chosen.about) if chosen.about else None

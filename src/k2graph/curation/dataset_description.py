@@ -1,7 +1,7 @@
 """What a graph says of itself as a data set: title, version, licence, who made it. Whoever passes it on repeats this and nothing else.
 
 A pack has it in `pack.toml`, beside its folder of tables; the graph that is built has it at its `dcat:Dataset`. A graph that has no such
-node, or several, says nothing, and then nothing is said for it.
+node says nothing, and then nothing is said for it; one that was built of several packs has one of each.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,10 @@ PROPERTIES = {
     "infores": "dcterms:identifier",
     "authors": "dcterms:creator",
     "keywords": f"{_DCAT}keyword",
+    "base": "http://rdfs.org/ns/void#uriSpace",
 }
+#: Leads from a data set to those that it extends.
+REQUIRES = "dcterms:requires"
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ class DatasetDescription:
     """A description; what is empty was not said.
 
     `name` is a slug by which the file of the graph is called, which the graph itself does not say; `date` is the day up to which the tables
-    speak, `licence` an address, `infores` a name in Translator's registry of sources.
+    speak, `licence` an address, `infores` a name in Translator's registry of sources. `base` is with what the addresses of its things begin
+    where that is not k2graph's own, `extends` names the packs that it builds on.
     """
 
     name: str = ""
@@ -75,6 +79,8 @@ class DatasetDescription:
     infores: str = ""
     authors: tuple[Author, ...] = ()
     keywords: tuple[str, ...] = ()
+    base: str = ""
+    extends: tuple[str, ...] = ()
 
     @property
     def creators(self) -> tuple[str, ...]:
@@ -123,11 +129,23 @@ def read_dataset(folder: Path) -> DatasetDescription:
         record: dict[str, Any] = tomllib.loads(raw.decode())
     except tomllib.TOMLDecodeError as error:
         raise TableFaults([Fault(FILE, 0, "", f"cannot be read as TOML: {error}")]) from error
-    faults = [Fault(FILE, 0, key, message) for key, message in _faults(record)]
+    faults = [Fault(FILE, line_of(path, key), key, message) for key, message in _faults(record)]
     if faults:
         raise TableFaults(faults)
     given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in record.items()}
     return DatasetDescription(**{**given, "authors": tuple(Author(**author) for author in record.get("authors", ()))})
+
+
+def line_of(path: Path, key: str, value: str = "") -> int:
+    """The line of a description on which a key stands, or of it the one with a value; 0 where none does. TOML's reader tells no lines."""
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return 0
+    first = next((number for number, line in enumerate(lines, 1) if re.match(rf"""\s*["']?{re.escape(key)}["']?\s*=""", line)), 0)
+    quoted = tuple(f"{sign}{value}{sign}" for sign in "\"'")
+    behind = ((number, line) for number, line in enumerate(lines, 1) if value and first and number >= first)
+    return next((number for number, line in behind if any(each in line for each in quoted)), first)
 
 
 def _faults(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -145,6 +163,13 @@ def _faults(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for key in ("address", "licence"):
         if isinstance(record.get(key), str) and not _is_address(record[key]):
             yield key, f"{record[key]!r} is no address, such as https://example.org/graph"
+    if isinstance(record.get("base"), str) and (wrong := _wrong_with_base(record["base"])):
+        yield "base", f"{record['base']!r} {wrong}"
+    for name in record["extends"] if _is_texts(record.get("extends")) else ():
+        if Path(name).is_absolute() or "\\" in name:
+            yield "extends", f"{name!r} is no folder as seen from this one, such as ../common, nor the name of an installed pack"
+    if _is_texts(record.get("extends")) and len(set(record["extends"])) < len(record["extends"]):
+        yield "extends", "names a pack twice; name it once"
     if isinstance(record.get("name"), str) and not NAME.fullmatch(record["name"]):
         yield "name", f"{record['name']!r} is not a slug (lower-case letters, digits, single hyphens), such as creatine"
     if isinstance(record.get("version"), str) and not re.fullmatch(r"\d+(\.\d+)*([-+.]?[0-9A-Za-z.+-]+)?", record["version"]):
@@ -191,6 +216,18 @@ def is_orcid(text: str) -> bool:
     return "0123456789X"[(12 - total % 11) % 11] == text[-1]
 
 
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _wrong_with_base(text: str) -> str:
+    """What is wrong with a base address; empty where nothing is. The kind of a thing is told by the part of its address before the last."""
+    if not _is_address(text) or not text.endswith("/") or re.search(r"[?#]", text) or not text.partition("//")[2].strip("/"):
+        return "is no address that others can be made of by adding to it, such as https://example.org/creatine/"
+    kinds = [part for part in text.split("/") if part in iris.KINDS]
+    return f"has the part {kinds[0]!r}, which is a kind of thing in addresses; take another name for it" if kinds else ""
+
+
 def _is_address(text: str) -> bool:
     try:
         return NamedNode(text).value.startswith(("https://", "http://"))
@@ -198,12 +235,16 @@ def _is_address(text: str) -> bool:
         return False
 
 
-def dataset_triples(description: DatasetDescription, language: str) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
-    """The description as it stands in the graph. `language` is the tag of what people read of it."""
+def dataset_triples(
+    description: DatasetDescription, language: str, extends: Iterable[str] = ()
+) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | Literal]]:
+    """The description as it stands in the graph. `language` is the tag of what people read of it, `extends` has addresses of others."""
     if not description.address:
         return
     node = NamedNode(description.address)
     yield node, iris.name("rdf:type"), NamedNode(CLASS)
+    for other in filter(None, extends):
+        yield node, iris.name(REQUIRES), NamedNode(other)
     for key, property_name in PROPERTIES.items():
         value = getattr(description, key)
         for each in value if isinstance(value, tuple) else filter(None, [value]):

@@ -18,6 +18,7 @@ from ..errors import Fault
 from ..ontology import Vocabulary
 from ..shacl.failure import Failure, called
 from ..shacl.scope import ONTOLOGY
+from .joining import by_file
 from .schema import Row, Table, schema
 from .statements import address, statements
 from .tables import Tables
@@ -43,8 +44,7 @@ def faults_of(failures: Iterable[Failure], tables: Tables, vocabulary: Vocabular
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
     """Faults in the order of tables and lines, each once."""
-    order = {table.file: number for number, table in enumerate(schema())}
-    return sorted(dict.fromkeys(faults), key=lambda fault: (order.get(fault.file, len(order)), fault.line))
+    return by_file(dict.fromkeys(faults))
 
 
 class _Origins:
@@ -55,8 +55,8 @@ class _Origins:
         self.own: dict[Any, tuple[Place, Row]] = {}
         self.of: dict[tuple[Any, Any], list[tuple[Place, Any]]] = defaultdict(list)
         self.to: dict[tuple[Any, Any], list[Place]] = defaultdict(list)
-        self.tables = [*schema()]
-        for number, table in enumerate(self.tables if failures else ()):
+        self.described, self.tables = [*schema()], tables
+        for number, table in enumerate(self.described if failures else ()):
             if table.class_:
                 for row, line in tables.numbered(table.name):
                     if (node := address(row)) in wanted:
@@ -82,17 +82,17 @@ class _Origins:
         if here:
             return ([place for place, value in here if value in named] or [place for place, _ in here])[-1]
         if thing not in self.own:
-            return Place(len(self.tables), 0, "")
+            return Place(len(self.described), 0, "")
         place, row = self.own[thing]
         return place._replace(column=_column(row.table, property_) or place.column)
 
     def fault(self, failure: Failure) -> Fault:
         """What failed, in words for the curator: what stands in the tables is called as it is there."""
         table, line, column = self.place(failure)
-        file = self.tables[table].file if line else iris.short(str(getattr(_thing(failure), "value", "")))
+        file = self.described[table].file if line else iris.short(str(getattr(_thing(failure), "value", "")))
         shape = called(failure.constraint if failure.constraint is not None else failure.shape)
         message = _ADDRESS.sub(lambda found: self._name(found[0]), failure.message)
-        return Fault(file, line, column, f"{message} ({shape})", is_warning=failure.severity != "violation")
+        return self.tables.placed(Fault(file, line, column, f"{message} ({shape})", is_warning=failure.severity != "violation"))
 
     def _name(self, text: str) -> str:
         own = self.own.get(NamedNode(text))

@@ -1,12 +1,13 @@
 """Read data/tables: from text to typed rows, with every fault of every table found in one run.
 
-In: a folder of .tsv files, one for each table of ontology/tables.toml. Out: `Tables` with their warnings, or `TableFaults` with the file,
-line and column of each fault and the way out. Nothing is half read: with one fault there are no rows.
+In: a folder of .tsv files, one for each table of ontology/tables.toml, or the folders of several packs. Out: `Tables` with their warnings,
+or `TableFaults` with the file, line and column of each fault and the way out. Nothing is half read: with one fault there are no rows.
 """
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from ..ontology import Vocabulary, plain_spelling
 from ..text import did_you_mean
 from . import plausible, spreadsheet
 from .forms import Read, reader_of
+from .joining import Joined, by_file
+from .packs import Pack, gathered, shown
 from .schema import Column, Row, Schema, Table, schema
-from .tables import Tables
+from .tables import Part, Tables
 
 # Invisible characters that could make a row read otherwise than it is: C0 and C1 controls, and bidirectional controls.
 _HIDDEN = re.compile(
@@ -39,73 +42,98 @@ def check_holds_tables(folder: Path) -> None:
         raise TableFaults([Fault(str(folder), 0, "", "holds no tables; name the folder that does")])
 
 
-def read_tables(folder: Path, vocabulary: Vocabulary) -> Tables:
-    """Read and check every table of a folder, which `check_holds_tables` lets pass.
+def read_tables(folders: Path | Sequence[Path], vocabulary: Vocabulary) -> Tables:
+    """Read and check every table of a folder, or of several, and of what their packs extend.
 
     Raises:
         TableFaults: with all faults found, in order of table and line.
         InputError: where the description of the tables is not in order.
 
     """
-    check_holds_tables(folder)
+    return read_packs(gathered(folders), vocabulary)
+
+
+def read_packs(packs: Sequence[Pack], vocabulary: Vocabulary) -> Tables:
+    """The same of packs, each behind those that it extends.
+
+    Raises:
+        TableFaults: as `read_tables` does.
+        InputError: as `read_tables` does.
+    """
     described = schema()
-    described.check(vocabulary)
-    tables, faults = Tables(), []
-    keys: dict[str, set[str]] = {}
-    for table in described:
-        rows, lines, found = _read_table(folder / table.file, table, described, vocabulary, keys, tables.written)
-        tables.rows[table.name], tables.lines[table.name] = rows, lines
-        faults += found
     expected = [table.file for table in described]
-    for path in sorted(folder.glob("*.tsv")):
-        if path.name not in expected:
-            faults.append(Fault(path.name, 0, "", "not a known table" + did_you_mean(path.name, expected, 1)))
-    faults += _references(described, tables, keys)
-    order = {name: place for place, name in enumerate(expected)}
-    faults.sort(key=lambda fault: (order.get(fault.file, len(order)), fault.line))
+    for pack in packs:
+        check_holds_tables(pack.tables)
+    described.check(vocabulary)
+    joined, faults = Joined(packs), list[Fault]()
+    tables, alone = joined.tables, len(packs) == 1
+    for table in described:
+        before = 0
+        for pack in packs:
+            part = Part(before, table.file if alone else shown(pack.tables / table.file), pack)
+            read = _read_table(pack.tables / table.file, table, described, vocabulary)
+            if read.keys is not None:
+                own = bool(table.own_key)
+                joined.keys[pack, table.name] = {key: iris.of_pack(key, pack.base) if own else key for key in read.keys}
+            tables.written |= {(table.name, line + before, column): text for (line, column), text in read.written.items()}
+            faults += [replace(fault, file=part.file) for fault in read.faults]
+            faults += map(tables.placed, joined.add(pack, table, zip(read.rows, read.lines, strict=True), part))
+            before += read.length
+    for pack in packs:
+        for path in sorted(pack.tables.glob("*.tsv")):
+            if path.name not in expected:
+                file = path.name if alone else shown(path)
+                faults.append(Fault(file, 0, "", "not a known table" + did_you_mean(path.name, expected, 1)))
+    faults = by_file(faults)
     # What cells say together presupposes that each means something.
     if not faults:
-        found = list(plausible.all_slips(tables, vocabulary))
+        found = [tables.placed(fault) for fault in plausible.all_slips(tables, vocabulary)]
         faults = [fault for fault in found if not fault.is_warning]
-        slips = (fault for fault in found if fault.is_warning)
-        tables.warnings = tuple(sorted(slips, key=lambda fault: (order[fault.file], fault.line)))
+        tables.warnings = tuple(by_file(fault for fault in found if fault.is_warning))
     if faults:
         raise TableFaults(faults, tables.warnings)
     return tables
 
 
-def _read_table(
-    path: Path,
-    table: Table,
-    described: Schema,
-    vocabulary: Vocabulary,
-    keys: dict[str, set[str]],
-    written: dict[tuple[str, int, str], str],
-) -> tuple[list[Row], list[int], list[Fault]]:
+@dataclass
+class _Read:
+    """What a file of a table holds.
+
+    `written` has the cells that hold a word in another spelling, by line and column; `keys` is None where the file could not be read.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    written: dict[tuple[int, str], str] = field(default_factory=dict)
+    length: int = 0
+    keys: set[str] | None = None
+
+
+def _read_table(path: Path, table: Table, described: Schema, vocabulary: Vocabulary) -> _Read:
     try:
         raw = path.read_bytes()
     except OSError as error:
         if not os.path.lexists(path):
-            keys[table.name] = set()
-            return [], [], []
-        return [], [], [Fault(path.name, 0, "", f"cannot be read: {error.strerror}")]
+            return _Read(keys=set())
+        return _Read(faults=[Fault(path.name, 0, "", f"cannot be read: {error.strerror}")])
     if not raw.strip():
         # It may be what is left of a table that could not be written whole.
-        return [], [], [Fault(path.name, 0, "", "is empty; take it away if it has no rows, or give it its header")]
+        return _Read(faults=[Fault(path.name, 0, "", "is empty; take it away if it has no rows, or give it its header")])
     if wrong := spreadsheet.encoding_fault(raw):
-        return [], [], [Fault(path.name, 0, "", wrong)]
+        return _Read(faults=[Fault(path.name, 0, "", wrong)])
     if fault := spreadsheet.utf8_fault(path.name, raw):
-        return [], [], [fault]
+        return _Read(faults=[fault])
     text = raw.decode()
     # Split by hand: csv would take a lone carriage return for the end of a line, and has a longest cell.
     first, *lines = (line.removesuffix("\r") for line in text.removesuffix("\n").split("\n"))
     header = first.split("\t") if text else []
     if wrong := spreadsheet.separator_fault(first, table.named):
-        return [], [], [Fault(path.name, 1, "", wrong)]
+        return _Read(faults=[Fault(path.name, 1, "", wrong)])
     faults = list(_header_faults(path.name, header, table.named))
     if faults:
-        return [], [], faults
-    known = keys.setdefault(table.name, set())
+        return _Read(faults=faults)
+    known, written = set[str](), dict[tuple[int, str], str]()
     rows: list[Row] = []
     numbers: list[int] = []
     seen: dict[tuple[Any, ...], int] = {}
@@ -142,7 +170,7 @@ def _read_table(
         seen.setdefault(identity, number)
         rows.append(row)
         numbers.append(number)
-    return rows, numbers, faults
+    return _Read(rows, numbers, faults, written, len(lines) + 1, known)
 
 
 def _header_faults(file: str, header: list[str], columns: Mapping[str, Column]) -> Iterator[Fault]:
@@ -189,7 +217,7 @@ def _respelled(
     values: dict[str, str],
     spelled: list[Column],
     vocabulary: Vocabulary,
-    written: dict[tuple[str, int, str], str],
+    written: dict[tuple[int, str], str],
 ) -> Iterator[Fault]:
     """Put the word that is meant in the place of each of its spellings, and keep what was written."""
     for column in spelled:
@@ -197,7 +225,7 @@ def _respelled(
         word = vocabulary.word(column.spelling_of, cell) if cell else None
         if word is not None and word != cell:
             values[column.name] = word
-            written[table.name, number, column.name] = cell
+            written[number, column.name] = cell
         elif cell and word is None:
             spelling, known = plain_spelling(cell), vocabulary.spellings.get(column.spelling_of, {})
             other_case = [each for each in known if each.lower() == spelling.lower()]
@@ -230,19 +258,3 @@ def _typed(
                 message = f"{word!r} is not one of: {', '.join(words)}" + did_you_mean(word, words, 1)
                 faults.append(Fault(table.file, number, column.name, message))
     return Row(table, read), faults
-
-
-def _references(described: Schema, tables: Tables, keys: dict[str, set[str]]) -> Iterator[Fault]:
-    for table in described:
-        for column in (column for column in table.columns if column.key_of):
-            # A table that could not be read is not among the keys; its own fault is enough.
-            if column.key_of not in keys:
-                continue
-            known = keys[column.key_of]
-            for row, number in tables.numbered(table.name):
-                value = row[column.name]
-                for key in value if isinstance(value, tuple) else (value,):
-                    if key is not None and key not in known:
-                        none = "" if known else ", which has no rows"
-                        message = f"{key!r} is not in {column.key_of}.tsv{none}" + did_you_mean(key, known, 1)
-                        yield Fault(table.file, number, column.name, message)

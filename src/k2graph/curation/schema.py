@@ -101,6 +101,11 @@ class Table:
         return f"{self.name}.tsv"
 
     @cached_property
+    def own_key(self) -> str:
+        """The column of the key by which other tables may refer to its rows; empty where a row is known by several or by another's."""
+        return self.key[0] if self.address and len(self.key) == 1 and not self.named[self.key[0]].key_of else ""
+
+    @cached_property
     def named(self) -> Mapping[str, Column]:
         """Its columns by their names."""
         return {column.name: column for column in self.columns}
@@ -113,18 +118,28 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: `row["year"]` is the cell's value, None where it is empty, and a tuple in a column of several values."""
+    """A row: `row["year"]` is the cell's value, None where it is empty, and a tuple in a column of several values.
+
+    A key stands with the base of its pack (`iris.of_pack`); `base` is that of the pack which says the row.
+    """
 
     table: Table
     values: Mapping[str, Any]
+    base: str = iris.BASE
 
     def __getitem__(self, column: str) -> Any:
         return self.values[column]
 
     @property
     def identity(self) -> str:
-        """The key as one string."""
-        return "-".join("" if self.values[column] is None else str(self.values[column]) for column in self.table.key)
+        """The key as one string, as its pack writes it."""
+        return "-".join(map(self.plain, self.table.key))
+
+    def plain(self, column: str) -> str:
+        """The value of a column as one string, a key as the pack writes it; empty where there is none."""
+        value = self.values[column]
+        is_key = column == self.table.own_key or self.table.named[column].key_of
+        return "" if value is None else iris.key_and_base(value)[0] if is_key and isinstance(value, str) else str(value)
 
 
 @dataclass(frozen=True)

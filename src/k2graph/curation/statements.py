@@ -35,11 +35,11 @@ class Statement(NamedTuple):
 
 def address(row: Row) -> NamedNode:
     """The node of a row that is a thing of its own."""
-    return _node(row.table, row.identity)
+    return iris.ours(row.table.address, row.identity, row.base) if row.table.address else iris.name(row.identity)
 
 
 def _node(table: Table, key: str) -> NamedNode:
-    return iris.ours(table.address, key) if table.address else iris.name(key)
+    return iris.ours(table.address, *iris.key_and_base(key)) if table.address else iris.name(key)
 
 
 def statements(table: Table, tables: Tables, vocabulary: Vocabulary) -> Iterator[Statement]:
@@ -48,7 +48,7 @@ def statements(table: Table, tables: Tables, vocabulary: Vocabulary) -> Iterator
         yield from _links(table, tables, vocabulary)
     if not table.class_:
         return
-    columns = [(column.name, iris.name(name), term) for column in table.columns for name, term in _parts(column, vocabulary)]
+    columns = [(column.name, iris.name(name), term) for column in table.columns for name, term in _parts(table, column, vocabulary)]
     class_, key = iris.name(table.class_), table.key[0]
     for row, line in tables.numbered(table.name):
         node = address(row)
@@ -64,10 +64,11 @@ def statements(table: Table, tables: Tables, vocabulary: Vocabulary) -> Iterator
     yield from _spelled(table, tables, vocabulary)
 
 
-def _parts(column: Column, vocabulary: Vocabulary) -> Iterator[tuple[str, Callable[[Any], Term]]]:
+def _parts(table: Table, column: Column, vocabulary: Vocabulary) -> Iterator[tuple[str, Callable[[Any], Term]]]:
     """The properties of every value of a column, each with how it becomes their term."""
     if column.property:
-        yield column.property, _term(column, vocabulary)
+        term = _term(column, vocabulary)
+        yield column.property, (lambda key: term(iris.key_and_base(key)[0])) if column.name == table.own_key else term
     if column.reported:
         yield column.reported, lambda value: Literal(reported(value))
     if column.relation:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
@@ -153,16 +154,21 @@ class ReadableGraph:
     def _at(self, kinds: tuple[str, ...], called: str) -> set[tuple[str, str]]:
         """What is there of some kinds at the address that is meant, or that a slug or a slug with its kind before it would have."""
         meant, bare = iris.meant(called), called.strip().strip("<>")
-        addresses = {iris.expand(meant), bare, *(iris.PREFIXES[kind] + local for kind in kinds for local in (meant, meant.casefold()))}
         prefix, _, local = meant.partition(":")
-        if prefix in iris.KINDS:
-            addresses.add(iris.PREFIXES[prefix] + local.casefold())
+        slugs = {(kind, text) for kind in kinds for text in (meant, meant.casefold())}
+        slugs |= {(prefix, text) for text in (local, local.casefold()) if prefix in iris.KINDS}
+        addresses = {iris.expand(meant), bare, *(f"{base}{kind}/{text}" for base in self._bases for kind, text in slugs)}
         nodes = sorted({node for node in map(_node, addresses) if node is not None}, key=str)
         if not nodes:
             return set()
         found = self._select(internal("classes-of-things", given=nodes))
         classes = _classes_of(kinds)
         return {(classes[class_], str(thing.value)) for thing, class_ in found if class_ in classes}
+
+    @cached_property
+    def _bases(self) -> tuple[str, ...]:
+        """With what addresses of things begin here: k2graph's own, and those of packs."""
+        return (iris.BASE, *(str(base.value) for (base,) in self._select(internal("bases"))))
 
     def _called(self, kinds: tuple[str, ...]) -> list[tuple[str, str, str]]:
         """What things of some kinds are called, their kind, their address; of a graph in a file, which stays as it was, asked for once."""
