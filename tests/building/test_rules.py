@@ -21,8 +21,8 @@ from k2graph.sparql.store import with_prefixes
 
 PREFIXES = with_prefixes("")
 ENTITIES = """
-entity:n a k2g:Entity , k2g:Nutrient ; rdfs:label "n" . entity:n1 a k2g:Entity , k2g:Vitamer ; rdfs:label "n1" ; k2g:formOf entity:n .
-entity:n2 a k2g:Entity , k2g:Vitamer ; rdfs:label "n2" ; k2g:formOf entity:n .
+entity:n a k2g:Entity , k2g:Nutrient ; rdfs:label "n" . entity:n1 a k2g:Entity , k2g:NutrientForm ; rdfs:label "n1" ; k2g:formOf entity:n .
+entity:n2 a k2g:Entity , k2g:NutrientForm ; rdfs:label "n2" ; k2g:formOf entity:n .
 entity:outcome a k2g:Entity , k2g:Outcome ; rdfs:label "outcome" .
 entity:site a k2g:Entity , k2g:Outcome ; rdfs:label "site" ; k2g:narrowerThan entity:outcome .
 entity:middle a k2g:Entity , k2g:Process ; rdfs:label "middle" . entity:drug a k2g:Entity , k2g:Drug ; rdfs:label "drug" .
