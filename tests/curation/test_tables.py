@@ -835,7 +835,7 @@ def test_a_step_that_yields_something_else(tables: Folder) -> None:
 
 
 def test_a_mechanism_without_steps(tables: Folder) -> None:
-    line = tables.add("mechanisms", mechanism="new", label="New", end_to_end=CLAIM, in_source_article="no")
+    line = tables.add("mechanisms", mechanism="new", label="New", end_to_end=CLAIM)
     message = "'new' is a mechanism without a step: add its steps, or take it away. (shape:mechanism-steps)"
     assert tables.inconsistencies() == [f"mechanisms.tsv:{line}: mechanism: {message}"]
 

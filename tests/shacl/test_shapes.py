@@ -573,7 +573,7 @@ MUTATIONS = [
         "k2g:Mechanism",
         ("mechanism-label", "-rdfs:label"),
         ("mechanism-end", "-k2g:endToEnd"),
-        ("mechanism-article", "-k2g:inSourceArticle"),
+        ("mechanism-article", "=k2g:inSourceArticle k2g:tier-animals"),
         ("mechanism-support", "+k2g:support k2g:tier-animals"),
     ),
     Mutation("step-mechanism", STEP + " ?focus k2g:order 1 .", "+k2g:mechanism k2g:tier-animals"),
