@@ -257,6 +257,26 @@ def test_level_is_the_lowest_that_design_direction_and_comparison_allow(engine: 
     ]
 
 
+def test_a_modification_of_one_kind_is_one_of_any_kind_and_of_no_other(engine: Engine) -> None:
+    def said(text: str, predicate: str) -> str:
+        return text.replace("k2g:affects-level-of", f"k2g:{predicate}")
+
+    facts = (
+        said(claim("any", "drug", "protein"), "modifies")
+        + said(claim("methylated", "drug", "protein"), "methylates")
+        + said(claim("carboxylated", "drug", "protein"), "carboxylates")
+        + claim("more", "drug", "protein")
+        + study("assay", "biochemical-assay")
+        + said(finding("methyl", "assay", subject="drug", thing="protein"), "methylates")
+        + said(finding("whatever", "assay", subject="drug", thing="protein"), "modifies")
+    )
+    assert derive(engine, facts, STANCE) == [
+        ("methyl", "any", "stance-supports"),
+        ("methyl", "methylated", "stance-supports"),
+        ("whatever", "any", "stance-supports"),
+    ]
+
+
 def test_a_finding_is_compared_with_its_own_comparison_else_its_comparator_arms_else_its_trials(engine: Engine) -> None:
     asked = "SELECT ?f ?with ?alone WHERE { ?f k2g:comparedWith ?with ; k2g:exposureAlone ?alone }"
     against = "; k2g:arm arm:given ; k2g:comparatorArm arm:{}"

@@ -8,8 +8,8 @@ To SPARQL they are comments, so that a file is a valid query for every other too
     # VALUES ?form { entity:mk-7 }                optional: everything, until it is given
 
 and is bound by writing the value there as a term, never as text. A question with required parameters has `suited`: a query for a few
-values of them that have an answer in the graph at hand. One about things that a graph need not have names their class (`needs`) and says what
-is missing where there are none (`without`).
+values of them that have an answer in the graph at hand. One about things that a graph need not have names their class (`needs`) and says
+what is missing where there are none (`without`).
 """
 
 import re
