@@ -175,6 +175,7 @@ MUTATIONS = [
     Mutation("entity-source", FOOD, "-dcterms:source"),
     Mutation("entity-aspect-word", FOOD, "=k2g:aspect k2g:tier-animals"),
     Mutation("entity-desirable", FOOD, "+k2g:desirable k2g:tier-animals"),
+    Mutation("entity-always-taken", FOOD, "+k2g:isAlwaysTaken k2g:tier-animals"),
     Mutation("entity-general-group", FOOD, "+k2g:isGeneralGroup k2g:tier-animals"),
     Mutation("entity-carries", FOOD, "-k2g:carriesEvidenceTo"),
     Mutation(
@@ -287,6 +288,7 @@ MUTATIONS = [
         also=("within-limits", "within-likely-limits"),
     ),
     Mutation("study-status", "?focus k2g:design k2g:design-cross-sectional", "=k2g:nutrientStatus k2g:tier-animals"),
+    Mutation("study-status", "?focus k2g:design k2g:design-cross-sectional", "=k2g:nutrientStatus k2g:context-higher-dose"),
     Mutation("study-in-people", "?focus k2g:design k2g:design-cross-sectional", "-k2g:organism"),
     Mutation("study-in-animals", "?focus k2g:design k2g:design-animal-in-vivo", "=k2g:organism NCBITaxon:9606"),
     Mutation("study-without-participants", "?focus k2g:design k2g:design-biochemical-assay", '+k2g:sex "women"'),
