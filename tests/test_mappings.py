@@ -90,6 +90,20 @@ def test_every_word_of_certainty_and_of_the_risk_of_bias_has_its_code() -> None:
     assert {word for word in of["bias-domains"] if (word, "SEVCO") not in coded} == {"k2g:bias-blinding", "k2g:bias-overall"}
 
 
+def test_every_kind_of_modification_has_its_process_and_its_aspect() -> None:
+    below = {
+        row["kind"].removeprefix("k2g:")
+        for row in k2graph.open().rows("SELECT ?kind { ?kind rdfs:subPropertyOf k2g:modifies ; skos:inScheme k2g:predicates }")
+    }
+    assert below == {"acetylates", "carboxylates", "hydroxylates", "methylates", "phosphorylates"}
+    for word in {*below, "modifies"}:
+        objects = {row["object_id"] for row in ROWS if row["subject_id"] == f"k2g:{word}"}
+        assert {"biolink:affects"} < objects
+        assert {each.partition(":")[0] for each in objects} >= {"biolink.aspect", "GO"}
+        aspect = {"modifies": "molecular_modification"}.get(word, f"{word.removesuffix('es')}ion")
+        assert f"biolink.aspect:{aspect}" in objects
+
+
 def test_whatever_is_exported_as_something_says_why() -> None:
     said = [row for row in ROWS if row["predicate_id"] == "k2g:exportedAs"]
     assert len(said) > 15

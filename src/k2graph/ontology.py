@@ -77,6 +77,18 @@ class Vocabulary:
         return schemes
 
     @cached_property
+    def former(self) -> dict[str, dict[str, str]]:
+        """Scheme → a notation of an earlier edition → the one in its place."""
+        new = {concept: (scheme, notation) for scheme, words in self.schemes.items() for notation, concept in words.items()}
+        former: dict[str, dict[str, str]] = {}
+        for old, _, replacing in self._matching(None, name("dcterms:isReplacedBy"), None):
+            notation = self.text(old, "skos:notation")
+            if notation and replacing in new:
+                scheme, now = new[replacing]
+                former.setdefault(scheme, {})[notation] = now
+        return former
+
+    @cached_property
     def spellings(self) -> dict[str, dict[str, str]]:
         """Scheme → spelling, as `plain_spelling` makes it → the notation of the word that is meant."""
         spellings: dict[str, dict[str, str]] = {}

@@ -41,7 +41,7 @@ def test_every_text_that_people_read_says_its_language(graph: k2graph.Graph, pro
 
 
 def test_the_filter_that_users_of_other_graphs_write_finds_the_thing(graph: k2graph.Graph) -> None:
-    found = graph.rows('SELECT ?s { ?s a k2g:Vitamer ; rdfs:label ?l FILTER(LANG(?l) = "en" && STR(?l) = "MK-7") }')
+    found = graph.rows('SELECT ?s { ?s a k2g:NutrientForm ; rdfs:label ?l FILTER(LANG(?l) = "en" && STR(?l) = "MK-7") }')
     assert found == [{"s": "entity:mk-7"}]
     assert graph.rows('SELECT ?s { ?s rdfs:label "MK-7"@en }') == [{"s": "entity:mk-7"}]
 

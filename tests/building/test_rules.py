@@ -21,8 +21,8 @@ from k2graph.sparql.store import with_prefixes
 
 PREFIXES = with_prefixes("")
 ENTITIES = """
-entity:n a k2g:Entity , k2g:Nutrient ; rdfs:label "n" . entity:n1 a k2g:Entity , k2g:Vitamer ; rdfs:label "n1" ; k2g:formOf entity:n .
-entity:n2 a k2g:Entity , k2g:Vitamer ; rdfs:label "n2" ; k2g:formOf entity:n .
+entity:n a k2g:Entity , k2g:Nutrient ; rdfs:label "n" . entity:n1 a k2g:Entity , k2g:NutrientForm ; rdfs:label "n1" ; k2g:formOf entity:n .
+entity:n2 a k2g:Entity , k2g:NutrientForm ; rdfs:label "n2" ; k2g:formOf entity:n .
 entity:outcome a k2g:Entity , k2g:Outcome ; rdfs:label "outcome" .
 entity:site a k2g:Entity , k2g:Outcome ; rdfs:label "site" ; k2g:narrowerThan entity:outcome .
 entity:middle a k2g:Entity , k2g:Process ; rdfs:label "middle" . entity:drug a k2g:Entity , k2g:Drug ; rdfs:label "drug" .
@@ -254,6 +254,82 @@ def test_level_is_the_lowest_that_design_direction_and_comparison_allow(engine: 
         ("survey", "level-people-observed"),
         ("trial", "level-human-trial"),
         ("within-arm", "level-people-followed"),
+    ]
+
+
+def doses(name: str, high: str = "10000", low: str = "400", direction: str = "decreases", subject: str = "n1", unit: str = "IU") -> str:
+    """A trial of a high against a low dose."""
+    return (
+        study(name)
+        + trial(name, comparator="another-dose")
+        + arm(f"{name}-high", name, dose(high, unit, "day"))
+        + arm(f"{name}-low", name, dose(low, unit, "day"))
+        + finding(name, name, direction, subject, more=f"; k2g:arm arm:{name}-high ; k2g:comparatorArm arm:{name}-low")
+    )
+
+
+HIGHER = "; k2g:context k2g:context-higher-dose"
+
+
+def test_a_comparison_of_doses_counts_on_what_is_claimed_of_a_higher_dose(engine: Engine) -> None:
+    # As in Burt 2019: 10,000 against 400 units a day, and less mineral in bone. A trial against placebo says nothing of a higher dose.
+    facts = (
+        claim("higher", direction="decreases", more=HIGHER)
+        + claim("any", direction="decreases")
+        + doses("burt")
+        + doses("second", "4000")
+        + single_trial("placebo", "decreases", "n1")
+    )
+    assert [row for row in derive(engine, facts, REASON) if row[0] != "placebo"] == [
+        ("burt", "any", "reason-unattributed"),
+        ("second", "any", "reason-unattributed"),
+    ]
+    assert standing_of(engine, facts, "higher") == ("human-trials", "consistent", "2")
+    assert standing_of(engine, facts, "any") == ("human-trials", "single", "1")
+
+
+def test_a_dose_that_is_not_the_higher_one_says_nothing_of_a_higher_one(engine: Engine) -> None:
+    facts = (
+        claim("higher", direction="decreases", more=HIGHER)
+        + doses("lower", "400", "10000")
+        + doses("timing", "400", "400")
+        # In which of two arms it was found that got no dose in one unit is not known.
+        + doses("unlike", "10").replace('k2g:doseUnit "IU"', 'k2g:doseUnit "g"', 1)
+        # A synthesis has no arms; its comparison is its study's.
+        + study("pooled", "meta-analysis", "; k2g:comparatorKind k2g:comparator-another-dose")
+        + finding("pooled", "pooled", "decreases", "n1")
+    )
+    assert [row[0] for row in derive(engine, facts, STANCE)] == ["pooled"]
+
+
+def test_of_what_everybody_takes_some_a_comparison_of_doses_is_one_of_more_and_less(engine: Engine) -> None:
+    everybody = "entity:n k2g:isAlwaysTaken k2g:answer-yes .\n"
+    facts = claim("c") + claim("form", "n1") + doses("more", "1.6", "0.8", "increases", unit="g")
+    assert standing_of(engine, facts + everybody) == ("human-trials", "single", "1")
+    # Of the form itself nobody said so.
+    assert standing_of(engine, facts + everybody, "form") == ("nothing", "untested", "0")
+    assert standing_of(engine, facts) == ("nothing", "untested", "0")
+    unclear = facts.replace("armsDifferInExposureAlone k2g:answer-yes", "armsDifferInExposureAlone k2g:answer-no")
+    assert standing_of(engine, unclear + everybody) == ("nothing", "untested", "0")
+
+
+def test_a_modification_of_one_kind_is_one_of_any_kind_and_of_no_other(engine: Engine) -> None:
+    def said(text: str, predicate: str) -> str:
+        return text.replace("k2g:affects-level-of", f"k2g:{predicate}")
+
+    facts = (
+        said(claim("any", "drug", "protein"), "modifies")
+        + said(claim("methylated", "drug", "protein"), "methylates")
+        + said(claim("carboxylated", "drug", "protein"), "carboxylates")
+        + claim("more", "drug", "protein")
+        + study("assay", "biochemical-assay")
+        + said(finding("methyl", "assay", subject="drug", thing="protein"), "methylates")
+        + said(finding("whatever", "assay", subject="drug", thing="protein"), "modifies")
+    )
+    assert derive(engine, facts, STANCE) == [
+        ("methyl", "any", "stance-supports"),
+        ("methyl", "methylated", "stance-supports"),
+        ("whatever", "any", "stance-supports"),
     ]
 
 

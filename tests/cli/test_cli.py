@@ -32,7 +32,7 @@ def small(tmp_path: Path) -> Path:
     path = tmp_path / "small.ttl"
     path.write_text(
         "@prefix k2g: <https://w3id.org/k2graph/ontology#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
-        '<https://w3id.org/k2graph/entity/mk-7> a k2g:Vitamer ; rdfs:label "MK-7" .\n',
+        '<https://w3id.org/k2graph/entity/mk-7> a k2g:NutrientForm ; rdfs:label "MK-7" .\n',
         encoding="utf-8",
     )
     return path

@@ -39,8 +39,8 @@ RCT_FINDING, CELL_FINDING, COHORT_FINDING = "daikihabu2004-1", "mol-10-1038-s415
 
 DIRECTIONS = "decreases, increases, mixed, negative-association, no-association, no-effect, positive-association"
 TYPES = (
-    "biomarker, cell-type, disease, drug, drug-class, enzyme, food, gene, metabolite, nutrient, outcome, pathway, population, process,"
-    " protein, receptor, tissue, vitamer"
+    "biomarker, cell-type, disease, drug, drug-class, enzyme, food, gene, metabolite, nutrient, form, outcome, pathway, population, process,"
+    " protein, receptor, tissue"
 )
 NOT_PMID, NOT_PMCID = "is not a PubMed number, such as 17287908", "is not a PubMed Central number, such as PMC4728622"
 NOT_DOI, NOT_YEAR = "is not a DOI, such as 10.1016/j.bone.2014.03.008", "is not a year, such as 2014"
@@ -356,6 +356,15 @@ def test_a_table_of_a_time_when_columns_had_other_names(tables: Folder) -> None:
     ]
 
 
+def test_a_table_of_a_time_when_words_and_columns_named_a_vitamin(tables: Folder) -> None:
+    first, *rest = tables.lines("foods")
+    tables.write("foods", [[{"form": "vitamer"}.get(column, column) for column in first], *rest])
+    assert tables.faults() == ["foods.tsv:1: vitamer: the column is called form now; write that in its place"]
+    tables.write("foods", [first, *rest])
+    line = tables.change("entities", "mk-7", type="vitamer")
+    assert tables.faults() == [f"entities.tsv:{line}: type: 'vitamer' is called 'form' now; write that in its place"]
+
+
 def test_columns_may_stand_in_any_order(tables: Folder) -> None:
     tables.write("findings", [list(reversed(cells)) for cells in tables.lines("findings")])
     assert tables.faults() == []
@@ -513,7 +522,7 @@ def test_two_keys_that_would_get_one_address(tables: Folder, end: str) -> None:
 
 
 def test_a_value_of_nothing_and_no_value_are_two_keys() -> None:
-    food = {"food": "leek", "vitamer": "mk-7", "unit": "ug/100 g", "source_url": "https://example.org/"}
+    food = {"food": "leek", "form": "mk-7", "unit": "ug/100 g", "source_url": "https://example.org/"}
     table = schema().tables["foods"]
     rows = [Row(table, {**table.empty, **food, **more}) for more in ({}, {"value_mean": Decimal(0)})]
     assert rows[0].identity != rows[1].identity
@@ -826,7 +835,7 @@ def test_a_step_that_yields_something_else(tables: Folder) -> None:
 
 
 def test_a_mechanism_without_steps(tables: Folder) -> None:
-    line = tables.add("mechanisms", mechanism="new", label="New", end_to_end=CLAIM, in_source_article="no")
+    line = tables.add("mechanisms", mechanism="new", label="New", end_to_end=CLAIM)
     message = "'new' is a mechanism without a step: add its steps, or take it away. (shape:mechanism-steps)"
     assert tables.inconsistencies() == [f"mechanisms.tsv:{line}: mechanism: {message}"]
 
@@ -871,7 +880,7 @@ def test_all_faults_of_all_tables_are_found_in_one_run_in_order(tables: Folder) 
 
 
 def test_faults_of_different_kinds_stand_in_the_order_of_tables_and_lines(tables: Folder) -> None:
-    food = tables.change("foods", ("babyfood-turkey", "mk-4"), vitamer="mk-44", value_low="low")
+    food = tables.change("foods", ("babyfood-turkey", "mk-4"), form="mk-44", value_low="low")
     year = tables.change("reports", META_REPORT, year="204")
     dangling = tables.change("entity_relations", ("mk-7", "form-of"), other="vitamin-k22")
     assert [fault.rsplit(": ", 2)[0] if fault.startswith("foods") else fault.split(": ")[0] for fault in tables.faults()][:3] == [
@@ -933,7 +942,7 @@ STUDY = {"label": "A", "organism": "NCBITaxon:9606", **WEB}
 SMALL: dict[str, list[dict[str, str]]] = {
     "entities": [
         {"entity": "n", "label": "n", "type": "nutrient", "definition": "N.", **WEB},
-        {"entity": "n1", "label": "n1", "type": "vitamer", "synonyms": "one|first", "definition": "N1.", **WEB},
+        {"entity": "n1", "label": "n1", "type": "form", "synonyms": "one|first", "definition": "N1.", **WEB},
         {"entity": "m", "label": "m", "type": "biomarker", "aspect": "level", "desirable": "higher", "definition": "M.", **WEB},
         {"entity": "d", "label": "d", "type": "drug", "definition": "D.", **WEB},
         {"entity": "f", "label": "f", "type": "food", "definition": "F.", **WEB},
@@ -1081,8 +1090,8 @@ SMALL: dict[str, list[dict[str, str]]] = {
     "reference_intakes": [
         {"nutrient": "n", "authority": "A", "year": "2017", "population": "adults", "amount": "70", "unit": "ug/d", **WEB}
     ],
-    "foods": [{"food": "f", "vitamer": "n1", "value_mean": "5.3", "unit": "ug/100 g", "report": "PMID:1", **WEB}],
-    "pharmacokinetics": [{"vitamer": "n1", "parameter": "half-life", "amount": "3", "unit": "d", "report": "PMID:1", **WEB}],
+    "foods": [{"food": "f", "form": "n1", "value_mean": "5.3", "unit": "ug/100 g", "report": "PMID:1", **WEB}],
+    "pharmacokinetics": [{"form": "n1", "parameter": "half-life", "amount": "3", "unit": "d", "report": "PMID:1", **WEB}],
     "status_surveys": [
         {
             "figure": "g",

@@ -112,7 +112,7 @@ def test_schema_org_as_the_tables_say(written: Path, some_rows: Rows) -> None:
     assert (habu["schema:subjectOf"], habu["schema:trialDesign"]) == ("report:doi-10.1001-jama.292.3.358", "schema:RandomizedTrial")
     kinds = {ours("entity", row["entity"]): row["type"] for row in some_rows("entities")}
     assert typed("Drug") == {name for name, kind in kinds.items() if kind == "drug"}
-    assert typed("DietarySupplement") == {name for name, kind in kinds.items() if kind in {"vitamer", "nutrient"}}
+    assert typed("DietarySupplement") == {name for name, kind in kinds.items() if kind in {"form", "nutrient"}}
     retracted = {name for name, node in nodes.items() if node.get("schema:creativeWorkStatus") == "retracted"}
     assert retracted == {ours("report", row["report"]) for row in reports if row["retraction"] == "retracted"}
     assert not [name for name, node in nodes.items() if name.startswith(("claim:", "finding:", "arm:")) and "schema:" in json.dumps(node)]

@@ -175,6 +175,7 @@ MUTATIONS = [
     Mutation("entity-source", FOOD, "-dcterms:source"),
     Mutation("entity-aspect-word", FOOD, "=k2g:aspect k2g:tier-animals"),
     Mutation("entity-desirable", FOOD, "+k2g:desirable k2g:tier-animals"),
+    Mutation("entity-always-taken", FOOD, "+k2g:isAlwaysTaken k2g:tier-animals"),
     Mutation("entity-general-group", FOOD, "+k2g:isGeneralGroup k2g:tier-animals"),
     Mutation("entity-carries", FOOD, "-k2g:carriesEvidenceTo"),
     Mutation(
@@ -195,7 +196,7 @@ MUTATIONS = [
         "entity-identifier-once",
         FOOD,
         """INSERT { $focus skos:exactMatch ?id }
-           WHERE { SELECT ?id WHERE { ?e a k2g:Vitamer ; skos:exactMatch ?id . FILTER(STR(?e) > STR($focus)) } LIMIT 1 }""",
+           WHERE { SELECT ?id WHERE { ?e a k2g:NutrientForm ; skos:exactMatch ?id . FILTER(STR(?e) > STR($focus)) } LIMIT 1 }""",
     ),
     Mutation(
         "entity-aspect",
@@ -287,6 +288,7 @@ MUTATIONS = [
         also=("within-limits", "within-likely-limits"),
     ),
     Mutation("study-status", "?focus k2g:design k2g:design-cross-sectional", "=k2g:nutrientStatus k2g:tier-animals"),
+    Mutation("study-status", "?focus k2g:design k2g:design-cross-sectional", "=k2g:nutrientStatus k2g:context-higher-dose"),
     Mutation("study-in-people", "?focus k2g:design k2g:design-cross-sectional", "-k2g:organism"),
     Mutation("study-in-animals", "?focus k2g:design k2g:design-animal-in-vivo", "=k2g:organism NCBITaxon:9606"),
     Mutation("study-without-participants", "?focus k2g:design k2g:design-biochemical-assay", '+k2g:sex "women"'),
@@ -444,7 +446,7 @@ MUTATIONS = [
     Mutation("far-from-others", '?focus a k2g:ReferenceIntake ; k2g:unit "ug/d" ; k2g:kindOfValue "AI"', '=k2g:amount "10000"'),
     Mutation(
         "amount-within-likely-limits",
-        "?focus a k2g:FoodContent ; k2g:vitamer entity:mk-9 ; k2g:valueMean ?n",
+        "?focus a k2g:FoodContent ; k2g:form entity:mk-9 ; k2g:valueMean ?n",
         CONTENT_UNREPORTED + "-k2g:valueLow ;; -k2g:valueHigh ;; =k2g:valueMean 20000.0",
     ),
     Mutation(
@@ -573,7 +575,7 @@ MUTATIONS = [
         "k2g:Mechanism",
         ("mechanism-label", "-rdfs:label"),
         ("mechanism-end", "-k2g:endToEnd"),
-        ("mechanism-article", "-k2g:inSourceArticle"),
+        ("mechanism-article", "=k2g:inSourceArticle k2g:tier-animals"),
         ("mechanism-support", "+k2g:support k2g:tier-animals"),
     ),
     Mutation("step-mechanism", STEP + " ?focus k2g:order 1 .", "+k2g:mechanism k2g:tier-animals"),
@@ -651,7 +653,7 @@ MUTATIONS = [
     *_of(
         "k2g:FoodContent",
         ("content-food", "-k2g:food"),
-        ("content-vitamer", "-k2g:vitamer"),
+        ("content-form", "-k2g:form"),
         ("content-unit", "-k2g:unit"),
         ("content-source", "-dcterms:source"),
         ("content-report", "+k2g:report k2g:tier-animals"),
@@ -667,7 +669,7 @@ MUTATIONS = [
     ),
     *_of(
         "k2g:PharmacokineticParameter",
-        ("kinetics-vitamer", "-k2g:vitamer"),
+        ("kinetics-form", "-k2g:form"),
         ("kinetics-parameter", "-k2g:parameter"),
         ("kinetics-amount", "-k2g:amount"),
         ("kinetics-source", "-dcterms:source"),
@@ -1362,7 +1364,7 @@ _OWN = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 """
 _ENTITY = (
-    'entity:mk-7 a k2g:Vitamer ; rdfs:label "MK-7"@en ; skos:definition "A form."@en ; dcterms:identifier "mk-7" ;'
+    'entity:mk-7 a k2g:NutrientForm ; rdfs:label "MK-7"@en ; skos:definition "A form."@en ; dcterms:identifier "mk-7" ;'
     " dcterms:source <https://example.org/a> ."
 )
 #: Of an entity as above: that it is a k2g:Entity too, and to what its evidence carries.
@@ -1384,7 +1386,7 @@ _LACKS = {("entity:mk-7", "shape:entity-type"), ("entity:mk-7", "shape:entity-ca
         ),
         (_ENTITY, _LACKS),
         (_ENTITY + "<https://w3id.org/k2graph/ontology> a owl:Ontology .", _LACKS),
-        (_ENTITY + 'k2g:Vitamer rdfs:label "vitamer"@en . k2g:design-rct a skos:Concept .', _LACKS),
+        (_ENTITY + 'k2g:NutrientForm rdfs:label "form"@en . k2g:design-rct a skos:Concept .', _LACKS),
         ('<http://example.org/x> k2g:favourite "y" .', {("http://example.org/x", "shape:known-properties")}),
         ("<http://example.org/p> k2g:derivedBy <http://example.org/r> .", {("http://example.org/r", "shape:rule-exists")}),
     ],

@@ -359,6 +359,8 @@ def test_an_empty_answer_repeats_what_was_asked(other: Graph) -> None:
     assert answer.to_markdown().endswith(f"|\n\n{said}\n")
     assert said in answer._repr_html_()
     assert other.ask("contested-claims").nothing == "nothing in this graph answers contested-claims"
+    without = "no article was audited here; what an audit finds is entered in the table citation_audit, a row for each field checked"
+    assert other.ask("citation-audit").nothing == f"nothing in this graph answers citation-audit: {without}"
     assert other.ask("everything-about", entity="creatine").nothing == ""
 
 

@@ -112,7 +112,7 @@ def test_an_ask_gives_the_same_truth_there(graph: Graph, there: Graph, query: st
     "query",
     [
         "CONSTRUCT { ?s rdfs:label ?label } WHERE { ?s a k2g:Mechanism ; rdfs:label ?label }",
-        "CONSTRUCT WHERE { ?s a k2g:Vitamer }",
+        "CONSTRUCT WHERE { ?s a k2g:NutrientForm }",
         "DESCRIBE entity:mk-7",
         "# SELECT, ASK and ADD are words of this comment\n# and so is LOAD\ndescribe entity:mk-7 # SELECT",
         "PREFIX select: <http://example.org/ASK#>\nCONSTRUCT { ?s a select:x } WHERE { ?s a k2g:Mechanism }",
@@ -127,7 +127,7 @@ def test_triples_are_the_same_there(graph: Graph, there: Graph, query: str) -> N
 
 
 def test_the_command_line_prints_the_same_from_a_server(server: str, run: Run) -> None:
-    for arguments in (["ask", "contested-claims", "--format", "json"], ["query", "CONSTRUCT WHERE { ?s a k2g:Vitamer }"], ["stats"]):
+    for arguments in (["ask", "contested-claims", "--format", "json"], ["query", "CONSTRUCT WHERE { ?s a k2g:NutrientForm }"], ["stats"]):
         near, far = run(*arguments), run(*arguments, "--endpoint", server)
         assert near.code == 0
         assert near == far
@@ -467,7 +467,7 @@ except k2graph.InputError:
 
 def test_validation_of_a_file_opens_no_socket(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     graph = tmp_path / "small.ttl"
-    graph.write_text("<https://w3id.org/k2graph/entity/x> a <https://w3id.org/k2graph/ontology#Vitamer> .", encoding="utf-8")
+    graph.write_text("<https://w3id.org/k2graph/entity/x> a <https://w3id.org/k2graph/ontology#NutrientForm> .", encoding="utf-8")
     opened = k2graph.open(graph)
     opened.validate()  # what it imports may look for itself; what it does may not
 

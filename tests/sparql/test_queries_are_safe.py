@@ -25,7 +25,7 @@ BODY = "{ ?s ?p ?o }"
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("graph") / "small.ttl"
-    path.write_text("<https://w3id.org/k2graph/entity/mk-7> a <https://w3id.org/k2graph/ontology#Vitamer> .", encoding="utf-8")
+    path.write_text("<https://w3id.org/k2graph/entity/mk-7> a <https://w3id.org/k2graph/ontology#NutrientForm> .", encoding="utf-8")
     return path
 
 

@@ -10,6 +10,8 @@ import k2graph
 from k2graph import resources
 from k2graph.sparql.questions import read_questions
 from k2graph.views.site import write_site
+from k2graph.views.site.questions import questions
+from k2graph.views.site.site import Site
 
 pytestmark = pytest.mark.slow
 
@@ -34,6 +36,16 @@ def pages(graph: k2graph.Graph, tmp_path_factory: pytest.TempPathFactory) -> dic
     return {path.stem: path.read_text(encoding="utf-8") for path in (folder / "site" / "question").glob("*.html")} | {
         "csv": " ".join(path.stem for path in Path(folder / "site" / "question").glob("*.csv"))
     }
+
+
+def test_an_audit_has_a_page_where_there_is_one(pages: dict[str, str], graph: k2graph.Graph) -> None:
+    assert "citation-audit" not in pages
+    assert "citation-audit" not in pages["csv"].split()
+    assert [name for name, page in pages.items() if "citation-audit" in page or "article audited" in page] == []
+    site = Site(graph)
+    (_, page), *_ = questions(site)
+    assert b'<a href="question/citation-audit.html">The article audited</a>' in page
+    assert b"What in the article differs from the published record?" in page
 
 
 @pytest.mark.parametrize("name", ["everything-about"])

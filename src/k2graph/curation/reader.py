@@ -255,6 +255,8 @@ def _typed(
         words, given = vocabulary.schemes[column.word_of], read[column.name]
         for word in given if isinstance(given, tuple) else filter(None, (given,)):
             if word not in words:
-                message = f"{word!r} is not one of: {', '.join(words)}" + did_you_mean(word, words, 1)
+                now = vocabulary.former.get(column.word_of, {}).get(word)
+                none = f"{word!r} is not one of: {', '.join(words)}" + did_you_mean(word, words, 1)
+                message = f"{word!r} is called {now!r} now; write that in its place" if now else none
                 faults.append(Fault(table.file, number, column.name, message))
     return Row(table, read), faults

@@ -48,6 +48,8 @@ class Answer(Sequence[Mapping[str, Any]]):
     given: Mapping[str, str] = field(default_factory=dict)
     #: The columns that say the most, for where there is no room for all.
     short: tuple[str, ...] = ()
+    #: What the graph is without, where the question is about nothing that is there.
+    without: str = ""
 
     @property
     def nothing(self) -> str:
@@ -57,7 +59,8 @@ class Answer(Sequence[Mapping[str, Any]]):
         if not self.question:
             return NOTHING
         given = " and ".join(f"{name} = {value}" for name, value in self.given.items())
-        return f"nothing in this graph answers {self.question}" + (f" with {given}" if given else "")
+        why = f": {self.without}" if self.without else ""
+        return f"nothing in this graph answers {self.question}" + (f" with {given}" if given else "") + why
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:

@@ -8,7 +8,8 @@ To SPARQL they are comments, so that a file is a valid query for every other too
     # VALUES ?form { entity:mk-7 }                optional: everything, until it is given
 
 and is bound by writing the value there as a term, never as text. A question with required parameters has `suited`: a query for a few
-values of them that have an answer in the graph at hand.
+values of them that have an answer in the graph at hand. One about things that a graph need not have names their class (`needs`) and says
+what is missing where there are none (`without`).
 """
 
 import re
@@ -54,6 +55,9 @@ class Question:
     suited: str = ""
     #: The columns that say the most, for where there is no room for all.
     short: tuple[str, ...] = ()
+    #: The class of what it is about, where a graph may be whole without any, and what is to be told then.
+    needs: str = ""
+    without: str = ""
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of a name.
@@ -144,7 +148,11 @@ def read_question(path: Path) -> Question:
             parameters,
             head.get("suited", ""),
             tuple(head.get("short", ())),
+            head.get("needs", ""),
+            head.get("without", ""),
         )
+        if bool(question.needs) != bool(question.without):
+            raise InputError(f"{path.name}: the head has one of 'needs' and 'without', which go together")
         if unknown := [column for column in question.short if column not in question.columns]:
             raise InputError(f"{path.name}: short names {unknown[0]!r}, which is no column")
         if question.needed() and not question.suited:

@@ -61,7 +61,12 @@ class ReadableGraph:
         if not isinstance(found, Solutions):
             raise InputError(f"the question {question!r} is not a SELECT")
         given = {name: iris.short(term.value) for name, term in terms.items()}
-        return Answer(found.variables, found.rows, asked.title, asked.columns, question, given, asked.short)
+        without = "" if found.rows or self.has(asked) else asked.without
+        return Answer(found.variables, found.rows, asked.title, asked.columns, question, given, asked.short, without)
+
+    def has(self, question: Question) -> bool:
+        """Whether there is anything in the graph of what a question is about."""
+        return not question.needs or bool(self.store.query(internal("any-of-a-class", **{"class": iris.name(question.needs)})))
 
     @property
     def questions(self) -> list[Question]:

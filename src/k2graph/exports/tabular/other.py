@@ -151,7 +151,7 @@ _FIGURES = (
         (
             ID_COLUMN,
             of_ours("food", "k2g:food", refers="entities"),
-            of_ours("vitamer", "k2g:vitamer", refers="entities"),
+            of_ours("form", "k2g:form", refers="entities"),
             of_ours("value_mean", "k2g:valueMean", "number"),
             of_ours("value_mean_reported", "k2g:valueMeanReported"),
             of_ours("value_low", "k2g:valueLow", "number"),
@@ -171,7 +171,7 @@ _FIGURES = (
         lambda part: part.nodes("k2g:PharmacokineticParameter"),
         (
             ID_COLUMN,
-            of_ours("vitamer", "k2g:vitamer", refers="entities"),
+            of_ours("form", "k2g:form", refers="entities"),
             of_ours("parameter", "k2g:parameter"),
             of_ours("amount", "k2g:amount"),
             of_ours("unit", "k2g:unit"),

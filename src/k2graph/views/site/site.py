@@ -30,8 +30,9 @@ FEATURED = (
     ("reference-intakes", "Reference intakes"),
     ("who-is-low", "Who is low"),
     ("retracted-studies", "Retractions"),
-    ("citation-audit", "The article audited"),
 )
+#: Those that have one after them, where the graph has anything of what they are about.
+FEATURED_WHERE_ANY = (("citation-audit", "The article audited"),)
 NAVIGATION = (
     ("index.html", "Overview"),
     ("map.html", "Map"),
@@ -58,7 +59,7 @@ class Site:
         self.evidence: Evidence = read_evidence(graph)
         self.dataset = dataset_of(self.evidence.facts)
         self.searches: tuple[Search, ...] = read_searches(self.evidence)
-        self.questions: list[Question] = read_questions()
+        self.questions: list[Question] = [question for question in read_questions() if graph.has(question)]
         self.things = self._addresses()
         #: Names that things had once, each with the name of the thing in its place.
         self.replaced: dict[str, str] = {row["old"]: row["new"] for row in graph.rows(internal("replaced"))}
@@ -67,6 +68,12 @@ class Site:
     def served(self) -> bool:
         """Whether a server has these pages, and so answers what their forms ask."""
         return bool(self.more)
+
+    @cached_property
+    def featured(self) -> tuple[tuple[str, str], ...]:
+        """The questions with a place of their own in the pages of this graph, with what they are called there."""
+        names = {question.name for question in self.questions}
+        return (*FEATURED, *(each for each in FEATURED_WHERE_ANY if each[0] in names))
 
     def _addresses(self) -> dict[str, str]:
         """The page of each thing. A name that is no safe file name gets one."""
@@ -122,7 +129,7 @@ class Site:
             doubt=lambda thing: doubt(self.evidence, thing),
             evidence=self.evidence,
             navigation=(*NAVIGATION, *self.more),
-            featured=FEATURED,
+            featured=self.featured,
             # A graph that does not say what it is called is told by the tool that made its pages.
             graph_title=self.dataset.title or "k2graph",
             licence=self.dataset.licence_name,

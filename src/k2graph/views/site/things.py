@@ -82,7 +82,7 @@ def entities(site: Site) -> Iterator[tuple[str, bytes]]:
     for entity in order:
         for relation, other in entity.relations:
             wholes[other].append((relation, entity.id))
-    foods = evidence.facts.by("k2g:FoodContent", "k2g:food", "k2g:vitamer")
+    foods = evidence.facts.by("k2g:FoodContent", "k2g:food", "k2g:form")
     figures = evidence.facts.by("k2g:StatusFigure", "k2g:marker")
     avoiding = list(site.graph.ask(AVOIDING))
     for entity in evidence.entities.values():
