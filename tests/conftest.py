@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from derived import write_few_claims
 from exported import Export, exports_of
 from parts import write_part_of_all
 from project import Folder, Outcome, Rows, Run, copy_tables, rows, write_eighth, write_mechanism_alone, write_some_of_all
@@ -109,6 +110,12 @@ def exported_some(some: k2graph.Graph, shared: Shared) -> Export:
 def eighth(graph: k2graph.Graph, shared: Shared) -> Path:
     """A graph of one in eight of the claims, each of which stands there as in the whole; its `tables` lie beside it."""
     return shared.once("eighth", lambda folder: write_eighth(folder, graph)) / "eighth.ttl"
+
+
+@pytest.fixture(scope="session")
+def few_claims(graph: k2graph.Graph, shared: Shared) -> Path:
+    """A graph of a few claims of every kind, for what takes long to derive; its `tables` lie beside it."""
+    return shared.once("few-claims", lambda folder: write_few_claims(folder, graph)) / "few.ttl"
 
 
 @pytest.fixture(scope="session")

@@ -11,13 +11,14 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from debian import program
+from debian import file, program
 
 RESULTS = "application/sparql-results+json"
 TRIPLES = "application/n-triples"
@@ -96,6 +97,46 @@ def virtuoso(folder: Path) -> Iterator[str]:
     settings.write_text(VIRTUOSO.format(folder=folder, sql=free_port(), http=port), encoding="utf-8")
     address = f"http://127.0.0.1:{port}"
     with _running([server, "+configfile", settings, "+foreground"], f"{address}/sparql"):
+        yield address
+
+
+#: What Debian's Jena needs on its class path; the rest is named by these themselves.
+JARS = (
+    "jena-shacl",
+    "jena-arq",
+    "jena-core",
+    "jena-base",
+    "jena-iri",
+    "commons-compress",
+    "dexx.collection",
+    "thrift",
+    "guava",
+    "slf4j-nop",
+)
+#: Debian renamed the classes of a library that Jena carries, and not the files that they read.
+_RENAMED = "org/apache/jena/ext/"
+
+
+@contextmanager
+def jena(folder: Path) -> Iterator[str]:
+    """The address of a server of Apache Jena that holds nothing: `/query`, `/update`, `/load` and `/shacl` hang on it (jena/Server.java).
+
+    Fuseki, Jena's own server, is in no registry of packages; what answers queries and checks shapes in it is the same library.
+    """
+    java = Path(program("javac", "default-jdk-headless")).with_name("java")
+    core, *others = (file(f"/usr/share/java/{jar}.jar", "libapache-jena-java") for jar in ("jena-core", *JARS))
+    with zipfile.ZipFile(core) as packed:
+        for name in packed.namelist():
+            if name.startswith(_RENAMED) and not name.endswith((".class", "/")):
+                where = folder / name.removeprefix(_RENAMED)
+                where.parent.mkdir(parents=True, exist_ok=True)
+                where.write_bytes(packed.read(name))
+    address = f"http://127.0.0.1:{(port := free_port())}"
+    # It lives for seconds: to compile what runs often once more, and better, would take longer than it saves.
+    lean = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx2g")
+    path = ":".join(map(str, (folder, *others)))
+    command = [java, *lean, "-cp", path, Path(__file__).with_name("jena") / "Server.java", str(port)]
+    with _running(command, f"{address}/query"):
         yield address
 
 

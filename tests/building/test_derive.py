@@ -2,23 +2,20 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from derived import MISTAKES, PREFIXES, held, spoilt_report, values
 from other_servers import Asked, Double, empty_oxigraph, say, virtuoso
-from project import BY_HAND, LOOKED_AT, MECHANISM, Run, write_built, write_claims
-from pyoxigraph import NamedNode, Quad, Store, Triple
-from shared import Shared
+from project import Run
+from pyoxigraph import NamedNode, Quad, Triple
 
 import k2graph
-from k2graph import Graph, InputError, iris, resources
+from k2graph import InputError, iris, resources
 from k2graph.building import build
 from k2graph.building.derive import derive
-from k2graph.shacl.report import Report
-from k2graph.shacl.validate import validate
 from k2graph.sparql import rules as rule_files
 from k2graph.sparql.push import push
 from k2graph.sparql.results import Solutions
@@ -58,37 +55,20 @@ def _plain_environment() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def built_here(graph: Graph, shared: Shared) -> Path:
-    """A graph of a few claims, pooled, untested, of background, and that would stand otherwise for each reason: servers take minutes over
-    all. Its `tables` lie beside it."""
-
-    def write(folder: Path) -> None:
-        otherwise = graph.rows(
-            "SELECT (MIN(?claim) AS ?one) { ?other k2g:hadCounted ?reason ; k2g:claim ?claim } GROUP BY ?reason ORDER BY ?reason"
-        )
-        assert len(otherwise) == 3
-        claims = {*BY_HAND, *(row["one"].removeprefix("claim:") for row in otherwise)}
-        write_claims(folder / "tables", graph, *sorted(claims), also=(MECHANISM, *LOOKED_AT))
-        write_built(folder / "tables", folder / "few.ttl")
-
-    return shared.once("few-claims", write) / "few.ttl"
+def asserted(few_claims: Path) -> list[Triple]:
+    return [quad.triple for quad in build.asserted(few_claims.parent / "tables")]
 
 
 @pytest.fixture(scope="module")
-def asserted(built_here: Path) -> list[Triple]:
-    return [quad.triple for quad in build.asserted(built_here.parent / "tables")]
-
-
-@pytest.fixture(scope="module")
-def ox(asserted: list[Triple], built_here: Path) -> Iterator[There]:
+def ox(asserted: list[Triple], few_claims: Path) -> Iterator[There]:
     with empty_oxigraph() as address:
-        yield _derived(asserted, built_here, f"{address}/query", f"{address}/update")
+        yield _derived(asserted, few_claims, f"{address}/query", f"{address}/update")
 
 
 @pytest.fixture(scope="module")
-def virt(asserted: list[Triple], built_here: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[There]:
+def virt(asserted: list[Triple], few_claims: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[There]:
     with virtuoso(tmp_path_factory.mktemp("virtuoso")) as address:
-        yield _derived(asserted, built_here, f"{address}/sparql", f"{address}/sparql-auth")
+        yield _derived(asserted, few_claims, f"{address}/sparql", f"{address}/sparql-auth")
 
 
 def _derived(asserted: list[Triple], built: Path, query: str, update: str) -> There:
@@ -106,33 +86,15 @@ def there(request: pytest.FixtureRequest) -> There:
 both = pytest.mark.parametrize("there", ["ox", "virt"], indirect=True)
 
 
-def _by_value(term: Any) -> Any:
-    """A term, and a literal by what it means: Virtuoso keeps 1.90 as 1.9 and true as 1."""
-    kind = getattr(term, "datatype", None)
-    if kind == iris.name("xsd:boolean"):
-        return term.value in {"1", "true"}
-    if kind in {iris.name("xsd:integer"), iris.name("xsd:decimal")}:
-        return Decimal(term.value)
-    return term.value
-
-
-def _held(there: There, graph: str = GRAPH) -> set[tuple[Any, ...]]:
-    return {(triple.subject.value, triple.predicate.value, _by_value(triple.object)) for triple in Endpoint(there.query, 300, graph)}
-
-
-def _built(store: Iterable[Triple]) -> set[tuple[Any, ...]]:
-    return {(s.value, p.value, _by_value(o)) for s, p, o in store}  # type: ignore[union-attr]
-
-
 # What is asserted
 
 
-def test_what_is_asserted_holds_nothing_that_follows(run: Run, tmp_path: Path, asserted: list[Triple], built_here: Path) -> None:
+def test_what_is_asserted_holds_nothing_that_follows(run: Run, tmp_path: Path, asserted: list[Triple], few_claims: Path) -> None:
     path = tmp_path / "asserted.ttl"
-    assert run("build", "--asserted", "--tables", built_here.parent / "tables", "--output", path).code == 0
+    assert run("build", "--asserted", "--tables", few_claims.parent / "tables", "--output", path).code == 0
     written = set(EmbeddedStore(path))
     assert written == set(asserted)
-    assert _built(written) < _built(EmbeddedStore(built_here))
+    assert values(written) < values(EmbeddedStore(few_claims))
     assert not [triple for triple in written if triple.predicate == iris.name("prov:wasGeneratedBy") or triple.object in DERIVED]
 
 
@@ -148,44 +110,12 @@ def test_what_is_asserted_does_not_take_the_place_of_the_graph(run: Run) -> None
 
 @both
 def test_what_is_derived_there_is_what_is_built_here(there: There) -> None:
-    held, built = _held(there), _built(there.here)
+    found, built = held(there.query, GRAPH), values(there.here)
     assert len(built) > 15_000
-    assert (built - held, held - built) == (set(), set())
-    found = Endpoint(there.query, 60).query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s a ?class } }")
-    assert isinstance(found, Solutions)
-    assert not [graph for (graph,) in found.rows if graph is not None and "k2graph:staging" in graph.value]
-
-
-#: Mistakes of every kind that a query looks for: number, class, word of a scheme, datatype, order, pattern, path and constraint.
-MISTAKES = """
-DELETE WHERE { GRAPH <g> { report:pmid-17287908 dcterms:title ?title } } ;
-INSERT DATA { GRAPH <g> {
-  report:pmid-17287908 bibo:pmid "0123" . study:knapen-2007 k2g:organism k2g:tier-animals ; k2g:sampleSize "many" .
-  arm:knapen-2007-placebo k2g:doseValue 5 .
-  claim:mk-7-level-dp-ucmgp k2g:direction k2g:direction-mixed , "up" ; k2g:favourite k2g:answer-no ; k2g:ciLow 10.5 ; k2g:ciHigh 5.5 .
-  entity:mk-7 a k2g:Nowhere ; k2g:formOf entity:mk-7 ; dcterms:source <ftp://example.org/x> .
-} } ;
-INSERT { GRAPH <g> { ?arm k2g:doseValue "much" ; k2g:entered "some" ; k2g:lasted "long" } }
-WHERE { GRAPH <g> { ?arm k2g:armOf study:knapen-2007 } } ;
-INSERT { GRAPH <g> { ?finding k2g:value "large" ; k2g:n1 "some" ; k2g:n2 "others" ; k2g:sd1 "wide" ; k2g:sd2 "narrow" ; k2g:ciLow "low" } }
-WHERE { GRAPH <g> { ?finding k2g:sd1 ?spread ; k2g:ciLow ?low } } ;
-INSERT { GRAPH <g> { ?finding k2g:events1 "few" ; k2g:events2 "none" ; k2g:ciHigh "high" } }
-WHERE { GRAPH <g> { ?finding k2g:events1 ?events } }"""
-
-
-PREFIXES = "".join(f"PREFIX {prefix}: <{start}>\n" for prefix, start in iris.PREFIXES.items())
-
-
-def _report(here: EmbeddedStore) -> Report:
-    """The report on a graph with the mistakes in it."""
-    store = Store()
-    store.extend(here.engine)
-    spoilt = EmbeddedStore.of(store)
-    before = validate(spoilt)
-    spoilt.engine.update(PREFIXES + re.sub(r"GRAPH <g> \{(.*?)\}", r"\1", MISTAKES, flags=re.DOTALL))
-    report = validate(spoilt)
-    assert len({result.shape for result in report.results} - {result.shape for result in before.results}) >= 8
-    return report
+    assert (built - found, found - built) == (set(), set())
+    graphs = Endpoint(there.query, 60).query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s a ?class } }")
+    assert isinstance(graphs, Solutions)
+    assert not [graph for (graph,) in graphs.rows if graph is not None and "k2graph:staging" in graph.value]
 
 
 @both
@@ -195,7 +125,7 @@ def test_the_report_there_is_the_report_here(there: There, run: Run) -> None:
     server.update(PREFIXES + MISTAKES.replace("<g>", f"<{wrong}>"))
     outcome = run("validate", "--endpoint", there.query, "--graph", wrong, "--timeout", "300", "--format", "ttl")
     assert (outcome.code, outcome.err) == (1, "")
-    assert outcome.out.splitlines() == _report(there.here).to_turtle().decode().splitlines()
+    assert outcome.out.splitlines() == spoilt_report(there.here).to_turtle().decode().splitlines()
 
 
 def test_virtuoso_tells_yes_from_no(virt: There) -> None:
@@ -208,9 +138,8 @@ def test_what_followed_from_what_is_no_more_goes(ox: There, run: Run, mechanism_
     # A graph of one mechanism beside the whole one: derived anew as a whole each time, which takes as long as the graph is large.
     graph, whole = "https://example.org/alone", EmbeddedStore(mechanism_alone)
     push([quad.triple for quad in build.asserted(mechanism_alone.parent / "tables")], ox.update, graph=graph)
-    alone = There(ox.query, ox.update, whole)
     derive(ox.query, ox.update, graph=graph)
-    assert _held(alone, graph) == _built(whole)
+    assert held(ox.query, graph) == values(whole)
     asked = k2graph.open(endpoint=ox.query, graph=graph)
     report = iris.expand(
         asked.rows("SELECT ?r { ?f k2g:report ?r . ?b k2g:finding ?f MINUS { ?b k2g:notCounted ?why } } ORDER BY ?r")[0]["r"]
@@ -224,7 +153,7 @@ def test_what_followed_from_what_is_no_more_goes(ox: There, run: Run, mechanism_
     assert not asked.rows(counted)
     Server(ox.update, 60).update(f"DELETE DATA {{ GRAPH <{graph}> {{ {retracted} }} }}")
     derive(ox.query, ox.update, graph=graph)
-    assert _held(alone, graph) == _built(whole)
+    assert held(ox.query, graph) == values(whole)
 
 
 # What may go wrong
@@ -327,12 +256,12 @@ def test_a_name_that_no_graph_can_have_is_refused(graph: str, run: Run) -> None:
     assert run("derive", "--endpoint", "http://127.0.0.1:1/", "--graph", graph).code == 2
 
 
-def test_rules_add_only_what_is_marked(built_here: Path) -> None:
+def test_rules_add_only_what_is_marked(few_claims: Path) -> None:
     # Else a second derivation would keep what no longer follows.
-    whole = EmbeddedStore(built_here).engine
+    whole = EmbeddedStore(few_claims).engine
     generated = {quad.subject for quad in whole.quads_for_pattern(None, iris.name("prov:wasGeneratedBy"), None)}
     marked = {quad.subject for quad in whole.quads_for_pattern(None, iris.name("k2g:derivedBy"), None)}
-    store = build.asserted(built_here.parent / "tables")
+    store = build.asserted(few_claims.parent / "tables")
     before = set(store)
     rule_files.apply_rules(store, rule_files.read_rules())
     # The rules alone, without the numbers that are computed between them, give a few things of their own.
