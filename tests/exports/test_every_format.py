@@ -102,7 +102,7 @@ def test_wherever_certainty_stands_it_is_told_that_no_panel_judged_it(name: str,
 
 
 #: What has no report is no reference, no citation, and nothing to say in Wikidata.
-_NOT_UNTESTED = ("bel", "bibtex", "csl-json", "ris", "wikidata", *_OF_MECHANISMS)
+_NOT_UNTESTED = ("analysis", "bel", "bibtex", "csl-json", "ris", "wikidata", *_OF_MECHANISMS)
 
 
 @pytest.mark.parametrize("name", formats())
@@ -115,7 +115,7 @@ def test_a_claim_that_nobody_tested_can_be_written_alone(name: str, tmp_path: Pa
 
 #: What holds no report by itself: networks, mappings and concepts of things, and statements of claims and findings.
 _NOT_A_REPORT = (
-    "bel", "cx2", "gexf", "graphml", "nanopub", "review", "sif", "skos", "sssom", "va-spec", "wikidata", *_OF_MECHANISMS,
+    "analysis", "bel", "cx2", "gexf", "graphml", "nanopub", "review", "sif", "skos", "sssom", "va-spec", "wikidata", *_OF_MECHANISMS,
 )  # fmt: skip
 #: What writes no bytes in which an address could be seen.
 _PACKED = ("parquet",)
