@@ -72,7 +72,12 @@ def test_a_part_is_smaller_than_the_whole(name: str, some: k2graph.Graph, export
 
 
 #: Formats that name claims in plain bytes, so that what is there can be seen without a reader.
-_NAMING = ("csv", "cx2", "gexf", "graphml", "jsonld", "neo4j", "ntriples", "owl", "rdfxml", "trig", "turtle", "turtle-star")
+_NAMING = (
+    "csv", "cx2", "dagitty", "dot", "gexf", "graphml", "jsonld", "mermaid", "neo4j", "ntriples", "owl", "rdfxml", "sif", "trig", "turtle",
+    "turtle-star",
+)  # fmt: skip
+#: Formats of mechanisms, of which a claim or a report alone has none; tests/exports/test_mechanisms.py has what they say of certainty.
+_OF_MECHANISMS = ("dagitty", "dot", "mermaid")
 
 
 @pytest.mark.parametrize("name", _NAMING)
@@ -89,7 +94,7 @@ def test_a_part_has_its_own_claims_and_no_others(name: str, tmp_path: Path, run:
 _NOT_GRADED = ("bel", "bibtex", "csl-json", "parquet", "ris", "sssom", "wikidata")
 
 
-@pytest.mark.parametrize("name", [name for name in formats() if name not in _NOT_GRADED])
+@pytest.mark.parametrize("name", [name for name in formats() if name not in (*_NOT_GRADED, *_OF_MECHANISMS)])
 def test_wherever_certainty_stands_it_is_told_that_no_panel_judged_it(name: str, tmp_path: Path, run: Run) -> None:
     assert run("export", name, "--about", "claim:mk-7-risk-all-cause-mortality", "--output", tmp_path / "part").code == 0
     part = b"".join(contents(tmp_path / "part").values())
@@ -97,7 +102,7 @@ def test_wherever_certainty_stands_it_is_told_that_no_panel_judged_it(name: str,
 
 
 #: What has no report is no reference, no citation, and nothing to say in Wikidata.
-_NOT_UNTESTED = ("bel", "bibtex", "csl-json", "ris", "wikidata")
+_NOT_UNTESTED = ("analysis", "bel", "bibtex", "csl-json", "ris", "wikidata", *_OF_MECHANISMS)
 
 
 @pytest.mark.parametrize("name", formats())
@@ -109,7 +114,9 @@ def test_a_claim_that_nobody_tested_can_be_written_alone(name: str, tmp_path: Pa
 
 
 #: What holds no report by itself: networks, mappings and concepts of things, and statements of claims and findings.
-_NOT_A_REPORT = ("bel", "cx2", "gexf", "graphml", "nanopub", "review", "skos", "sssom", "va-spec", "wikidata")
+_NOT_A_REPORT = (
+    "analysis", "bel", "cx2", "gexf", "graphml", "nanopub", "review", "sif", "skos", "sssom", "va-spec", "wikidata", *_OF_MECHANISMS,
+)  # fmt: skip
 #: What writes no bytes in which an address could be seen.
 _PACKED = ("parquet",)
 

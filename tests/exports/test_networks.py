@@ -222,3 +222,51 @@ def test_cx2_says_what_the_network_is_and_has_lists_as_lists(tmp_path: Path, gra
 def test_gexf_says_nothing_of_the_library_that_wrote_it(tmp_path: Path, graph: k2graph.Graph) -> None:
     export(choose(graph), find_format("gexf"), tmp_path / "x")
     assert "networkx" not in (tmp_path / "x").read_text(encoding="utf-8").lower()
+
+
+def test_sif_has_every_claim_with_its_standing_in_its_kind_of_interaction(tmp_path: Path, graph: k2graph.Graph, evidence: Evidence) -> None:
+    import ndex2
+    import pandas
+
+    assert export(choose(graph), find_format("sif"), tmp_path / "x").left_out == {}
+    text = (tmp_path / "x" / "network.sif").read_text(encoding="utf-8")
+    lines = [line.split("\t") for line in text.splitlines()]
+    # Readers that part lines at any white space have the same.
+    assert lines == [line.split() for line in text.splitlines()]
+    edges = [line for line in lines if len(line) == 3]
+    assert [line for line in lines if len(line) == 1] == [
+        [name]
+        for name in evidence.entities
+        if name not in {end for each in evidence.claims.values() for end in (each.subject, each.object)}
+    ]
+    tables = {name: pandas.read_csv(tmp_path / "x" / f"{name}.tsv", sep="\t", keep_default_na=False) for name in ("nodes", "edges")}
+    assert list(tables["nodes"]["name"]) == list(evidence.entities)
+    joined = dict(zip(tables["edges"]["name"], tables["edges"]["claim"], strict=True))
+    # No two claims are one edge, and each finds its row in the table.
+    found = {joined[f"{source} ({kind}) {target}"]: (source, kind, target) for source, kind, target in edges}
+    assert set(found) == set(evidence.claims)
+    for name, (source, kind, target) in found.items():
+        claim = evidence.claims[name]
+        assert (source, target) == (claim.subject, claim.object)
+        words = (claim.direction, claim.standing.result, claim.standing.tier)
+        assert kind.split(":")[1:5] == [*(word.notation for word in words), f"certainty-{claim.standing.certainty.notation}"]
+    # By hand, as above.
+    assert found["claim:mk-7-risk-all-cause-mortality"][1] == "affects-risk-of:decreases:not-shown:human-trials:certainty-very-low"
+    assert found["claim:bmp2-level-vascular-calcification"][1].split(":")[2] == "untested"
+    # As NDEx reads such a list.
+    listed = pandas.DataFrame(edges, columns=["a", "kind", "b"])
+    net = ndex2.create_nice_cx_from_pandas(listed, source_field="a", target_field="b", edge_interaction="kind")
+    assert len(net.edges) == len(evidence.claims)
+    assert {each["i"] for each in net.edges.values()} == {kind for _, kind, _ in edges}
+
+
+def test_sif_is_harmless_whatever_things_are_called(tmp_path: Path, some: k2graph.Graph, some_evidence: Evidence) -> None:
+    @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(parts(some, some_evidence))
+    def check(part: Part) -> None:
+        find_format("sif").write(part, tmp_path)
+        rows_of = (tmp_path / "edges.tsv").read_text(encoding="utf-8").split("\n")[:-1]
+        assert {line.count("\t") for line in rows_of} == {12}
+        assert len(rows_of) == len(part.evidence.claims) + 1
+
+    check()
