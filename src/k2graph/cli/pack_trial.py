@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..errors import InputError, counted, require
 from ..terminal import Progress
 from ..text import clean
-from .options import Commands, command
+from .options import Commands, command, utf8
 
 if TYPE_CHECKING:
     from ..graph import Graph
@@ -23,24 +23,28 @@ class _Failed(Exception):
 
 def add_test_pack(commands: Commands) -> None:
     """The command `test-pack`."""
-    about = "try a pack: built twice alike, valid, each question asked, each export written and read again, pages made"
+    about = "try packs: built twice alike, valid, each question asked, each export written and read again, pages made"
     trial = command(commands, "test-pack", _test_pack, about, "k2graph test-pack creatine")
-    trial.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the pack (default: the one that one stands in)")
+    trial.add_argument(
+        "packs", nargs="*", type=utf8, metavar="PACK", help="folders of packs, or installed packs, which are tried together (default: this one)"
+    )
 
 
 def _test_pack(chosen: argparse.Namespace) -> int:
     from .. import graph as graphs
     from .. import resources
+    from ..curation.packs import named
     from ..curation.reader import check_holds_tables
 
     require("test-pack", "all", "pybtex", "scipy", "statsmodels")
-    folder = chosen.folder or resources.pack_here()
-    if folder is None:
+    tables = [named(name) / "tables" for name in chosen.packs] or list(filter(None, [resources.tables_here()]))
+    if not tables:
         raise InputError("there is no pack here; name its folder, or go there")
-    check_holds_tables(folder / "tables")
+    for folder in tables:
+        check_holds_tables(folder)
     with TemporaryDirectory(prefix="k2graph-test-pack-") as name:
         made = Path(name)
-        passed = _tried("tables", lambda: _built(folder / "tables", made / "graph.ttl"))
+        passed = _tried("tables", lambda: _built(tables, made / "graph.ttl"))
         if passed:
             graph = graphs.open(made / "graph.ttl")
             for what, work in (
@@ -65,7 +69,7 @@ def _tried(what: str, work: Callable[[], str]) -> bool:
     return passed
 
 
-def _built(tables: Path, path: Path) -> str:
+def _built(tables: list[Path], path: Path) -> str:
     from ..building import build
 
     content = build.text(tables)
