@@ -198,7 +198,9 @@ def _taken(kind: str) -> str:
 def page_of_commands() -> str:
     """What docs/reference/cli.md has to be: the help of the program and of each of its commands."""
     helps = [("k2graph", output("k2graph --help"))]
-    helps += [(f"k2graph {name}", output(f"k2graph {name} --help")) for name in re.findall(r"^    ([a-z-]+)(?:  |$)", helps[0][1], re.MULTILINE)]
+    helps += [
+        (f"k2graph {name}", output(f"k2graph {name} --help")) for name in re.findall(r"^    ([a-z-]+)(?:  |$)", helps[0][1], re.MULTILINE)
+    ]
     text = "# Commands\n\nThis page is what `--help` prints of each command; `python tools/renew_docs.py` makes it.\n"
     text += "Exit codes: 0 done; 1 the answer is no (violations, nothing to check, a graph that `build --check` finds out of date, an ASK "
     text += "that is false); 2 wrong use or wrong input.\n"

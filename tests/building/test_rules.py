@@ -928,6 +928,13 @@ def test_a_synthesis_of_a_special_group_does_not_speak_before_one_of_people_in_g
     assert speaking(engine, claim("c") + groups + few + older)[0] == [("few", "6", "2022")]
 
 
+def test_a_synthesis_of_a_narrower_outcome_does_not_speak_before_one_of_the_outcome_itself(engine: Engine) -> None:
+    numbered = numbers("risk-ratio", "2.0", "1.5", "2.6") + " ; k2g:studiesPooled 6"
+    site = study("site", "meta-analysis", "; k2g:year 2023") + finding("site", "site", thing="site", more=numbered)
+    assert speaking(engine, claim("c") + site + synthesis("whole", 49, 2018))[0] == [("whole", "49", "2017")]
+    assert speaking(engine, claim("c") + site)[0] == [("site", "6", "2022")]
+
+
 def test_a_synthesis_speaks_where_it_pooled_more_than_the_graph_holds_singly(engine: Engine) -> None:
     trials = single_trial("t1", "no-effect", of="; k2g:year 2001") + single_trial("t2", "no-effect", of="; k2g:year 2002")
     # Two studies, and two pooled: its members speak.

@@ -26,7 +26,7 @@ def add_test_pack(commands: Commands) -> None:
     about = "try packs: built twice alike, valid, each question asked, each export written and read again, pages made"
     trial = command(commands, "test-pack", _test_pack, about, "k2graph test-pack creatine")
     trial.add_argument(
-        "packs", nargs="*", type=utf8, metavar="PACK", help="folders of packs, or installed packs, which are tried together (default: this one)"
+        "packs", nargs="*", type=utf8, metavar="PACK", help="folders of packs, or installed ones, tried together (default: this one)"
     )
 
 
