@@ -161,6 +161,19 @@ def base_of(thing: str) -> str:
     return thing.rsplit("/", 2)[0] + "/"
 
 
+def parts(name_: str) -> tuple[str, str, str]:
+    """The base, kind and key of a thing, by its compact name or its address; of what is no thing of a pack, no base and what the name has.
+
+    >>> parts("claim:iron-anaemia"), parts("https://example.org/iron/claim/iron-anaemia")
+    (('https://w3id.org/k2graph/', 'claim', 'iron-anaemia'), ('https://example.org/iron/', 'claim', 'iron-anaemia'))
+    """
+    prefix, _, rest = name_.partition(":")
+    if prefix in KINDS:
+        return BASE, prefix, rest
+    base, kind, key = ["", "", *name_.rsplit("/", 2)][-3:]
+    return (f"{base}/", kind, key) if kind in KINDS else ("", prefix, rest)
+
+
 def key_beside(thing: str, other: str) -> str:
     """What tells a thing from others in an address that is made of another's: its key where both have one base, else all of its address.
 

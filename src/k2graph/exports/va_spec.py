@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ..evidence.model import Arm, Bearing, Claim, Entity, Evidence, Finding, Report, Study, Word
-from ..iris import expand
+from ..iris import expand, parts
 from . import Format, Part
 from .arms import arms_of, in_words, numbers_by_arm
 from .fhir_parts import without_empty
@@ -211,7 +211,7 @@ def _coding(word: Word) -> Json:
 
 
 def _own_coding(thing: str, name: str) -> Json:
-    local = thing.partition(":")[2]
+    local = parts(thing)[2]
     return {"system": expand(thing).removesuffix(local), "code": local, "name": name, "iris": [expand(thing)]}
 
 
