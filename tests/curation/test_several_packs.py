@@ -56,7 +56,7 @@ def test_a_pack_refers_to_what_it_extends_at_any_distance(place: Path) -> None:
     relation = {"entity": "lumenol", "relation": "status-marker-of", "other": "glow"}
     last = _pack(place / "last", 'extends = ["../between"]', entity_relations=[relation])
     tables = read_tables(last, VOCABULARY)
-    assert [pack.said.name for pack in tables.packs] == ["common", "between", "last"]
+    assert [pack.description.name for pack in tables.packs] == ["common", "between", "last"]
     assert [row["entity"] for row in tables.rows["entities"]] == ["glow", "lumenol"]
     assert len(tables.rows["entity_relations"]) == 1
     # What a pack does not extend it does not know, whatever is built with it.
@@ -86,7 +86,7 @@ def test_an_equal_row_is_the_same_thing(place: Path, said: str) -> None:
     tables = read_tables([common, last], VOCABULARY)
     assert [row["entity"] for row in tables.rows["entities"]] == ["glow", "lumenol"]
     ((where, packs),) = tables.alike.items()
-    assert (where, [pack.said.name for pack in packs]) == (("entities", 2), ["last"])
+    assert (where, [pack.description.name for pack in packs]) == (("entities", 2), ["last"])
 
 
 @pytest.mark.parametrize("said", ["", 'extends = ["../common"]'])
@@ -165,7 +165,7 @@ def test_a_pack_that_is_reached_in_two_ways_is_one(place: Path) -> None:
     common = _pack(place / "common", entities=[GLOW])
     _pack(place / "between", 'extends = ["../common"]', entities=[LUMENOL])
     last = _pack(place / "last", 'extends = ["../between", "../common"]', entities=[{**LUMENOL, "entity": "x", "label": "x"}])
-    assert [pack.said.name for pack in gathered([last, common])] == ["common", "between", "last"]
+    assert [pack.description.name for pack in gathered([last, common])] == ["common", "between", "last"]
     with pytest.raises(InputError, match=r"common/pack\.toml: this pack is named twice"):
         gathered([common, place / "common" / "tables"])
 

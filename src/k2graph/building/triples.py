@@ -45,8 +45,8 @@ def _parts_of_packs(tables: Tables) -> Iterator[Triple]:
     for table in _NAMED:
         for row, line in tables.numbered(table):
             for pack in (tables.part(table, line).pack, *tables.alike.get((table, line), ())):
-                if pack.said.address:
-                    yield address(row), part_of, NamedNode(pack.said.address)
+                if pack.description.address:
+                    yield address(row), part_of, NamedNode(pack.description.address)
 
 
 def _report_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:

@@ -14,8 +14,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ..addresses import parts
 from ..errors import InputError
-from ..iris import parts, short
+from ..iris import short
 from ..sparql.internal import internal
 from ..sparql.readable_graph import CLASSES, ReadableGraph
 from ..text import did_you_mean

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from ..addresses import parts
 from ..evidence.model import Word
-from ..iris import BASE, expand, parts
+from ..iris import BASE, expand
 from ..mappings import mapping_prefixes
 from .mapped import Mapped
 

@@ -15,9 +15,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..addresses import parts
 from ..curation.dataset_description import PERSONS_NAME, DatasetDescription
 from ..evidence.model import Claim, Evidence, Finding
-from ..iris import BASE, OTHERS, PREFIXES, expand, parts
+from ..iris import BASE, OTHERS, PREFIXES, expand
 from . import Format, Part
 from .arms import arms_of
 from .nanopub_statements import Iri, Statement, of_arm, of_certainty, of_claim, of_entity, of_finding, of_report, of_study, of_vote

@@ -18,8 +18,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..addresses import parts
 from ..evidence.model import Arm, Bearing, Claim, Entity, Evidence, Finding, Report, Study, Word
-from ..iris import expand, parts
+from ..iris import expand
 from . import Format, Part
 from .arms import arms_of, in_words, numbers_by_arm
 from .fhir_parts import without_empty

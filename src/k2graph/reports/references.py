@@ -14,10 +14,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+from ..addresses import parts
 from ..curation.authors import Author, read_author
 from ..errors import needing
 from ..evidence.model import Report
-from ..iris import BASE, parts, slug
+from ..iris import BASE, slug
 from ..text import one_line
 from .latex import as_latex, needs_unicode_fonts
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ...addresses import parts
 from ...evidence.dataset import dataset_of
 from ...evidence.model import Evidence
 from ...evidence.reader import read_evidence
 from ...evidence.searches import Search, read_searches
-from ...iris import parts, slug
+from ...iris import slug
 from ...sparql.internal import internal
 from ...sparql.questions import Question, read_questions
 from .. import environment, policy
