@@ -33,8 +33,8 @@ def asserted_triples(tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rul
     yield from _interaction_labels(tables, vocabulary)
 
 
-#: The tables of what answers name.
-_NAMED = ("entities", "reports", "studies", "findings", "claims", "mechanisms", "interactions")
+#: The tables of what answers name, and of what was looked for up to the date of a pack.
+_NAMED = ("entities", "reports", "studies", "findings", "claims", "mechanisms", "interactions", "searches")
 
 
 def _parts_of_packs(tables: Tables) -> Iterator[Triple]:
