@@ -14,7 +14,7 @@ import rdflib
 from pyoxigraph import Quad, RdfFormat, Store, Triple, parse, serialize
 from rdflib.plugins.sparql import prepareQuery
 
-from k2graph import resources
+from k2graph import iris, resources
 from k2graph.building.directions import direction
 from k2graph.sparql.rules import Rule, apply_rules, read_rules
 from k2graph.sparql.store import with_prefixes
@@ -2068,3 +2068,10 @@ def test_both_engines_derive_the_same_triples() -> None:
         }
 
     assert comparable(on_pyoxigraph(facts, rules)) == comparable(on_rdflib(facts, rules))
+
+
+def test_neither_rules_nor_shapes_know_where_things_are() -> None:
+    """They mint from the address of the thing at hand. What they name is brought by k2graph: words, rules, all syntheses taken together."""
+    texts = [path.read_text(encoding="utf-8") for path in (resources.SHAPES, *resources.RULES.iterdir())]
+    named = {kind for text in texts for kind in re.findall(re.escape(iris.BASE) + "([a-z]*)", text)}
+    assert named == {"ontology", "rule", "investigation", "shape", "shapes"}

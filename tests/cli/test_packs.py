@@ -316,3 +316,10 @@ def test_all_that_a_pack_with_a_base_says_and_all_that_follows_has_addresses_tha
     # Its base is all that it says of itself besides.
     said = ("<https://example.org/creatine>", "<http://rdfs.org/ns/void#uriSpace>", '"https://example.org/creatine/"')
     assert {tuple(map(str, quad.triple)) for quad in own} == expected | {said}
+    key = rows("claims", pack / "tables")[0]["claim"]
+    address = f"https://example.org/creatine/claim/{key}"
+    graph = k2graph.open(pack / "creatine.ttl")
+    assert [graph.find("claim", each).value for each in (key, f"claim:{key}", address)] == [address] * 3
+    assert run("search", key, "--type", "claim", "--format", "md").out.count(f"{key} |") == 1
+    assert run("site", pack / "pages").code == 0
+    assert (pack / "pages" / "claim" / f"{key}.html").is_file()

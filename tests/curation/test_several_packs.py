@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from k2graph.building import build
 from k2graph.curation.packs import gathered
 from k2graph.curation.reader import read_tables
 from k2graph.curation.statements import address
 from k2graph.errors import InputError, TableFaults
 from k2graph.ontology import Vocabulary
+from k2graph.sparql.rules import read_rules
 
 SOURCE = "https://example.org/source"
 LUMENOL = {"entity": "lumenol", "label": "lumenol", "type": "nutrient", "definition": "An invented nutrient.", "source_url": SOURCE}
@@ -56,7 +58,7 @@ def test_a_pack_refers_to_what_it_extends_at_any_distance(place: Path) -> None:
     relation = {"entity": "lumenol", "relation": "status-marker-of", "other": "glow"}
     last = _pack(place / "last", 'extends = ["../between"]', entity_relations=[relation])
     tables = read_tables(last, VOCABULARY)
-    assert [pack.said.name for pack in tables.packs] == ["common", "between", "last"]
+    assert [pack.description.name for pack in tables.packs] == ["common", "between", "last"]
     assert [row["entity"] for row in tables.rows["entities"]] == ["glow", "lumenol"]
     assert len(tables.rows["entity_relations"]) == 1
     # What a pack does not extend it does not know, whatever is built with it.
@@ -86,7 +88,7 @@ def test_an_equal_row_is_the_same_thing(place: Path, said: str) -> None:
     tables = read_tables([common, last], VOCABULARY)
     assert [row["entity"] for row in tables.rows["entities"]] == ["glow", "lumenol"]
     ((where, packs),) = tables.alike.items()
-    assert (where, [pack.said.name for pack in packs]) == (("entities", 2), ["last"])
+    assert (where, [pack.description.name for pack in packs]) == (("entities", 2), ["last"])
 
 
 @pytest.mark.parametrize("said", ["", 'extends = ["../common"]'])
@@ -165,7 +167,7 @@ def test_a_pack_that_is_reached_in_two_ways_is_one(place: Path) -> None:
     common = _pack(place / "common", entities=[GLOW])
     _pack(place / "between", 'extends = ["../common"]', entities=[LUMENOL])
     last = _pack(place / "last", 'extends = ["../between", "../common"]', entities=[{**LUMENOL, "entity": "x", "label": "x"}])
-    assert [pack.said.name for pack in gathered([last, common])] == ["common", "between", "last"]
+    assert [pack.description.name for pack in gathered([last, common])] == ["common", "between", "last"]
     with pytest.raises(InputError, match=r"common/pack\.toml: this pack is named twice"):
         gathered([common, place / "common" / "tables"])
 
@@ -219,4 +221,32 @@ def test_a_key_that_two_extended_packs_have_for_two_things_is_a_fault(place: Pat
     assert [re.sub("^.*: (?=')", "", fault) for fault in _faults(last)] == 2 * [
         "'glow' is in entities.tsv of several packs that this one extends (https://w3id.org/k2graph/ and https://example.org/lumen/); "
         "give this one a row of its own"
+    ]
+
+
+def test_a_search_is_held_against_the_date_of_its_own_pack(place: Path) -> None:
+    counts = dict.fromkeys(("shown", "duplicates", "held", "screened", "taken", "left_out"), "0")
+    search = {
+        "search": "glow",
+        "label": "What moves glow?",
+        "concepts": "glow",
+        "words": "glow",
+        "index": "PubMed",
+        "readers": "one-reader",
+    }
+    early = _pack(place / "early", 'date = "2026-01-31"', entities=[LUMENOL])
+    late = _pack(place / "late", 'date = "2026-06-30"', entities=[GLOW], searches=[{**search, **counts, "date": "2026-06-30"}])
+
+    def in_future(*folders: Path) -> list[str]:
+        try:
+            build.asserted(folders, VOCABULARY, read_rules())
+        except TableFaults as error:
+            return [str(fault) for fault in error.faults if "search-not-in-future" in fault.message]
+        return []
+
+    assert in_future(early, late) == []
+    late.parent.joinpath("pack.toml").write_text('name = "late"\naddress = "https://example.org/late"\ndate = "2026-06-29"\n')
+    assert in_future(early, late) == [
+        "late/tables/searches.tsv:2: date: 'glow' was made on 2026-06-30, after 2026-06-29, the date of the data: mend the day, or the "
+        "date in pack.toml. (shape:search-not-in-future)"
     ]

@@ -21,6 +21,8 @@ SPEAKING = SILENT + (
 #: Of another group, with the vocabulary's own statement about the vocabulary.
 THEIRS = PREFIXES + (
     "<https://w3id.org/k2graph/entity/mg> a <https://w3id.org/k2graph/ontology#Nutrient> ; rdfs:label 'magnesium' .\n"
+    "ex:pack void:uriSpace 'http://example.org/pack/' .\n"
+    "<http://example.org/pack/entity/zn> a <https://w3id.org/k2graph/ontology#Nutrient> ; rdfs:label 'zinc' .\n"
     "<https://w3id.org/k2graph/ontology> a owl:Ontology ; dcterms:license <https://creativecommons.org/licenses/by/4.0/> .\n"
 )
 VOID = "http://rdfs.org/ns/void#"
@@ -73,6 +75,17 @@ def test_the_description_says_what_the_file_says(other: tuple[str, Served]) -> N
         assert "creativecommons" not in str(said)
 
 
+def test_a_thing_of_a_pack_with_a_base_of_its_own_is_told_under_its_key(other: tuple[str, Served]) -> None:
+    kind, server = other
+    turtle = {"Accept": "text/turtle"}
+    told = server.client.get("/entity/zn", headers=turtle)
+    assert told.status_code == (200 if kind == "theirs" else 404)
+    assert ("zinc" in told.text) == (kind == "theirs")
+    # Only there: what is k2graph's own is not looked for elsewhere, and what is nowhere is missed as before.
+    assert server.client.get("/entity/mg", headers=turtle).status_code == (200 if kind == "theirs" else 404)
+    assert server.client.get("/entity/pb", headers=turtle).text == "nothing is known of https://w3id.org/k2graph/entity/pb\n"
+
+
 def test_the_interface_says_what_the_file_says(other: tuple[str, Served]) -> None:
     kind, server = other
     document = server.client.get("/openapi.json").json()
@@ -92,7 +105,7 @@ def test_there_is_a_first_page_that_leads_on(other: tuple[str, Served]) -> None:
         page = server.client.get(path)
         assert page.status_code == 200
         assert page.headers["Content-Type"] == "text/html; charset=utf-8"
-    triples = {"silent": 4, "speaking": 11, "theirs": 4, "empty": 0}[kind]
+    triples = {"silent": 4, "speaking": 11, "theirs": 7, "empty": 0}[kind]
     assert f"<p>{triples} triples, " in page.text
     assert '<a href="query">' in page.text
     assert "<b>oak" not in page.text

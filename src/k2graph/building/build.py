@@ -159,8 +159,8 @@ def _asserted(tables: Tables, vocabulary: Vocabulary, rules: list[Rule]) -> Stor
     """What tables, ontology and questions say, unchecked."""
     store = Store()
     for pack in tables.packs:
-        extended = (other.said.address for other in pack.extends)
-        store.bulk_extend(Quad(*triple) for triple in dataset_triples(pack.said, vocabulary.language, extended))
+        extended = (other.description.address for other in pack.extends)
+        store.bulk_extend(Quad(*triple) for triple in dataset_triples(pack.description, vocabulary.language, extended))
     store.bulk_extend(Quad(*triple) for triple in asserted_triples(tables, vocabulary, rules, read_questions()))
     return store
 

@@ -15,6 +15,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad
 
 from .. import iris
+from ..addresses import base_of
 from ..sparql.internal import internal
 from . import effect_sizes
 from .effect_sizes import Amounts, Effect, Events
@@ -164,7 +165,7 @@ def _of_p(row: Any, arms: Arms | None, ratio: bool) -> tuple[Effect, tuple[str, 
 
 
 def _node(finding: NamedNode, notation: str) -> NamedNode:
-    return iris.ours("computed", f"{finding.value.rpartition('/')[2]}--{notation}", iris.base_of(finding.value))
+    return iris.ours("computed", f"{finding.value.rpartition('/')[2]}--{notation}", base_of(finding.value))
 
 
 def _described(

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import Literal, NamedNode, Quad
 
 from .. import iris
+from ..addresses import base_of, key_beside
 from ..sparql.internal import internal
 from . import effect_sizes
 from .computed_estimates import Arms, Pooling, Select, arms_of_findings, decimal, effect_of_arms, pooling
@@ -193,7 +194,7 @@ def _described(alike: Alike, speaking: Chosen, claims: list[str], pooled: Pool) 
     # The trials make it the pool that it is; which claims it serves is another matter.
     parts = (alike.notation, alike.unit.text, alike.contrast, alike.site, alike.turned, *findings)
     name = f"{alike.outcome.rpartition('/')[2]}--{hashlib.sha256(' '.join(parts).encode()).hexdigest()[:8]}"
-    base = iris.base_of(alike.outcome)
+    base = base_of(alike.outcome)
     node = iris.ours("pooled", name, base)
     # In the unit that all of them gave, where they gave the same; else in that of comparison.
     units = {result.unit for result in speaking.values()}
@@ -238,7 +239,7 @@ def _described(alike: Alike, speaking: Chosen, claims: list[str], pooled: Pool) 
     yield statement("k2g:method", Literal(METHOD))
     yield from (statement("k2g:finding", NamedNode(finding)) for finding in findings)
     for (investigation, result), weight in zip(speaking.items(), pooled.weights, strict=True):
-        part = iris.ours("pooled", f"{name}--{iris.key_beside(investigation, alike.outcome)}", base)
+        part = iris.ours("pooled", f"{name}--{key_beside(investigation, alike.outcome)}", base)
         low, high = result.effect.interval
         yield statement("rdf:type", iris.name(MADE[1]), part)
         yield statement("k2g:pool", node, part)

@@ -12,6 +12,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from .. import iris
+from ..addresses import base_of
 from ..ontology import Vocabulary
 from ..sparql.internal import internal
 from ..sparql.rules import Rule, without
@@ -102,7 +103,7 @@ def alternative_standings(select: Select, select_other: Select, scenario: Scenar
     standings = _standings(select)
     for claim, (tier, result, label) in _standings(select_other).items():
         if standings[claim][:2] != (tier, result):
-            node = iris.ours("scenario", f"{claim.value.rpartition('/')[2]}--{scenario.name}", iris.base_of(claim.value))
+            node = iris.ours("scenario", f"{claim.value.rpartition('/')[2]}--{scenario.name}", base_of(claim.value))
             described: dict[str, NamedNode | Literal] = {
                 "rdf:type": iris.name("k2g:AlternativeStanding"),
                 "rdfs:label": label,

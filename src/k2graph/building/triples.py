@@ -33,8 +33,8 @@ def asserted_triples(tables: Tables, vocabulary: Vocabulary, rules: Iterable[Rul
     yield from _interaction_labels(tables, vocabulary)
 
 
-#: The tables of what answers name.
-_NAMED = ("entities", "reports", "studies", "findings", "claims", "mechanisms", "interactions")
+#: The tables of what answers name, and of what was looked for up to the date of a pack.
+_NAMED = ("entities", "reports", "studies", "findings", "claims", "mechanisms", "interactions", "searches")
 
 
 def _parts_of_packs(tables: Tables) -> Iterator[Triple]:
@@ -45,8 +45,8 @@ def _parts_of_packs(tables: Tables) -> Iterator[Triple]:
     for table in _NAMED:
         for row, line in tables.numbered(table):
             for pack in (tables.part(table, line).pack, *tables.alike.get((table, line), ())):
-                if pack.said.address:
-                    yield address(row), part_of, NamedNode(pack.said.address)
+                if pack.description.address:
+                    yield address(row), part_of, NamedNode(pack.description.address)
 
 
 def _report_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:

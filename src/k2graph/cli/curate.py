@@ -122,8 +122,8 @@ def _build(chosen: argparse.Namespace) -> int:
         for pack in packs:
             check_place(path, pack.tables, writes_graphs=True)
             # A pack's graph is made of it and what it extends, and by nobody else.
-            if tables != [pack.tables] and pack.said.name and _is_same(path, pack.tables.parent / f"{pack.said.name}.ttl"):
-                raise InputError(f"{path}: is the graph of the pack {pack.said.name} alone; name another file")
+            if tables != [pack.tables] and pack.description.name and _is_same(path, pack.tables.parent / f"{pack.description.name}.ttl"):
+                raise InputError(f"{path}: is the graph of the pack {pack.description.name} alone; name another file")
     # A link that leads nowhere is none that is not there yet.
     before = bytes_of(path) if chosen.check and (os.path.lexists(path) or not path.parent.is_dir()) else b""
     warnings: list[Fault] = []

@@ -64,8 +64,10 @@ def add_source(command: argparse.ArgumentParser) -> None:
 
 def add_data(command: argparse.ArgumentParser) -> None:
     """The option that names graphs, which are read together."""
-    told = "a graph; several, each with --data, are read together (default: those of K2GRAPH_DATA, else this folder's own, else k2graph's)"
-    command.add_argument("--data", type=Path, action="append", metavar="FILE", help=told)
+    help_text = (
+        "a graph; several, each with --data, are read together (default: those of K2GRAPH_DATA, else this folder's own, else k2graph's)"
+    )
+    command.add_argument("--data", type=Path, action="append", metavar="FILE", help=help_text)
 
 
 def add_endpoint(command: argparse.ArgumentParser, *, limited: bool = False) -> None:

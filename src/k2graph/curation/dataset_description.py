@@ -222,7 +222,7 @@ def _is_texts(value: Any) -> bool:
 
 def _wrong_with_base(text: str) -> str:
     """What is wrong with a base address; empty where nothing is. The kind of a thing is told by the part of its address before the last."""
-    if not _is_address(text) or not text.endswith("/") or re.search(r"[?#]", text) or not text.partition("//")[2].strip("/"):
+    if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._~-]+)*/", text, re.ASCII):
         return "is no address that others can be made of by adding to it, such as https://example.org/creatine/"
     kinds = [part for part in text.split("/") if part in iris.KINDS]
     return f"has the part {kinds[0]!r}, which is a kind of thing in addresses; take another name for it" if kinds else ""

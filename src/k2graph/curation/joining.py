@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .. import iris
+from ..addresses import key_and_base, of_pack
 from ..errors import Fault
 from ..text import did_you_mean
 from .packs import Pack
@@ -73,7 +74,7 @@ class Joined:
         if value is None:
             return None
         if column.name == row.table.own_key:
-            return iris.of_pack(value, pack.base)
+            return of_pack(value, pack.base)
         found = [self._meant(pack, row, column, key, line, faults) for key in (value if isinstance(value, tuple) else (value,))]
         return tuple(found) if isinstance(value, tuple) else found[0]
 
@@ -88,7 +89,7 @@ class Joined:
             return next(iter(found))
         # A table that could not be read has a fault of its own, which is enough.
         if found:
-            where = " and ".join(dict.fromkeys(iris.key_and_base(each)[1] for each in found))
+            where = " and ".join(dict.fromkeys(key_and_base(each)[1] for each in found))
             message = f"{key!r} is in {column.key_of}.tsv of several packs that this one extends ({where}); give this one a row of its own"
             faults.append(Fault(row.table.file, line, column.name, message))
         elif own is not None and None not in others:
@@ -112,12 +113,12 @@ class Joined:
         """That a thing stands in two packs, and not as the same."""
         table, differing = row.table, _differing(row, other)
         part = self.tables.part(table.name, stands)
-        told = [_told(column, other[column.name], row[column.name]) for column in differing]
-        more = f" and {len(told) - _MOST} cells more" if len(told) > _MOST else ""
+        cells = [_in_both(column, other[column.name], row[column.name]) for column in differing]
+        more = f" and {len(cells) - _MOST} cells more" if len(cells) > _MOST else ""
         where = f"{part.file}, line {stands - part.before}"
         way_out = "let one pack have it and the other extend that, make the two equal, or give one another key"
         apart = "" if row.base != iris.BASE else ", or its pack a base of its own in pack.toml"
-        message = f"{row.identity!r} stands in {where}, too, with {'; '.join(told[:_MOST])}{more}: {way_out}{apart}"
+        message = f"{row.identity!r} stands in {where}, too, with {'; '.join(cells[:_MOST])}{more}: {way_out}{apart}"
         return Fault(table.file, line, differing[0].name, message)
 
 
@@ -143,7 +144,7 @@ def _as_a_set(value: Any) -> Any:
     return frozenset(value) if isinstance(value, tuple) else value
 
 
-def _told(column: Column, there: Any, here: Any) -> str:
+def _in_both(column: Column, there: Any, here: Any) -> str:
     return f"{column.name} {_in_words(there)}, here {_in_words(here)}"
 
 

@@ -27,13 +27,13 @@ class Pack:
     """A folder of tables with what it says of itself, and the packs that it extends, in the order in which it names them."""
 
     tables: Path
-    said: DatasetDescription
+    description: DatasetDescription
     extends: tuple[Pack, ...] = ()
 
     @property
     def base(self) -> str:
         """With what the addresses of its things begin."""
-        return self.said.base or iris.BASE
+        return self.description.base or iris.BASE
 
     @property
     def file(self) -> Path:
@@ -118,9 +118,9 @@ def _gathered(folder: Path, found: dict[str, Pack], way: tuple[str, ...], *, alo
     place = os.path.realpath(folder)
     if place in found:
         return found[place]
-    said = _said(folder, alone=alone and not way)
+    description = _description(folder, alone=alone and not way)
     file, extended, faults = folder.parent / PACK.name, list[Pack](), list[Fault]()
-    for name in said.extends:
+    for name in description.extends:
         where = Fault(shown(file), line_of(file, "extends", name), "extends", "")
         try:
             other = named(name, folder.parent) / "tables"
@@ -136,10 +136,10 @@ def _gathered(folder: Path, found: dict[str, Pack], way: tuple[str, ...], *, alo
         extended.append(_gathered(other, found, (*way, place), alone=alone))
     if faults:
         raise TableFaults(faults)
-    return found.setdefault(place, Pack(folder, said, tuple(dict.fromkeys(extended))))
+    return found.setdefault(place, Pack(folder, description, tuple(dict.fromkeys(extended))))
 
 
-def _said(folder: Path, *, alone: bool) -> DatasetDescription:
+def _description(folder: Path, *, alone: bool) -> DatasetDescription:
     """What a pack says of itself. What is wrong with one of several names its file as seen from here."""
     try:
         return read_dataset(folder)
@@ -158,7 +158,7 @@ def _alike(packs: Iterable[Pack]) -> Iterator[Fault]:
     for key, what in _TELLING.items():
         first: dict[str, Pack] = {}
         for pack in packs:
-            value = getattr(pack.said, key)
+            value = getattr(pack.description, key)
             other = first.setdefault(value, pack)
             if value and other is not pack:
                 line = line_of(other.file, key)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import iris, resources
+from ..addresses import key_and_base
 from ..errors import InputError
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class Table:
 class Row:
     """A row: `row["year"]` is the cell's value, None where it is empty, and a tuple in a column of several values.
 
-    A key stands with the base of its pack (`iris.of_pack`); `base` is that of the pack which says the row.
+    A key stands with the base of its pack (`addresses.of_pack`); `base` is that of the pack which says the row.
     """
 
     table: Table
@@ -139,7 +140,7 @@ class Row:
         """The value of a column as one string, a key as the pack writes it; empty where there is none."""
         value = self.values[column]
         is_key = column == self.table.own_key or self.table.named[column].key_of
-        return "" if value is None else iris.key_and_base(value)[0] if is_key and isinstance(value, str) else str(value)
+        return "" if value is None else key_and_base(value)[0] if is_key and isinstance(value, str) else str(value)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from .. import iris
+from ..addresses import key_and_base
 from ..ontology import Vocabulary
 from .authors import read_author
 from .forms import p_number, p_relation, reported
@@ -39,7 +40,7 @@ def address(row: Row) -> NamedNode:
 
 
 def _node(table: Table, key: str) -> NamedNode:
-    return iris.ours(table.address, *iris.key_and_base(key)) if table.address else iris.name(key)
+    return iris.ours(table.address, *key_and_base(key)) if table.address else iris.name(key)
 
 
 def statements(table: Table, tables: Tables, vocabulary: Vocabulary) -> Iterator[Statement]:
@@ -68,7 +69,7 @@ def _parts(table: Table, column: Column, vocabulary: Vocabulary) -> Iterator[tup
     """The properties of every value of a column, each with how it becomes their term."""
     if column.property:
         term = _term(column, vocabulary)
-        yield column.property, (lambda key: term(iris.key_and_base(key)[0])) if column.name == table.own_key else term
+        yield column.property, (lambda key: term(key_and_base(key)[0])) if column.name == table.own_key else term
     if column.reported:
         yield column.reported, lambda value: Literal(reported(value))
     if column.relation:

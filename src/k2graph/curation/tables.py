@@ -47,10 +47,10 @@ class Tables:
     def placed(self, fault: Fault) -> Fault:
         """A fault of a line of a table, told by the file in which it stands, and keys as that file writes them."""
         table = fault.file.removesuffix(".tsv")
-        if len(self.packs) == 1 and not self.packs[0].said.base:
+        if len(self.packs) == 1 and not self.packs[0].description.base:
             return fault
         message = fault.message
-        for base in {pack.said.base for pack in self.packs} - {""}:
+        for base in {pack.description.base for pack in self.packs} - {""}:
             message = message.replace(f"{base} ", "")
         if table not in self.parts or not fault.line:
             return replace(fault, message=message)

@@ -14,6 +14,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ..addresses import parts
 from ..errors import InputError
 from ..iris import short
 from ..sparql.internal import internal
@@ -77,7 +78,7 @@ class Entry:
     @property
     def key(self) -> str:
         """What the tables write for it."""
-        return self.numbers[0] if self.kind == "report" and self.numbers else self.id.partition(":")[2]
+        return self.numbers[0] if self.kind == "report" and self.numbers else parts(self.id)[2]
 
     def also(self, words: str) -> list[str]:
         """Its other names: all synonyms, and of its numbers those that were looked for."""
@@ -109,7 +110,7 @@ class _Folded:
         names = [*entry.called, *(name for end in ends for name in end.called)]
         self.text = f" {' '.join(dict.fromkeys(part for name in names for part in (_spaced(name), _joined(name), _initials(name))))} "
         # By its key it is found where that is given whole: parts of it are those of a label, and say no more.
-        self.own = {folded for name in (*entry.called, entry.id.partition(":")[2]) for folded in (_spaced(name), _joined(name))}
+        self.own = {folded for name in (*entry.called, parts(entry.id)[2]) for folded in (_spaced(name), _joined(name))}
         self.label = f" {_spaced(entry.shown)} {_joined(entry.shown)} "
 
     def is_called(self, tokens: list[str], whole: str) -> bool:

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from ..addresses import parts
 from ..evidence.model import Word
-from ..iris import expand
+from ..iris import BASE, expand
 from ..mappings import mapping_prefixes
 from .mapped import Mapped
 
@@ -62,9 +63,13 @@ def logical_id(thing: str) -> str:
 
     >>> logical_id("claim:mk-7-level-dp-ucmgp")
     'c-mk-7-level-dp-ucmgp'
+    >>> logical_id("https://example.org/iron/claim/iron-anaemia")
+    'c-iron-anaemia-3823123d'
     """
-    kind, _, local = thing.partition(":")
-    name = f"{kind[0]}-{local}"
+    base, kind, key = parts(thing)
+    # Two packs may have a thing of one key each.
+    apart = "" if base in ("", BASE) else f"-{hashlib.sha256(base.encode()).hexdigest()[:8]}"
+    name = f"{kind[0]}-{key}{apart}"
     return name if len(name) <= 64 else f"{name[:55]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 

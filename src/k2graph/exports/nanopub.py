@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..addresses import parts
 from ..curation.dataset_description import PERSONS_NAME, DatasetDescription
 from ..evidence.model import Claim, Evidence, Finding
 from ..iris import BASE, OTHERS, PREFIXES, expand
@@ -45,9 +46,11 @@ def nanopub_address(thing: str) -> str:
 
     >>> nanopub_address("claim:mk-7-level-dp-ucmgp")
     'https://w3id.org/k2graph/nanopub/claim/mk-7-level-dp-ucmgp'
+    >>> nanopub_address("https://example.org/iron/claim/iron-anaemia")
+    'https://example.org/iron/nanopub/claim/iron-anaemia'
     """
-    kind, _, local = thing.partition(":")
-    return f"{BASE}nanopub/{kind}/{local}"
+    base, kind, key = parts(thing)
+    return f"{base or BASE}nanopub/{kind}/{key}"
 
 
 def _of_finding(finding: Finding, evidence: Evidence, of: DatasetDescription) -> Iterator[Quad]:

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..addresses import parts
 from ..evidence.model import Arm, Bearing, Claim, Entity, Evidence, Finding, Report, Study, Word
 from ..iris import expand
 from . import Format, Part
@@ -211,7 +212,7 @@ def _coding(word: Word) -> Json:
 
 
 def _own_coding(thing: str, name: str) -> Json:
-    local = thing.partition(":")[2]
+    local = parts(thing)[2]
     return {"system": expand(thing).removesuffix(local), "code": local, "name": name, "iris": [expand(thing)]}
 
 

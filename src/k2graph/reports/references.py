@@ -14,10 +14,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+from ..addresses import parts
 from ..curation.authors import Author, read_author
 from ..errors import needing
 from ..evidence.model import Report
-from ..iris import slug
+from ..iris import BASE, slug
 from ..text import one_line
 from .latex import as_latex, needs_unicode_fonts
 
@@ -31,8 +32,9 @@ class Reference:
     @cached_property
     def key(self) -> str:
         """Its name, as no other report is called."""
-        local = self.report.id.removeprefix("report:")
-        if re.fullmatch(r"[a-z0-9.-]+", local):
+        base, _, local = parts(self.report.id)
+        # Two packs may have a report of one key each.
+        if base in ("", BASE) and re.fullmatch(r"[a-z0-9.-]+", local):
             return local
         import hashlib
 

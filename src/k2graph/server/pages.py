@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from pyoxigraph import NamedNode, Triple
 
 from .. import iris
+from ..addresses import parts
 from ..errors import InputError
 from ..sparql.answers import plain_text
 from ..sparql.examples import example, query_shown
@@ -230,7 +231,7 @@ def answer_page(graph: ReadableGraph, names: NamesOfGraph, name: str, given: Map
 
     def href(thing: str) -> str:
         """The way to a thing's page, which its own address leads to."""
-        place = iris.expand(thing).removeprefix(iris.BASE) if names.name(thing) else ""
+        place = "/".join(parts(thing)[1:]) if names.name(thing) else ""
         return f"../{place}" if PLACE.fullmatch(place) else ""
 
     page = _page(

@@ -162,7 +162,7 @@ class ReadableGraph:
         prefix, _, local = meant.partition(":")
         slugs = {(kind, text) for kind in kinds for text in (meant, meant.casefold())}
         slugs |= {(prefix, text) for text in (local, local.casefold()) if prefix in iris.KINDS}
-        addresses = {iris.expand(meant), bare, *(f"{base}{kind}/{text}" for base in self._bases for kind, text in slugs)}
+        addresses = {iris.expand(meant), bare, *(f"{base}{kind}/{text}" for base in self.bases for kind, text in slugs)}
         nodes = sorted({node for node in map(_node, addresses) if node is not None}, key=str)
         if not nodes:
             return set()
@@ -171,7 +171,7 @@ class ReadableGraph:
         return {(classes[class_], str(thing.value)) for thing, class_ in found if class_ in classes}
 
     @cached_property
-    def _bases(self) -> tuple[str, ...]:
+    def bases(self) -> tuple[str, ...]:
         """With what addresses of things begin here: k2graph's own, and those of packs."""
         return (iris.BASE, *(str(base.value) for (base,) in self._select(internal("bases"))))
 

@@ -89,12 +89,12 @@ def _check(quads: dict[Path, list[Quad]]) -> None:
     for path, those in quads.items():
         # Of what followed by rule in each, all has to be the same.
         followed = {subject for subject, property_, _, _ in those if property_ == _FOLLOWED}
-        said: dict[tuple[Any, Any], set[Any]] = defaultdict(set)
+        statements: dict[tuple[Any, Any], set[Any]] = defaultdict(set)
         for subject, property_, value, _ in those:
             if (property_ in _TELLING or subject in followed) and isinstance(subject, NamedNode):
-                said[subject, property_].add(value)
+                statements[subject, property_].add(value)
         differing: dict[Any, list[tuple[int, str, str]]] = defaultdict(list)
-        for (subject, property_), values in said.items():
+        for (subject, property_), values in statements.items():
             other, known = first.setdefault((subject, property_), (path, frozenset(values)))
             if known != values:
                 here, there = (_in_words(each) for each in (values - known or values, known - values or known))

@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 from ...curation.schema import schema
 from ...evidence.facts import Facts
 from ...evidence.model import Evidence, Word
+from ...iris import BASE
 from .. import Part
 
 #: What columns mean that many tables have.
-ID = "Compact name; its address is https://w3id.org/k2graph/ with a slash for the colon."
+ID = f"Compact name, whose address is {BASE} with a slash for the colon; of a pack with a base of its own the address."
 NOTE = "What else is to be known."
 LABEL = "What people call it."
 SYNTHESES = "investigation:syntheses for all syntheses taken together"

@@ -66,6 +66,8 @@ class Description:
     union: bool
     #: What the file says of itself.
     about_itself: Sequence[Triple] = ()
+    #: With what the addresses of things begin, which are answered here under what follows.
+    bases: Sequence[str] = (iris.BASE,)
 
     @classmethod
     def of(cls, graph: Graph) -> Description:
@@ -92,6 +94,7 @@ class Description:
             graphs=named,
             union=dataset.is_union,
             about_itself=list(_about_itself(store.engine)),
+            bases=graph.bases,
         )
 
     @property

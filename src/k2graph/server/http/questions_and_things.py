@@ -95,11 +95,21 @@ class Api:
             # A name may end as a page does.
             if page.status_code != 404 or kind not in iris.KINDS or not _SLUG.fullmatch(local):
                 return page
-            thing = await self._thing(request, f"{iris.BASE}{kind}/{local}")
+            thing = await self._thing_of(request, kind, local)
             return page if thing.status_code == 404 else thing
         if not _SLUG.fullmatch(local):
             return error(request, 404, f"nothing is known of {kind}/{local}")
-        return await self._thing(request, f"{iris.BASE}{kind}/{local}")
+        return await self._thing_of(request, kind, local)
+
+    async def _thing_of(self, request: Request, kind: str, local: str) -> Response:
+        """The thing of a key, k2graph's own or else that of a pack with a base of its own."""
+        found = await self._thing(request, f"{iris.BASE}{kind}/{local}")
+        for base in self.description.bases:
+            if found.status_code != 404:
+                break
+            if base != iris.BASE and (other := await self._thing(request, f"{base}{kind}/{local}")).status_code != 404:
+                return other
+        return found
 
     async def _thing(self, request: Request, iri: str, *, part: bool = False) -> Response:
         if unknown := next((name for name in request.query_params if name != "format"), None):

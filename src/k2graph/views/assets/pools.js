@@ -212,7 +212,7 @@ window.k2graphPools = (() => {
   };
 
   // All pools of a graph: each with its name, its numbers as they are kept, those of `pool` as they are, and the claims that it serves.
-  const made = (rows, turning, { arms, parameters, smallest, sha256, base }) => {
+  const made = (rows, turning, { arms, parameters, smallest, sha256 }) => {
     const pools = new Map();
     for (const [claim, ofClaim] of group(resultsOf(rows, turning, parameters.z), (each) => each.claim)) {
       const groups = new Map();
@@ -239,7 +239,8 @@ window.k2graphPools = (() => {
       };
       const small = 1e-9 * Math.max(...Object.values(exact).map(Math.abs));
       const numbers = Object.fromEntries(Object.entries(exact).map(([name, each]) => [name, decimal(Math.abs(each) > small ? each : 0, 5)]));
-      const name = `${base}pooled/${slug(`${alike.outcome.split("/").pop()}--${sha256(parts.join(" ")).slice(0, 8)}`, sha256)}`;
+      const outcome = alike.outcome.split("/"), base = outcome.slice(0, -2).join("/");
+      const name = `${base}/pooled/${slug(`${outcome.at(-1)}--${sha256(parts.join(" ")).slice(0, 8)}`, sha256)}`;
       return { name, alike, unit, claims, findings, exact, numbers, isNarrow: pooled.isNarrow, trials: members.length };
     });
   };

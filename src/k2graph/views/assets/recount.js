@@ -181,13 +181,14 @@
   const read = () => {
     const given = take.state(), names = (text) => (text ?? "").split(",").filter(Boolean), { tried, out, ...others } = given;
     const numbers = new Map([...inputs.numbers].filter(([key, each]) => isNumber(each, given[key] ?? "")).map(([key]) => [key, given[key]]));
-    const isFinding = (each) => inputs.findings.has(known.base + each);
+    // A finding of a pack with a base of its own stands with all of its address.
+    const whole = (each) => (each.includes("://") ? each : known.base + each), isFinding = (each) => inputs.findings.has(whole(each));
     const isScenario = (each) => inputs.scenarios.has(each) && !inputs.scenarios.get(each).input.disabled;
     // Who follows a link learns what of it is not set here, and is not left to take another count for the sender's.
     const unknown = [...Object.keys(others).filter((key) => !numbers.has(key)), ...names(tried).filter((each) => !isScenario(each)), ...names(out).filter((each) => !isFinding(each))];
     const shown = unknown.slice(0, 3).map((each) => (each.length > 40 ? `${each.slice(0, 40)}…` : each));
     strange = unknown.length && location.hash.includes("=") ? ` Of the address this was not understood, and left out: ${shown.join(", ")}${unknown.length > 3 ? " and more" : ""}.` : "";
-    write({ numbers, scenarios: names(tried).filter(isScenario), leftOut: names(out).filter(isFinding).map((each) => known.base + each) });
+    write({ numbers, scenarios: names(tried).filter(isScenario), leftOut: names(out).filter(isFinding).map(whole) });
     recount();
   };
   const write = ({ numbers, scenarios, leftOut }) => {

@@ -57,7 +57,7 @@ window.k2graphRecounting = (() => {
     if (!known.pooling) return [];
     const turning = new Set(rows(store, "scales-that-turn").map((row) => row.scale));
     const made = window.k2graphPools.made(rows(store, "poolable-results"), turning, {
-      arms: known.arms, parameters: known.pooling, smallest, sha256: (text) => sha256(store, text), base: known.base,
+      arms: known.arms, parameters: known.pooling, smallest, sha256: (text) => sha256(store, text),
     });
     const ours = (name) => iri(`${known.base}ontology#${name}`), of = (type) => iri(`http://www.w3.org/2001/XMLSchema#${type}`);
     const lines = made.flatMap((pool) => [

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ...addresses import parts
 from ...evidence.dataset import dataset_of
 from ...evidence.model import Evidence
 from ...evidence.reader import read_evidence
@@ -77,7 +78,7 @@ class Site:
 
     def _addresses(self) -> dict[str, str]:
         """The page of each thing. A name that is no safe file name gets one."""
-        evidence, addresses = self.evidence, {}
+        evidence, addresses, taken = self.evidence, dict[str, str](), set[str]()
         for kind, group in (
             ("claim", evidence.claims),
             ("study", evidence.studies),
@@ -87,9 +88,12 @@ class Site:
             ("interaction", evidence.interactions),
         ):
             for name in group:
-                local = name.partition(":")[2]
-                safe = local if local and local == slug(local) else f"{slug(local)[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
-                addresses[name] = f"{kind}/{safe}.html"
+                # Two packs may have a thing of one key each.
+                local = parts(name)[2]
+                if not local or local != slug(local) or f"{kind}/{local}.html" in taken:
+                    local = f"{slug(local)[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+                addresses[name] = f"{kind}/{local}.html"
+                taken.add(addresses[name])
         for name, interaction in evidence.interactions.items():
             # An interaction is told on the page of its drug.
             addresses[name] = addresses.get(interaction.drug, "index.html") + f"#{slug(name)}"
