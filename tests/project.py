@@ -125,7 +125,7 @@ def write_part(folder: Path, *named: str) -> None:
 
     def needed() -> Iterator[tuple[str, int]]:
         wanted = {(table, key) for there, columns in refers.items() for place in kept[there] for column, table in columns
-                  for key in all_rows[there][place][column].split("|")}  # fmt: skip
+                  for key in all_rows[there][place].get(column, "").split("|")}  # fmt: skip
         studies, spoken = {key for (key,) in said("studies", ("study",))}, said("findings", SAID)
         things, mechanisms = {key for (key,) in said("entities", ("entity",))}, said("mechanisms", ("mechanism",))
         searches = said("searches", ("search",))

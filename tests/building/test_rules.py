@@ -420,6 +420,18 @@ def test_what_was_given_is_told_of_a_study_by_its_arms_and_of_a_finding_by_its_o
     ]
 
 
+def test_what_comes_before_a_dose_is_told_with_it_and_not_beside_it(engine: Engine) -> None:
+    facts = (
+        study("t")
+        + arm("load", "t", dose("20", "g", "day", "gram") + lasting("5", "days"))
+        + arm("keep", "t", dose("0.03", "g", "kg-day", "gram") + lasting("8", "weeks") + " ; k2g:after arm:load")
+        + finding("loaded", "t", more="; k2g:arm arm:load")
+        + finding("kept", "t", more="; k2g:arm arm:keep")
+    )
+    then = "20 g a day, then 0.03 g a kilogram of body weight a day"
+    assert [row[:2] for row in derive(engine, facts, GIVEN)] == [("kept", then), ("loaded", "20 g a day"), ("t", then)]
+
+
 def test_the_amount_a_day_in_micrograms(engine: Engine) -> None:
     asked = "SELECT ?arm ?amount WHERE { ?arm k2g:dailyAmount ?amount }"
     gives = " ; k2g:gives entity:{}"
@@ -432,6 +444,8 @@ def test_the_amount_a_day_in_micrograms(engine: Engine) -> None:
         + arm("weekly", "t", dose("5", "mg", "week", "milligram"))
         + arm("grams", "t", dose("0.5", "g", "day", "gram"))
         + arm("units", "t", dose("1000", "IU", "day", "international-unit") + gives.format("n1"))
+        # 60000 × 12 / 365.25.
+        + arm("monthly", "t", dose("60", "mg", "month", "milligram"))
         # A unit of which nobody says how many micrograms it is, a weight of body or food, a single time, moles.
         + arm("units-of-another", "t", dose("1000", "IU", "day", "international-unit") + gives.format("n2"))
         + arm("for-weight", "t", dose("5", "mg", "kg-day", "milligram"))
@@ -443,6 +457,7 @@ def test_the_amount_a_day_in_micrograms(engine: Engine) -> None:
     assert derive(engine, facts, asked) == [
         ("grams", "500000"),
         ("milligrams", "45000"),
+        ("monthly", "1971.25"),
         ("three-times", "154.286"),
         ("units", "25"),
         ("weekly", "714.286"),

@@ -365,6 +365,17 @@ def test_a_table_of_a_time_when_words_and_columns_named_a_vitamin(tables: Folder
     assert tables.faults() == [f"entities.tsv:{line}: type: 'vitamer' is called 'form' now; write that in its place"]
 
 
+def test_an_arm_is_called_by_what_came_before_it_too(tables: Folder) -> None:
+    first, *rest = tables.lines("arms")
+    tables.write("arms", [[*first, "after"], *([*cells, ""] for cells in rest)])
+    study, web = RCT, {"source_url": "https://example.org/"}
+    tables.add("arms", arm="new-load", study=study, forms="mk-7", dose="20", dose_unit="g", per="day", lasted="5", lasted_unit="d", **web)
+    tables.add("arms", arm="new-keep", study=study, forms="mk-7", dose="0.03", dose_unit="g", per="kg-day", after="new-load", **web)
+    triples = asserted_triples(read_tables(tables.path, tables.vocabulary), tables.vocabulary, [], [])
+    labels = {subject.value: value.value for subject, predicate, value in triples if predicate == iris.name("rdfs:label")}
+    assert labels["https://w3id.org/k2graph/arm/new-keep"].endswith(": MK-7, 0.03 g a kilogram of body weight a day, after 20 g a day")
+
+
 def test_columns_may_stand_in_any_order(tables: Folder) -> None:
     tables.write("findings", [list(reversed(cells)) for cells in tables.lines("findings")])
     assert tables.faults() == []

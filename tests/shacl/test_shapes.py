@@ -336,6 +336,17 @@ MUTATIONS = [
     Mutation("arm-dose-per", "?focus k2g:doseValue ?v", "-k2g:dosePer"),
     Mutation("arm-lasted", "?focus k2g:lasted ?v", "-k2g:lastedReported ;; =k2g:lasted 0.0"),
     Mutation("arm-lasted-unit", "?focus k2g:lasted ?v", "-k2g:lastedUnit"),
+    Mutation("arm-after", "?focus k2g:lasted ?v", "+k2g:after k2g:tier-animals", ("arm-after-another",)),
+    Mutation("arm-after-another", "?focus k2g:lasted ?v", "INSERT { $focus k2g:after $focus } WHERE {}"),
+    Mutation(
+        "baseline-marker",
+        "?focus k2g:lasted ?v",
+        '+k2g:baselineLevel 5.0 ;; +k2g:baselineUnit "nmol/L" ;; +k2g:baselineMarker k2g:tier-animals',
+    ),
+    Mutation(
+        "baseline-level", "?focus k2g:lasted ?v", '+k2g:baselineLevel -5.0 ;; +k2g:baselineUnit "nmol/L" ;; +k2g:baselineMarker entity:mk-7'
+    ),
+    Mutation("baseline-unit", "?focus k2g:lasted ?v", "+k2g:baselineLevel 5.0 ;; +k2g:baselineMarker entity:mk-7"),
     Mutation("arm-entered", "?focus a k2g:Arm . FILTER NOT EXISTS { ?focus k2g:analysed ?n }", "=k2g:entered 0"),
     Mutation("arm-analysed", "?focus a k2g:Arm", "=k2g:entered 2 ;; =k2g:analysed 3"),
     Mutation(

@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode
 from .. import iris
 from ..curation.authors import read_author
 from ..curation.forms import amount
-from ..curation.schema import schema
+from ..curation.schema import Row, schema
 from ..curation.statements import Term, address, statements
 from ..curation.tables import Tables
 from ..ontology import Vocabulary
@@ -57,16 +57,20 @@ def _report_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:
 
 
 def _arm_labels(tables: Tables, vocabulary: Vocabulary) -> Iterator[Triple]:
-    """An arm is called by its study and what it got: its own words, or forms and dose, or the kind of comparison."""
+    """An arm is called by its study and what it got: its own words, or forms and dose, or the kind of comparison; and after what."""
     entities = {row["entity"]: row["label"] for row in tables.rows["entities"]}
     studies = {row["study"]: row["label"] for row in tables.rows["studies"]}
+    arms = {row["arm"]: row for row in tables.rows["arms"]}
+
+    def dose(row: Row) -> str:
+        number = amount(row["dose"], row["dose_unit"]) if row["dose"] is not None else ""
+        return f"{number} {_called('dose-intervals', row['per'], vocabulary)}".strip() if number else ""
+
     for row in tables.rows["arms"]:
-        forms = " and ".join(entities[form] for form in row["forms"])
-        dose = amount(row["dose"], row["dose_unit"]) if row["dose"] is not None else ""
-        per = _called("dose-intervals", row["per"], vocabulary) if dose else ""
-        given = ", ".join(filter(None, [forms, f"{dose} {per}".strip()]))
-        compared = _called("comparators", row["comparator_kind"], vocabulary)
-        got = row["label"] or given or compared or row.identity
+        given = ", ".join(filter(None, [" and ".join(entities[form] for form in row["forms"]), dose(row)]))
+        got = row["label"] or given or _called("comparators", row["comparator_kind"], vocabulary) or row.identity
+        before = arms.get(row["after"])
+        got += f", after {before['label'] or dose(before) or before.identity}" if before else ""
         yield address(row), _LABEL, vocabulary.literal("rdfs:label", f"{studies[row['study']]}: {got}")
 
 

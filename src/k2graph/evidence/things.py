@@ -174,6 +174,7 @@ class Arm:
     daily: float | None
     lasted_reported: str
     lasted_unit: str
+    after: str
     co_intervention: str
     entered: int | None
     analysed: int | None

@@ -66,7 +66,7 @@ class ReadableGraph:
 
     def has(self, question: Question) -> bool:
         """Whether there is anything in the graph of what a question is about."""
-        return not question.needs or bool(self.store.query(internal("any-of-a-class", **{"class": iris.name(question.needs)})))
+        return not question.needs or bool(self.rows(internal("any-of-a-class", **{"class": iris.name(question.needs)})))
 
     @property
     def questions(self) -> list[Question]:

@@ -6,12 +6,20 @@ from collections.abc import Iterator
 
 from ...evidence.model import Arm
 from .. import Part
-from .table import ID, LABEL, NOTE, RETRACTION, SOURCES, Column, Table
+from .table import ID, LABEL, NOTE, RETRACTION, SOURCES, Column, Table, of_ours
 
 
 def _arms(part: Part) -> Iterator[Arm]:
     return (arm for study in part.evidence.studies.values() for arm in study.arms)
 
+
+#: How much of the nutrient a group had before.
+_BASELINE = (
+    of_ours("baseline_marker", "k2g:baselineMarker", refers="entities"),
+    of_ours("baseline_level", "k2g:baselineLevel", "number"),
+    of_ours("baseline_level_reported", "k2g:baselineLevelReported"),
+    of_ours("baseline_unit", "k2g:baselineUnit"),
+)
 
 STUDIES: tuple[Table, ...] = (
     Table(
@@ -61,6 +69,7 @@ STUDIES: tuple[Table, ...] = (
             Column("participants", "k2g:participants", kind="texts"),
             Column("health_status", "k2g:healthStatus"),
             Column("nutrient_status", "k2g:nutrientStatus", scheme="statuses"),
+            *_BASELINE,
             Column("sex", "k2g:sex"),
             Column("age", "k2g:age"),
             Column("n", "k2g:sampleSize", kind="integer"),
@@ -101,6 +110,8 @@ STUDIES: tuple[Table, ...] = (
             Column("lasted", "k2g:lasted", "k2g:lasted", "number"),
             Column("lasted_reported", "k2g:lastedReported"),
             Column("lasted_unit", "k2g:lastedUnit"),
+            Column("after", "k2g:after", refers="arms"),
+            *_BASELINE,
             Column("co_intervention", "k2g:coIntervention"),
             Column("entered", "k2g:entered", kind="integer"),
             Column("analysed", "k2g:analysed", kind="integer"),
