@@ -146,6 +146,13 @@ class Vocabulary:
         """
         return Literal(text, language=self.language) if property_name in self.tagged else Literal(text)
 
+    def with_wider(self, class_: NamedNode) -> list[NamedNode]:
+        """A class and those above it, at any remove."""
+        found = [class_]
+        for narrow in found:  # what is found on the way is looked at too
+            found += [broad for _, _, broad in self._matching(narrow, name("rdfs:subClassOf"), None) if broad not in found]
+        return found
+
     def triples(self) -> list[tuple[Any, Any, Any]]:
         """All that the ontology says, for the graph that carries it."""
         return self._matching(None, None, None)

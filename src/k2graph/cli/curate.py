@@ -44,12 +44,19 @@ def add_validate(commands: Commands) -> None:
     validate.add_argument(
         "--engine", default="queries", metavar="E", help="queries, made from the shapes, or pyshacl, slow, to compare (default: queries)"
     )
+    validate.add_argument(
+        "--core-shapes", type=Path, metavar="F", help="check nothing; write the shapes without those in SPARQL, for other engines"
+    )
     add_endpoint(validate)
 
 
 def _validate(chosen: argparse.Namespace) -> int:
     from ..shacl.report import NOTHING_CHECKED
 
+    if chosen.core_shapes is not None:
+        if chosen.data is not None or chosen.endpoint is not None:
+            raise InputError("--core-shapes writes shapes and checks no graph; name none")
+        return _write_core(chosen.core_shapes)
     with Progress("validating"):
         report = open_graph(chosen).validate(chosen.engine)
     if chosen.format == "text":
@@ -60,6 +67,19 @@ def _validate(chosen: argparse.Namespace) -> int:
             print(f"k2graph: {NOTHING_CHECKED[0].lower()}{NOTHING_CHECKED[1:-1]}", file=sys.stderr)
     # A file that was meant to be another must not pass unseen: as an export of nothing, nothing checked is no success.
     return 0 if report.passes and report.checked else 1
+
+
+def _write_core(path: Path) -> int:
+    from ..atomic import write
+    from ..shacl.core import core
+    from ..sparql.rdf_syntax import check_ending
+
+    check_ending(path, ".ttl")
+    check_place(path, None)
+    made = core()
+    write(made.turtle, path)
+    print(f"{path}: {made.shapes} shapes; left out: {counted(made.left_out, 'constraint')} in SPARQL", file=sys.stderr)
+    return 0
 
 
 def add_build(commands: Commands) -> None:

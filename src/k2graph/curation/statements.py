@@ -50,10 +50,12 @@ def statements(table: Table, tables: Tables, vocabulary: Vocabulary) -> Iterator
     if not table.class_:
         return
     columns = [(column.name, iris.name(name), term) for column in table.columns for name, term in _parts(table, column, vocabulary)]
-    class_, key = iris.name(table.class_), table.key[0]
+    classes, key = vocabulary.with_wider(iris.name(table.class_)), table.key[0]
     for row, line in tables.numbered(table.name):
         node = address(row)
-        yield Statement(line, key, node, _TYPE, class_)
+        # The wider classes too, so that who asks for a thing of one finds it without knowing what is below (decision 27).
+        for class_ in classes:
+            yield Statement(line, key, node, _TYPE, class_)
         for column, property_, term in columns:
             value = row[column]
             if isinstance(value, tuple):

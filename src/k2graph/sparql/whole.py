@@ -30,7 +30,8 @@ _MANY = 10_000
 _FEWEST = 1_000
 _VARIABLE = "urn:k2graph:variable:"
 _EVERYTHING = "?s ?p ?o"
-_ONE = "COUNT(*) AS ?n"
+# By a name that no query of anybody has: Jena refuses one that the counted query uses too.
+_ONE = "COUNT(*) AS ?k2graph_rows"
 _RAISE = "raise the limit there (of Virtuoso: ResultSetMaxRows in [SPARQL])"
 _WAY_OUT = f"ask for less at once, take the whole graph by `k2graph export ntriples`, or {_RAISE}"
 
