@@ -280,5 +280,6 @@ ANALYSIS = Format(
     "of whose columns no public description was found that tells all",
     "",
     write_analysis,
+    extra="build",
     has=lambda part: any(estimate_of(part.evidence, finding) for finding in part.evidence.findings.values()),
 )

@@ -149,8 +149,8 @@ def _described(facts: Facts) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield table.name, {"description": table.meaning, "columns": columns, **label}
     yield "pool_claims", {"description": "The claims that each pool serves."}
     yield "data_dictionary", {"description": "What each column means."}
-    for name, (said, _) in VIEWS.items():
-        yield name, {"description": said}
+    for name, (meaning_of, _) in VIEWS.items():
+        yield name, {"description": meaning_of}
 
 
 SQLITE = Format(
