@@ -59,12 +59,17 @@ def test_the_whole_graph_and_back(form: str, suffix: str, read: Any, run: Run, t
     text = (tmp_path / f"one{suffix}").read_text(encoding="utf-8")
     found = read(text)
     assert set(found) == {ours("report", row["report"]).removeprefix("report:") for row in REPORTS}
-    doi = {"bibtex": "doi", "ris": "doi", "csl-json": "DOI"}[form]
+    fields = {
+        "bibtex": {"doi": "doi", "pmid": "pmid", "pmcid": "pmcid", "journal": "journal", "volume": "volume", "issue": "number"},
+        "ris": {"doi": "doi", "pmid": "accession_number", "pmcid": "custom2", "journal": "secondary_title", "volume": "volume",
+                "issue": "number"},
+        "csl-json": {"doi": "DOI", "pmid": "PMID", "pmcid": "PMCID", "journal": "container-title", "volume": "volume", "issue": "issue"},
+    }[form]  # fmt: skip
     for row in REPORTS:
         record = found[ours("report", row["report"]).removeprefix("report:")]
         mark = "RETRACTED: " if row["retraction"] == "retracted" and not row["title"].lower().startswith("retracted") else ""
         assert record["title"] == mark + row["title"]
-        assert record.get(doi, "") == row["doi"]
+        assert {column: record.get(name, "") for column, name in fields.items()} == {column: row[column] for column in fields}
 
 
 def test_an_article_field_by_field(evidence: Evidence) -> None:
@@ -76,10 +81,12 @@ def test_an_article_field_by_field(evidence: Evidence) -> None:
     }  # fmt: skip
     assert read_ris(ris([report]))["doi-10.1001-jama.292.3.358"] == {
         "type_of_reference": "JOUR", "id": "doi-10.1001-jama.292.3.358", "title": title, "secondary_title": "JAMA", "year": "2004",
-        "volume": "292", "number": "3", "start_page": "358", "end_page": "361", "doi": "10.1001/jama.292.3.358", "authors": ["Habu, Daiki"],
+        "volume": "292", "number": "3", "start_page": "358", "end_page": "361", "doi": "10.1001/jama.292.3.358",
+        "authors": ["Habu, Daiki", "others"],
     }  # fmt: skip
     assert read_csl(csl([report]))["doi-10.1001-jama.292.3.358"] == {
-        "id": "doi-10.1001-jama.292.3.358", "type": "article-journal", "title": title, "author": [{"family": "Habu", "given": "Daiki"}],
+        "id": "doi-10.1001-jama.292.3.358", "type": "article-journal", "title": title,
+        "author": [{"family": "Habu", "given": "Daiki"}, {"literal": "others"}],
         "issued": {"date-parts": [[2004]]}, "container-title": "JAMA", "volume": "292", "issue": "3", "page": "358-361",
         "DOI": "10.1001/jama.292.3.358",
     }  # fmt: skip
@@ -148,9 +155,12 @@ def test_the_first_author(evidence: Evidence, written: str, parts: tuple[str, ..
     assert (name.family, name.given, name.suffix) == (*parts, "")[:3]
     assert str(name) == read
     assert re.search(r'author = ["{](.*)["}],?$', bibtex([report]), re.M)[1] == bib  # type: ignore[index]
-    assert rispy.loads(ris([report]))[0]["authors"] == [", ".join(filter(None, parts))]
+    others = [] if written.startswith("{") else ["others"]
+    assert rispy.loads(ris([report]))[0]["authors"] == [", ".join(filter(None, parts)), *others]
     words = {"literal": parts[0]} if written.startswith("{") else dict(zip(("family", "given", "suffix"), parts, strict=False))
-    assert json.loads(csl([report]))[0]["author"] == [{name: text for name, text in words.items() if text}]
+    assert json.loads(csl([report]))[0]["author"] == [
+        {name: text for name, text in words.items() if text}, *({"literal": each} for each in others),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("written", ["Roe J-H", "Roe J.A.", "Roe Ö", "World Health Organization", "A, B, C, D", "{Open", "{}", ","])
@@ -283,9 +293,26 @@ def test_citeproc_prints_them(evidence: Evidence) -> None:
     printed = [str(each) for each in made.bibliography()]
     assert len(printed) == len(REPORTS)
     (habu,) = [line for line in printed if "Hepatocellular Carcinoma in Women With Viral" in line]
-    assert habu.startswith("Habu, D. (2004)")
+    assert habu.startswith("Habu, D. and others (2004)")
     assert habu.endswith("JAMA, 292(3), pp. 358–361. Available at: https://doi.org/10.1001/jama.292.3.358.")
     assert sum("RETRACTED" in line for line in printed) == len(RETRACTED)
+
+
+def test_no_list_of_references_makes_one_author_of_many(evidence: Evidence, tmp_path: Path) -> None:
+    import pypandoc
+
+    # By hand: Habu and twelve others; a body that stands for all its authors; and nobody.
+    habu = evidence.reports["report:doi-10.1001-jama.292.3.358"]
+    body = replace(habu, id="report:body", first_author_name="{World Health Organization}", title="Of a body")
+    nobody = replace(habu, id="report:nobody", first_author_name="", first_author="", title="Of nobody")
+    for form, suffix in ((bibtex, "bib"), (csl, "json"), (ris, "ris")):
+        (tmp_path / f"x.{suffix}").write_text(form([habu, body, nobody]), encoding="utf-8")
+        text = f"---\nnocite: '@*'\nbibliography: {tmp_path / f'x.{suffix}'}\n---\n"
+        lines = pypandoc.convert_text(text, "plain", format="markdown", extra_args=["--citeproc", "--wrap=none"]).split("\n\n")
+        assert len(lines) == 3
+        (of_many,) = (line for line in lines if "Hepatocellular" in line)
+        assert of_many.startswith("Habu, Daiki et al. 2004")
+        assert sum("others" in line or "et al." in line for line in lines) == 1
 
 
 # Hostile texts

@@ -136,8 +136,8 @@ def write_analysis(part: Part, path: Path) -> Mapping[str, int]:
         write_rows(path / f"{table.name}.csv", [column.name for column in table.columns], lines)
         dictionary += [[table.name, column.name, column.meaning] for column in table.columns]
     write_rows(path / "data_dictionary.csv", ["table", "column", "meaning"], dictionary)
-    for script in ("pools.R", "pools.py"):
-        (path / script).write_text(asset(f"{script}.txt"), encoding="utf-8", newline="\n")
+    for language in ("R", "py"):
+        (path / f"pools.{language}").write_text(asset(f"pools.{language}.txt"), encoding="utf-8", newline="\n")
     without = sum(finding.id not in {name for effect in effects for name in effect.findings} for finding in evidence.findings.values())
     return {"findings without an effect that has an interval": without}
 
@@ -280,5 +280,6 @@ ANALYSIS = Format(
     "of whose columns no public description was found that tells all",
     "",
     write_analysis,
+    extra="build",
     has=lambda part: any(estimate_of(part.evidence, finding) for finding in part.evidence.findings.values()),
 )

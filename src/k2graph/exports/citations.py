@@ -13,7 +13,10 @@ _CARRIES = (
     "of each report the first author, title, journal, year, volume, issue, pages, DOI, PMID, PMCID and address; retractions and concerns; "
     "how far registered trials are"
 )
-_LOSES = "all authors but the first, whom alone the graph holds; claims, findings and all that they say, whatever their standing"
+_LOSES = (
+    "all authors but the first, whom alone the graph holds, and behind whom stands that there may be others; claims, findings and all "
+    "that they say, whatever their standing"
+)
 
 
 def _writer(references: Callable[[Iterable[Report]], str]) -> Callable[[Part, Path], Mapping[str, int]]:

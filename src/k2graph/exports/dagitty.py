@@ -35,8 +35,8 @@ def dagitty(drawn: Diagram) -> str | None:
     lines = [f"about={_quoted(f'{drawn.label}. {drawn.verdict}. {drawn.about}')}"]
     for place, thing in enumerate(drawn.things):
         arrow = into.get(thing.id)
-        said = [f"[arrow from {drawn.things[place - 1].label}: {arrow.claim.standing.label}; {arrow.lines[2]}]"] if arrow else []
-        of = {"label": " ".join([thing.label, *said]), "pos": f"0,{place * _APART:g}", "entity": thing.id}
+        into_it = [f"[arrow from {drawn.things[place - 1].label}: {arrow.claim.standing.label}; {arrow.lines[2]}]"] if arrow else []
+        of = {"label": " ".join([thing.label, *into_it]), "pos": f"0,{place * _APART:g}", "entity": thing.id}
         of |= {"reach": thing.reach} if thing.reach else {}
         of |= {"end_to_end": f"{whole.claim.label}: {whole.claim.standing.label}; {whole.lines[2]}"} if thing.id == whole.end else {}
         role = ["exposure"] if thing.id == whole.start else ["outcome"] if thing.id == whole.end else []

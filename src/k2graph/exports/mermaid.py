@@ -61,11 +61,11 @@ def _arrow(arrow: Arrow, start: str, end: str, box: str, place: int) -> list[str
     """An arrow, which is line number `place` of all, with its text on it or in a box halfway."""
     width = palette.thickness(arrow.claim.standing.investigations) / (1 if arrow.is_link else 2)
     dashes = " ".join(map(str, arrow.look.dashes)) or "none"
-    said = "; ".join(f"{name} {value}" for name, value in arrow.attributes.items() if name != "standing")
+    parts = "; ".join(f"{name} {value}" for name, value in arrow.attributes.items() if name != "standing")
     place_of = f"{place},{place + 1}" if box else f"{place}"
     text = f'"{"<br/>".join(map(_text, arrow.lines))}"'
     return [
-        f"  %% {one_line(said)}",
+        f"  %% {one_line(parts)}",
         f"  {start} --- {box}[{text}] --> {end}" if box else f"  {start} -->|{text}| {end}",
         *([f"  style {box} fill:{palette.GROUND},stroke:{palette.FAINT},color:{palette.INK}"] if box else []),
         f"  linkStyle {place_of} stroke:{arrow.look.light},stroke-width:{width:.2f}px,stroke-dasharray:{dashes}",

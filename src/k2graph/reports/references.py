@@ -1,7 +1,8 @@
 """Reports as references, for those who write: BibTeX by pybtex and pylatexenc, RIS by rispy, CSL-JSON.
 
 In: reports of the graph. Out: text. A reference is called by the last part of its report's address, so that it keeps its name whatever
-else comes and goes, and `k2graph explain report:…` tells more. The graph holds the first author alone, and so do these.
+else comes and goes, and `k2graph explain report:…` tells more. The graph holds the first author alone, and behind it stands in each form
+what its readers have for all others, so that no list of references makes one author of twelve.
 """
 
 from __future__ import annotations
@@ -83,6 +84,11 @@ class Reference:
         except ValueError:
             return Author(one_line(report.first_author), whole=True)
 
+    @property
+    def has_others(self) -> bool:
+        """Whether authors may be missing, of whom the graph does not tell; a body of many stands for them all."""
+        return bool(self.author.family) and not self.author.whole
+
 
 def bibtex(reports: Iterable[Report]) -> str:
     """BibTeX, whose entries end in `and others`."""
@@ -114,8 +120,7 @@ def bibtex(reports: Iterable[Report]) -> str:
         author = each.author
         if family := _name(author.family, whole=author.whole):
             entry.persons["author"] = [Person(last=family, first=_name(author.given), lineage=_name(author.suffix))]
-            # A body of many stands for them all.
-            entry.persons["author"] += [] if author.whole else [Person(last="others")]
+            entry.persons["author"] += [Person(last="others")] if each.has_others else []
         entries[each.key] = entry
     text = str(Escaped().to_string(BibliographyData(entries)))
     # What stands outside of entries BibTeX passes over.
@@ -167,7 +172,8 @@ def ris(reports: Iterable[Report]) -> str:
         record: dict[str, Any] = {name: one_line(text) for name, text in fields.items() if one_line(text)}
         author = each.author
         lists = {
-            "authors": [", ".join(filter(None, (author.family, author.given, author.suffix)))],
+            # One word, which no reader takes for a family name and initials.
+            "authors": [", ".join(filter(None, (author.family, author.given, author.suffix))), *(["others"] if each.has_others else [])],
             "urls": [each.url],
             "notes": [each.note],
         }
@@ -200,7 +206,8 @@ def csl(reports: Iterable[Report]) -> str:
         author = {part: text for part, text in parts.items() if text}
         fields: dict[str, Any] = {
             "title": each.title,
-            "author": [author] if author else [],
+            # Pandoc prints it as et al., others as it stands.
+            "author": [author, *([{"literal": "others"}] if each.has_others else [])] if author else [],
             "issued": {"date-parts": [[report.year]]},
             "container-title": report.journal,
             "volume": report.volume,
