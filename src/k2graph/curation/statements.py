@@ -53,7 +53,7 @@ def statements(table: Table, tables: Tables, vocabulary: Vocabulary) -> Iterator
     classes, key = vocabulary.with_wider(iris.name(table.class_)), table.key[0]
     for row, line in tables.numbered(table.name):
         node = address(row)
-        # The wider classes too, so that who asks for a thing of one finds it without knowing what is below (decision 27).
+        # The wider classes too, so that who asks for a thing of one finds it without knowing what is below (decision 29).
         for class_ in classes:
             yield Statement(line, key, node, _TYPE, class_)
         for column, property_, term in columns:
