@@ -470,6 +470,7 @@ MUTATIONS = [
         '?focus k2g:gives entity:mk-7 ; k2g:doseValue ?n ; k2g:doseUnit "ug" ; k2g:dosePer k2g:per-day FILTER(?n = 45)',
         "=k2g:dosePer k2g:per-kg-day",
     ),
+    Mutation("arm-dose-unit-alone", '?focus a k2g:Arm ; k2g:doseUnit "nmol"', '=k2g:doseUnit "nmol/kg"'),
     Mutation(
         "dose-for-a-body",
         '?focus k2g:gives entity:vitamin-k1 ; k2g:doseValue ?n ; k2g:doseUnit "mg" ; k2g:dosePer k2g:per-day FILTER(?n = 10)',

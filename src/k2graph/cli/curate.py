@@ -75,7 +75,7 @@ def _write_core(path: Path) -> int:
     from ..sparql.rdf_syntax import check_ending
 
     check_ending(path, ".ttl")
-    check_place(path, None)
+    check_place(path)
     made = core()
     write(made.turtle, path)
     print(f"{path}: {made.shapes} shapes; left out: {counted(made.left_out, 'constraint')} in SPARQL", file=sys.stderr)
