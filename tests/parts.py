@@ -38,6 +38,9 @@ AS_WELL = (
 #: What both arms of a trial had, which no finding of the tables gives yet.
 ARMS = """PREFIX finding: <https://w3id.org/k2graph/finding/> PREFIX k2g: <https://w3id.org/k2graph/ontology#>
     INSERT DATA { finding:rlfulton2016-2 k2g:n1 40 ; k2g:n2 40 ; k2g:mean1 9.9 ; k2g:sd1 1.4 ; k2g:mean2 10.9 ; k2g:sd2 3.0 }"""
+#: With what the addresses of a pack begin, which k2graph's own does not say.
+BASES = """PREFIX void: <http://rdfs.org/ns/void#>
+    INSERT DATA { <https://example.org/iron> void:uriSpace "https://example.org/iron/" }"""
 #: Of things that have nothing to do with claims, so many are enough.
 FEW = {
     "FoodContent": 12, "ReferenceIntake": 12, "PharmacokineticParameter": 12, "StatusFigure": 12, "Interaction": 12,
@@ -87,4 +90,5 @@ def write_part_of_all(graph: Graph, folder: Path) -> None:
     store = Store()
     store.extend(quad for quad in everything if quad.subject not in gone and quad.object not in gone)
     store.update(ARMS)
+    store.update(BASES)
     (folder / "part.nt").write_bytes(serialize(sorted((quad.triple for quad in store), key=str), format=RdfFormat.N_TRIPLES) or b"")

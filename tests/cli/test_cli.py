@@ -83,7 +83,7 @@ def test_the_version_is_the_packages(run: Run) -> None:
 
 
 def test_no_command_or_a_wrong_one_is_wrong_use(run: Run) -> None:
-    for arguments in ((), ("nonsense",), ("--nonsense",), ("stats", "--nonsense"), ("build", "more"), ("ask", "--quest")):
+    for arguments in ((), ("nonsense",), ("--nonsense",), ("stats", "--nonsense"), ("stats", "more"), ("ask", "--quest")):
         code, out, err = run(*arguments)
         assert (code, out) == (2, "")
         assert err.startswith("usage: k2graph")

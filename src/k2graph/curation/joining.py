@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from .. import iris
@@ -25,10 +26,10 @@ class Joined:
 
     def __init__(self, packs: Iterable[Pack]) -> None:
         self.tables = Tables(packs=tuple(packs))
-        #: What each key of a pack stands for, by pack and table; a table that could not be read is not there.
-        self.keys: dict[tuple[Pack, str], dict[str, str]] = {}
+        #: What each key of a pack stands for, by the folder of a pack and the table; a table that could not be read is not there.
+        self.keys: dict[tuple[Path, str], dict[str, str]] = {}
         self._there: dict[Any, tuple[Row, int]] = {}
-        self._reach = {pack: pack.within_reach() for pack in self.tables.packs}
+        self._reach = {pack.tables: pack.within_reach() for pack in self.tables.packs}
 
     def add(self, pack: Pack, table: Table, rows: Iterable[tuple[Row, int]], part: Part) -> Iterator[Fault]:
         """Add the rows of a table of a pack, whose lines are counted within its file. What is wrong comes with lines of the whole."""
@@ -51,7 +52,7 @@ class Joined:
     def _known(self, pack: Pack, table: Table, rows: list[tuple[Row, int]]) -> list[tuple[Row, int, list[Fault]]]:
         """The rows with keys as they are known among all packs, each with what is wrong with these."""
         columns = [column for column in table.columns if column.key_of or column.name == table.own_key]
-        keys = self.keys.get((pack, table.name), {})
+        keys = self.keys.get((pack.tables, table.name), {})
         while True:
             found = []
             for row, line in rows:
@@ -61,7 +62,7 @@ class Joined:
             # What is equal to what is extended is that. A row may refer to others of its table, which then are others.
             another = {}
             for (plain, _), (row, _, faults) in zip(rows, found, strict=True):
-                equal = self._equal(pack, row) if self._reach[pack] and table.own_key and not faults else None
+                equal = self._equal(pack, row) if self._reach[pack.tables] and table.own_key and not faults else None
                 if equal is not None and keys[plain[table.own_key]] != equal[0][table.own_key]:
                     another[plain[table.own_key]] = equal[0][table.own_key]
             if not another:
@@ -80,8 +81,8 @@ class Joined:
 
     def _meant(self, pack: Pack, row: Row, column: Column, key: str, line: int, faults: list[Fault]) -> str:
         """The key as it is known among all packs."""
-        scope = [pack, *self._reach[pack]]
-        own, *others = (self.keys.get((each, column.key_of)) for each in scope)
+        scope = [pack, *self._reach[pack.tables]]
+        own, *others = (self.keys.get((each.tables, column.key_of)) for each in scope)
         if own is not None and key in own:
             return own[key]
         found = dict.fromkeys(keys[key] for keys in others if keys is not None and key in keys)
@@ -102,7 +103,7 @@ class Joined:
 
     def _equal(self, pack: Pack, row: Row) -> tuple[Row, int] | None:
         """The row of another pack that says the same of the same, at one address or in a pack that is extended, and its line."""
-        bases = [row.base, *(each.base for each in self._reach[pack])]
+        bases = [row.base, *(each.base for each in self._reach[pack.tables])]
         for base in dict.fromkeys(bases):
             known = self._there.get(_identity(row, base))
             if known is not None and self.tables.part(row.table.name, known[1]).pack is not pack and not _differing(row, known[0]):

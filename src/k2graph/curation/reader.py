@@ -75,7 +75,7 @@ def read_packs(packs: Sequence[Pack], vocabulary: Vocabulary) -> Tables:
             read = _read_table(pack.tables / table.file, table, described, vocabulary)
             if read.keys is not None:
                 own = bool(table.own_key)
-                joined.keys[pack, table.name] = {key: of_pack(key, pack.base) if own else key for key in read.keys}
+                joined.keys[pack.tables, table.name] = {key: of_pack(key, pack.base) if own else key for key in read.keys}
             tables.written |= {(table.name, line + before, column): text for (line, column), text in read.written.items()}
             faults += [replace(fault, file=part.file) for fault in read.faults]
             faults += map(tables.placed, joined.add(pack, table, zip(read.rows, read.lines, strict=True), part))
