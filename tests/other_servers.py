@@ -109,6 +109,7 @@ JARS = (
     "jena-iri",
     "commons-compress",
     "dexx.collection",
+    "gson",
     "thrift",
     "guava",
     "slf4j-nop",

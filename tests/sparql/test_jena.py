@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 import pytest
 from derived import MISTAKES, PREFIXES, spoilt_report, values
-from other_servers import jena
+from k2graph_server import served
+from other_servers import RESULTS, empty_oxigraph, jena, oxigraph
 from project import Run
 from pyoxigraph import QueryResultsFormat, RdfFormat, Triple, parse, parse_query_results
 
@@ -155,3 +156,49 @@ def test_reports_there_are_the_reports_here(address: str, few: EmbeddedStore, ru
     there, ours = _results(report), _results(here.triples)
     assert len(ours) > 100
     assert (there - ours, ours - there) == (set(), set())
+
+
+#: What UniProt, Rhea and Wikidata say in their own words, as far as it is asked for here, and of something that is not asked for.
+ELSEWHERE = """
+@prefix up: <http://purl.uniprot.org/core/> . @prefix uniprotkb: <http://purl.uniprot.org/uniprot/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix rh: <http://rdf.rhea-db.org/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix wd: <http://www.wikidata.org/entity/> .
+uniprotkb:P02818 up:encodedBy [ skos:prefLabel "BGLAP" ] . uniprotkb:P38435 up:encodedBy [ skos:prefLabel "GGCX" ] .
+uniprotkb:P01308 up:encodedBy [ skos:prefLabel "INS" ] .
+rh:1 rdfs:subClassOf rh:Reaction ; rh:equation "one = menadione" ; rh:side [ rh:contains [ rh:compound rh:c1 ] ] .
+rh:c1 rh:chebi <http://purl.obolibrary.org/obo/CHEBI_28869> .
+wd:Q27120546 rdfs:label "メナキノン-7"@ja , "menaquinone 7"@en .
+"""
+TOGETHER = {
+    "gene": {
+        ("Vitamin K activates GGCX", "GGCX"), ("Vitamin K2 increases the activity of GGCX", "GGCX"), ("MK-7 raises osteocalcin", "BGLAP"),
+        ("MK-4 raises the level of osteocalcin", "BGLAP"), ("Vitamin K1 raises the level of osteocalcin", "BGLAP"),
+        ("Vitamin K2 raises osteocalcin", "BGLAP"),
+    },
+    "equation": {("menadione", "one = menadione")},
+    "name": {("MK-7", "メナキノン-7")},
+}  # fmt: skip
+
+
+def test_the_how_to_asks_together_with_others(address: str, tmp_path: Path) -> None:
+    text = (resources.ROOT / "docs" / "how-to" / "federate.md").read_text(encoding="utf-8")
+    queries = re.findall(r"```sparql\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "elsewhere.ttl").write_text(ELSEWHERE, encoding="utf-8")
+    (tmp_path / "served").mkdir()
+    with (
+        served(tmp_path / "served") as ours,
+        oxigraph(tmp_path / "elsewhere", tmp_path / "elsewhere.ttl") as theirs,
+        empty_oxigraph() as asking,
+    ):
+        for query, (last, expected) in zip(queries, TOGETHER.items(), strict=True):
+            here = query.replace("http://127.0.0.1:7878/sparql", f"http://127.0.0.1:{ours.port}/sparql")
+            here = re.sub(r"SERVICE <https://[^>]*>", f"SERVICE <{theirs}>", here)
+            # Jena puts in what it knows already, and stumbles over VALUES of the same.
+            bare = re.sub(rf"(SERVICE <{theirs}> {{\n) *VALUES [^\n]*\n", r"\1", here)
+            assert bare != here
+            for asked, said in ((f"{asking}/query", here), (f"{address}/query", bare)):
+                request = urllib.request.Request(asked, said.encode(), {"Content-Type": "application/sparql-query", "Accept": RESULTS})
+                with urllib.request.urlopen(request, timeout=60) as answer:
+                    found: Any = parse_query_results(answer.read(), QueryResultsFormat.JSON)
+                first = found.variables[0].value
+                assert {(row[first].value, row[last].value) for row in found} == expected, asked
