@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .. import iris
 from ..errors import Fault, InputError, TableFaults
-from ..resources import NAME, PACK
+from ..resources import EXAMPLE, NAME, PACK
 from ..text import did_you_mean
 from .dataset_description import DatasetDescription, line_of, read_dataset
 
@@ -76,17 +76,23 @@ def installed(name: str) -> Path | None:
     return folder
 
 
+def brought() -> dict[str, Path]:
+    """The packs that come with k2graph, by name."""
+    folders = (folder for folder in sorted(PACK.parent.iterdir()) if folder != EXAMPLE and (folder / PACK.name).is_file())
+    return {read_dataset(PACK.parent / "tables").name: PACK.parent, **{folder.name: folder for folder in folders}}
+
+
 def named(name: str, seen_from: Path = Path()) -> Path:
-    """The folder of a pack that is named: a folder, else an installed pack.
+    """The folder of a pack that is named: a folder, else an installed pack, else one that comes with k2graph.
 
     Raises:
         InputError: where it is neither, or no pack.
     """
     folder = seen_from / name
     if not folder.is_dir():
-        found = installed(name) if NAME.fullmatch(name) else None
+        found = (installed(name) or brought().get(name)) if NAME.fullmatch(name) else None
         if found is None:
-            known = sorted({point.name for point in entry_points(group=GROUP)})
+            known = sorted({*brought(), *(point.name for point in entry_points(group=GROUP))})
             raise InputError(f"{name}: there is no such folder, nor an installed pack of that name{did_you_mean(name, known, 1)}")
         folder = found
     if not (folder / PACK.name).is_file() or not (folder / "tables").is_dir():
