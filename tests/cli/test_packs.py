@@ -243,7 +243,7 @@ def test_several_packs_are_one_graph_in_which_each_stands_with_what_it_says_of_i
     )
     assert len(kinds) == 4
     said = dataset_of(graph.evidence().facts)
-    assert (said.title, said.creators, said.address, said.version) == ("Lumen, creatine", ("Nobody",), "", "")
+    assert (said.title, said.creators, said.address, said.version) == ("Lumen; creatine", ("Nobody",), "", "")
 
 
 @pytest.mark.slow
