@@ -269,6 +269,11 @@ def test_several_packs_are_one_graph_in_which_each_stands_with_what_it_says_of_i
     header, *lines = (pack / "tables" / "entities.tsv").read_text(encoding="utf-8").splitlines(keepends=True)
     (line,) = [line for line in lines if line.startswith("mk-7\t")]
     _invented(pack.parent / "lumen", header + line)
+    # Of which it is told that it has no number.
+    report = (
+        "report\ttitle\tyear\tsource_url\tverified\nURL:https://example.org/r\tAn invented report\t2020\thttps://example.org/r\trecord\n"
+    )
+    (pack.parent / "lumen" / "tables" / "reports.tsv").write_text(report, encoding="utf-8")
     _invented(pack.parent / "glow", INVENTED, 'extends = ["../lumen"]\n')
     monkeypatch.chdir(pack.parent)
     before = files(pack.parent)
@@ -280,7 +285,10 @@ def test_several_packs_are_one_graph_in_which_each_stands_with_what_it_says_of_i
     unknown = "k2graph: creatin: there is no such folder, nor an installed pack of that name\n"
     assert run("build", "creatin", "glow", "--output", "all.ttl") == (2, "", unknown)
     assert files(pack.parent) == before
-    assert run("build", "creatine", "glow", "--output", "all.ttl").code == 0
+    done = run("build", "creatine", "glow", "--output", "all.ttl")
+    assert done.code == 0
+    assert re.search(r" warnings?, and [1-9]\d* in packs that are extended\n", done.err)
+    assert "lumen/tables" not in done.err
     assert {name for name in files(pack.parent) if name not in before} == {"all.ttl"}
     graph = k2graph.open("all.ttl")
     parts = graph.rows("SELECT ?pack { entity:mk-7 dcterms:isPartOf ?pack } ORDER BY ?pack")
@@ -295,7 +303,7 @@ def test_several_packs_are_one_graph_in_which_each_stands_with_what_it_says_of_i
     )
     assert len(kinds) == 4
     said = dataset_of(graph.evidence().facts)
-    assert (said.title, said.creators, said.address, said.version) == ("Lumen, creatine", ("Nobody",), "", "")
+    assert (said.title, said.creators, said.address, said.version) == ("Lumen; creatine", ("Nobody",), "", "")
 
 
 @pytest.mark.slow

@@ -111,7 +111,7 @@ def _build(chosen: argparse.Namespace) -> int:
     require("building", "build", "pybtex", "scipy", "statsmodels")
     from ..building import build
     from ..building.turtle import turtle
-    from ..curation.packs import gathered, named
+    from ..curation.packs import gathered, named, shown
     from ..curation.reader import check_holds_tables
     from ..sparql.rdf_files import bytes_of
     from ..sparql.rdf_syntax import check_ending
@@ -164,7 +164,12 @@ def _build(chosen: argparse.Namespace) -> int:
             return 1
         print(clean(f"{path} is what the tables say"), file=sys.stderr)
         return 0
-    for line in [*map(str, warnings), *([counted(len(warnings), "warning")] if warnings else [])]:
+    named_too = {os.path.realpath(folder) for folder in tables}
+    extended = tuple(f"{shown(pack.tables)}/" for pack in packs if os.path.realpath(pack.tables) not in named_too)
+    # What may be a slip in a pack of others is for them to see.
+    own = [warning for warning in warnings if not warning.file.startswith(extended)]
+    elsewhere = f", and {len(warnings) - len(own)} in packs that are extended" if len(own) < len(warnings) else ""
+    for line in [*map(str, own), *([f"{counted(len(own), 'warning')}{elsewhere}"] if warnings else [])]:
         print(clean(line), file=sys.stderr)
     write(content, path)
     print(clean(f"{path}: {len(content):,} bytes"), file=sys.stderr)

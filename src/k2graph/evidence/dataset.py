@@ -35,7 +35,7 @@ def _together(described: list[DatasetDescription]) -> DatasetDescription:
     alike = {key: {getattr(each, key) for each in described} for key in ("version", "date", "licence", "infores")}
     authors = {author for each in described for author in each.authors}
     return DatasetDescription(
-        title=", ".join(sorted(each.title for each in described if each.title)),
+        title="; ".join(sorted(each.title for each in described if each.title)),
         authors=tuple(sorted(authors, key=lambda author: (author.name, author.orcid))),
         keywords=tuple(sorted({word for each in described for word in each.keywords})),
         **{key: values.pop() for key, values in alike.items() if len(values) == 1},
