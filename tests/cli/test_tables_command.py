@@ -34,8 +34,8 @@ def test_all_tables_are_listed(run: Run) -> None:
 
 def test_a_table_tells_what_each_column_takes(run: Run) -> None:
     rows = {row["column"]: row for row in told(run, "entities")["rows"]}
-    assert list(rows) == ["entity *", "label *", "type *", "aspect", "desirable", "general_group", "micrograms_per_iu", "synonyms",
-                          "definition *", "source_url *"]  # fmt: skip
+    assert list(rows) == ["entity *", "label *", "type *", "aspect", "desirable", "general_group", "always_taken",
+                          "micrograms_per_iu", "synonyms", "definition *", "source_url *"]  # fmt: skip
     assert rows["entity *"]["it takes"] == "a slug (lower-case letters, digits, single hyphens)"
     assert rows["entity *"]["example"] == "bone-mineral-density"
     assert rows["aspect"]["it takes"] == "activity, level, risk"
