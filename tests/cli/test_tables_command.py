@@ -34,15 +34,15 @@ def test_all_tables_are_listed(run: Run) -> None:
 
 def test_a_table_tells_what_each_column_takes(run: Run) -> None:
     rows = {row["column"]: row for row in told(run, "entities")["rows"]}
-    assert list(rows) == ["entity *", "label *", "type *", "aspect", "desirable", "general_group", "micrograms_per_iu", "synonyms",
-                          "definition *", "source_url *"]  # fmt: skip
+    assert list(rows) == ["entity *", "label *", "type *", "aspect", "desirable", "general_group", "always_taken",
+                          "micrograms_per_iu", "synonyms", "definition *", "source_url *"]  # fmt: skip
     assert rows["entity *"]["it takes"] == "a slug (lower-case letters, digits, single hyphens)"
     assert rows["entity *"]["example"] == "bone-mineral-density"
     assert rows["aspect"]["it takes"] == "activity, level, risk"
     assert rows["synonyms"]["it takes"] == "text; several are divided by |"
     assert rows["source_url *"]["example"] == "https://pubmed.ncbi.nlm.nih.gov/17287908/"
     steps = {row["column"]: row for row in told(run, "mechanism_steps.tsv")["rows"]}
-    assert (steps["claim *"]["it takes"], steps["claim *"]["example"]) == ("a key of claims", "creatine-level-muscle-strength")
+    assert (steps["claim *"]["it takes"], steps["claim *"]["example"]) == ("a key of claims", "lumenol-level-muscle-strength")
     # More words than a line holds are listed by a command of their own, which is named.
     assert "(k2graph tables findings.unit)" in run("tables", "findings", "--format", "md").out.replace("\\", "")
 

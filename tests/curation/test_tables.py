@@ -366,8 +366,6 @@ def test_a_table_of_a_time_when_words_and_columns_named_a_vitamin(tables: Folder
 
 
 def test_an_arm_is_called_by_what_came_before_it_too(tables: Folder) -> None:
-    first, *rest = tables.lines("arms")
-    tables.write("arms", [[*first, "after"], *([*cells, ""] for cells in rest)])
     study, web = RCT, {"source_url": "https://example.org/"}
     tables.add("arms", arm="new-load", study=study, forms="mk-7", dose="20", dose_unit="g", per="day", lasted="5", lasted_unit="d", **web)
     tables.add("arms", arm="new-keep", study=study, forms="mk-7", dose="0.03", dose_unit="g", per="kg-day", after="new-load", **web)
