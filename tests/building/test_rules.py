@@ -420,18 +420,6 @@ def test_what_was_given_is_told_of_a_study_by_its_arms_and_of_a_finding_by_its_o
     ]
 
 
-def test_what_comes_before_a_dose_is_told_with_it_and_not_beside_it(engine: Engine) -> None:
-    facts = (
-        study("t")
-        + arm("load", "t", dose("20", "g", "day", "gram") + lasting("5", "days"))
-        + arm("keep", "t", dose("0.03", "g", "kg-day", "gram") + lasting("8", "weeks") + " ; k2g:after arm:load")
-        + finding("loaded", "t", more="; k2g:arm arm:load")
-        + finding("kept", "t", more="; k2g:arm arm:keep")
-    )
-    then = "20 g a day, then 0.03 g a kilogram of body weight a day"
-    assert [row[:2] for row in derive(engine, facts, GIVEN)] == [("kept", then), ("loaded", "20 g a day"), ("t", then)]
-
-
 def test_the_amount_a_day_in_micrograms(engine: Engine) -> None:
     asked = "SELECT ?arm ?amount WHERE { ?arm k2g:dailyAmount ?amount }"
     gives = " ; k2g:gives entity:{}"
