@@ -51,7 +51,7 @@ def test_what_they_share_stands_once_and_names_no_nutrient() -> None:
     of_k2 = {row["entity"]: row for row in rows("k2", "entities")}
     assert [row["entity"] for row in rows("common", "entities") if of_k2.get(row["entity"], row) != row] == []
     # What bone is made of may be a nutrient too; what the packs are of is none of what they share.
-    names = ("vitamin k", "menaquinone", "mk-4", "mk-7", "creatine", "dietary protein", "whey", "vitamin d", "calcifediol")
+    names = ("vitamin k", "mk-4", "mk-7", "creatine", "dietary protein", "whey", "vitamin d", "calcifediol")
     texts = [f"{row['label']} {row['definition']}".casefold() for row in rows("common", "entities")]
     assert [text for text in texts for name in names if name in text] == []
 
@@ -85,7 +85,7 @@ def test_nutrients_stand_side_by_side_on_an_outcome(nutrients: k2graph.Graph) ->
 
 
 def test_no_standing_of_one_is_another_beside_the_others(nutrients: k2graph.Graph, graph: k2graph.Graph) -> None:
-    """What is of vitamin K2 alone stands as it does alone; a thing that several packs know, such as bone density, may have more findings."""
+    """What is of vitamin K stands as it does alone."""
     query = """SELECT ?claim ?label {
       ?claim k2g:standing ?standing ; rdf:subject/k2g:carriesEvidenceTo entity:vitamin-k . ?standing rdfs:label ?label }"""
     alone = {row["claim"]: row["label"] for row in graph.rows(query)}
