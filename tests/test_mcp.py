@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -212,6 +213,40 @@ def test_the_sources_of_a_claim_are_those_that_count_of_each_side_some(graph: k2
     assert len(brief["sources"]) + brief["more_sources"] == len(counted)
 
 
+def test_studies_and_reports_of_rows_have_their_addresses(graph: k2graph.Graph) -> None:
+    answer = call(graph, "ask", question="doses-and-durations", parameters={"outcome": "arterial stiffness"})
+    named = {row["study"] for row in answer["rows"]}
+    assert named == set(answer["studies"])
+    assert answer["studies"]["study:ikari-2016"] == [{"report": "Yuji Ikari 2016", "address": "https://pubmed.ncbi.nlm.nih.gov/27175730/"}]
+    # Also of a study that rows name by address and label, once.
+    studies = call(graph, "ask", question="studies", most=5)
+    assert [*studies["studies"]] == [row["study"] for row in studies["rows"]]
+    listed = call(graph, "ask", question="reports", most=1)
+    (row,) = listed["rows"]
+    assert "studies" not in listed
+    assert listed["reports"][row["report"]]["report"].endswith(str(row["year"]))
+    # Where a row has an address, nothing is added.
+    assert "reports" not in call(graph, "ask", question="foods", most=3)
+
+
+def test_things_of_a_pack_are_named_by_their_whole_address(mechanism_alone: Path, tmp_path: Path) -> None:
+    text = mechanism_alone.read_text(encoding="utf-8")
+    of_pack = tmp_path / "pack.ttl"
+    of_pack.write_text(re.sub("https://w3id.org/k2graph/(claim|study|report)/", r"https://example.org/iron/\1/", text), encoding="utf-8")
+    graph = k2graph.open(of_pack)
+    claim = "https://example.org/iron/claim/mgp-level-vascular-calcification"
+    answer = call(graph, "ask", question="evidence-for-claim", parameters={"claim": claim}, most=1)
+    assert answer["claims"][claim]["label"] == "MGP lowers vascular calcification"
+    (row,) = call(graph, "ask", question="studies", most=1)["rows"]
+    assert row["study"].startswith("https://example.org/iron/study/")
+    assert [*call(graph, "ask", question="studies", most=1)["studies"]] == [row["study"]]
+
+    async def work(client: Client) -> Any:
+        return await client.read_resource(f"k2graph://claim/{claim}")
+
+    assert using(served(graph), work).contents[0].text.startswith("# MGP lowers vascular calcification\n")
+
+
 def test_what_search_finds_explain_knows(graph: k2graph.Graph) -> None:
     found = [
         hit["id"] for words in ("Vitamin K2 increases", "MK-7", "warfarin") for hit in call(graph, "search", words=words, most=50)["hits"]
@@ -384,8 +419,9 @@ def test_a_page_has_what_fits_and_one_item_at_least() -> None:
     assert page({"next": 9}, "rows", items[2:], 2, 1_000) == {"next": 3, "rows": items[2:3]}
     assert page({"next": 9}, "rows", items[3:], 3, 1_000) == {"next": 9, "rows": ["d"]}
     # What is beside an item takes room too, and stands there once.
-    beside = page({}, "rows", [1, 2, 3], 0, 1_000, lambda row: {"same": "x" * 1_200, str(row): "y" * 700})
+    beside = page({}, "rows", [1, 2, 3], 0, 1_000, lambda row: {"claims": {"same": "x" * 1_200, str(row): "y" * 700}, "none": {}})
     assert (beside["rows"], beside["next"], [*beside["claims"]]) == ([1, 2], 2, ["same", "1", "2"])
+    assert "none" not in beside
     assert part("one\ntwo\n", 0, 1_000) == "one\ntwo\n"
     assert part("one\ntwo\n", 1, 1_000) == "two\n\n(Lines 2 to 2 of 2.)\n"
 

@@ -1,4 +1,4 @@
-"""How the claims that an answer names stand, how sure that is, and where it was read: told once beside its rows."""
+"""What an answer names, told once beside its rows: how claims stand, how sure that is, where they, studies and reports are read."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..evidence.model import Bearing, Evidence, Report
+    from ..evidence.model import Bearing, Evidence, Report, Study
 
 #: Sources of a claim that an answer names; how many there are besides, it says.
 MOST_SOURCES = 3
 
 
 class Claims:
-    """The claims of a graph as an answer tells them."""
+    """The claims of a graph as an answer tells them, and the sources of studies."""
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
@@ -42,15 +42,48 @@ class Claims:
         listed = f"; {value}"
         return [name for name, claim in self._evidence.claims.items() if f"; {claim.label}: {claim.standing.label}" in listed]
 
+    def sources(self, row: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """The reports of studies and reports that a row names, by kind and name, where it has no address itself."""
+        values = [value for value in row.values() if isinstance(value, str)]
+        if any(value.startswith(("http://", "https://")) and value not in self._things for value in values):
+            return {}
+        reports = {value: cited(self._evidence.reports[value]) for value in values if value in self._evidence.reports}
+        if reports:
+            return {"reports": reports}
+        # Once each, where a row has both address and label.
+        studies = {study.id: value for value in reversed(values) for study in self._studies.get(value, ())}
+        return {
+            "studies": {
+                value: [cited(self._evidence.reports[each]) for each in self._evidence.studies[study].reports]
+                for study, value in studies.items()
+            }
+        }
+
+    @cached_property
+    def _things(self) -> frozenset[str]:
+        """All that a row may name: what a pack has of its own is named by its whole address."""
+        evidence = self._evidence
+        kinds = (evidence.entities, evidence.claims, evidence.mechanisms, evidence.studies, evidence.reports, evidence.interactions)
+        return frozenset(name for things in kinds for name in things)
+
+    @cached_property
+    def _studies(self) -> Mapping[str, list[Study]]:
+        """Address or label → the study, where only one is called so."""
+        found = defaultdict(list)
+        for name, study in self._evidence.studies.items():
+            found[name].append(study)
+            found[study.label].append(study)
+        return {called: studies for called, studies in found.items() if len(studies) == 1}
+
     def brief(self, name: str) -> dict[str, Any]:
         """Label, standing, certainty, and the first sources of a claim, of each side some."""
         claim = self._evidence.claims[name]
         stands = {"label": claim.label, "standing": claim.standing.label, "certainty": claim.standing.certainty.label}
-        sources = self._sources(name)
+        sources = self._sources_of(name)
         more = len(sources) - MOST_SOURCES
         return {**stands, "sources": sources[:MOST_SOURCES], **({"more_sources": more} if more > 0 else {})}
 
-    def _sources(self, claim: str) -> list[dict[str, str]]:
+    def _sources_of(self, claim: str) -> list[dict[str, str]]:
         """The studies that count for a claim, each with what it says and the report in which that was read; stances take turns."""
         by_stance: dict[str, dict[tuple[str, str], Bearing]] = defaultdict(dict)
         for bearing in self._evidence.ordered(self._evidence.claims[claim]):

@@ -54,7 +54,7 @@ def page(
     items: Sequence[Any],
     offset: int,
     budget: int,
-    beside: Callable[[Any], Mapping[str, Any]] = lambda _: {},
+    beside: Callable[[Any], Mapping[str, Mapping[str, Any]]] = lambda _: {},
 ) -> dict[str, Any]:
     """An answer with as many items as fit, at least one, and where not all do, with `next`.
 
@@ -64,20 +64,25 @@ def page(
         items: Those that may be given, from `offset` on.
         offset: How many come before them.
         budget: The tokens that the answer may have.
-        beside: What an item needs beside it, each once in an answer, under `claims`.
+        beside: What an item needs beside it, by kind and name: each stands in an answer once.
     """
     room = within("budget", budget, LEAST_BUDGET, MOST_BUDGET) - tokens(compact(frame)) - _ROOM_FOR_THE_REST
     taken: list[Any] = []
-    needed: dict[str, Any] = {}
+    needed: dict[str, dict[str, Any]] = {}
     for item in items:
-        more = {key: each for key, each in beside(item).items() if key not in needed}
-        room -= tokens(compact(item)) + 1 + (tokens(compact(more)) + 1 if more else 0)
+        more = {
+            kind: fresh
+            for kind, things in beside(item).items()
+            if (fresh := {key: each for key, each in things.items() if key not in needed.get(kind, {})})
+        }
+        room -= tokens(compact(item)) + 1 + sum(tokens(compact(each)) + 1 for each in more.values())
         if room < 0 and taken:
             break
         taken.append(item)
-        needed |= more
+        for kind, fresh in more.items():
+            needed.setdefault(kind, {}).update(fresh)
     rest = {"next": offset + len(taken)} if len(taken) < len(items) else {}
-    return {**frame, **rest, name: taken, **({"claims": needed} if needed else {})}
+    return {**frame, **rest, name: taken, **needed}
 
 
 def part(text: str, offset: int, budget: int) -> str:

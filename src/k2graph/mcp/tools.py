@@ -62,8 +62,8 @@ class Tools:
         frame = {"found": len(entries), **instead, **_left_out(len(entries), offset, most)}
         return compact(page(frame, "hits", [self._hit(entry) for entry in entries[offset : offset + most]], offset, budget, self._beside))
 
-    def _beside(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        return self._claims.named(row.values())
+    def _beside(self, row: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        return {"claims": self._claims.named(row.values())}
 
     def _hit(self, entry: Entry) -> dict[str, Any]:
         """A thing that was found, with how it stands or what it is."""
@@ -97,7 +97,7 @@ class Tools:
 
         Parameters of the question stand within `parameters`. The answer repeats what was asked; its first page says what each column means
         and what it leaves out. A row lacks the columns that are empty. Under `claims` are label, standing, certainty and sources of every
-        claim that the rows name.
+        claim that the rows name, under `studies` and `reports` the reports of those that a row without an address names.
         """
         most, offset = within("most", most, 1, MOST_ROWS), within("offset", offset, 0, _ANY)
         if not question:
@@ -108,9 +108,13 @@ class Tools:
             return compact(page(in_all, "questions", listed[offset : offset + most], offset, budget))
         given, rows, frame = self._asked(find_question(question), parameters or {}, offset)
         about = self._claims.named(given.values())
+
+        def beside(row: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+            return {"claims": {**about, **self._claims.named(row.values())}, **self._claims.sources(row)}
+
         alone = {"claims": about} if about and not rows else {}
         frame = {**frame, "rows_in_all": len(rows), **alone, **_left_out(len(rows), offset, most)}
-        return compact(page(frame, "rows", rows[offset : offset + most], offset, budget, lambda row: {**about, **self._beside(row)}))
+        return compact(page(frame, "rows", rows[offset : offset + most], offset, budget, beside))
 
     def _asked(
         self, question: Question, parameters: Mapping[str, str | int], offset: int
@@ -157,7 +161,11 @@ class Tools:
             }
             for chain in found[offset : offset + most]
         ]
-        return compact(page(frame, "chains", chains, offset, budget, lambda chain: self._claims.named(s["claim"] for s in chain["steps"])))
+
+        def beside(chain: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+            return {"claims": self._claims.named(step["claim"] for step in chain["steps"])}
+
+        return compact(page(frame, "chains", chains, offset, budget, beside))
 
 
 def check(tool: str, schema: Mapping[str, Any], arguments: Mapping[str, Any]) -> None:
