@@ -169,7 +169,9 @@ def _add_resources(served: MCPServer, graph: Graph, tools: Tools) -> None:
     def mechanisms() -> str:
         found = tools.evidence.mechanisms
         listed = [{"id": each.id, "label": each.label, "verdict": each.verdict.label} for each in found.values()]
-        return compact(page({"mechanisms_in_all": len(listed)}, "mechanisms", listed, 0, BUDGET))
+        answer = page({"mechanisms_in_all": len(listed)}, "mechanisms", listed, 0, BUDGET)
+        rest = {"rest": "ask mechanisms-lacking-human-rct-support has the verdict of each, in pages"} if answer.pop("next", 0) else {}
+        return compact({**answer, **rest})
 
     for kind, about in (
         ("claim", "A claim: its standing, certainty, and all that bears on it, with sources"),
