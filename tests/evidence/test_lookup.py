@@ -117,3 +117,11 @@ def test_the_order_does_not_hang_on_that_of_the_graph(graph: k2graph.Graph, look
 
     other = Lookup(Turned())  # type: ignore[arg-type]
     assert other.entries == lookup.entries
+
+
+def test_a_sentence_finds_what_shares_the_most_of_its_words(lookup: Lookup) -> None:
+    """Words that few things have weigh more: of the many that have MK-7 alone, none comes before the one that has the outcome too."""
+    assert lookup.find("does MK-7 reduce arterial stiffness in adults?").entries == []
+    shared = [entry.id for entry in lookup.sharing("does MK-7 reduce arterial stiffness in adults?")]
+    assert shared[0] == "claim:mk-7-level-arterial-stiffness"
+    assert lookup.sharing("xyzzy plugh") == []

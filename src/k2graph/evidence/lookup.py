@@ -8,6 +8,7 @@ which runs where there is no Python, folds and ranks in the same way, to which a
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -173,6 +174,17 @@ class Lookup:
         instead = "" if found else self._meant(words)
         chosen = [entry for entry in found or (self._look(instead) if instead else []) if of_type in {"", entry.kind, entry.type}]
         return Found(chosen, instead)
+
+    def sharing(self, words: str) -> list[Entry]:
+        """What shares the most of the words of a sentence, the best first; a word weighs the more the fewer things have it."""
+        tokens = dict.fromkeys(_joined(words).split(), 0)
+        for token in tokens:
+            tokens[token] = sum(f" {token} " in each.text for each in self._folded)
+        weights = {token: math.log(1 + len(self._folded) / found) for token, found in tokens.items() if found}
+        shares = [sum(weight for token, weight in weights.items() if f" {token} " in each.text) for each in self._folded]
+        least = max(max(shares, default=0) / 2, 1e-9)
+        order = sorted(range(len(shares)), key=lambda place: (-shares[place], len(self._folded[place].label), place))
+        return [self._folded[place].entry for place in order if shares[place] >= least]
 
     def _look(self, words: str) -> list[Entry]:
         whole = _joined(words)
