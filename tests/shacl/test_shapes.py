@@ -437,6 +437,11 @@ MUTATIONS = [
     Mutation("unit-word", "?focus a k2g:FoodContent ; k2g:unit ?unit", "+k2g:unitTerm k2g:tier-animals", also=("unit-is-the-word",)),
     Mutation("unit-is-the-word", "?focus a k2g:FoodContent ; k2g:unit ?unit", '=k2g:unit "another unit"'),
     Mutation("dose-unit-word", "?focus k2g:doseUnitTerm ?unit", "+k2g:doseUnitTerm k2g:tier-animals"),
+    Mutation(
+        "baseline-unit-word",
+        "?focus k2g:lasted ?v",
+        '+k2g:baselineLevel 5.0 ;; +k2g:baselineUnit "nmol/L" ;; +k2g:baselineMarker entity:mk-7 ;; +k2g:baselineUnitTerm k2g:tier-animals',
+    ),
     Mutation("finding-scale", INTERVAL, "=k2g:scale k2g:tier-animals"),
     Mutation("finding-contrast", INTERVAL, '+k2g:contrast "one" ;; +k2g:contrast "another"'),
     Mutation(
