@@ -114,7 +114,7 @@ class Nutrients:
             "reports": sum(bool(forms & things) for things in self._reported.values()),
             "findings": sum(finding.subject in forms for finding in evidence.findings.values()),
             "claims": len(self.claims[nutrient]),
-            "claims tested in people": len(self.in_people(nutrient)),
+            "tested in people": len(self.in_people(nutrient)),
             "mechanisms": len(self.mechanisms(nutrient)),
             "interactions": sum(each.agent in forms for each in evidence.interactions.values()),
         }

@@ -150,7 +150,7 @@
     const match = words ? [...things.keys()].filter((id) => data.names[id].includes(words)) : [];
     // What only end to end is on the map is brought there.
     if (match.length && match.every((id) => !data.orders.steps.things[id])) fields.whole.checked = true;
-    const filtered = fields.standing.value || fields.tier.value || held, of = chosen ? [...chosen.claims, chosen.end_to_end] : null;
+    const filtered = fields.standing.value || fields.tier.value, narrowed = filtered || held, of = chosen ? [...chosen.claims, chosen.end_to_end] : null;
     fields.rest.disabled = !chosen;
     const kept = new Set(), ends = new Set(), lit = new Set();
     let more = 0;
@@ -178,18 +178,18 @@
     }
     items.forEach((item) => { item.hidden = !kept.has(item.dataset.claim); });
     const steps = lines.filter((line) => !line.classList.contains("whole")), left = steps.filter((line) => kept.has(line.dataset.claim)).length, over = kept.size - left;
-    byId("map-count").textContent = `${left === steps.length ? left : `${left} of ${steps.length}`} claims${over ? `, ${over} end to end` : ""}${filtered && more ? `; ${more} more end to end` : ""}${words ? `; ${found.length} found` : ""}`;
+    byId("map-count").textContent = `${left === steps.length ? left : `${left} of ${steps.length}`} claims${over ? `, ${over} end to end` : ""}${narrowed && more ? `; ${more} more end to end` : ""}${words ? `; ${found.length} found` : ""}`;
     const marked = new Map();
     if (chosen) {
       for (const end of chosen.ends) marked.set(end.thing, 34);
       if (ofReach(chosen).length > 1) marked.set(ofReach(chosen).at(-1), Math.max(marked.get(ofReach(chosen).at(-1)) ?? 0, 30 * folded(chosen.reaches, 150).length));
     }
     // At first all lies as Python has laid it.
-    if (lain || filtered || chosen || fields.whole.checked) lay(marked);
+    if (lain || narrowed || chosen || fields.whole.checked) lay(marked);
     draw(chosen);
     tell(chosen);
     if (moves && found.length) { zoom(Math.max(scale, 1.2)); bring(found.slice(0, 1)); } else if (moves && chosen) bring(chosen.things);
-    else if (moves && filtered) { frame.scrollLeft = 0; frame.scrollTop = 0; }
+    else if (moves && narrowed) { frame.scrollLeft = 0; frame.scrollTop = 0; }
   };
 
   // Taking away what is seen, with a title and the key, on light ground

@@ -36,6 +36,8 @@ FEATURED = (
 )
 #: Those that have one after them, where the graph has anything of what they are about.
 FEATURED_WHERE_ANY = (("citation-audit", "The article audited"),)
+#: Folders of the pages of one thing each.
+_KINDS = frozenset({"claim", "study", "report", "entity", "mechanism"})
 NAVIGATION = (
     ("index.html", "Overview"),
     ("map.html", "Map"),
@@ -143,7 +145,8 @@ class Site:
             nutrients=self.nutrients,
             nutrient_page=lambda nutrient: root + self.nutrient_page(nutrient),
             navigation=(*NAVIGATION, *self.more),
-            featured=self.featured,
+            # The page of one thing, of which there are thousands, leads to the list of questions alone.
+            featured=() if name.split("/")[0] in _KINDS else self.featured,
             # A graph that does not say what it is called is told by the tool that made its pages.
             graph_title=self.dataset.title or "k2graph",
             licence=self.dataset.licence_name,
