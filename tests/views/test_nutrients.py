@@ -1,4 +1,4 @@
-"""Pages where a graph holds several nutrients: each has one, and is chosen on maps and in tables. With one nutrient nothing of this is there."""
+"""Pages of several nutrients: each has one, and is chosen on maps and in tables. With one nutrient nothing of this is there."""
 
 from pathlib import Path
 from urllib.parse import quote
@@ -42,7 +42,13 @@ def test_the_page_of_a_nutrient_has_all_that_is_of_it(pages: Path, visit: Open, 
     assert here.overflow <= 0
     assert here.page.locator("#effects tbody tr").count() == 1
     known = here.page.locator("#effects tbody tr").inner_text()
-    for text in ("Lumenol A lowers the risk of liver cancer", "lumenol A", "single in human trials (1)", "risk ratio 0.50 (0.30 to 0.80)", "60"):
+    for text in (
+        "Lumenol A lowers the risk of liver cancer",
+        "lumenol A",
+        "single in human trials (1)",
+        "risk ratio 0.50 (0.30 to 0.80)",
+        "60",
+    ):
         assert text in known
     told = here.page.locator("main").inner_text()
     for text in ("Lumenol keeps livers well", "acenocoumarol", "UL", "700 ug/d", "Lumenol, invented", "J. Doe", "CC-BY-4.0"):
@@ -57,7 +63,10 @@ def test_the_gap_map_shows_the_forms_of_the_nutrients_chosen_and_the_address_kee
     everything = heads.evaluate_all(VISIBLE)
     assert {"lumenol A", "vitamin K2"} < set(everything)
     # What stands for comparison has no cell here, and so there are no others to choose.
-    assert here.page.locator("[data-nutrient]").evaluate_all("(all) => all.map((each) => each.dataset.nutrient)") == [LUMENOL, "entity:vitamin-k"]
+    assert here.page.locator("[data-nutrient]").evaluate_all("(all) => all.map((each) => each.dataset.nutrient)") == [
+        LUMENOL,
+        "entity:vitamin-k",
+    ]
     here.page.check(f"[data-nutrient='{LUMENOL}']")
     assert heads.evaluate_all(VISIBLE) == ["lumenol A"]
     assert here.page.url.endswith(f"#nutrient={quote(LUMENOL, safe='')}")
@@ -99,7 +108,9 @@ def test_from_an_outcome_one_comes_to_nutrients_side_by_side(pages: Path, visit:
     here = visit(pages / CARCINOMA)
     here.page.click("text=What do different nutrients do for one outcome?")
     assert here.page.locator("h1").inner_text() == "What do different nutrients do for one outcome: hepatocellular carcinoma"
-    rows = here.page.locator("#answer tbody tr").evaluate_all("(all) => all.map((row) => [row.cells[0].textContent, row.cells[1].textContent])")
+    rows = here.page.locator("#answer tbody tr").evaluate_all(
+        "(all) => all.map((row) => [row.cells[0].textContent, row.cells[1].textContent])"
+    )
     assert {tuple(row) for row in rows} == {("lumenol", "lumenol A"), ("vitamin K", "vitamin K2")}
     here.page.go_back()
     here.page.click("text=What moves one outcome, and how surely?")

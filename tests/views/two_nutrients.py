@@ -1,4 +1,4 @@
-"""A graph of two nutrients for the tests of pages: the first row of each real table with what it needs, and a pack that is invented, as is all it says."""
+"""A graph of two nutrients for tests of pages: the first row of each real table with what it needs, and an invented pack."""
 
 from pathlib import Path
 
@@ -24,15 +24,16 @@ _TABLES = {
          "predicate": "affects-activity-of", "object": "ggcx", "direction": "increases", "testable_in_people": "no"},
     ],
     "mechanisms": [{"mechanism": "lumenol-cancer", "label": "Lumenol keeps livers well", "end_to_end": "lumenol-risk-carcinoma"}],
-    "mechanism_steps": [{"mechanism": "lumenol-cancer", "step": "1", "claim": "lumenol-risk-carcinoma", "yields": "hepatocellular-carcinoma"}],
+    "mechanism_steps": [{"mechanism": "lumenol-cancer", "step": "1", "claim": "lumenol-risk-carcinoma",
+                         "yields": "hepatocellular-carcinoma"}],
     "reports": [{"report": "DOI:10.5555/lumenol", "title": "Lumenol and livers", "first_author": "Doe, Jane", "year": "2020",
                  "doi": "10.5555/lumenol", "source_url": SOURCE, "verified": "abstract"}],
-    "studies": [{"study": "doe-2020", "label": "Jane Doe, 2020", "reports": "DOI:10.5555/lumenol", "design": "rct", "organism": "NCBITaxon:9606",
-                 "population": "adults", "n": "60", "interventions": "lumenol-a", "comparator_kind": "placebo",
+    "studies": [{"study": "doe-2020", "label": "Jane Doe, 2020", "reports": "DOI:10.5555/lumenol", "design": "rct",
+                 "organism": "NCBITaxon:9606", "population": "adults", "n": "60", "interventions": "lumenol-a", "comparator_kind": "placebo",
                  "arms_differ_in_exposure_alone": "yes", "source_url": SOURCE}],
     "findings": [{"finding": "doe-2020-1", "study": "doe-2020", "report": "DOI:10.5555/lumenol", "subject": "lumenol-a",
-                  "predicate": "affects-risk-of", "object": "hepatocellular-carcinoma", "direction": "decreases", "outcome_kind": "clinical",
-                  "endpoint_role": "primary", "effect_measure": "risk ratio", "value": "0.50", "ci_low": "0.30", "ci_high": "0.80",
+                  "predicate": "affects-risk-of", "object": "hepatocellular-carcinoma", "direction": "decreases",
+                  "outcome_kind": "clinical", "endpoint_role": "primary", "effect_measure": "risk ratio", "value": "0.50", "ci_low": "0.30", "ci_high": "0.80",
                   "reported": "half as many", "source_url": SOURCE}],
     "interactions": [{"interaction": "lumenol-acenocoumarol", "agent": "lumenol", "drug": "acenocoumarol", "effect": "Nothing is known.",
                       "direction": "no-effect", "acts_on": "drug", "severity": "minor", "source_url": SOURCE}],

@@ -76,7 +76,7 @@ class Nutrients:
 
     @cached_property
     def of_mechanisms(self) -> Mapping[str, tuple[str, ...]]:
-        """Mechanism → its nutrients: that with which it begins; where it begins with something else, those with whose chains it shares a step."""
+        """Mechanism → its nutrients: that with which it begins; where that is something else, those with whose chains it shares a step."""
         mechanisms, begin = self.evidence.mechanisms, dict[str, list[str]]()
         sharing: dict[str, set[str]] = defaultdict(set)
         for name, mechanism in mechanisms.items():
@@ -103,7 +103,9 @@ class Nutrients:
     def in_people(self, nutrient: str) -> list[Claim]:
         """Those of its claims that were tested in people, best tested first."""
         held = (each for each in self.claims[nutrient] if self.evidence.facts.one(each.standing.tier.id, "k2g:isInPeople", False))
-        return sorted(held, key=lambda each: (each.standing.tier.rank, each.standing.result.rank, -each.standing.investigations, each.label))
+        return sorted(
+            held, key=lambda each: (each.standing.tier.rank, each.standing.result.rank, -each.standing.investigations, each.label)
+        )
 
     def numbers(self, nutrient: str) -> dict[str, int]:
         """How much the graph holds of a nutrient."""
@@ -144,5 +146,7 @@ def _tops(evidence: Evidence, form: str) -> list[str]:
     return sorted(
         each
         for each in wholes
-        if each in evidence.entities and evidence.is_form(each) and all(relation != _FORM_OF for relation, _ in evidence.entities[each].relations)
+        if each in evidence.entities
+        and evidence.is_form(each)
+        and all(relation != _FORM_OF for relation, _ in evidence.entities[each].relations)
     )

@@ -34,8 +34,10 @@ _NAMED = ("entity", "claim", "mechanism", "study", "report")
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of an answer: its text, the thing or web address that it leads to, whether it is a number, the result of a standing, and
-    whether it is a thing that has a page."""
+    """A cell of an answer: its text, the thing or web address that it leads to, whether it is a number, and the result of a standing.
+
+    `linked` says that it is a thing that has a page.
+    """
 
     text: str
     target: str

@@ -19,7 +19,6 @@ from .site import Site
 from .studies import first_year
 from .things import CITING, reports_on
 
-
 #: So many outcomes on which nutrients stand side by side lead on from the first page.
 _BESIDE = 8
 

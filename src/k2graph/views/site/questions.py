@@ -27,7 +27,10 @@ def questions(site: Site) -> Iterator[tuple[str, bytes]]:
 def question_page(
     site: Site, question: Question, given: Mapping[str, str], names: NamesOfEvidence, words: NamesOfGraph, page: str, title: str = ""
 ) -> Iterator[tuple[str, bytes]]:
-    """The page of a question, asked with what is given, and its answer as CSV. By a title it is no example, but asked of just that, and the rest stands with it."""
+    """The page of a question, asked with what is given, and its answer as CSV.
+
+    By a title of its own it is no example but an answer: query, columns and CSV stand with the question.
+    """
     answer = site.graph.ask(question.name, **given) if given or not question.needed() else None
     csv = f"{page.removesuffix('.html')}.csv"
     if answer is not None and not title:

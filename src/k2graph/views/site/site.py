@@ -146,7 +146,7 @@ class Site:
             nutrient_page=lambda nutrient: root + self.nutrient_page(nutrient),
             navigation=(*NAVIGATION, *self.more),
             # The page of one thing, of which there are thousands, leads to the list of questions alone.
-            featured=() if name.split("/")[0] in _KINDS else self.featured,
+            featured=() if name.split("/", maxsplit=1)[0] in _KINDS else self.featured,
             # A graph that does not say what it is called is told by the tool that made its pages.
             graph_title=self.dataset.title or "k2graph",
             licence=self.dataset.licence_name,

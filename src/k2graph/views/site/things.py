@@ -92,7 +92,8 @@ def entities(site: Site) -> Iterator[tuple[str, bytes]]:
             entity=entity, parts=wholes[entity.id], foods=foods[entity.id], figures=_lowest_first(site, figures[entity.id]),
             does=effects(evidence, _best_first(claim for claim in claims if claim.subject == entity.id)),
             done=effects(evidence, _best_first(claim for claim in claims if claim.object == entity.id and claim.subject != entity.id)),
-            of=site.nutrients.of([entity.id]) if site.nutrients.several else [], compared=site.comparisons.of(entity.id), tables=True, short=in_short(evidence, entity.id, avoiding),
+            of=site.nutrients.of([entity.id]) if site.nutrients.several else [], compared=site.comparisons.of(entity.id),
+            tables=True, short=in_short(evidence, entity.id, avoiding),
             mechanisms=[m for m in evidence.mechanisms.values() if _is_in(site, entity.id, m)],
             interactions=[i for i in evidence.interactions.values() if entity.id in (i.agent, i.drug)], anchor=slug,
         )  # fmt: skip
