@@ -4,56 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
-from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
+from ...evidence.model import Evidence
 from ...sparql.questions import word
 from ..question_page import NamesOfGraph
 from .effects import effects
 from .questions import NamesOfEvidence, question_page
-
-if TYPE_CHECKING:
-    from ...evidence.model import Evidence
-    from ...sparql.questions import Question
-    from .site import Site
-
-#: The questions on one outcome that are answered for each on which several nutrients were tested in people.
-COMPARING = ("compare-nutrients", "what-moves")
-
-
-class Comparisons:
-    """The outcomes on which several nutrients were tested in people, and where the questions on each are answered."""
-
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.questions: list[Question] = [each for each in site.questions if each.name in COMPARING]
-
-    @cached_property
-    def outcomes(self) -> list[str]:
-        """On what two nutrients or more were tested in people, or on a thing narrower than it."""
-        site, found = self.site, defaultdict[str, set[str]](set)
-        if not site.nutrients.several:
-            return []
-        for nutrient in site.nutrients.forms:
-            for claim in site.nutrients.in_people(nutrient):
-                for outcome in {claim.object, *site.evidence.entities[claim.object].carries_evidence_to}:
-                    found[outcome].add(nutrient)
-        return [name for name in site.evidence.entities if len(found[name]) > 1 and not site.evidence.is_form(name)]
-
-    def page(self, question: Question, outcome: str) -> str:
-        """The page of an answer within the site; where it is served, of the question itself."""
-        if self.site.served:
-            return f"questions/{question.name}?{urlencode({'outcome': word(outcome)})}"
-        return f"question/{question.name}.{self.site.things[outcome].rpartition('/')[2]}"
-
-    def of(self, outcome: str) -> list[tuple[str, str]]:
-        """What is asked of an outcome, and where it is answered."""
-        return [(each.title, self.page(each, outcome)) for each in self.questions] if outcome in self._held else []
-
-    @cached_property
-    def _held(self) -> frozenset[str]:
-        return frozenset(self.outcomes)
+from .site import Site
 
 
 def nutrients(site: Site) -> Iterator[tuple[str, bytes]]:
@@ -66,7 +23,7 @@ def nutrients(site: Site) -> Iterator[tuple[str, bytes]]:
         return
     names, words = NamesOfEvidence(site), NamesOfGraph(site.graph)
     for outcome in site.comparisons.outcomes:
-        for question in site.comparisons.questions:
+        for question in site.comparisons.asked:
             given = {"outcome": word(outcome)}
             title = f"{question.title.rstrip('?')}: {site.evidence.name(outcome)}"
             yield from question_page(site, question, given, names, words, site.comparisons.page(question, outcome), title)

@@ -45,14 +45,8 @@ def front(site: Site) -> Iterator[tuple[str, bytes]]:
         "interactions": len(evidence.interactions),
     }
     values = {"counts": counts, "tested": {tier for tier, _ in counts}, "mechanisms": _by_verdict(site), "numbers": numbers}
-    # What says most beside each other stands first: the outcomes of which most nutrients were tested in people.
-    tested = {claim.object: set[str]() for nutrient in held.forms for claim in held.in_people(nutrient)}
-    for nutrient in held.forms:
-        for claim in held.in_people(nutrient):
-            tested[claim.object].add(nutrient)
-    beside = sorted((name for name in site.comparisons.outcomes), key=lambda name: (-len(tested[name]), evidence.name(name)))
     yield site.page(
-        "index.html", "overview.html", "What is known", tables=True, **values, **words, beside=beside[:_BESIDE],
+        "index.html", "overview.html", "What is known", tables=True, **values, **words, beside=[*site.comparisons.outcomes][:_BESIDE],
         of_each=[(nutrient, held.numbers(nutrient)) for nutrient in held.forms],
         compared=lambda outcome: site.comparisons.of(outcome)[0][1],
     )  # fmt: skip

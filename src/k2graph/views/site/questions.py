@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from ...sparql.examples import example, examples, query_shown
+from ...sparql.questions import Question
 from ..integrity import doubt
 from ..question_page import NamesOfGraph, answer_values, files_of, form_values
-
-if TYPE_CHECKING:
-    from ...sparql.questions import Question
-    from .site import Site
+from .site import Site
 
 
 def questions(site: Site) -> Iterator[tuple[str, bytes]]:

@@ -19,7 +19,7 @@ from ...sparql.questions import Question, read_questions
 from .. import environment, policy
 from ..integrity import doubt
 from ..nutrients import Nutrients, nutrients_of
-from .nutrients import Comparisons
+from .comparisons import Comparisons
 
 if TYPE_CHECKING:
     from ...sparql.readable_graph import ReadableGraph
@@ -67,7 +67,7 @@ class Site:
         self.questions: list[Question] = [question for question in read_questions() if graph.has(question)]
         self.things = self._addresses()
         self.nutrients: Nutrients = nutrients_of(self.evidence)
-        self.comparisons = Comparisons(self)
+        self.comparisons = Comparisons(self.nutrients, self.questions, self.things, self.served)
         #: Names that things had once, each with the name of the thing in its place.
         self.replaced: dict[str, str] = {row["old"]: row["new"] for row in graph.rows(internal("replaced"))}
 
