@@ -172,7 +172,7 @@ def one_in_eight_claims(graph: Graph) -> list[str]:
     return [row["claim"].removeprefix("claim:") for row in graph.rows("SELECT ?claim { ?claim a k2g:Claim } ORDER BY ?claim")][::8]
 
 
-def write_built(tables: Path, graph: Path) -> Path:
+def write_built(tables: Path | list[Path], graph: Path) -> Path:
     """Write what is built of tables; the file."""
     atomic.write(build.text(tables), graph)
     return graph

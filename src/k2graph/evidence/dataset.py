@@ -11,10 +11,14 @@ def dataset_of(facts: Facts) -> DatasetDescription:
 
     Together they have the titles, authors and keywords of all, and of all else what all of them say alike.
     """
-    nodes = facts.nodes(CLASS)
-    extended = {other for node in nodes for other in facts.all(node, REQUIRES)}
-    described = [_described(facts, node) for node in nodes if node not in extended]
+    extended = {other for node in facts.nodes(CLASS) for other in facts.all(node, REQUIRES)}
+    described = [each for each in datasets_of(facts) if each.address not in extended]
     return described[0] if len(described) == 1 else _together(described)
+
+
+def datasets_of(facts: Facts) -> list[DatasetDescription]:
+    """What each pack of a graph says of itself, those that another extends too."""
+    return [_described(facts, node) for node in facts.nodes(CLASS)]
 
 
 def _described(facts: Facts, node: str) -> DatasetDescription:

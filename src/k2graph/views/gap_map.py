@@ -14,6 +14,7 @@ from typing import Any
 from .. import palette
 from ..evidence.model import Claim, Evidence, Finding, Word
 from .integrity import doubt
+from .nutrients import Nutrients
 
 #: A place of a form and an outcome.
 Pair = tuple[str, str]
@@ -157,8 +158,8 @@ def tree(evidence: Evidence, things: Collection[str], order: Callable[[str], tup
     return [(thing, len(paths[thing]) - 1) for thing in sorted(things, key=lambda thing: paths[thing])]
 
 
-def page_data(evidence: Evidence, drawn: GapMap, pages: Callable[[str], str]) -> dict[str, Any]:
-    """What the page needs to filter cells, open one, compare forms, and hand over what is left."""
+def page_data(evidence: Evidence, drawn: GapMap, pages: Callable[[str], str], nutrients: Nutrients) -> dict[str, Any]:
+    """What the page needs to filter cells, choose nutrients, open one, compare forms, and hand over what is left."""
     stances = evidence.scheme("stances")
     place = {word.notation: number for number, word in enumerate(stances)}
     findings: dict[str, dict[str, Any]] = {}
@@ -180,6 +181,8 @@ def page_data(evidence: Evidence, drawn: GapMap, pages: Callable[[str], str]) ->
         "reports": reports,
         "names": {name: evidence.name(name) for pair in drawn.cells for name in pair},
         "forms": list(drawn.forms),
+        # By the place of each form: what has no nutrient here is in none.
+        "nutrients": [next(iter(nutrients.of([form])), "") for form in drawn.forms] if nutrients.several else [],
         "outcomes": [outcome for _, outcomes in drawn.groups for outcome, _ in outcomes],
         # In the order of a ring, by which the page draws them again.
         "stances": [

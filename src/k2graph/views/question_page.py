@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
@@ -34,12 +34,16 @@ _NAMED = ("entity", "claim", "mechanism", "study", "report")
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of an answer: its text, the thing or web address that it leads to, whether it is a number, and the result of a standing."""
+    """A cell of an answer: its text, the thing or web address that it leads to, whether it is a number, and the result of a standing.
+
+    `linked` says that it is a thing that has a page.
+    """
 
     text: str
     target: str
     number: bool
     result: str
+    linked: bool = False
 
 
 class Names(Protocol):
@@ -79,11 +83,17 @@ class Field:
 def answer_values(question: Question, answer: Answer | None, names: Names) -> dict[str, Any]:
     """A question and its answer, if it has one, for the template."""
     rows = [] if answer is None else answer.terms
+    cells = [[_cell(names, term) for term in terms] for terms in rows]
+    columns = [] if answer is None else [*answer.columns]
+    same = _same(columns, cells)
+    shown = [place for place, column in enumerate(columns) if column not in same]
     return {
         "question": question,
         "answer": answer,
         "given": {} if answer is None else {name: names.name(value) or word(value) for name, value in answer.given.items()},
-        "cells": [[_cell(names, term) for term in terms] for terms in rows],
+        "columns": [columns[place] for place in shown],
+        "same": same,
+        "cells": [_linked_once([row[place] for place in shown]) for row in cells],
         "reports": [sorted({report for term in terms for report in names.reports(short(getattr(term, "value", "")))}) for terms in rows],
         "tables": True,
     }
@@ -102,13 +112,34 @@ def files_of(question: Question, given: Mapping[str, str], root: str) -> list[tu
     return [(form.upper(), f"{root}questions/{question.name}?{urlencode({**given, 'format': form})}") for form in ("csv", "tsv", "json")]
 
 
+def _same(columns: Sequence[str], cells: Sequence[Sequence[Cell]]) -> dict[str, str]:
+    """Columns that name the same thing as one before them in every row, each with that one: a claim's address, and what the claim says."""
+    found: dict[str, str] = {}
+    for place, column in enumerate(columns):
+        for before in range(place):
+            pairs = [(row[before], row[place]) for row in cells]
+            if pairs and all(one.linked and (one.text, one.target) == (other.text, other.target) for one, other in pairs):
+                found.setdefault(column, found.get(columns[before], columns[before]))
+    return found
+
+
+def _linked_once(row: Sequence[Cell]) -> list[Cell]:
+    """A row in which a thing is a link where it stands first."""
+    led: set[str] = set()
+    made = []
+    for cell in row:
+        made.append(replace(cell, target="") if cell.linked and cell.target in led else cell)
+        led.add(cell.target)
+    return made
+
+
 def _cell(names: Names, term: Any) -> Cell:
     text, thing = plain_text(term), short(getattr(term, "value", ""))
     # An answer may hold what a thing is called in its place.
     thing = thing if names.name(thing) else names.thing_called(text) or thing
     if name := names.name(thing):
         mark = names.doubt(thing)
-        return Cell(f"{name}{f' [{mark}]' if mark else ''}", thing, number=False, result="")
+        return Cell(f"{name}{f' [{mark}]' if mark else ''}", thing, number=False, result="", linked=True)
     return Cell(text, text, text.replace(".", "", 1).lstrip("-").isdigit(), names.result(text))
 
 

@@ -7,6 +7,10 @@
   const buttons = [...document.querySelectorAll("[data-cell]")], rows = [...document.querySelectorAll("[data-outcome]")];
   let opened = null;
 
+  // Which nutrients are chosen, none being all, and whether a form, by its place, is of one of them.
+  const nutrients = [...document.querySelectorAll("[data-nutrient]")], heads = [...document.querySelectorAll("#gap-table thead th")].slice(1);
+  const wanted = () => nutrients.filter((each) => each.checked).map((each) => each.dataset.nutrient);
+  const fits = (place, some) => !some.length || some.includes(data.nutrients[place] || "others");
   const chosen = () => Object.fromEntries(facets.map((each) => [each.dataset.facet, each.type === "checkbox" ? each.checked : each.value]));
   const keeps = (of, cell) => ([id, , direct]) => {
     const row = data.findings[id];
@@ -47,22 +51,26 @@
     });
   };
   const refresh = () => {
-    const of = chosen(), seen = new Set(), studied = new Set();
+    const of = chosen(), seen = new Set(), studied = new Set(), some = wanted(), on = data.forms.map((_, place) => fits(place, some));
+    heads.forEach((head, place) => { head.hidden = !on[place]; });
+    for (const row of rows) [...row.cells].slice(1).forEach((cell, place) => { cell.hidden = !on[place]; });
+    for (const head of document.querySelectorAll("#gap-table .kind th")) head.colSpan = on.filter(Boolean).length + 1;
     for (const button of buttons) {
-      const found = left(button.dataset.cell, of);
+      const found = button.parentElement.hidden ? [] : left(button.dataset.cell, of);
       button.querySelector("svg").replaceChildren(...ring(button.dataset.cell, found, 15, 15), svg("text", { x: 15, y: 19 }, String(count(found))));
       button.hidden = !found.length;
       button.nextElementSibling.hidden = Boolean(found.length);
       if (found.length) seen.add(button);
       for (const [id] of found) studied.add(data.findings[id].i);
     }
-    const filtered = Object.values(of).some(Boolean);
+    const filtered = some.length || Object.values(of).some(Boolean);
     for (const row of rows) row.hidden = filtered && ![...row.querySelectorAll("[data-cell]")].some((button) => seen.has(button));
     for (const group of document.querySelectorAll("#gap-table tbody")) group.hidden = [...group.querySelectorAll("[data-outcome]")].every((row) => row.hidden);
     byId("gap-count").textContent = `${seen.size} of ${buttons.length} cells, ${studied.size} investigations`;
+    if (opened?.parentElement.hidden) forget();
     if (opened) show(opened, false);
     compare();
-    take.keep({ ...of, cell: opened?.dataset.cell, one: byId("gap-one").value, other: byId("gap-other").value });
+    take.keep({ nutrient: some.join("|"), ...of, cell: opened?.dataset.cell, one: byId("gap-one").value, other: byId("gap-other").value });
   };
 
   const actions = (name, found) => {
@@ -101,12 +109,15 @@
     if (focus) panel.focus({ preventScroll: matchMedia("(min-width: 70rem)").matches });
     opened = button;
   };
-  const close = () => {
-    if (!opened) return;
+  const forget = () => {
     byId("gap-open").hidden = true;
     byId("gap-open").parentElement.classList.remove("open");
-    const back = opened;
     opened = null;
+  };
+  const close = () => {
+    if (!opened) return;
+    const back = opened;
+    forget();
     refresh();
     back.focus();
   };
@@ -145,15 +156,15 @@
 
   // The whole map, or what is left of it, as one picture with its own colours, whoever opens it.
   const picture = () => {
-    const shown = rows.filter((row) => !row.hidden), wide = 330 + 62 * data.forms.length, tall = 150 + 34 * shown.length + 30;
+    const shown = rows.filter((row) => !row.hidden), forms = data.forms.filter((_, place) => !heads[place].hidden), wide = 330 + 62 * forms.length, tall = 150 + 34 * shown.length + 30;
     const drawn = svg("svg", { xmlns: "http://www.w3.org/2000/svg", width: wide, height: tall, viewBox: `0 0 ${wide} ${tall}`, "font-family": "DejaVu Sans, sans-serif", "font-size": 12, fill: "#1f2328" });
     drawn.append(svg("title", {}, document.title), svg("rect", { width: wide, height: tall, fill: "#ffffff" }));
-    data.forms.forEach((form, place) => drawn.append(svg("text", { transform: `translate(${355 + 62 * place} 138) rotate(-50)` }, data.names[form])));
+    forms.forEach((form, place) => drawn.append(svg("text", { transform: `translate(${355 + 62 * place} 138) rotate(-50)` }, data.names[form])));
     shown.forEach((row, number) => {
       const y = 165 + 34 * number, depth = Number(row.querySelector("th").className.replace("depth-", "")) || 0;
       drawn.append(svg("text", { x: 12 + 14 * depth, y: y + 4 }, data.names[row.dataset.outcome]), svg("line", { x1: 0, x2: wide, y1: y + 17, y2: y + 17, stroke: "#d8dce0" }));
       for (const button of row.querySelectorAll("[data-cell]:not([hidden])")) {
-        const key = button.dataset.cell, found = left(key), x = 350 + 62 * data.forms.indexOf(key.split(" ")[0]), group = svg("g", {});
+        const key = button.dataset.cell, found = left(key), x = 350 + 62 * forms.indexOf(key.split(" ")[0]), group = svg("g", {});
         group.append(...ring(key, found, x, y));
         for (const wedge of group.children) {
           wedge.setAttribute("stroke", getComputedStyle(document.querySelector(`#gap-table .${wedge.getAttribute("class")}`) || button).stroke);
@@ -183,7 +194,7 @@
   };
 
   buttons.forEach((button) => button.addEventListener("click", () => { show(button); refresh(); }));
-  facets.forEach((facet) => facet.addEventListener("change", refresh));
+  [...facets, ...nutrients].forEach((each) => each.addEventListener("change", refresh));
   ["gap-one", "gap-other"].forEach((id) => byId(id).addEventListener("change", refresh));
   document.querySelectorAll("[data-take]").forEach((button) => button.addEventListener("click", () => {
     const all = buttons.filter((each) => !each.hidden).flatMap((each) => left(each.dataset.cell).map((row) => [...row, each.dataset.cell]));
@@ -192,6 +203,7 @@
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
   byId("gap-reset").addEventListener("click", () => {
     facets.forEach((facet) => { if (facet.type === "checkbox") facet.checked = false; else facet.value = ""; });
+    nutrients.forEach((each) => { each.checked = false; });
     byId("gap-one").value = byId("gap-other").value = "";
     refresh();
   });
@@ -202,6 +214,8 @@
       if (facet.type === "checkbox") facet.checked = there[facet.dataset.facet] === "true";
       else facet.value = there[facet.dataset.facet] || "";
     }
+    const some = (there.nutrient || "").split("|");
+    nutrients.forEach((each) => { each.checked = some.includes(each.dataset.nutrient); });
     byId("gap-one").value = there.one || "";
     byId("gap-other").value = there.other || "";
   }

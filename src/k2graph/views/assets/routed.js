@@ -8,7 +8,7 @@
   const lines = [...svg.querySelectorAll(".line")], joins = [...svg.querySelectorAll(".join")], lanes = [...svg.querySelectorAll(".lane")];
   const things = new Map([...svg.querySelectorAll(".thing")].map((each) => [each.dataset.thing, each]));
   const items = [...byId("map-list").children];
-  const fields = { mechanism: byId("map-mechanism"), standing: byId("map-standing"), tier: byId("map-tier"), whole: byId("map-whole"), rest: byId("map-rest"), find: byId("map-find") };
+  const fields = { ...(byId("map-nutrient") ? { nutrient: byId("map-nutrient") } : {}), mechanism: byId("map-mechanism"), standing: byId("map-standing"), tier: byId("map-tier"), whole: byId("map-whole"), rest: byId("map-rest"), find: byId("map-find") };
   const value = (field) => (field.type === "checkbox" ? (field.checked ? "1" : "") : field.value.trim());
   let wide = svg.viewBox.baseVal.width, high = svg.viewBox.baseVal.height;
   const make = (name, values, text) => {
@@ -141,17 +141,22 @@
   };
 
   const show = (moves) => {
+    // Mechanisms of the nutrient that is chosen; one that is not of it cannot be.
+    const held = fields.nutrient?.value ? data.nutrients[fields.nutrient.value] : null;
+    if (fields.nutrient) for (const option of fields.mechanism.options) option.hidden = option.disabled = Boolean(option.value && held && !held.includes(option.value));
+    if (fields.mechanism.selectedOptions[0]?.disabled) fields.mechanism.value = "";
+    const its = held && new Set(held.flatMap((id) => [...data.mechanisms[id].claims, data.mechanisms[id].end_to_end]));
     const chosen = data.mechanisms[fields.mechanism.value], words = fields.find.value.trim().toLowerCase();
     const match = words ? [...things.keys()].filter((id) => data.names[id].includes(words)) : [];
     // What only end to end is on the map is brought there.
     if (match.length && match.every((id) => !data.orders.steps.things[id])) fields.whole.checked = true;
-    const filtered = fields.standing.value || fields.tier.value, of = chosen ? [...chosen.claims, chosen.end_to_end] : null;
+    const filtered = fields.standing.value || fields.tier.value, narrowed = filtered || held, of = chosen ? [...chosen.claims, chosen.end_to_end] : null;
     fields.rest.disabled = !chosen;
     const kept = new Set(), ends = new Set(), lit = new Set();
     let more = 0;
     for (const line of lines) {
       const { claim, from, to, result, tier } = line.dataset, whole = line.classList.contains("whole"), belongs = !of || of.includes(claim);
-      const fits = (!fields.standing.value || result === fields.standing.value) && (!fields.tier.value || tier === fields.tier.value);
+      const fits = (!its || its.has(claim)) && (!fields.standing.value || result === fields.standing.value) && (!fields.tier.value || tier === fields.tier.value);
       const on = fits && (belongs || !fields.rest.checked) && (!whole || fields.whole.checked || (of && belongs));
       if (whole && fits && !on && belongs) more += 1;
       line.classList.toggle("off", !on);
@@ -173,18 +178,18 @@
     }
     items.forEach((item) => { item.hidden = !kept.has(item.dataset.claim); });
     const steps = lines.filter((line) => !line.classList.contains("whole")), left = steps.filter((line) => kept.has(line.dataset.claim)).length, over = kept.size - left;
-    byId("map-count").textContent = `${left === steps.length ? left : `${left} of ${steps.length}`} claims${over ? `, ${over} end to end` : ""}${filtered && more ? `; ${more} more end to end` : ""}${words ? `; ${found.length} found` : ""}`;
+    byId("map-count").textContent = `${left === steps.length ? left : `${left} of ${steps.length}`} claims${over ? `, ${over} end to end` : ""}${narrowed && more ? `; ${more} more end to end` : ""}${words ? `; ${found.length} found` : ""}`;
     const marked = new Map();
     if (chosen) {
       for (const end of chosen.ends) marked.set(end.thing, 34);
       if (ofReach(chosen).length > 1) marked.set(ofReach(chosen).at(-1), Math.max(marked.get(ofReach(chosen).at(-1)) ?? 0, 30 * folded(chosen.reaches, 150).length));
     }
     // At first all lies as Python has laid it.
-    if (lain || filtered || chosen || fields.whole.checked) lay(marked);
+    if (lain || narrowed || chosen || fields.whole.checked) lay(marked);
     draw(chosen);
     tell(chosen);
     if (moves && found.length) { zoom(Math.max(scale, 1.2)); bring(found.slice(0, 1)); } else if (moves && chosen) bring(chosen.things);
-    else if (moves && filtered) { frame.scrollLeft = 0; frame.scrollTop = 0; }
+    else if (moves && narrowed) { frame.scrollLeft = 0; frame.scrollTop = 0; }
   };
 
   // Taking away what is seen, with a title and the key, on light ground
@@ -193,7 +198,7 @@
     const across = Math.max(wide, Number(key.dataset.width)), about = (field) => field.selectedOptions[0].textContent;
     const title = [
       chosen ? `${chosen.name}. ${chosen.verdict}. ${chosen.sentence}` : "Mechanisms and the claims between them",
-      ...(fields.standing.value ? [`standing: ${about(fields.standing)}`] : []), ...(fields.tier.value ? [`tested in: ${about(fields.tier)}`] : []),
+      ...(fields.nutrient?.value ? [`nutrient: ${about(fields.nutrient)}`] : []), ...(fields.standing.value ? [`standing: ${about(fields.standing)}`] : []), ...(fields.tier.value ? [`tested in: ${about(fields.tier)}`] : []),
     ].join("; ");
     const rows = folded(title, across - 32), above = 12 + 18 * rows.length, height = above + high + Number(key.dataset.height);
     copy.querySelectorAll(".off, .hit, .line > title").forEach((each) => each.remove());

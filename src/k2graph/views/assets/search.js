@@ -2,7 +2,10 @@
 // Search over all that has a page. It folds case, accents and hyphens, knows other names and initials, also of the parts of a claim, and says
 // what may have been meant where nothing is called so. All text goes in as text, never as markup.
 (() => {
-  const box = document.getElementById("site-search"), found = document.getElementById("site-found"), status = document.getElementById("site-status");
+  const box = document.getElementById("site-search"), found = document.createElement("ul"), status = document.createElement("span");
+  [found.id, found.className, status.id, status.className, status.ariaLive] = ["site-found", "found", "site-status", "unseen", "polite"];
+  box.after(found, status);
+  box.setAttribute("aria-controls", found.id);
   const root = document.body.dataset.root, EACH = 6;
   const plain = (text) => text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
   const spaced = (text) => plain(text).replaceAll(/[^\p{L}\p{N}.<>&'"=]+/gu, " ").trim();

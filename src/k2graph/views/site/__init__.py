@@ -1,7 +1,7 @@
 """The whole graph as a folder of static pages that open from a disk, without a server or a network.
 
 In: a graph. Out: pages with relative links only: an overview, the map, mechanisms as chains, the gap map, a page for each claim, study,
-report and thing, the questions with their answers, studies and reports over the years, and what was looked
+report and thing, the questions with their answers, each of several nutrients, studies and reports over the years, and what was looked
 for; and pages that lead on where a page was once. The same graph gives the same bytes.
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ...atomic import replaced_folder
 from ...errors import require
 from .. import asset, embedded_json, style
-from . import overview, questions, recount, searches, studies, things
+from . import nutrients, overview, questions, recount, searches, studies, things
 from .site import Site
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def site_files(site: Site, progress: Callable[[str], None] = lambda _: None) -> 
         studies.moved,
         things.entities,
         questions.questions,
+        nutrients.nutrients,
         overview.timeline,
         searches.searches,
     ):

@@ -19,13 +19,21 @@ from .site import Site
 from .studies import first_year
 from .things import CITING, reports_on
 
+#: So many outcomes on which nutrients stand side by side lead on from the first page.
+_BESIDE = 8
+
 
 def front(site: Site) -> Iterator[tuple[str, bytes]]:
     """The overview, the map, and how standings come about."""
     evidence = site.evidence
     counts = Counter((c.standing.tier.id, c.standing.result.id) for c in evidence.claims.values() if not c.reach)
     drawn = whole_map(evidence, lambda thing: site.things.get(thing, ""))
-    words = legend(evidence) | {"map": drawn, "picture": own(drawn.svg()), "data": own(embedded_json(drawn.data))}
+    held = site.nutrients
+    on_map = [each.id for each in drawn.mechanisms] if held.several else []
+    chooser = {nutrient: [name for name in on_map if nutrient in held.of_mechanisms[name]] for nutrient in held.forms}
+    chooser = {nutrient: some for nutrient, some in chooser.items() if some}
+    data = drawn.data | ({"nutrients": chooser} if chooser else {})
+    words = legend(evidence) | {"map": drawn, "picture": own(drawn.svg()), "data": own(embedded_json(data)), "map_nutrients": [*chooser]}
     scripts = ("take.js", "laid.js", "routed.js")
     yield "mechanism-map.svg", drawn.svg(alone=True).encode()
     numbers = {
@@ -37,7 +45,11 @@ def front(site: Site) -> Iterator[tuple[str, bytes]]:
         "interactions": len(evidence.interactions),
     }
     values = {"counts": counts, "tested": {tier for tier, _ in counts}, "mechanisms": _by_verdict(site), "numbers": numbers}
-    yield site.page("index.html", "overview.html", "What is known", tables=True, **values, **words)
+    yield site.page(
+        "index.html", "overview.html", "What is known", tables=True, **values, **words, beside=[*site.comparisons.outcomes][:_BESIDE],
+        of_each=[(nutrient, held.numbers(nutrient)) for nutrient in held.forms],
+        compared=lambda outcome: site.comparisons.of(outcome)[0][1],
+    )  # fmt: skip
     yield site.page("map.html", "map_page.html", "The mechanism map", scripts=scripts, **words)
     rules = [
         (evidence.facts.one(rule, "rdfs:label"), evidence.facts.one(rule, "skos:definition"))
@@ -79,11 +91,11 @@ def gap_map(site: Site) -> Iterator[tuple[str, bytes]]:
     studies = [evidence.studies[name] for name in sorted({finding.study for finding in findings})]
     yield site.page(
         "gap-map.html", "gap_map.html", "Gap map: forms and outcomes", drawn=drawn, scripts=("take.js", "gaps.js"),
-        data=own(embedded_json(gaps.page_data(evidence, drawn, lambda thing: site.things[thing]))),
+        data=own(embedded_json(gaps.page_data(evidence, drawn, lambda thing: site.things[thing], site.nutrients))),
         tiers=evidence.tiers_of_evidence, statuses=evidence.scheme("statuses"), certainties=evidence.scheme("certainties"),
         stances=[(word.notation, evidence.phrase(word)) for word in evidence.scheme("stances")],
         participants=sorted({who for study in studies for who in study.participants}, key=evidence.name),
-        designs=sorted({finding.design.label for finding in findings}),
+        in_nutrients=frozenset().union(*site.nutrients.forms.values()), designs=sorted({finding.design.label for finding in findings}),
         countries=sorted({country for study in studies for country in study.countries}),
         years=sorted({evidence.reports[finding.report].year for finding in findings}),
     )  # fmt: skip

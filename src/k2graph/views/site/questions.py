@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from ...sparql.examples import example, examples, query_shown
+from ...sparql.questions import Question
 from ..integrity import doubt
 from ..question_page import NamesOfGraph, answer_values, files_of, form_values
 from .site import Site
@@ -14,32 +15,43 @@ from .site import Site
 def questions(site: Site) -> Iterator[tuple[str, bytes]]:
     """All questions, and a page for each."""
     yield site.page("questions.html", "questions.html", "Questions", questions=site.questions)
-    names, words = _Names(site), NamesOfGraph(site.graph)
+    names, words = NamesOfEvidence(site), NamesOfGraph(site.graph)
     for question in site.questions:
         given = next(examples(site.graph, question), {})
-        answer = site.graph.ask(question.name, **given) if given or not question.needed() else None
-        if answer is not None:
-            yield f"question/{question.name}.csv", answer.to_csv().encode()
-        files = [("CSV", f"{question.name}.csv")]
-        fields = []
-        if site.served:
-            files = files_of(question, given, "../")
-            fields = words.fields(question, given, example(site.graph, question))
-        yield site.page(
-            f"question/{question.name}.html",
-            "question.html",
-            question.title,
-            **answer_values(question, answer, names),
-            **form_values(fields, f"../questions/{question.name}"),
-            example=given,
-            query=query_shown(site.graph, question, given),
-            files=files,
-            fault="",
-            change=f"../query?example={question.name}" if site.served else "",
-        )
+        yield from question_page(site, question, given, names, words, f"question/{question.name}.html")
 
 
-class _Names:
+def question_page(
+    site: Site, question: Question, given: Mapping[str, str], names: NamesOfEvidence, words: NamesOfGraph, page: str, title: str = ""
+) -> Iterator[tuple[str, bytes]]:
+    """The page of a question, asked with what is given, and its answer as CSV.
+
+    By a title of its own it is no example but an answer: query, columns and CSV stand with the question.
+    """
+    answer = site.graph.ask(question.name, **given) if given or not question.needed() else None
+    csv = f"{page.removesuffix('.html')}.csv"
+    if answer is not None and not title:
+        yield csv, answer.to_csv().encode()
+    files = [] if title else [("CSV", csv.rpartition("/")[2])]
+    fields = []
+    if site.served:
+        files = files_of(question, given, "../")
+        fields = words.fields(question, given, example(site.graph, question))
+    yield site.page(
+        page,
+        "question.html",
+        title or question.title,
+        **answer_values(question, answer, names),
+        **form_values(fields, f"../questions/{question.name}"),
+        example={} if title else given,
+        query="" if title else query_shown(site.graph, question, given),
+        files=files,
+        fault="",
+        change=f"../query?example={question.name}" if site.served else "",
+    )
+
+
+class NamesOfEvidence:
     """What the evidence says of names."""
 
     def __init__(self, site: Site) -> None:

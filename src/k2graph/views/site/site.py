@@ -18,6 +18,8 @@ from ...sparql.internal import internal
 from ...sparql.questions import Question, read_questions
 from .. import environment, policy
 from ..integrity import doubt
+from ..nutrients import Nutrients, nutrients_of
+from .comparisons import Comparisons
 
 if TYPE_CHECKING:
     from ...sparql.readable_graph import ReadableGraph
@@ -34,6 +36,8 @@ FEATURED = (
 )
 #: Those that have one after them, where the graph has anything of what they are about.
 FEATURED_WHERE_ANY = (("citation-audit", "The article audited"),)
+#: Folders of the pages of one thing each.
+_KINDS = frozenset({"claim", "study", "report", "entity", "mechanism"})
 NAVIGATION = (
     ("index.html", "Overview"),
     ("map.html", "Map"),
@@ -62,6 +66,8 @@ class Site:
         self.searches: tuple[Search, ...] = read_searches(self.evidence)
         self.questions: list[Question] = [question for question in read_questions() if graph.has(question)]
         self.things = self._addresses()
+        self.nutrients: Nutrients = nutrients_of(self.evidence)
+        self.comparisons = Comparisons(self.nutrients, self.questions, self.things, self.served)
         #: Names that things had once, each with the name of the thing in its place.
         self.replaced: dict[str, str] = {row["old"]: row["new"] for row in graph.rows(internal("replaced"))}
 
@@ -75,6 +81,10 @@ class Site:
         """The questions with a place of their own in the pages of this graph, with what they are called there."""
         names = {question.name for question in self.questions}
         return (*FEATURED, *(each for each in FEATURED_WHERE_ANY if each[0] in names))
+
+    def nutrient_page(self, nutrient: str) -> str:
+        """The page of all that is of a nutrient."""
+        return f"nutrient/{self.things[nutrient].rpartition('/')[2]}"
 
     def _addresses(self) -> dict[str, str]:
         """The page of each thing. A name that is no safe file name gets one."""
@@ -132,8 +142,11 @@ class Site:
             href=href,
             doubt=lambda thing: doubt(self.evidence, thing),
             evidence=self.evidence,
+            nutrients=self.nutrients,
+            nutrient_page=lambda nutrient: root + self.nutrient_page(nutrient),
             navigation=(*NAVIGATION, *self.more),
-            featured=self.featured,
+            # The page of one thing, of which there are thousands, leads to the list of questions alone.
+            featured=() if name.split("/", maxsplit=1)[0] in _KINDS else self.featured,
             # A graph that does not say what it is called is told by the tool that made its pages.
             graph_title=self.dataset.title or "k2graph",
             licence=self.dataset.licence_name,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import NamedTuple
 
 from ...evidence.bias import read_risks
 from ...evidence.model import Bearing, Claim, Evidence, Mechanism, Word
@@ -13,6 +12,7 @@ from ...iris import name as iri
 from ...iris import slug
 from ..plots import PYTHON, Plot, R, forests, lights_of, plots_of
 from . import recount
+from .effects import effects
 from .in_short import AVOIDING, in_short
 from .site import Site
 
@@ -90,43 +90,17 @@ def entities(site: Site) -> Iterator[tuple[str, bytes]]:
         yield site.page(
             site.things[entity.id], "entity.html", entity.label or entity.id,
             entity=entity, parts=wholes[entity.id], foods=foods[entity.id], figures=_lowest_first(site, figures[entity.id]),
-            does=_effects(evidence, [claim for claim in claims if claim.subject == entity.id]),
-            done=_effects(evidence, [claim for claim in claims if claim.object == entity.id and claim.subject != entity.id]),
+            does=effects(evidence, _best_first(claim for claim in claims if claim.subject == entity.id)),
+            done=effects(evidence, _best_first(claim for claim in claims if claim.object == entity.id and claim.subject != entity.id)),
+            of=site.nutrients.of([entity.id]) if site.nutrients.several else [], compared=site.comparisons.of(entity.id),
             tables=True, short=in_short(evidence, entity.id, avoiding),
             mechanisms=[m for m in evidence.mechanisms.values() if _is_in(site, entity.id, m)],
             interactions=[i for i in evidence.interactions.values() if entity.id in (i.agent, i.drug)], anchor=slug,
         )  # fmt: skip
 
 
-class Effect(NamedTuple):
-    """A row of a matrix of effects: a claim, how large the effect is, and of how many people that is known."""
-
-    claim: Claim
-    sizes: tuple[tuple[str, str], ...]
-    people: str
-
-
-def _effects(evidence: Evidence, claims: list[Claim]) -> list[Effect]:
-    """Claims, best tested first: with what was pooled and of what, or where a single result has a size, with that."""
-    order = sorted(claims, key=lambda claim: (claim.standing.tier.rank, claim.standing.result.rank, claim.label))
-    return [Effect(claim, _sizes(evidence, claim), _people(claim)) for claim in order]
-
-
-def _sizes(evidence: Evidence, claim: Claim) -> tuple[tuple[str, str], ...]:
-    if claim.pooled:
-        return tuple(
-            (f"pooled, {', '.join(filter(None, (evidence.name(each.outcome), each.site)))}", each.numbers) for each in claim.pooled
-        )
-    counted = [evidence.findings[bearing.finding] for bearing in claim.bearings if bearing.counted]
-    sized = [finding.numbers for finding in counted if finding.value is not None]
-    if len(sized) == 1:
-        return (("", sized[0]),)
-    return ((f"{len(sized)} results, not pooled" if sized else "no size is told" if counted else "", ""),)
-
-
-def _people(claim: Claim) -> str:
-    """What the domain of imprecision says, which counts them."""
-    return next((step.reason for step in claim.standing.steps if step.domain.id == "k2g:domain-imprecision"), "")
+def _best_first(claims: Iterable[Claim]) -> list[Claim]:
+    return sorted(claims, key=lambda claim: (claim.standing.tier.rank, claim.standing.result.rank, claim.label))
 
 
 def _lowest_first(site: Site, figures: list[str]) -> list[str]:
