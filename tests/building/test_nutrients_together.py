@@ -84,6 +84,20 @@ def test_nutrients_stand_side_by_side_on_an_outcome(nutrients: k2graph.Graph) ->
     assert (first["moved_by"], first["certainty"]) == ("creatine", "moderate")
 
 
+def test_what_the_article_recommends_instead_is_answered(nutrients: k2graph.Graph) -> None:
+    """Its last statement: see docs/how-to/check-an-article.md. The break point is that of Morton 2018, 1.62 (1.03 to 2.20)."""
+    shown = {
+        (row["nutrient"], row["certainty"])
+        for row in nutrients.ask("compare-nutrients", outcome="muscle strength")
+        if row["standing"].startswith("consistent in human trials")
+    }
+    assert shown == {("creatine", "moderate")}
+    mass = {row["form"]: row for row in nutrients.ask("compare-nutrients", outcome="muscle mass")}
+    assert (mass["dietary protein"]["standing"][:26], mass["dietary protein"]["certainty"]) == ("consistent in human trials", "low")
+    (found,) = nutrients.rows("SELECT ?v ?low ?high { finding:morton-2018-4 k2g:value ?v ; k2g:ciLow ?low ; k2g:ciHigh ?high }")
+    assert [float(found[name]) for name in ("v", "low", "high")] == [1.62, 1.03, 2.2]
+
+
 def test_no_standing_of_one_is_another_beside_the_others(nutrients: k2graph.Graph, graph: k2graph.Graph) -> None:
     """What is of vitamin K stands as it does alone."""
     query = """SELECT ?claim ?label {
