@@ -344,7 +344,7 @@ def test_examples_are_of_the_graph_at_hand(graph: Graph, other: Graph) -> None:
     assert example(graph, QUESTIONS["paths"]) == {"from": "mk-7", "to": "vascular-calcification"}
     assert example(other, QUESTIONS["paths"]) == {"from": "creatine", "to": "power"}
     assert example(other, QUESTIONS["evidence-for-claim"]) == {}
-    assert example(graph, QUESTIONS["drug-interactions"]) == {"drug": "warfarin", "severity": "major"}
+    assert example(graph, QUESTIONS["drug-interactions"]) == {"drug": "warfarin", "nutrient": "vitamin-k", "severity": "major"}
     assert example(other, QUESTIONS["drug-interactions"]) == {}
 
 
