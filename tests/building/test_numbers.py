@@ -32,7 +32,8 @@ NUMBERS = {
     ("findings", "finding"): {"value": "value", "ci_low": "ciLow", "ci_high": "ciHigh"}
     | {f"{column}{arm}": f"{name}{arm}" for column, name in OF_ARMS.items() for arm in (1, 2)},
     ("entities", "entity"): {"micrograms_per_iu": "microgramsPerUnit"},
-    ("arms", "arm"): {"dose": "doseValue", "lasted": "lasted"},
+    ("arms", "arm"): {"dose": "doseValue", "lasted": "lasted", "baseline_level": "baselineLevel"},
+    ("studies", "study"): {"baseline_level": "baselineLevel"},
     ("foods", "content"): {"value_mean": "valueMean", "value_low": "valueLow", "value_high": "valueHigh"},
     ("status_surveys", "status"): {
         "value": "value",
