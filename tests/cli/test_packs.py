@@ -282,7 +282,7 @@ def test_several_packs_are_one_graph_in_which_each_stands_with_what_it_says_of_i
     alone = "k2graph: creatine/creatine.ttl: is the graph of the pack creatine alone; name another file\n"
     assert run("build", "creatine", "glow", "--output", "creatine/creatine.ttl") == (2, "", alone)
     assert run("build", "creatine", "--tables", "glow/tables") == (2, "", "k2graph: name packs or --tables, not both\n")
-    unknown = "k2graph: creatin: there is no such folder, nor an installed pack of that name\n"
+    unknown = "k2graph: creatin: there is no such folder, nor an installed pack of that name; did you mean 'creatine'?\n"
     assert run("build", "creatin", "glow", "--output", "all.ttl") == (2, "", unknown)
     assert files(pack.parent) == before
     done = run("build", "creatine", "glow", "--output", "all.ttl")

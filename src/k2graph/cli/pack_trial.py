@@ -192,6 +192,16 @@ def _read_ris(file: Path) -> None:
         rispy.load(opened)
 
 
+def _read_sqlite(file: Path) -> None:
+    from contextlib import closing
+    from sqlite3 import connect
+
+    with closing(connect(f"{file.as_uri()}?mode=ro", uri=True)) as opened:
+        ((found,),) = opened.execute("PRAGMA integrity_check")
+    if found != "ok":
+        raise ValueError(found)
+
+
 def _read_packed(file: Path) -> None:
     from zipfile import ZipFile
 
@@ -210,5 +220,6 @@ _READERS: dict[str, Callable[[Path], None]] = {
     ".parquet": _read_parquet,
     ".bib": _read_bibtex,
     ".ris": _read_ris,
+    ".db": _read_sqlite,
     **dict.fromkeys((".docx", ".zip"), _read_packed),
 }
