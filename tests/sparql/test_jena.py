@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 from derived import MISTAKES, PREFIXES, spoilt_report, values
 from k2graph_server import served
-from other_servers import RESULTS, empty_oxigraph, jena, oxigraph
+from other_servers import NOT_ANSWERED, RESULTS, empty_oxigraph, jena, oxigraph
 from project import Run
 from pyoxigraph import QueryResultsFormat, RdfFormat, Triple, parse, parse_query_results
 
@@ -79,6 +79,8 @@ def test_each_question_has_the_same_rows_within_a_second(address: str, graph: k2
     _post(f"{address}/load", "text/turtle", resources.GRAPH.read_bytes())
     wrong, slow = [], {}
     for question in read_questions():
+        if question.name in NOT_ANSWERED:
+            continue
         asked = f"{address}/query", "application/sparql-query", question.query.encode()
         answer = _post(*asked)
         if answer.took >= 1:
