@@ -100,7 +100,7 @@ def virtuoso(folder: Path) -> Iterator[str]:
         yield address
 
 
-#: Questions that Virtuoso 7 and Jena 4.5 do not answer yet: of so many joined parts one gives cells of other rows, and the other never ends.
+#: Questions that Virtuoso 7 and Jena 4.5 do not answer yet: of many joined parts one gives cells of other rows, and the other never ends.
 NOT_ANSWERED = frozenset({"compare-nutrients"})
 #: What Debian's Jena needs on its class path; the rest is named by these themselves.
 JARS = (

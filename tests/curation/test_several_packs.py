@@ -125,7 +125,7 @@ def test_the_lines_of_the_second_pack_are_those_of_its_file(place: Path) -> None
     [
         (
             'extends = ["../comon"]',
-            "last/pack.toml:3: extends: ../comon: there is no such folder, nor an installed pack of that name; mend",
+            "last/pack.toml:3: extends: ../comon: there is no such folder, nor an installed pack of that name; did you mean 'common'?;",
         ),
         (
             'title = "x"\nextends = [\n  "../common",\n  "nowhere",\n]',
