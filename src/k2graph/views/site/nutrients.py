@@ -43,11 +43,11 @@ def _page(site: Site, nutrient: str) -> tuple[str, bytes]:
         forms=sorted(forms - {nutrient}, key=lambda form: (-counts[form], evidence.name(form).casefold(), form)), counts=counts,
         known=effects(evidence, held.in_people(nutrient)), mechanisms=held.mechanisms(nutrient),
         interactions=sorted(met, key=lambda each: (each.severity.rank, evidence.name(each.drug).casefold(), each.id)),
-        intakes=_uppermost(evidence, [intake for form in forms for intake in intakes[form]]), levels=(nutrient, *forms),
+        intakes=_by_kind(evidence, [intake for form in forms for intake in intakes[form]]),
     )  # fmt: skip
 
 
-def _uppermost(evidence: Evidence, intakes: list[str]) -> list[str]:
+def _by_kind(evidence: Evidence, intakes: list[str]) -> list[str]:
     """Amounts that authorities set: by what kind of value it is, so that upper levels stand together, then by authority."""
     order = ("k2g:kindOfValue", "k2g:authority", "k2g:population", "k2g:age")
     return sorted(intakes, key=lambda each: ([str(evidence.facts.one(each, name)).casefold() for name in order], each))
