@@ -271,12 +271,12 @@ def test_things_of_the_graph_are_completed_once_the_site_is_made(page: Page, ser
 
 def test_escape_closes_and_tab_then_leaves(page: Page) -> None:
     page.goto("/query")
-    write(page, "SELECT * { ?s k2g:form")
+    write(page, "SELECT * { ?s k2g:formO")
     assert offered(page) != []
     page.keyboard.press("Escape")
     assert offered(page) == []
     page.keyboard.press("Tab")
-    assert written(page) == "SELECT * { ?s k2g:form"
+    assert written(page) == "SELECT * { ?s k2g:formO"
     assert page.evaluate("document.activeElement.textContent") == "Ask"
 
 
@@ -292,7 +292,7 @@ def test_nothing_is_offered_in_comments_and_strings_nor_for_what_is_whole(page: 
 
 def test_completion_is_for_everyone(page: Page) -> None:
     page.goto("/query")
-    write(page, "SELECT * { ?s k2g:form")
+    write(page, "SELECT * { ?s k2g:formO")
     assert page.get_by_label("Query", exact=True).get_attribute("aria-controls") == page.locator("[role=listbox]").get_attribute("id")
     found = Axe().run(page, options={"preload": False, "resultTypes": ["violations"]}).response["violations"]
     assert [each["id"] for each in found] == []
