@@ -1,11 +1,14 @@
 """The project as tests handle it: its tables as they stand, a folder of tables that can be spoilt, and what a command left behind."""
 
 import csv
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+
+import pytest
 
 from k2graph import atomic, iris, resources
 from k2graph.building import build
@@ -91,6 +94,13 @@ class Outcome(NamedTuple):
     code: int
     out: str
     err: str
+
+
+def without_settings(patch: pytest.MonkeyPatch) -> None:
+    """Take from the environment what a user sets for k2graph, and proxies; where copies of graphs are stays."""
+    for name in list(os.environ):
+        if (name.startswith("K2GRAPH_") and name != "K2GRAPH_CACHE") or name.lower().endswith("_proxy"):
+            patch.delenv(name)
 
 
 Run = Callable[..., Outcome]

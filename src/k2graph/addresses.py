@@ -1,8 +1,9 @@
 """Of what the address of a thing is made: a base, which is k2graph's or a pack's own, a kind and a key."""
 
 import re
+from collections.abc import Iterable, Iterator
 
-from .iris import BASE, KINDS
+from .iris import BASE, KINDS, slug
 
 
 def of_pack(key: str, base: str) -> str:
@@ -44,6 +45,25 @@ def parts(name_: str) -> tuple[str, str, str]:
         return BASE, prefix, rest
     base, kind, key = ["", "", *name_.rsplit("/", 2)][-3:]
     return (f"{base}/", kind, key) if kind in KINDS else ("", prefix, rest)
+
+
+def file_stems(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Things of one kind, each with what a file of its own is called: its key, else what is safe of that and a digest of the name.
+
+    Two packs may have a thing of one key each.
+
+    >>> [stem for _, stem in file_stems(["claim:iron-anaemia", "https://example.org/iron/claim/iron-anaemia"])]
+    ['iron-anaemia', 'iron-anaemia-aff1ee0d']
+    """
+    import hashlib
+
+    taken = set[str]()
+    for name_ in names:
+        key = parts(name_)[2]
+        if not key or key != slug(key) or key in taken:
+            key = f"{slug(key)[:40]}-{hashlib.sha256(name_.encode()).hexdigest()[:8]}"
+        taken.add(key)
+        yield name_, key
 
 
 def key_beside(thing: str, other: str) -> str:

@@ -1,6 +1,5 @@
 """Rules and checks in a server: on two real ones the graph that is derived there is the one that is built here, and so is its report."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 from derived import MISTAKES, PREFIXES, held, spoilt_report, values
 from other_servers import Asked, Double, empty_oxigraph, say, virtuoso
-from project import Run
+from project import Run, without_settings
 from pyoxigraph import NamedNode, Quad, Triple
 
 import k2graph
@@ -44,9 +43,7 @@ class There(NamedTuple):
 @pytest.fixture(scope="module", autouse=True)
 def _plain_environment() -> Iterator[None]:
     patch = pytest.MonkeyPatch()
-    for name in list(os.environ):
-        if (name.startswith("K2GRAPH_") and name != "K2GRAPH_CACHE") or name.lower().endswith("_proxy"):
-            patch.delenv(name)
+    without_settings(patch)
     # Virtuoso asks for them; Oxigraph does not, so that they are not sent.
     patch.setenv("K2GRAPH_USER", "dba")
     patch.setenv("K2GRAPH_PASSWORD", "dba")

@@ -2,7 +2,6 @@
 
 import base64
 import math
-import os
 import re
 import socket
 import subprocess
@@ -15,7 +14,7 @@ from typing import Any
 
 import pytest
 from other_servers import RESULTS, TRIPLES, Double, free_port, oxigraph, say, within_one_try
-from project import Run
+from project import Run, without_settings
 
 import k2graph
 from k2graph import Answer, Graph, InputError, resources
@@ -40,9 +39,7 @@ Fails = Callable[..., str]
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(os.environ):
-        if (name.startswith("K2GRAPH_") and name != "K2GRAPH_CACHE") or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
+    without_settings(monkeypatch)
 
 
 @pytest.fixture(scope="session")

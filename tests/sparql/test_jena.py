@@ -3,7 +3,6 @@
 Debian brings the library, which one process holds behind HTTP (see `other_servers.jena`); Fuseki's own package is in no registry.
 """
 
-import os
 import re
 import urllib.request
 from collections import Counter
@@ -16,7 +15,7 @@ import pytest
 from derived import MISTAKES, PREFIXES, spoilt_report, values
 from k2graph_server import served
 from other_servers import NOT_ANSWERED, RESULTS, empty_oxigraph, jena, oxigraph
-from project import Run
+from project import Run, without_settings
 from pyoxigraph import QueryResultsFormat, RdfFormat, Triple, parse, parse_query_results
 
 import k2graph
@@ -35,9 +34,7 @@ INTERNAL = sorted((resources.QUESTIONS / "internal").glob("*.rq"))
 @pytest.fixture(scope="module", autouse=True)
 def _plain_environment() -> Iterator[None]:
     patch = pytest.MonkeyPatch()
-    for name in list(os.environ):
-        if (name.startswith("K2GRAPH_") and name != "K2GRAPH_CACHE") or name.lower().endswith("_proxy"):
-            patch.delenv(name)
+    without_settings(patch)
     yield
     patch.undo()
 

@@ -1,6 +1,5 @@
 """The graph in a server: the same answers from two real ones after a push, and never half of it, whatever goes wrong."""
 
-import os
 import re
 import threading
 from collections import Counter
@@ -13,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from other_servers import NOT_ANSWERED, Double, empty_oxigraph, free_port, say, virtuoso
-from project import Run
+from project import Run, without_settings
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 import k2graph
@@ -41,9 +40,7 @@ HOSTILE = [
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(os.environ):
-        if (name.startswith("K2GRAPH_") and name != "K2GRAPH_CACHE") or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
+    without_settings(monkeypatch)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Halves are never taken for wholes: servers that give so many rows and no more, that stop in the middle, or that take for ever."""
 
 import json
-import os
 import re
 import socket
 import threading
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 from k2graph_server import served
 from other_servers import RESULTS, TRIPLES, Double, cutting, oxigraph, say, within_one_try
-from project import Run
+from project import Run, without_settings
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 import k2graph
@@ -30,9 +29,7 @@ WAY_OUT = "raise the limit there (of Virtuoso: ResultSetMaxRows in [SPARQL])"
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(os.environ):
-        if (name.startswith("K2GRAPH_") and name != "K2GRAPH_CACHE") or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
+    without_settings(monkeypatch)
 
 
 @pytest.fixture(scope="module")

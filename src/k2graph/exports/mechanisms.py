@@ -6,14 +6,14 @@ how far the exposure reaches, or the claim from end to end; each has the colour 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from .. import palette
+from ..addresses import file_stems
 from ..evidence.claims import HOW_GRADED
 from ..evidence.model import Claim, Evidence
-from ..iris import slug
 from ..text import one_line
 from ..views.shown import drawn_as
 from . import Part
@@ -139,22 +139,12 @@ def shortened(text: str, most: int) -> str:
 def write_each(part: Part, folder: Path, suffix: str, text: Callable[[Diagram], str | None]) -> Mapping[str, int]:
     """A file for each mechanism of a part, called as its address ends. Where `text` gives none, it is left out and counted."""
     drawn = 0
-    for name, stem in _file_names(part.evidence.mechanisms):
+    for name, stem in file_stems(part.evidence.mechanisms):
         written = text(diagram(part.evidence, name))
         if written is not None:
             (folder / f"{stem}{suffix}").write_text(written, encoding="utf-8", newline="\n")
             drawn += 1
     return {"mechanisms whose chain comes back to where it was": len(part.evidence.mechanisms) - drawn}
-
-
-def _file_names(mechanisms: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """Each mechanism with the name of its file, as no other is called."""
-    import hashlib
-
-    for name in mechanisms:
-        local = name.removeprefix("mechanism:")
-        stem = local if local and local == slug(local) else f"{slug(local)[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
-        yield name, stem
 
 
 def has_mechanisms(part: Part) -> bool:

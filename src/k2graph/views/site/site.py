@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ...addresses import parts
+from ...addresses import file_stems
 from ...evidence.dataset import dataset_of
 from ...evidence.model import Evidence
 from ...evidence.reader import read_evidence
@@ -88,7 +87,7 @@ class Site:
 
     def _addresses(self) -> dict[str, str]:
         """The page of each thing. A name that is no safe file name gets one."""
-        evidence, addresses, taken = self.evidence, dict[str, str](), set[str]()
+        evidence, addresses = self.evidence, dict[str, str]()
         for kind, group in (
             ("claim", evidence.claims),
             ("study", evidence.studies),
@@ -97,13 +96,7 @@ class Site:
             ("mechanism", evidence.mechanisms),
             ("interaction", evidence.interactions),
         ):
-            for name in group:
-                # Two packs may have a thing of one key each.
-                local = parts(name)[2]
-                if not local or local != slug(local) or f"{kind}/{local}.html" in taken:
-                    local = f"{slug(local)[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
-                addresses[name] = f"{kind}/{local}.html"
-                taken.add(addresses[name])
+            addresses |= {name: f"{kind}/{stem}.html" for name, stem in file_stems(group)}
         for name, interaction in evidence.interactions.items():
             # An interaction is told on the page of its drug.
             addresses[name] = addresses.get(interaction.drug, "index.html") + f"#{slug(name)}"
